@@ -1,0 +1,31 @@
+//! The nouns of the map equation framework, and the traits an objective implements.
+//!
+//! Everything else in mapeq depends on this crate, and this crate depends on nothing:
+//!
+//! - [`Network`]: nodes with external ids and names, weighted links ([`Csr`]);
+//! - [`FlowNetwork`]: what a random walk on a network does, per node and per pair of nodes;
+//! - [`Partition`] (flat) and [`Tree`] (nested): assignments of nodes to modules;
+//! - [`Codelength`]: bits per step of the walk;
+//! - [`AdditiveObjective`], [`Objective`], [`HierarchicalObjective`]: what a search minimises;
+//! - [`testing`]: the laws that every objective has to obey, for anyone's objective.
+
+mod codelength;
+mod csr;
+mod flow_network;
+mod network;
+mod node_table;
+mod numerics;
+mod objective;
+mod partition;
+pub mod testing;
+mod tree;
+
+pub use codelength::Codelength;
+pub use csr::{Csr, LinkValues, PerLink, SameForAll, Values};
+pub use flow_network::{FlowNetwork, NodeFlow, NodeFlows, Teleportation};
+pub use network::{Direction, LinkList, Network};
+pub use node_table::{NodeIds, NodeTable, StringTable};
+pub use numerics::{log2, plogp};
+pub use objective::{Additive, AdditiveObjective, HierarchicalObjective, Objective};
+pub use partition::Partition;
+pub use tree::{Tree, TreeModule};

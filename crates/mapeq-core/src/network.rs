@@ -1,0 +1,231 @@
+//! Weighted links between nodes, as the caller gave them, duplicates summed.
+
+use crate::csr::{Csr, LinkValues, accumulate};
+use crate::node_table::NodeTable;
+
+/// Whether a link and its opposite are the same link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// `a b` and `b a` are one link; their weights add up.
+    Undirected,
+    /// `a b` and `b a` are two links.
+    Directed,
+}
+
+/// Links in the order of the input, before duplicates are summed.
+///
+/// Weights take memory only from the first one that differs from 1.
+#[derive(Clone, Debug, Default)]
+pub struct LinkList {
+    ends: Vec<(u32, u32)>,
+    weights: Vec<f64>,
+}
+
+impl LinkList {
+    /// Appends a link from node `source` to node `target`; `weight` must be finite and positive.
+    pub fn push(&mut self, source: u32, target: u32, weight: f64) {
+        debug_assert!(weight.is_finite() && weight > 0.0);
+        if weight != 1.0 || !self.weights.is_empty() {
+            self.weights.resize(self.ends.len(), 1.0);
+            self.weights.push(weight);
+        }
+        self.ends.push((source, target));
+    }
+
+    /// Number of links.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no link.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The ends of all links, to be renumbered in place by a reader.
+    pub fn ends_mut(&mut self) -> &mut [(u32, u32)] {
+        &mut self.ends
+    }
+
+    fn weight(&self, link: usize) -> f64 {
+        self.weights.get(link).copied().unwrap_or(1.0)
+    }
+}
+
+/// A network: nodes and weighted links, each link stored once.
+///
+/// Links are sorted by (source, target) and duplicates are summed. In an undirected network every link
+/// is stored at its smaller end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network {
+    nodes: NodeTable,
+    links: Csr,
+    direction: Direction,
+}
+
+impl Network {
+    /// A network from its nodes and a list of links between them. O(nodes + links · log degree).
+    ///
+    /// # Panics
+    /// If a link names a node beyond the table.
+    pub fn new(nodes: NodeTable, mut links: LinkList, direction: Direction) -> Self {
+        if direction == Direction::Undirected {
+            for (source, target) in &mut links.ends {
+                if *source > *target {
+                    std::mem::swap(source, target);
+                }
+            }
+        }
+        let links = sum_duplicates(nodes.len(), &links);
+        Self { nodes, links, direction }
+    }
+
+    /// The nodes: ids, names, weights.
+    pub fn nodes(&self) -> &NodeTable {
+        &self.nodes
+    }
+
+    /// The nodes alone, dropping the links (after the flow has been computed they are often not needed).
+    pub fn into_nodes(self) -> NodeTable {
+        self.nodes
+    }
+
+    /// The stored links: row `u` holds the links from `u`, sorted by target.
+    pub fn links(&self) -> &Csr {
+        &self.links
+    }
+
+    /// Whether opposite links are the same link.
+    pub fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    /// Number of self-links.
+    pub fn self_links(&self) -> usize {
+        self.links.iter().filter(|(source, target, _)| source == target).count()
+    }
+}
+
+/// Rows sorted by target, links with the same ends summed in the order of the input.
+fn sum_duplicates(nodes: usize, list: &LinkList) -> Csr {
+    let mut offsets = vec![0usize; nodes + 1];
+    for &(source, target) in &list.ends {
+        assert!((target as usize) < nodes, "link ends are nodes");
+        offsets[source as usize + 1] += 1;
+    }
+    accumulate(&mut offsets);
+    if list.weights.is_empty() { unweighted(offsets, list) } else { weighted(offsets, list) }
+}
+
+fn unweighted(mut offsets: Vec<usize>, list: &LinkList) -> Csr {
+    let mut cursor = offsets.clone();
+    let mut targets = vec![0u32; list.len()];
+    for &(source, target) in &list.ends {
+        let place = &mut cursor[source as usize];
+        targets[*place] = target;
+        *place += 1;
+    }
+    let rows = offsets.len() - 1;
+    let mut repeated = false;
+    for row in 0..rows {
+        let row = &mut targets[offsets[row]..offsets[row + 1]];
+        row.sort_unstable();
+        repeated |= row.windows(2).any(|pair| pair[0] == pair[1]);
+    }
+    if !repeated {
+        return Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0));
+    }
+    let mut weights = Vec::with_capacity(targets.len());
+    let mut kept = 0;
+    let mut start = 0;
+    for row in 0..rows {
+        let end = offsets[row + 1];
+        let first = kept;
+        for link in start..end {
+            if kept > first && targets[kept - 1] == targets[link] {
+                weights[kept - 1] += 1.0;
+            } else {
+                targets[kept] = targets[link];
+                weights.push(1.0);
+                kept += 1;
+            }
+        }
+        start = end;
+        offsets[row + 1] = kept;
+    }
+    targets.truncate(kept);
+    Csr::new(offsets.into(), targets.into(), same_or_each(weights))
+}
+
+fn weighted(mut offsets: Vec<usize>, list: &LinkList) -> Csr {
+    let mut cursor = offsets.clone();
+    let mut links = vec![(0u32, 0.0f64); list.len()];
+    for (link, &(source, target)) in list.ends.iter().enumerate() {
+        let place = &mut cursor[source as usize];
+        links[*place] = (target, list.weight(link));
+        *place += 1;
+    }
+    let mut targets: Vec<u32> = Vec::with_capacity(links.len());
+    let mut weights: Vec<f64> = Vec::with_capacity(links.len());
+    let mut start = 0;
+    for row in 0..offsets.len() - 1 {
+        let end = offsets[row + 1];
+        links[start..end].sort_by_key(|link| link.0);
+        let first = targets.len();
+        for &(target, weight) in &links[start..end] {
+            if targets.len() > first && targets.last() == Some(&target) {
+                *weights.last_mut().expect("as many weights as targets") += weight;
+            } else {
+                targets.push(target);
+                weights.push(weight);
+            }
+        }
+        start = end;
+        offsets[row + 1] = targets.len();
+    }
+    Csr::new(offsets.into(), targets.into(), same_or_each(weights))
+}
+
+fn same_or_each(values: Vec<f64>) -> LinkValues {
+    match values.first() {
+        Some(&first) if values.iter().all(|&value| value == first) => LinkValues::Same(first),
+        None => LinkValues::Same(1.0),
+        _ => LinkValues::Each(values.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node_table::NodeIds;
+
+    fn network(links: &[(u32, u32, f64)], direction: Direction) -> Network {
+        let mut list = LinkList::default();
+        for &(source, target, weight) in links {
+            list.push(source, target, weight);
+        }
+        Network::new(NodeTable::new(NodeIds::Consecutive { first: 0, len: 3 }), list, direction)
+    }
+
+    #[test]
+    fn opposite_links_merge_only_in_undirected_networks() {
+        let links = [(1, 0, 3.0), (0, 1, 4.0), (2, 1, 1.0)];
+        let undirected = network(&links, Direction::Undirected);
+        assert_eq!(undirected.links().iter().collect::<Vec<_>>(), [(0, 1, 7.0), (1, 2, 1.0)]);
+        let directed = network(&links, Direction::Directed);
+        assert_eq!(directed.links().iter().collect::<Vec<_>>(), [(0, 1, 4.0), (1, 0, 3.0), (2, 1, 1.0)]);
+    }
+
+    #[test]
+    fn repeated_unweighted_links_become_weights() {
+        let network = network(&[(0, 2, 1.0), (0, 1, 1.0), (0, 2, 1.0)], Direction::Directed);
+        assert_eq!(network.links().iter().collect::<Vec<_>>(), [(0, 1, 1.0), (0, 2, 2.0)]);
+        assert!(matches!(network.links().values(), LinkValues::Each(_)));
+    }
+
+    #[test]
+    fn unweighted_links_need_no_values() {
+        let network = network(&[(0, 2, 1.0), (0, 1, 1.0)], Direction::Directed);
+        assert_eq!(network.links().values(), &LinkValues::Same(1.0));
+    }
+}

@@ -1,0 +1,157 @@
+//! External identities of nodes: ids as the caller wrote them, names and weights.
+
+/// Many short strings in one allocation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StringTable {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl StringTable {
+    /// Appends a string and returns its position.
+    pub fn push(&mut self, string: &str) -> usize {
+        self.text.push_str(string);
+        self.ends.push(self.text.len());
+        self.ends.len() - 1
+    }
+
+    /// The string at `position`.
+    pub fn at(&self, position: usize) -> &str {
+        let start = if position == 0 { 0 } else { self.ends[position - 1] };
+        &self.text[start..self.ends[position]]
+    }
+
+    /// Number of strings.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no string.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// All strings in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|position| self.at(position))
+    }
+}
+
+impl<'a> FromIterator<&'a str> for StringTable {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(strings: I) -> Self {
+        let mut table = Self::default();
+        for string in strings {
+            table.push(string);
+        }
+        table
+    }
+}
+
+/// The ids by which the caller knows the nodes, in node order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NodeIds {
+    /// Consecutive numbers: node `i` has id `first + i`.
+    Consecutive {
+        /// Id of node 0.
+        first: u64,
+        /// Number of nodes.
+        len: usize,
+    },
+    /// Ascending numbers.
+    Numbers(Box<[u64]>),
+    /// Strings, in order of first appearance in the input.
+    Strings(StringTable),
+}
+
+impl NodeIds {
+    /// Numeric ids, which must ascend; stored without an array if they are consecutive.
+    ///
+    /// # Panics
+    /// If the ids do not strictly ascend.
+    pub fn ascending(ids: Vec<u64>) -> Self {
+        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "ids ascend");
+        match (ids.first(), ids.last()) {
+            (None, _) | (_, None) => Self::Consecutive { first: 0, len: 0 },
+            (Some(&first), Some(&last)) if last - first == ids.len() as u64 - 1 => {
+                Self::Consecutive { first, len: ids.len() }
+            }
+            _ => Self::Numbers(ids.into()),
+        }
+    }
+
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Consecutive { len, .. } => *len,
+            Self::Numbers(ids) => ids.len(),
+            Self::Strings(ids) => ids.len(),
+        }
+    }
+
+    /// Whether there is no node.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The id of `node` as text.
+    pub fn text(&self, node: usize) -> std::borrow::Cow<'_, str> {
+        match self {
+            Self::Consecutive { first, .. } => (first + node as u64).to_string().into(),
+            Self::Numbers(ids) => ids[node].to_string().into(),
+            Self::Strings(ids) => ids.at(node).into(),
+        }
+    }
+
+    /// The node with the numeric id `id`. O(log nodes); `None` for string ids.
+    pub fn find_number(&self, id: u64) -> Option<usize> {
+        match self {
+            Self::Consecutive { first, len } => {
+                let node = usize::try_from(id.checked_sub(*first)?).ok()?;
+                (node < *len).then_some(node)
+            }
+            Self::Numbers(ids) => ids.binary_search(&id).ok(),
+            Self::Strings(_) => None,
+        }
+    }
+}
+
+/// What the caller said about each node: id, optional name, optional weight.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeTable {
+    /// External ids.
+    pub ids: NodeIds,
+    /// Names, where the input gave any; a node without one has the empty string here.
+    pub names: Option<StringTable>,
+    /// Node weights (teleportation targets), where the input gave any; 1 is the default.
+    pub weights: Option<Box<[f64]>>,
+}
+
+impl NodeTable {
+    /// Nodes known by their ids alone.
+    pub fn new(ids: NodeIds) -> Self {
+        Self { ids, names: None, weights: None }
+    }
+
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there is no node.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The name of `node`; its id where it has no name.
+    pub fn name(&self, node: usize) -> std::borrow::Cow<'_, str> {
+        match &self.names {
+            Some(names) if !names.at(node).is_empty() => names.at(node).into(),
+            _ => self.ids.text(node),
+        }
+    }
+
+    /// The weight of `node`, 1 unless the input says otherwise.
+    pub fn weight(&self, node: usize) -> f64 {
+        self.weights.as_ref().map_or(1.0, |weights| weights[node])
+    }
+}

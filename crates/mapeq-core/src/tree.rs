@@ -1,0 +1,251 @@
+//! Nested assignments of nodes to modules.
+
+use crate::partition::Partition;
+
+/// A tree of modules with the nodes of a network as leaves.
+///
+/// Modules are kept in preorder; module 0 is the root. Every node hangs below exactly one module, its leaf
+/// module, and a module has either modules or nodes as children, never both. A value: no owning pointers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tree {
+    modules: Box<[TreeModule]>,
+    leaf_module: Box<[u32]>,
+}
+
+/// A module of a [`Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TreeModule {
+    /// The module that contains this one; the root contains itself.
+    pub parent: u32,
+    /// Number of modules between this one and the root, itself included: 0 for the root, 1 for top modules.
+    pub depth: u32,
+    /// One past the last module of the subtree.
+    pub end: u32,
+}
+
+impl Tree {
+    /// A tree from the parent of every module (module 0 is the root, its own parent) and the module of every node.
+    /// Modules without any node below them are dropped; siblings are ordered by their smallest node. O(n log n).
+    ///
+    /// # Panics
+    /// If a parent or module does not exist, if the parents contain a cycle, or if a module contains both nodes and
+    /// (non-empty) modules.
+    pub fn new(parents: &[u32], leaf_module: &[u32]) -> Self {
+        assert!(parents.first().is_none_or(|&root| root == 0), "module 0 is the root");
+        let old = parents.len().max(1);
+        let mut smallest = vec![u32::MAX; old];
+        let mut has_nodes = vec![false; old];
+        for (node, &module) in leaf_module.iter().enumerate() {
+            has_nodes[module as usize] = true;
+            smallest[module as usize] = smallest[module as usize].min(node as u32);
+        }
+        let order = bottom_up(parents);
+        for &module in &order {
+            let parent = parents[module as usize] as usize;
+            smallest[parent] = smallest[parent].min(smallest[module as usize]);
+        }
+        let mut children = vec![Vec::new(); old];
+        for module in 1..old {
+            if smallest[module] != u32::MAX {
+                children[parents[module] as usize].push(module as u32);
+            }
+        }
+        for (module, children) in children.iter_mut().enumerate() {
+            assert!(children.is_empty() || !has_nodes[module], "a module contains either nodes or modules");
+            children.sort_by_key(|&child| smallest[child as usize]);
+        }
+        Self::in_order(&children, leaf_module)
+    }
+
+    /// Modules in the order of `children`, depth first.
+    fn in_order(children: &[Vec<u32>], leaf_module: &[u32]) -> Self {
+        let mut number = vec![0u32; children.len()];
+        let mut modules = vec![TreeModule { parent: 0, depth: 0, end: 1 }];
+        let mut stack = vec![(0u32, 0usize)];
+        while let Some((old, next)) = stack.pop() {
+            let own = number[old as usize];
+            if let Some(&child) = children[old as usize].get(next) {
+                stack.push((old, next + 1));
+                number[child as usize] = modules.len() as u32;
+                let depth = modules[own as usize].depth + 1;
+                modules.push(TreeModule { parent: own, depth, end: 0 });
+                stack.push((child, 0));
+            } else {
+                modules[own as usize].end = modules.len() as u32;
+            }
+        }
+        let leaf_module = leaf_module.iter().map(|&module| number[module as usize]).collect();
+        Self { modules: modules.into(), leaf_module }
+    }
+
+    /// The tree of a two-level partition: one top module per module.
+    pub fn from_partition(partition: &Partition) -> Self {
+        let parents = vec![0; partition.modules() + 1];
+        let leaf_module: Vec<u32> = partition.labels().iter().map(|&module| module + 1).collect();
+        Self::new(&parents, &leaf_module)
+    }
+
+    /// All modules in preorder; the root first.
+    pub fn modules(&self) -> &[TreeModule] {
+        &self.modules
+    }
+
+    /// The module that directly contains each node.
+    pub fn leaf_modules(&self) -> &[u32] {
+        &self.leaf_module
+    }
+
+    /// Number of nodes.
+    pub fn nodes(&self) -> usize {
+        self.leaf_module.len()
+    }
+
+    /// The child modules of `module`, in order.
+    pub fn children(&self, module: usize) -> impl Iterator<Item = usize> + '_ {
+        let end = self.modules[module].end as usize;
+        let mut next = module + 1;
+        std::iter::from_fn(move || {
+            (next < end).then(|| {
+                let child = next;
+                next = self.modules[child].end as usize;
+                child
+            })
+        })
+    }
+
+    /// Whether `module` has nodes, not modules, as children.
+    pub fn is_leaf_module(&self, module: usize) -> bool {
+        self.modules[module].end as usize == module + 1
+    }
+
+    /// Number of levels, nodes included: 2 for a two-level partition, 1 if the nodes hang below the root.
+    pub fn levels(&self) -> usize {
+        let depth = self.leaf_module.iter().map(|&module| self.modules[module as usize].depth).max();
+        depth.map_or(0, |depth| depth as usize + 1)
+    }
+
+    /// Number of modules at each level below the root: top modules first.
+    pub fn modules_per_level(&self) -> Vec<usize> {
+        let deepest = self.modules.iter().map(|module| module.depth).max().unwrap_or(0);
+        let mut count = vec![0; deepest as usize];
+        for module in &self.modules[1..] {
+            count[module.depth as usize - 1] += 1;
+        }
+        count
+    }
+
+    /// Number of top modules.
+    pub fn top_modules(&self) -> usize {
+        self.children(0).count()
+    }
+
+    /// The partition at `depth`: 1 for top modules; branches that end earlier count with their leaf module.
+    /// Modules are numbered in preorder.
+    pub fn partition_at(&self, depth: usize) -> Partition {
+        let mut label = vec![0u32; self.modules.len()];
+        let mut modules = 0;
+        for (module, own) in self.modules.iter().enumerate() {
+            let cut = own.depth as usize == depth || (own.depth as usize) < depth && self.is_leaf_module(module);
+            if own.depth as usize <= depth && cut {
+                label[module] = modules;
+                modules += 1;
+            } else if own.depth as usize > depth {
+                label[module] = label[own.parent as usize];
+            }
+        }
+        Partition::from_labels(self.leaf_module.iter().map(|&module| label[module as usize]).collect())
+    }
+
+    /// The partition into leaf modules.
+    pub fn leaf_partition(&self) -> Partition {
+        self.partition_at(usize::MAX)
+    }
+
+    /// Sums a quantity of the nodes over the subtree of every module; O(nodes + modules).
+    pub fn sum_over_subtrees(&self, of_nodes: &[f64]) -> Vec<f64> {
+        let mut sums = vec![0.0; self.modules.len()];
+        for (node, &module) in self.leaf_module.iter().enumerate() {
+            sums[module as usize] += of_nodes[node];
+        }
+        for module in (1..self.modules.len()).rev() {
+            sums[self.modules[module].parent as usize] += sums[module];
+        }
+        sums
+    }
+
+    /// The same tree with siblings by descending sum of `flow` (one rate per node), ties by their smallest node: the
+    /// canonical order of output.
+    pub fn sorted_by_flow(&self, flow: &[f64]) -> Self {
+        let sums = self.sum_over_subtrees(flow);
+        let children: Vec<Vec<u32>> = (0..self.modules.len())
+            .map(|module| {
+                // Preorder with siblings by smallest node: a stable sort settles ties.
+                let mut children: Vec<u32> = self.children(module).map(|child| child as u32).collect();
+                children.sort_by(|&a, &b| sums[b as usize].total_cmp(&sums[a as usize]));
+                children
+            })
+            .collect();
+        Self::in_order(&children, &self.leaf_module)
+    }
+}
+
+/// Modules without the root, children before parents.
+fn bottom_up(parents: &[u32]) -> Vec<u32> {
+    let mut waiting = vec![0u32; parents.len()];
+    for &parent in parents.iter().skip(1) {
+        waiting[parent as usize] += 1;
+    }
+    let mut ready: Vec<u32> = (1..parents.len() as u32).filter(|&module| waiting[module as usize] == 0).collect();
+    let mut next = 0;
+    while let Some(&module) = ready.get(next) {
+        next += 1;
+        let parent = parents[module as usize];
+        waiting[parent as usize] -= 1;
+        if waiting[parent as usize] == 0 && parent != 0 {
+            ready.push(parent);
+        }
+    }
+    assert_eq!(ready.len() + 1, parents.len().max(1), "the parents of modules form a tree");
+    ready
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ragged() -> Tree {
+        // root { 1 { 3: nodes 4 5, 4: nodes 2 3 }, 2: nodes 0 1 }, and an empty module 5
+        Tree::new(&[0, 0, 0, 1, 1, 0], &[2, 2, 4, 4, 3, 3])
+    }
+
+    #[test]
+    fn modules_are_in_preorder_by_smallest_node() {
+        let tree = ragged();
+        assert_eq!(tree.leaf_modules(), [1, 1, 3, 3, 4, 4]);
+        assert_eq!(tree.children(0).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(tree.children(2).collect::<Vec<_>>(), [3, 4]);
+        assert_eq!(tree.levels(), 3);
+        assert_eq!(tree.modules_per_level(), [2, 2]);
+    }
+
+    #[test]
+    fn partitions_at_a_depth() {
+        let tree = ragged();
+        assert_eq!(tree.partition_at(1).labels(), [0, 0, 1, 1, 1, 1]);
+        assert_eq!(tree.partition_at(2).labels(), [0, 0, 1, 1, 2, 2]);
+        assert_eq!(tree.leaf_partition(), tree.partition_at(2));
+    }
+
+    #[test]
+    fn sorting_by_flow_puts_the_largest_first() {
+        let tree = ragged().sorted_by_flow(&[0.1, 0.1, 0.1, 0.1, 0.3, 0.3]);
+        assert_eq!(tree.leaf_modules(), [4, 4, 3, 3, 2, 2]);
+        assert_eq!(tree.top_modules(), 2);
+    }
+
+    #[test]
+    #[should_panic(expected = "either nodes or modules")]
+    fn mixed_children_are_refused() {
+        Tree::new(&[0, 0, 1], &[1, 2]);
+    }
+}
