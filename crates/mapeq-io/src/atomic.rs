@@ -1,0 +1,64 @@
+//! Files that appear whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// Why a file could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {}: {source}", path.display())]
+pub struct WriteError {
+    /// The file.
+    pub path: PathBuf,
+    /// The reason.
+    pub source: io::Error,
+}
+
+/// Writes a file by way of a temporary one beside it, which replaces it once it is complete.
+///
+/// After a failure the old file, if there was one, is untouched and nothing else is left behind. A link is followed,
+/// and what is not a regular file, such as `/dev/stdout` or a pipe, is written to directly.
+///
+/// # Errors
+/// If the folder or file cannot be written, or with the error of `write`.
+///
+/// ```
+/// use std::io::Write;
+///
+/// let folder = tempfile::tempdir()?;
+/// mapeq_io::write_atomically(&folder.path().join("modules.clu"), |out| writeln!(out, "1 1"))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_atomically(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
+) -> Result<(), WriteError> {
+    replace(path, write).map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
+fn replace(path: &Path, write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>) -> io::Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    match fs::metadata(&target) {
+        Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(found) if !found.is_file() => return fill(&File::options().write(true).open(&target)?, write),
+        _ => {}
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let temporary = temporary_file(folder)?;
+    fill(temporary.as_file(), write)?;
+    temporary.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn fill(file: &File, write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, file);
+    write(&mut out)?;
+    out.flush()
+}
+
+/// A file with the permissions of any new file: temporary files are private by default, results are not.
+fn temporary_file(folder: &Path) -> io::Result<NamedTempFile<File>> {
+    tempfile::Builder::new().prefix(".mapeq-").make_in(folder, |path| File::create_new(path))
+}

@@ -1,0 +1,23 @@
+//! The order of rows in output: the same result is always the same file.
+
+use mapeq_core::Tree;
+
+/// A tree with siblings by descending flow and ties by smallest node, and its nodes in that order.
+pub(crate) struct Canonical {
+    pub(crate) tree: Tree,
+    /// Nodes by leaf module; in each by descending flow, ties by index.
+    pub(crate) nodes: Vec<u32>,
+}
+
+impl Canonical {
+    pub(crate) fn new(tree: &Tree, flow: &[f64]) -> Self {
+        let tree = tree.sorted_by_flow(flow);
+        let leaf_modules = tree.leaf_modules();
+        let mut nodes: Vec<u32> = (0..tree.nodes() as u32).collect();
+        nodes.sort_by(|&a, &b| {
+            let (a, b) = (a as usize, b as usize);
+            leaf_modules[a].cmp(&leaf_modules[b]).then(flow[b].total_cmp(&flow[a]))
+        });
+        Self { tree, nodes }
+    }
+}

@@ -1,0 +1,154 @@
+//! `.clu` files: a module per node.
+
+use std::io::{self, Write};
+
+use mapeq_core::{NodeTable, Partition, Tree};
+use rustc_hash::FxHashMap;
+
+use crate::canonical::Canonical;
+use crate::error::{Fault, ReadError, count};
+use crate::header::Header;
+use crate::intake::row_too_short;
+use crate::number::format_g6;
+use crate::partition_file::{Assignment, PartitionFile};
+use crate::source::Lines;
+use crate::token::{fields, skip_blanks, whole};
+
+/// Which modules of a tree a flat file shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClusterLevel {
+    /// Modules at this depth, 1 being the top; branches that end earlier count with their deepest module.
+    Depth(usize),
+    /// The modules that directly contain nodes.
+    Deepest,
+}
+
+/// Writes the modules at `level`, with `flow` a rate per node (per step of the walk), as rows `id module flow`.
+///
+/// Rows are in the order of [`write_tree`](crate::write_tree); modules are numbered from 1 in that order.
+///
+/// # Errors
+/// If `out` fails.
+///
+/// # Panics
+/// If `nodes`, `flow` and `tree` are not of the same nodes.
+pub fn write_clu(
+    out: &mut impl Write,
+    header: &Header,
+    nodes: &NodeTable,
+    flow: &[f64],
+    tree: &Tree,
+    level: ClusterLevel,
+) -> io::Result<()> {
+    let Canonical { tree, nodes: order } = Canonical::new(tree, flow);
+    let (partition, level) = match level {
+        ClusterLevel::Depth(depth) => (tree.partition_at(depth), depth.to_string()),
+        ClusterLevel::Deepest => (tree.leaf_partition(), "-1".to_owned()),
+    };
+    header.write(out)?;
+    writeln!(out, "# module level {level}")?;
+    writeln!(out, "# node_id module flow")?;
+    let mut number = vec![0u32; partition.modules()];
+    let mut modules = 0;
+    for &node in &order {
+        let node = node as usize;
+        let number = &mut number[partition.module(node)];
+        if *number == 0 {
+            modules += 1;
+            *number = modules;
+        }
+        writeln!(out, "{} {number} {}", nodes.ids.text(node), format_g6(flow[node]))?;
+    }
+    Ok(())
+}
+
+/// Reads either dialect: rows `id module`, or `*Vertices n` and one module per row in node order.
+pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
+    let mut clu = Clu {
+        assignment: Assignment::new(nodes),
+        numbers: FxHashMap::default(),
+        repeated: 0,
+        line: 0,
+        vertices_heading: false,
+        rows_in_order: None,
+    };
+    while let Some(line) = lines.next()? {
+        clu.line += 1;
+        clu.row(line).map_err(|fault| lines.error(fault))?;
+    }
+    clu.finish().map_err(|fault| fault.in_file(lines.path()))
+}
+
+struct Clu<'a> {
+    assignment: Assignment<'a>,
+    /// Modules in order of appearance by the numbers of the file, which are labels only.
+    numbers: FxHashMap<u64, u32>,
+    repeated: u64,
+    /// Number of the current line, from 1.
+    line: u64,
+    vertices_heading: bool,
+    /// In the dialect without ids, the rows so far; `None` in the other one and before the first row.
+    rows_in_order: Option<usize>,
+}
+
+impl Clu<'_> {
+    fn row(&mut self, line: &[u8]) -> Result<(), Fault> {
+        if skip_blanks(line).starts_with(b"*") {
+            let heading = fields(line).next().unwrap_or_default();
+            self.vertices_heading |= heading.eq_ignore_ascii_case(b"*vertices");
+            return Ok(());
+        }
+        let mut fields = fields(line);
+        let Some(first) = fields.next() else { return Ok(()) };
+        match (fields.next(), self.rows_in_order) {
+            (None, None) if self.vertices_heading && self.numbers.is_empty() => self.row_in_order(0, first),
+            (None, None) => Err(row_too_short(first, "a module number", "id module")),
+            (None, Some(rows)) => self.row_in_order(rows, first),
+            (Some(second), Some(_)) => {
+                Err(Fault::token(second, "follows the module", "one module per row, as in the first row"))
+            }
+            (Some(module), None) => {
+                let module = self.module(module)?;
+                if let Some(node) = self.assignment.find(first, self.line)? {
+                    self.repeated += u64::from(!self.assignment.assign(node, module));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn row_in_order(&mut self, node: usize, module: &[u8]) -> Result<(), Fault> {
+        let module = self.module(module)?;
+        if node == self.assignment.nodes() {
+            let nodes = count(node as u64, "row");
+            return Err(Fault::new(format!("one row too many: expected {nodes}, one for each node of the network")));
+        }
+        self.assignment.assign(node, module);
+        self.rows_in_order = Some(node + 1);
+        Ok(())
+    }
+
+    fn module(&mut self, token: &[u8]) -> Result<u32, Fault> {
+        let Some(number) = whole(token) else {
+            return Err(Fault::token(token, "is not a module number", "a whole number >= 0"));
+        };
+        let next = self.numbers.len() as u32;
+        Ok(*self.numbers.entry(number).or_insert(next))
+    }
+
+    fn finish(self) -> Result<PartitionFile, Fault> {
+        let nodes = self.assignment.nodes();
+        if let Some(rows) = self.rows_in_order
+            && rows < nodes
+        {
+            let rows = count(rows as u64, "row");
+            return Err(Fault::new(format!("only {rows}: expected {nodes}, one for each node of the network")));
+        }
+        let (modules, mut notes) = self.assignment.finish(self.numbers.len() as u32)?;
+        if self.repeated > 0 {
+            let rows = count(self.repeated, "row");
+            notes.push(format!("{rows} of a node that has a row before: the last one counts"));
+        }
+        Ok(PartitionFile { tree: Tree::from_partition(&Partition::from_labels(modules)), notes })
+    }
+}

@@ -1,0 +1,219 @@
+//! Ids of nodes while a file is read, and their renumbering when all of them are known.
+
+use mapeq_core::{LinkList, NodeIds, StringTable};
+use rustc_hash::FxHashMap;
+
+use crate::error::Fault;
+
+/// How the ids of a file stand for nodes until [`finish`](Self::finish).
+#[derive(Debug)]
+pub(crate) enum Ids {
+    /// Numbers that fit 32 bits stand for themselves: nothing to look up.
+    Plain,
+    /// Numbers of any size, numbered in order of first appearance.
+    Large {
+        /// Where each id first appeared.
+        place: FxHashMap<u64, u32>,
+        /// The ids in that order.
+        ids: Vec<u64>,
+    },
+    /// Text, numbered in order of first appearance.
+    Strings {
+        /// Where each id first appeared.
+        place: FxHashMap<Box<str>, u32>,
+        /// The ids in that order.
+        ids: StringTable,
+    },
+}
+
+impl Ids {
+    /// No string id yet.
+    pub(crate) fn strings() -> Self {
+        Self::Strings { place: FxHashMap::default(), ids: StringTable::default() }
+    }
+
+    /// To be called before [`number`](Self::number) with the largest of the ids about to be looked up. The first one
+    /// beyond 32 bits changes what stands for the ids before it, in `links` and `declared`.
+    #[inline]
+    pub(crate) fn make_room_for(&mut self, id: u64, links: &mut LinkList, declared: &mut [u32]) {
+        if id > u64::from(u32::MAX) && matches!(self, Self::Plain) {
+            let (mut place, mut ids) = (FxHashMap::default(), Vec::new());
+            for end in stand_ins(links, declared) {
+                *end = first_place(&mut place, &mut ids, u64::from(*end));
+            }
+            *self = Self::Large { place, ids };
+        }
+    }
+
+    /// The stand-in of a numeric id there is room for.
+    ///
+    /// # Panics
+    /// If there is no room for it, or if the ids are strings.
+    #[inline]
+    pub(crate) fn number(&mut self, id: u64) -> u32 {
+        match self {
+            Self::Plain => u32::try_from(id).expect("there is room for the id"),
+            Self::Large { place, ids } => first_place(place, ids, id),
+            Self::Strings { .. } => unreachable!("a file has one kind of ids"),
+        }
+    }
+
+    /// The stand-in of a string id.
+    ///
+    /// # Panics
+    /// If the ids are numbers.
+    pub(crate) fn string(&mut self, id: &[u8]) -> Result<u32, Fault> {
+        let id = std::str::from_utf8(id).map_err(|_| Fault::token(id, "is not a node id", "valid UTF-8"))?;
+        let Self::Strings { place, ids } = self else { unreachable!("a file has one kind of ids") };
+        if let Some(&node) = place.get(id) {
+            return Ok(node);
+        }
+        let node = node_number(ids.push(id));
+        place.insert(id.into(), node);
+        Ok(node)
+    }
+
+    /// The ids in node order, numeric ones ascending; in `links` and `declared` every stand-in becomes its node.
+    pub(crate) fn finish(self, links: &mut LinkList, declared: &mut [u32]) -> NodeIds {
+        match self {
+            Self::Plain => renumber_plain(links, declared),
+            Self::Large { ids, .. } => {
+                let mut order: Vec<u32> = (0..node_number(ids.len())).collect();
+                order.sort_unstable_by_key(|&place| ids[place as usize]);
+                let mut node_at = vec![0u32; ids.len()];
+                for (node, &place) in order.iter().enumerate() {
+                    node_at[place as usize] = node as u32;
+                }
+                for end in stand_ins(links, declared) {
+                    *end = node_at[*end as usize];
+                }
+                NodeIds::ascending(order.iter().map(|&place| ids[place as usize]).collect())
+            }
+            Self::Strings { ids, .. } => NodeIds::Strings(ids),
+        }
+    }
+}
+
+/// Everything that stands for a node.
+fn stand_ins<'a>(links: &'a mut LinkList, declared: &'a mut [u32]) -> impl Iterator<Item = &'a mut u32> {
+    links.ends_mut().iter_mut().flat_map(|(source, target)| [source, target]).chain(declared)
+}
+
+fn first_place(place: &mut FxHashMap<u64, u32>, ids: &mut Vec<u64>, id: u64) -> u32 {
+    *place.entry(id).or_insert_with(|| {
+        ids.push(id);
+        node_number(ids.len() - 1)
+    })
+}
+
+/// Nodes are numbered in 32 bits; so many distinct ids would not fit the memory of their index.
+fn node_number(position: usize) -> u32 {
+    u32::try_from(position).expect("fewer than 2^32 nodes")
+}
+
+/// Ascending ids by a table of the ids present where that is no larger than the links, else by sorting.
+fn renumber_plain(links: &mut LinkList, declared: &mut [u32]) -> NodeIds {
+    let stand_in_count = 2 * links.len() + declared.len();
+    let largest = stand_ins(links, declared).max().map_or(0, |&mut id| id as usize);
+    if stand_in_count == 0 {
+        return NodeIds::Consecutive { first: 0, len: 0 };
+    }
+    if IdSet::bytes(largest) <= 4 * stand_in_count + (1 << 16) {
+        let present = IdSet::new(largest, stand_ins(links, declared).map(|id| *id));
+        for end in stand_ins(links, declared) {
+            *end = present.rank(*end);
+        }
+        NodeIds::ascending(present.iter().map(u64::from).collect())
+    } else {
+        let mut ids: Vec<u32> = stand_ins(links, declared).map(|id| *id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        for end in stand_ins(links, declared) {
+            *end = ids.binary_search(end).expect("every id was collected") as u32;
+        }
+        NodeIds::ascending(ids.into_iter().map(u64::from).collect())
+    }
+}
+
+/// A set of ids that knows how many of its members are smaller than a given one: a bit per possible id, and a count
+/// per 64 of them.
+struct IdSet {
+    words: Vec<u64>,
+    before: Vec<u32>,
+}
+
+impl IdSet {
+    /// Memory of a set with ids up to `largest`.
+    fn bytes(largest: usize) -> usize {
+        (largest / 64 + 1) * (size_of::<u64>() + size_of::<u32>())
+    }
+
+    fn new(largest: usize, ids: impl Iterator<Item = u32>) -> Self {
+        let mut words = vec![0u64; largest / 64 + 1];
+        for id in ids {
+            words[id as usize / 64] |= 1 << (id % 64);
+        }
+        let mut members = 0;
+        let before = words
+            .iter()
+            .map(|word| {
+                let smaller = members;
+                members += word.count_ones();
+                smaller
+            })
+            .collect();
+        Self { words, before }
+    }
+
+    /// Number of members smaller than `id`.
+    fn rank(&self, id: u32) -> u32 {
+        let word = self.words[id as usize / 64];
+        self.before[id as usize / 64] + (word & ((1 << (id % 64)) - 1)).count_ones()
+    }
+
+    /// The members, ascending.
+    fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.words.iter().enumerate().flat_map(|(place, &word)| {
+            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| place as u32 * 64 + bit)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn renumbered(ids: &[u64]) -> (Vec<(u32, u32)>, NodeIds) {
+        let (mut collected, mut links) = (Ids::Plain, LinkList::default());
+        for pair in ids.chunks_exact(2) {
+            collected.make_room_for(pair[0].max(pair[1]), &mut links, &mut []);
+            let (source, target) = (collected.number(pair[0]), collected.number(pair[1]));
+            links.push(source, target, 1.0);
+        }
+        let ids = collected.finish(&mut links, &mut []);
+        (links.ends_mut().to_vec(), ids)
+    }
+
+    /// Dense, sparse and large ids in the same order give the same links.
+    #[test]
+    fn renumbering_keeps_the_order_of_ids_whatever_their_size() {
+        let shape = [5u64, 2, 0, 5, 9, 9, 2, 0, 64, 5];
+        let expected = vec![(2, 1), (0, 2), (3, 3), (1, 0), (4, 2)];
+        for factor in [1, 1_000, 60_000_000, 1 << 50] {
+            let ids: Vec<u64> = shape.iter().map(|id| id * factor).collect();
+            let (links, node_ids) = renumbered(&ids);
+            assert_eq!(links, expected, "ids times {factor}");
+            let ascending = [0, 2, 5, 9, 64].map(|id| id * factor);
+            assert_eq!(node_ids, NodeIds::Numbers(ascending.into()));
+        }
+    }
+
+    #[test]
+    fn extreme_ids() {
+        let max = u64::from(u32::MAX);
+        assert_eq!(renumbered(&[max, max - 1]).1, NodeIds::Consecutive { first: max - 1, len: 2 });
+        assert_eq!(renumbered(&[u64::MAX, 0]), (vec![(1, 0)], NodeIds::Numbers([0, u64::MAX].into())));
+        assert_eq!(renumbered(&[0, u64::MAX]).0, [(0, 1)]);
+        assert_eq!(renumbered(&[]).1.len(), 0);
+    }
+}

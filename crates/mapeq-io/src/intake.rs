@@ -1,0 +1,248 @@
+//! What the rows of a network file add up to: nodes, links, and notes on what was left out.
+
+use mapeq_core::{LinkList, Network, NodeTable, StringTable};
+
+use crate::error::{Fault, Quoted, count};
+use crate::ids::Ids;
+use crate::text_network::ReadOptions;
+use crate::token::{is_digits, looks_like_number, looks_separated, whole};
+
+/// Nodes and links collected row by row.
+#[derive(Debug)]
+pub(crate) struct Intake<'a> {
+    options: &'a ReadOptions,
+    /// `None` until the first row decides between numbers and strings.
+    ids: Option<Ids>,
+    links: LinkList,
+    declared: Declared,
+    tally: Tally,
+}
+
+/// Node declarations in the order of the input.
+#[derive(Debug, Default)]
+struct Declared {
+    nodes: Vec<u32>,
+    names: StringTable,
+    /// Empty until the first weight; then one for each declaration so far, at least.
+    weights: Vec<f64>,
+}
+
+/// What was read but not kept.
+#[derive(Debug, Default)]
+struct Tally {
+    zero: u64,
+    below_threshold: u64,
+    self_links: u64,
+    repaired_names: u64,
+    extra_rows: u64,
+    first_extra: u64,
+}
+
+impl<'a> Intake<'a> {
+    pub(crate) fn new(options: &'a ReadOptions) -> Self {
+        let ids = options.string_ids.then(Ids::strings);
+        Self { options, ids, links: LinkList::default(), declared: Declared::default(), tally: Tally::default() }
+    }
+
+    /// Whether ids are known to be text.
+    #[inline(always)]
+    pub(crate) fn has_string_ids(&self) -> bool {
+        matches!(self.ids, Some(Ids::Strings { .. }))
+    }
+
+    /// A link between numeric ids.
+    #[inline]
+    pub(crate) fn link(&mut self, source: u64, target: u64, weight: f64) {
+        let ids = self.ids.get_or_insert(Ids::Plain);
+        if self.tally.keeps(self.options, weight, source == target) {
+            ids.make_room_for(source.max(target), &mut self.links, &mut self.declared.nodes);
+            let (source, target) = (ids.number(source), ids.number(target));
+            self.links.push(source, target, weight);
+        }
+    }
+
+    /// A link between ids as they are written, of a weight that is computed once the ids are known to be right.
+    pub(crate) fn link_of_tokens(
+        &mut self,
+        [source, target]: [&[u8]; 2],
+        weight: impl FnOnce() -> Result<f64, Fault>,
+    ) -> Result<(), Fault> {
+        if self.decide_kind(&[source, target]) {
+            let [from, to] = [string_id(source, self.options)?, string_id(target, self.options)?];
+            let weight = weight()?;
+            if self.tally.keeps(self.options, weight, from == to) {
+                let ids = self.ids.as_mut().expect("decided above");
+                let (source, target) = (ids.string(from)?, ids.string(to)?);
+                self.links.push(source, target, weight);
+            }
+        } else {
+            let (source, target) = (numeric_id(source)?, numeric_id(target)?);
+            self.link(source, target, weight()?);
+        }
+        Ok(())
+    }
+
+    /// A declared node. A later declaration of the same node replaces an earlier one.
+    pub(crate) fn node(&mut self, id: &[u8], name: &[u8], weight: Option<f64>) -> Result<(), Fault> {
+        let node = if self.decide_kind(&[id]) {
+            let id = string_id(id, self.options)?;
+            self.ids.as_mut().expect("decided above").string(id)?
+        } else {
+            let id = numeric_id(id)?;
+            let ids = self.ids.as_mut().expect("decided above");
+            ids.make_room_for(id, &mut self.links, &mut self.declared.nodes);
+            ids.number(id)
+        };
+        let name = String::from_utf8_lossy(name);
+        self.tally.repaired_names += u64::from(matches!(name, std::borrow::Cow::Owned(_)));
+        if weight.is_some() || !self.declared.weights.is_empty() {
+            self.declared.weights.resize(self.declared.nodes.len(), 1.0);
+            self.declared.weights.push(weight.unwrap_or(1.0));
+        }
+        self.declared.names.push(&name);
+        self.declared.nodes.push(node);
+        Ok(())
+    }
+
+    /// Columns behind the last one that means something, at `line`.
+    pub(crate) fn extra_columns(&mut self, line: u64) {
+        if self.tally.extra_rows == 0 {
+            self.tally.first_extra = line;
+        }
+        self.tally.extra_rows += 1;
+    }
+
+    /// Whether ids are strings, which the first row decides by its ids if it is still open.
+    fn decide_kind(&mut self, ids: &[&[u8]]) -> bool {
+        let numeric = |id: &&[u8]| is_digits(id) || looks_like_number(id) || looks_separated(id);
+        self.ids.get_or_insert_with(|| if ids.iter().all(numeric) { Ids::Plain } else { Ids::strings() });
+        self.has_string_ids()
+    }
+
+    /// The network, and notes on what is not in it.
+    pub(crate) fn finish(self) -> Result<(Network, Vec<String>), Fault> {
+        let Self { options, ids, mut links, mut declared, tally } = self;
+        let mut notes = tally.notes(options);
+        let ids = ids.unwrap_or(Ids::Plain).finish(&mut links, &mut declared.nodes);
+        if ids.is_empty() {
+            let fault = Fault::new("no links and no nodes: expected rows `source target [weight]`");
+            return Err(if notes.is_empty() { fault } else { fault.hint(notes.join("; ")) });
+        }
+        let mut nodes = NodeTable::new(ids);
+        let repeated = declared.describe(&mut nodes);
+        if repeated > 0 {
+            notes.push(format!("{} of a node declared before: the last one counts", count(repeated, "declaration")));
+        }
+        Ok((Network::new(nodes, links, options.direction), notes))
+    }
+}
+
+impl Declared {
+    /// Gives the nodes their names and weights; returns how many declarations a later one replaced.
+    fn describe(&self, nodes: &mut NodeTable) -> u64 {
+        const NONE: usize = usize::MAX;
+        if self.nodes.is_empty() {
+            return 0;
+        }
+        let mut last = vec![NONE; nodes.len()];
+        let mut repeated = 0;
+        for (declaration, &node) in self.nodes.iter().enumerate() {
+            repeated += u64::from(last[node as usize] != NONE);
+            last[node as usize] = declaration;
+        }
+        nodes.names = Some(last.iter().map(|&place| if place == NONE { "" } else { self.names.at(place) }).collect());
+        if !self.weights.is_empty() {
+            // `get` is out of bounds for undeclared nodes alone: the weights are as many as the declarations.
+            let weight = |&place: &usize| self.weights.get(place).copied().unwrap_or(1.0);
+            nodes.weights = Some(last.iter().map(weight).collect());
+        }
+        repeated
+    }
+}
+
+impl Tally {
+    /// Whether a link is kept; counts it if not.
+    #[inline(always)]
+    fn keeps(&mut self, options: &ReadOptions, weight: f64, self_link: bool) -> bool {
+        if weight == 0.0 {
+            self.zero += 1;
+        } else if weight < options.weight_threshold {
+            self.below_threshold += 1;
+        } else if self_link && !options.self_links {
+            self.self_links += 1;
+        } else {
+            return true;
+        }
+        false
+    }
+
+    fn notes(&self, options: &ReadOptions) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.zero > 0 {
+            notes.push(format!("{} of weight 0 ignored", count(self.zero, "link")));
+        }
+        if self.below_threshold > 0 {
+            let threshold = options.weight_threshold;
+            notes.push(format!(
+                "{} below the weight threshold {threshold} ignored",
+                count(self.below_threshold, "link")
+            ));
+        }
+        if self.self_links > 0 {
+            notes.push(format!("{} ignored", count(self.self_links, "self-link")));
+        }
+        if self.extra_rows > 0 {
+            let rows = count(self.extra_rows, "row");
+            notes.push(format!("columns after the weight ignored in {rows} (first: line {})", self.first_extra));
+        }
+        if self.repaired_names > 0 {
+            let names = count(self.repaired_names, "name");
+            notes.push(format!("invalid UTF-8 replaced in {names}"));
+        }
+        notes
+    }
+}
+
+fn numeric_id(token: &[u8]) -> Result<u64, Fault> {
+    whole(token).ok_or_else(|| {
+        if is_digits(token) {
+            return Fault::token(token, "is too large for a numeric node id", format!("at most {}", u64::MAX))
+                .hint("with --string-ids every id is text");
+        }
+        refused_id(token).unwrap_or_else(|| {
+            Fault::token(token, "is not a numeric node id", "digits, as in the first row")
+                .hint("with --string-ids every id is text")
+        })
+    })
+}
+
+fn string_id<'t>(token: &'t [u8], options: &ReadOptions) -> Result<&'t [u8], Fault> {
+    match refused_id(token) {
+        Some(fault) if !options.string_ids => Err(fault),
+        _ => Ok(token),
+    }
+}
+
+/// What is wrong with an id that looks like something else; digits alone are fine.
+fn refused_id(token: &[u8]) -> Option<Fault> {
+    if is_digits(token) {
+        None
+    } else if looks_separated(token) {
+        Some(Fault::token(token, "is not a node id", "one id").hint("fields are separated by blanks"))
+    } else if looks_like_number(token) {
+        let fault = Fault::token(token, "is not a node id", "a whole number >= 0");
+        Some(fault.hint("with --string-ids every id is text"))
+    } else {
+        None
+    }
+}
+
+/// The fault of a row that ends too early, after `last`.
+pub(crate) fn row_too_short(last: &[u8], expected: &str, row: &str) -> Fault {
+    let fault = Fault::new(format!("the row ends after {}: expected {expected}", Quoted(last)));
+    if last.iter().any(|byte| matches!(byte, b',' | b';')) {
+        fault.hint("fields are separated by blanks")
+    } else {
+        fault.hint(format_args!("a row is `{row}`"))
+    }
+}

@@ -1,0 +1,45 @@
+//! Readers and writers: the only crate of mapeq that knows file formats.
+//!
+//! - [`read_network`]: link lists and Pajek files, plain or compressed, as a [`Network`](mapeq_core::Network);
+//! - [`read_partition`]: `.clu`, `.tree` and `.ftree` files as a [`Tree`](mapeq_core::Tree);
+//! - [`write_tree`], [`write_clu`]: results, in an order that depends on the result alone;
+//! - [`write_atomically`]: a whole file or none;
+//! - [`petgraph`]: networks from and results for petgraph's graphs.
+//!
+//! Readers never panic, whatever the bytes. What they refuse is a [`ReadError`] that names path, line, token and what
+//! was expected; what they accept but had to change is a note for the user.
+//!
+//! ```
+//! use mapeq_io::{ReadOptions, read_network_from};
+//!
+//! let file = read_network_from(&b"alice bob 2.5\nbob carol\n"[..], "example", &ReadOptions::default())?;
+//! assert_eq!(file.network.nodes().len(), 3);
+//!
+//! let error = read_network_from(&b"1 2\n1 3 x\n"[..], "net.txt", &ReadOptions::default()).unwrap_err();
+//! assert!(error.to_string().starts_with("net.txt:2: \"x\" is not a link weight"));
+//! # Ok::<(), mapeq_io::ReadError>(())
+//! ```
+
+mod atomic;
+mod canonical;
+mod clu_file;
+mod error;
+mod header;
+mod ids;
+mod intake;
+mod number;
+mod partition_file;
+pub mod petgraph;
+mod source;
+mod text_network;
+mod token;
+mod tree_file;
+
+pub use atomic::{WriteError, write_atomically};
+pub use clu_file::{ClusterLevel, write_clu};
+pub use error::ReadError;
+pub use header::Header;
+pub use number::format_g6;
+pub use partition_file::{PartitionFile, read_partition};
+pub use text_network::{NetworkFile, ReadOptions, read_network, read_network_from};
+pub use tree_file::write_tree;

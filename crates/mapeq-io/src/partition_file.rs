@@ -1,0 +1,137 @@
+//! Partitions of the nodes of a known network, from a file whose extension tells the format.
+
+use std::path::Path;
+
+use mapeq_core::{NodeIds, NodeTable, Tree};
+use rustc_hash::FxHashMap;
+
+use crate::error::{Fault, Quoted, ReadError, count};
+use crate::source::Lines;
+use crate::token::whole;
+use crate::{clu_file, tree_file};
+
+/// A partition as read from a file.
+#[derive(Clone, Debug)]
+pub struct PartitionFile {
+    /// The module of every node; two-level for a `.clu` file.
+    pub tree: Tree,
+    /// What was ignored or added, one sentence each, for the user to see.
+    pub notes: Vec<String>,
+}
+
+/// Reads a partition of `nodes` from a `.clu`, `.tree` or `.ftree` file; `.gz` or `.zst` may follow in the name, and
+/// whether the file is compressed is seen from its content. O(input).
+///
+/// - `.clu`: rows `id module`, of which further columns are ignored, the last row of an id being the one that counts;
+///   or `*Vertices n` and one module per row in node order.
+/// - `.tree`, `.ftree`: rows `path flow "name" id`. Of the path, depth and prefix matter; `3` alone means "in module
+///   3", like `3:1`, so that a file of nodes directly below the root comes back with each in a module of its own.
+///   The link sections are not read.
+///
+/// Rows of unknown nodes are ignored and nodes without a row get a module each, with a note.
+///
+/// # Errors
+/// If the file cannot be read or does not follow its format, if a node or a module is in two places, or if no row
+/// names a node of the network.
+pub fn read_partition(path: &Path, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let name = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
+    match name.rsplit_once('.') {
+        Some((_, "clu")) => clu_file::read(Lines::open(path)?, nodes),
+        Some((_, "tree" | "ftree")) => tree_file::read(Lines::open(path)?, nodes),
+        _ => Err(Fault::new("unknown partition format: expected a name ending in .clu, .tree or .ftree").in_file(path)),
+    }
+}
+
+/// The modules of the nodes, as far as the rows have told.
+pub(crate) struct Assignment<'a> {
+    ids: &'a NodeIds,
+    by_string: FxHashMap<&'a str, u32>,
+    modules: Vec<u32>,
+    rows: u64,
+    /// Rows of ids that no node has, and the first such line.
+    unknown: u64,
+    first_unknown: u64,
+}
+
+const UNASSIGNED: u32 = u32::MAX;
+
+impl<'a> Assignment<'a> {
+    pub(crate) fn new(nodes: &'a NodeTable) -> Self {
+        let by_string = match &nodes.ids {
+            NodeIds::Strings(ids) => ids.iter().enumerate().map(|(node, id)| (id, node as u32)).collect(),
+            _ => FxHashMap::default(),
+        };
+        let modules = vec![UNASSIGNED; nodes.len()];
+        Self { ids: &nodes.ids, by_string, modules, rows: 0, unknown: 0, first_unknown: 0 }
+    }
+
+    /// Whether the nodes of the network are known by strings.
+    pub(crate) fn has_string_ids(&self) -> bool {
+        matches!(self.ids, NodeIds::Strings(_))
+    }
+
+    /// Number of nodes in the network.
+    pub(crate) fn nodes(&self) -> usize {
+        self.modules.len()
+    }
+
+    /// The node with the id that `token` spells, if the network has it; `line` is noted if not.
+    pub(crate) fn find(&mut self, token: &[u8], line: u64) -> Result<Option<usize>, Fault> {
+        let node = if self.has_string_ids() {
+            std::str::from_utf8(token).ok().and_then(|id| self.by_string.get(id)).map(|&node| node as usize)
+        } else {
+            let Some(id) = whole(token) else {
+                return Err(Fault::token(token, "is not a node id", "a whole number, like the ids of the network"));
+            };
+            self.ids.find_number(id)
+        };
+        if node.is_none() {
+            if self.unknown == 0 {
+                self.first_unknown = line;
+            }
+            self.unknown += 1;
+        }
+        Ok(node)
+    }
+
+    /// Puts `node` into `module`; `false` if it was in one already.
+    pub(crate) fn assign(&mut self, node: usize, module: u32) -> bool {
+        self.rows += 1;
+        std::mem::replace(&mut self.modules[node], module) == UNASSIGNED
+    }
+
+    /// The module of every node, those without a row in a module of their own numbered from `free`, and notes.
+    pub(crate) fn finish(mut self, mut free: u32) -> Result<(Vec<u32>, Vec<String>), Fault> {
+        if self.rows == 0 {
+            return Err(Fault::new("no row names a node of the network: expected a partition of its nodes"));
+        }
+        let mut notes = Vec::new();
+        if self.unknown > 0 {
+            let rows = count(self.unknown, "row");
+            notes.push(format!(
+                "{rows} of nodes that are not in the network ignored (first: line {})",
+                self.first_unknown
+            ));
+        }
+        let mut first_missing = None;
+        let mut missing = 0;
+        for (node, module) in self.modules.iter_mut().enumerate() {
+            if *module == UNASSIGNED {
+                first_missing.get_or_insert(node);
+                missing += 1;
+                *module = free;
+                free += 1;
+            }
+        }
+        if let Some(first) = first_missing {
+            let id = self.ids.text(first);
+            let nodes = count(missing, "node");
+            notes.push(format!(
+                "{nodes} without a row put into modules of their own (first: {})",
+                Quoted(id.as_bytes())
+            ));
+        }
+        Ok((self.modules, notes))
+    }
+}

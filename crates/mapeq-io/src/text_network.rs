@@ -1,0 +1,255 @@
+//! Link lists and Pajek files.
+//!
+//! Rows before the first heading are links, so a plain list needs none. Sections may come in any order, repeatedly:
+//!
+//! ```text
+//! *Vertices 2
+//! 1 "A name" 2.5      id, name, optional weight
+//! 2 B
+//! *Edges              or *Arcs or *Links
+//! 1 2 1.0             source, target, optional weight
+//! ```
+//!
+//! Fields are separated by blanks; `#` begins a comment.
+
+use std::io::Read;
+use std::path::Path;
+
+use mapeq_core::{Direction, Network};
+
+use crate::error::{Fault, Quoted, ReadError};
+use crate::intake::{Intake, row_too_short};
+use crate::source::Lines;
+use crate::token::{fields, leading_whole, looks_separated, real, skip_blanks, split_data};
+
+/// How a network file is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadOptions {
+    /// Whether links in opposite directions are the same link.
+    pub direction: Direction,
+    /// Whether links from a node to itself are kept.
+    pub self_links: bool,
+    /// Rows of a smaller weight are ignored, each on its own, before the weights of equal links are summed.
+    pub weight_threshold: f64,
+    /// Whether every id is text. Otherwise the first row decides: digits mean that all ids are numbers.
+    pub string_ids: bool,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { direction: Direction::Undirected, self_links: true, weight_threshold: 0.0, string_ids: false }
+    }
+}
+
+/// A network as read from a file.
+#[derive(Clone, Debug)]
+pub struct NetworkFile {
+    /// The network.
+    pub network: Network,
+    /// What was ignored or repaired, one sentence each, for the user to see.
+    pub notes: Vec<String>,
+    /// What the headings say, `*Edges` or `*Arcs`; `None` if they say nothing or both.
+    pub directed_hint: Option<Direction>,
+}
+
+/// Reads the network in the file at `path`, `-` being standard input. O(input), links being held in 8 bytes each (16
+/// with weights) until the network is built from them.
+///
+/// Link lists and Pajek files are known, plain or in gzip or zstd compression, which is recognised by content. Links
+/// of weight 0 are ignored and do not create nodes; declared nodes without links are kept.
+///
+/// # Errors
+/// If the file cannot be read, is not of a known format or holds no node; the first offending line is named.
+pub fn read_network(path: &Path, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    read(Lines::open(path)?, options)
+}
+
+/// Like [`read_network`], from any source of bytes, which error messages call `source_name`.
+///
+/// # Errors
+/// As for [`read_network`].
+pub fn read_network_from(
+    reader: impl Read,
+    source_name: &str,
+    options: &ReadOptions,
+) -> Result<NetworkFile, ReadError> {
+    read(Lines::new(reader, Path::new(source_name))?, options)
+}
+
+fn read(mut lines: Lines<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    let mut parser = Parser::new(options);
+    while let Some(line) = lines.next()? {
+        parser.number += 1;
+        parser.line(line).map_err(|fault| lines.error(fault))?;
+    }
+    let directed_hint = parser.directed_hint();
+    let (network, mut notes) = parser.intake.finish().map_err(|fault| fault.in_file(lines.path()))?;
+    if parser.edges && parser.arcs {
+        notes.push("*Edges and *Arcs in one file: all links are read alike".to_owned());
+    }
+    notes.extend(parser.ignored_sections);
+    Ok(NetworkFile { network, notes, directed_hint })
+}
+
+/// What the rows of a section are.
+#[derive(Clone, Copy, Debug)]
+enum Section {
+    Links,
+    Vertices,
+    Ignored,
+}
+
+struct Parser<'a> {
+    intake: Intake<'a>,
+    section: Section,
+    /// Number of the current line, from 1.
+    number: u64,
+    /// Whether a row or heading has been seen.
+    begun: bool,
+    edges: bool,
+    arcs: bool,
+    ignored_sections: Vec<String>,
+}
+
+impl<'a> Parser<'a> {
+    fn new(options: &'a ReadOptions) -> Self {
+        let intake = Intake::new(options);
+        let (edges, arcs, begun) = (false, false, false);
+        Self { intake, section: Section::Links, number: 0, begun, edges, arcs, ignored_sections: Vec::new() }
+    }
+
+    fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
+        if let Section::Links = self.section
+            && !self.intake.has_string_ids()
+            && let Some((source, rest)) = leading_whole(line)
+            && let Some((target, rest)) = leading_whole(rest)
+        {
+            self.begun = true;
+            let weight = self.weight(rest, "link")?.unwrap_or(1.0);
+            self.intake.link(source, target, weight);
+            return Ok(());
+        }
+        let line = skip_blanks(line);
+        match (line.first(), self.section) {
+            (None | Some(b'#'), _) => Ok(()),
+            (Some(b'{'), _) if !self.begun => {
+                Err(Fault::new("JSON networks are not supported by this version: expected a link list or a Pajek file"))
+            }
+            (Some(b'*'), _) => self.heading(line),
+            (_, Section::Links) => self.link(line),
+            (_, Section::Vertices) => self.vertex(line),
+            (_, Section::Ignored) => Ok(()),
+        }?;
+        self.begun |= !matches!(line.first(), None | Some(b'#'));
+        Ok(())
+    }
+
+    fn heading(&mut self, line: &[u8]) -> Result<(), Fault> {
+        let heading = fields(line).next().unwrap_or(line);
+        let known = |name: &&str| name.as_bytes().eq_ignore_ascii_case(&heading[1..]);
+        self.section = match ["vertices", "edges", "arcs", "links", "paths", "contexts"].iter().find(|name| known(name))
+        {
+            Some(&"vertices") => Section::Vertices,
+            Some(&"links") => Section::Links,
+            Some(&"edges") => {
+                self.edges = true;
+                Section::Links
+            }
+            Some(&"arcs") => {
+                self.arcs = true;
+                Section::Links
+            }
+            Some(_) => {
+                self.ignored_sections.push(format!("section {} ignored (line {})", Quoted(heading), self.number));
+                Section::Ignored
+            }
+            None if ["states", "multilayer", "multiplex", "intra", "inter", "bipartite"].iter().any(known) => {
+                let message = format!("the section {} is not supported by this version", Quoted(heading));
+                return Err(Fault::new(format!("{message}: expected *Vertices, *Edges, *Arcs or *Links")));
+            }
+            None => {
+                return Err(Fault::token(heading, "is not a known heading", "*Vertices, *Edges, *Arcs or *Links"));
+            }
+        };
+        Ok(())
+    }
+
+    /// A row of links whose ids are not both plain numbers.
+    fn link(&mut self, line: &[u8]) -> Result<(), Fault> {
+        const ROW: &str = "source target [weight]";
+        let Some((source, rest)) = split_data(line) else { return Ok(()) };
+        let Some((target, rest)) = split_data(rest) else {
+            return Err(row_too_short(source, "a target", ROW));
+        };
+        let mut extra = false;
+        self.intake.link_of_tokens([source, target], || {
+            let (weight, more) = weight_and_more(rest, "link")?;
+            extra = more;
+            Ok(weight.unwrap_or(1.0))
+        })?;
+        if extra {
+            self.intake.extra_columns(self.number);
+        }
+        Ok(())
+    }
+
+    /// A row `id name [weight]`; the name stands between the first and the last quote of the row, or is one field.
+    fn vertex(&mut self, line: &[u8]) -> Result<(), Fault> {
+        const ROW: &str = "id name [weight]";
+        let Some((id, rest)) = split_data(line) else { return Ok(()) };
+        let rest = skip_blanks(rest);
+        let (name, rest) = if let Some(quoted) = rest.strip_prefix(b"\"") {
+            let Some(end) = memchr::memrchr(b'"', quoted) else {
+                return Err(Fault::token(
+                    rest.trim_ascii_end(),
+                    "has no closing quote",
+                    "a name in quotes or one word",
+                ));
+            };
+            (&quoted[..end], &quoted[end + 1..])
+        } else {
+            split_data(rest).ok_or_else(|| row_too_short(id, "a name", ROW))?
+        };
+        let weight = self.weight(rest, "node")?;
+        self.intake.node(id, name, weight)
+    }
+
+    /// The weight of a link or node, if there is one.
+    #[inline(always)]
+    fn weight(&mut self, rest: &[u8], of: &str) -> Result<Option<f64>, Fault> {
+        if skip_blanks(rest).is_empty() {
+            return Ok(None);
+        }
+        let (weight, more) = weight_and_more(rest, of)?;
+        if more {
+            self.intake.extra_columns(self.number);
+        }
+        Ok(weight)
+    }
+
+    fn directed_hint(&self) -> Option<Direction> {
+        match (self.edges, self.arcs) {
+            (true, false) => Some(Direction::Undirected),
+            (false, true) => Some(Direction::Directed),
+            _ => None,
+        }
+    }
+}
+
+/// The weight in what follows the ids of a row, and whether there are columns behind it.
+fn weight_and_more(rest: &[u8], of: &str) -> Result<(Option<f64>, bool), Fault> {
+    let Some((token, rest)) = split_data(rest) else { return Ok((None, false)) };
+    let problem = match real(token) {
+        Some(weight) if weight >= 0.0 && weight.is_finite() => return Ok((Some(weight), split_data(rest).is_some())),
+        Some(weight) if weight < 0.0 => format!("is a negative {of} weight"),
+        Some(_) => format!("is not a finite {of} weight"),
+        None => format!("is not a {of} weight"),
+    };
+    let fault = Fault::token(token, &problem, "a number >= 0");
+    Err(if looks_separated(token) {
+        fault.hint("fields are separated by blanks and decimals begin with a point")
+    } else {
+        let row = if of == "link" { "source target [weight]" } else { "id name [weight]" };
+        fault.hint(format_args!("a row is `{row}`"))
+    })
+}

@@ -1,0 +1,211 @@
+//! `.tree` files: a path through the modules per node.
+
+use std::io::{self, Write};
+
+use mapeq_core::{NodeTable, Tree};
+use rustc_hash::FxHashMap;
+
+use crate::canonical::Canonical;
+use crate::error::{Fault, Quoted, ReadError};
+use crate::header::Header;
+use crate::number::format_g6;
+use crate::partition_file::{Assignment, PartitionFile};
+use crate::source::Lines;
+use crate::token::{fields, is_blank, real, skip_blanks, split_field, whole};
+
+/// Writes a tree, with `flow` a rate per node (per step of the walk), as rows `path flow "name" id`.
+///
+/// Siblings, modules and nodes alike, are in the order of descending flow, ties by smallest node, and a path tells the
+/// position of every ancestor and of the node itself among its siblings, from 1. O(n log n).
+///
+/// # Errors
+/// If `out` fails.
+///
+/// # Panics
+/// If `nodes`, `flow` and `tree` are not of the same nodes.
+pub fn write_tree(
+    out: &mut impl Write,
+    header: &Header,
+    nodes: &NodeTable,
+    flow: &[f64],
+    tree: &Tree,
+) -> io::Result<()> {
+    let Canonical { tree, nodes: order } = Canonical::new(tree, flow);
+    header.write(out)?;
+    writeln!(out, "# path flow name node_id")?;
+    let positions = positions(&tree);
+    let mut prefix = String::new();
+    let (mut current, mut position) = (None, 0);
+    for &node in &order {
+        let node = node as usize;
+        let module = tree.leaf_modules()[node];
+        if current != Some(module) {
+            prefix = path_prefix(&tree, &positions, module as usize);
+            (current, position) = (Some(module), 0);
+        }
+        position += 1;
+        let (flow, name, id) = (format_g6(flow[node]), nodes.name(node), nodes.ids.text(node));
+        writeln!(out, "{prefix}{position} {flow} \"{name}\" {id}")?;
+    }
+    Ok(())
+}
+
+/// The position of every module among its siblings, from 1.
+fn positions(tree: &Tree) -> Vec<u32> {
+    let mut children = vec![0u32; tree.modules().len()];
+    let mut positions = vec![0; tree.modules().len()];
+    for (module, own) in tree.modules().iter().enumerate().skip(1) {
+        children[own.parent as usize] += 1;
+        positions[module] = children[own.parent as usize];
+    }
+    positions
+}
+
+/// `1:3:` for the third module in the first one; nothing for the root.
+fn path_prefix(tree: &Tree, positions: &[u32], mut module: usize) -> String {
+    let mut path = Vec::new();
+    while module != 0 {
+        path.push(positions[module]);
+        module = tree.modules()[module].parent as usize;
+    }
+    path.iter().rev().map(|position| format!("{position}:")).collect()
+}
+
+/// Reads the rows of a `.tree` or `.ftree` file up to the first heading.
+pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
+    let mut assignment = Assignment::new(nodes);
+    let mut modules = Modules::new();
+    let mut first_columns = None;
+    let mut number = 0;
+    while let Some(line) = lines.next()? {
+        number += 1;
+        match skip_blanks(line).first() {
+            None | Some(b'#') => continue,
+            Some(b'*') => break,
+            Some(_) => {}
+        }
+        let added = Row::parse(line, assignment.has_string_ids()).and_then(|row| {
+            let columns = *first_columns.get_or_insert(row.columns);
+            if columns != row.columns {
+                let expected = format!("{columns} after the name, as in the first row");
+                return Err(Fault::token(row.id, &format!("begins {}", row.columns), expected));
+            }
+            let Some(node) = assignment.find(row.id, number)? else { return Ok(()) };
+            let module = modules.place_node(row.path, number)?;
+            let fresh = assignment.assign(node, module);
+            if fresh { Ok(()) } else { Err(Fault::token(row.id, "has a row before", "one row for each node")) }
+        });
+        added.map_err(|fault| lines.error(fault))?;
+    }
+    let finished = assignment.finish(modules.parents.len() as u32).map(|(leaf_modules, notes)| {
+        let added = leaf_modules.iter().max().map_or(0, |&last| last as usize + 1);
+        modules.parents.resize(modules.parents.len().max(added), 0);
+        PartitionFile { tree: Tree::new(&modules.parents, &leaf_modules), notes }
+    });
+    finished.map_err(|fault| fault.in_file(lines.path()))
+}
+
+/// A row `path flow "name" id`.
+struct Row<'a> {
+    path: &'a [u8],
+    id: &'a [u8],
+    /// What the columns behind the name are.
+    columns: &'static str,
+}
+
+impl<'a> Row<'a> {
+    const FORM: &'static str = "a row is `path flow \"name\" id`";
+    const NODE_ID: &'static str = "one id";
+    const STATE_ID: &'static str = "several ids";
+
+    /// A string id is the last field whatever it contains, a numeric one the first field behind the last quote.
+    fn parse(line: &'a [u8], string_ids: bool) -> Result<Self, Fault> {
+        let lacks =
+            |expected: &str| Fault::token(line.trim_ascii(), "is not a row of a tree", expected).hint(Self::FORM);
+        let (path, rest) = split_field(line).ok_or_else(|| lacks("a path"))?;
+        let (flow, rest) = split_field(rest).ok_or_else(|| lacks("a flow"))?;
+        if real(flow).is_none() {
+            return Err(Fault::token(flow, "is not a flow", "a number").hint(Self::FORM));
+        }
+        let rest = skip_blanks(rest);
+        let rest = rest.strip_prefix(b"\"").ok_or_else(|| lacks("a name in quotes"))?;
+        if string_ids {
+            let end = rest.iter().rposition(|&byte| !is_blank(byte)).map_or(0, |last| last + 1);
+            let start = rest[..end].iter().rposition(|&byte| is_blank(byte)).map_or(0, |blank| blank + 1);
+            let quote = memchr::memrchr(b'"', &rest[..start]);
+            let quote = quote.ok_or_else(|| lacks("an id after the name in quotes"))?;
+            if split_field(&rest[quote + 1..start]).is_some() {
+                return Err(Fault::token(&rest[start..end], "does not follow the name", "one id after it"));
+            }
+            return Ok(Self { path, id: &rest[start..end], columns: Self::NODE_ID });
+        }
+        let quote = memchr::memrchr(b'"', rest).ok_or_else(|| lacks("a closing quote after the name"))?;
+        let mut behind = fields(&rest[quote + 1..]);
+        let id = behind.next().ok_or_else(|| lacks("an id after the name in quotes"))?;
+        let columns = if behind.next().is_some() { Self::STATE_ID } else { Self::NODE_ID };
+        Ok(Self { path, id, columns })
+    }
+}
+
+/// The modules that paths have named so far; 0 is the root.
+struct Modules {
+    parents: Vec<u32>,
+    children: FxHashMap<(u32, u64), u32>,
+    /// The line that first put a node, or a module, into each module; 0 before there is one.
+    first_node: Vec<u64>,
+    first_child: Vec<u64>,
+    /// The path of the current row.
+    path: Vec<u64>,
+}
+
+impl Modules {
+    fn new() -> Self {
+        let (first_node, first_child) = (vec![0], vec![0]);
+        Self { parents: vec![0], children: FxHashMap::default(), first_node, first_child, path: Vec::new() }
+    }
+
+    /// The module that the path of a node, at `line`, leads to. The last position is the node's own, unless it is the
+    /// only one.
+    fn place_node(&mut self, path: &[u8], line: u64) -> Result<u32, Fault> {
+        self.path.clear();
+        for position in path.split(|&byte| byte == b':') {
+            let position = whole(position).filter(|&position| position > 0);
+            let malformed = || Fault::token(path, "is not a path", "positive whole numbers joined by colons");
+            self.path.push(position.ok_or_else(malformed)?);
+        }
+        let depth = (self.path.len() - 1).max(1);
+        let mut module = 0;
+        for level in 0..depth {
+            if self.first_node[module] != 0 {
+                return Err(mixed(path, level, self.first_node[module]));
+            }
+            if self.first_child[module] == 0 {
+                self.first_child[module] = line;
+            }
+            module = self.child(module as u32, self.path[level]) as usize;
+        }
+        if self.first_child[module] != 0 {
+            return Err(mixed(path, depth, self.first_child[module]));
+        }
+        if self.first_node[module] == 0 {
+            self.first_node[module] = line;
+        }
+        Ok(module as u32)
+    }
+
+    fn child(&mut self, module: u32, position: u64) -> u32 {
+        *self.children.entry((module, position)).or_insert_with(|| {
+            self.parents.push(module);
+            self.first_node.push(0);
+            self.first_child.push(0);
+            self.parents.len() as u32 - 1
+        })
+    }
+}
+
+/// The module at `depth` of `path` cannot take it, for what it contains since `line`.
+fn mixed(path: &[u8], depth: usize, line: u64) -> Fault {
+    let module = path.split(|&byte| byte == b':').take(depth).collect::<Vec<_>>().join(&b':');
+    let problem = format!("puts nodes beside modules into module {}", Quoted(&module));
+    Fault::token(path, &problem, format_args!("the one or the other, as at line {line}"))
+}
