@@ -1,0 +1,133 @@
+//! Repeating a linear sweep until its fixed point is close, with extrapolation.
+//!
+//! Real networks have many small cycles that the walk rarely leaves, and each keeps its own slowly shrinking
+//! share of the error. Every few sweeps we therefore combine the last ones (reduced rank extrapolation: Eddy 1979;
+//! Sidi, SIAM 2017, doi:10.1137/1.9781611974966): of all weighted means Σ γ_i x_{i+1} of successive iterates, the
+//! one whose change Σ γ_i (x_{i+1} − x_i) is least. As the sweep is linear, that is the change it would make from
+//! there but for one contraction, so extrapolating never sets the iteration back, and needs no parameter.
+
+/// Sweeps without a limit of the caller's.
+const MOST_SWEEPS: usize = 10_000;
+
+/// Sweeps from one extrapolation to the next. 6 to 10 did equally well on web, citation and social networks.
+const CYCLE: usize = 8;
+
+/// Changes that an extrapolation combines. More save sweeps (up to 6 or so) but cost memory: one number per node.
+const WINDOW: usize = 4;
+
+/// Relative to the mean diagonal, what keeps the equations of an extrapolation regular.
+const RIDGE: f64 = 1e-12;
+
+/// A change relative to all flow that may be rounding: a few hundred units in the last place.
+const ROUNDING: f64 = 1e-13;
+
+/// Sweeps within rounding and without a smaller change before we give up hope for one.
+const PATIENCE: usize = 10;
+
+/// When to stop.
+#[derive(Clone, Copy)]
+pub(crate) struct Stop {
+    pub tolerance: f64,
+    pub max_iterations: Option<usize>,
+}
+
+/// What a sweep did.
+#[derive(Clone, Copy)]
+pub(crate) struct Sweep {
+    /// Sum of the changes, relative to the sum of the values.
+    pub change: f64,
+    /// The number that has to fall below the tolerance.
+    pub bound: f64,
+}
+
+/// How the iteration ended.
+pub(crate) struct Outcome {
+    pub iterations: usize,
+    pub residual: f64,
+    pub converged: bool,
+}
+
+/// Repeats `sweep` on `values` until its bound is within the tolerance, rounding allows no more progress, or
+/// there were too many sweeps. Extrapolation measures changes in units of `scale`.
+pub(crate) fn iterate(
+    values: &mut [f64],
+    scale: &[f64],
+    stop: Stop,
+    mut sweep: impl FnMut(&mut [f64]) -> Sweep,
+) -> Outcome {
+    let cap = stop.max_iterations.unwrap_or(MOST_SWEEPS).max(1);
+    let mut recent: Vec<Box<[f64]>> = Vec::with_capacity(WINDOW + 1);
+    let mut least_change = f64::INFINITY;
+    let mut since_least = 0;
+    let mut residual = f64::INFINITY;
+    for iterations in 1..=cap {
+        let Sweep { change, bound } = sweep(values);
+        residual = bound;
+        since_least += 1;
+        if change < least_change {
+            (least_change, since_least) = (change, 0);
+        }
+        let settled = change <= ROUNDING && since_least >= PATIENCE;
+        if bound <= stop.tolerance || settled || bound.is_nan() {
+            return Outcome { iterations, residual, converged: !bound.is_nan() };
+        }
+        let place = iterations % CYCLE;
+        if place >= CYCLE - WINDOW || place == 0 && recent.len() == WINDOW {
+            recent.push(values.into());
+        }
+        if recent.len() == WINDOW + 1 {
+            if change > ROUNDING {
+                extrapolate(values, scale, &recent);
+            }
+            recent.clear();
+        }
+    }
+    Outcome { iterations: cap, residual, converged: false }
+}
+
+/// Replaces `values`, the last of `iterates`, by the best mean of the last `WINDOW` of them.
+fn extrapolate(values: &mut [f64], scale: &[f64], iterates: &[Box<[f64]>]) {
+    let mut products = [[0.0; WINDOW]; WINDOW];
+    for node in 0..values.len() {
+        let mut changes = [0.0; WINDOW];
+        for (change, pair) in changes.iter_mut().zip(iterates.windows(2)) {
+            *change = scale[node] * (pair[1][node] - pair[0][node]);
+        }
+        for (row, own) in products.iter_mut().zip(changes) {
+            for (product, other) in row.iter_mut().zip(changes) {
+                *product += own * other;
+            }
+        }
+    }
+    let Some(shares) = least_mean(products) else { return };
+    for (node, value) in values.iter_mut().enumerate() {
+        *value = shares.iter().zip(&iterates[1..]).map(|(share, iterate)| share * iterate[node]).sum();
+    }
+}
+
+/// The γ with Σ γ = 1 that minimises γᵀ A γ: in proportion to A⁻¹ 1. `None` if that is not finite.
+fn least_mean(mut matrix: [[f64; WINDOW]; WINDOW]) -> Option<[f64; WINDOW]> {
+    let ridge = RIDGE / WINDOW as f64 * (0..WINDOW).map(|i| matrix[i][i]).sum::<f64>();
+    let mut shares = [1.0; WINDOW];
+    for i in 0..WINDOW {
+        matrix[i][i] += ridge;
+    }
+    for i in 0..WINDOW {
+        for below in i + 1..WINDOW {
+            let factor = matrix[below][i] / matrix[i][i];
+            for column in i..WINDOW {
+                matrix[below][column] -= factor * matrix[i][column];
+            }
+            shares[below] -= factor * shares[i];
+        }
+    }
+    for i in (0..WINDOW).rev() {
+        for right in i + 1..WINDOW {
+            shares[i] -= matrix[i][right] * shares[right];
+        }
+        shares[i] /= matrix[i][i];
+    }
+    let total: f64 = shares.iter().sum();
+    let shares = shares.map(|share| share / total);
+    shares.iter().all(|share| share.is_finite()).then_some(shares)
+}

@@ -1,0 +1,39 @@
+//! Undirected flow: in proportion to the weights.
+//!
+//! With s(u) the weight of the links at node u, self-links once, and D = Σ s(u) over the nodes,
+//!
+//! - node u is visited at the rate s(u) / D;
+//! - a link of weight w carries w / D in each direction, 2w / D in all; a self-link carries w / D;
+//! - the walk leaves and enters u at half of the flow of its links to other nodes.
+
+use mapeq_core::{FlowNetwork, Network, NodeFlows};
+
+use crate::couplings;
+use crate::error::FlowError;
+use crate::report::{Flow, FlowReport};
+use crate::weights;
+
+pub(crate) fn flow(network: &Network) -> Result<Flow, FlowError> {
+    let links = network.links();
+    let mut away = vec![0.0; links.rows()];
+    for (source, target, weight) in links.iter().filter(|(source, target, _)| source != target) {
+        away[source] += weight;
+        away[target] += weight;
+    }
+    let loops = weights::self_links(links);
+    let total = away.iter().sum::<f64>() + loops.iter().flatten().sum::<f64>();
+    if !total.is_normal() {
+        return Err(FlowError::Degenerate(total));
+    }
+    let couplings = couplings::mirrored(links, 2.0 / total);
+
+    let per_total = |weights: &[f64]| weights.iter().map(|weight| weight / total).collect::<Box<[f64]>>();
+    let exit = per_total(&away);
+    let stay = loops.map(|loops| per_total(&loops));
+    let flow = match &stay {
+        None => exit.clone(),
+        Some(stay) => exit.iter().zip(stay).map(|(exit, stay)| exit + stay).collect(),
+    };
+    let nodes = NodeFlows { flow, exit, enter: None, stay, teleportation: None };
+    Ok(Flow { network: FlowNetwork { couplings, nodes }, report: FlowReport::exact() })
+}
