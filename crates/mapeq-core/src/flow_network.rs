@@ -1,6 +1,7 @@
 //! What a random walk on a network does: visit rates of nodes, flow between them.
 
 use crate::csr::Csr;
+use crate::partition::Partition;
 
 /// The stationary random walk on a network, as the objectives and the search see it.
 ///
@@ -90,4 +91,15 @@ impl NodeFlows {
             teleport_target: teleportation.map_or(0.0, |teleport| teleport.target[node]),
         }
     }
+}
+
+/// The sum of the couplings of all pairs inside each module. O(nodes + links).
+pub fn internal_couplings(network: &FlowNetwork, partition: &Partition) -> Vec<f64> {
+    let mut internal = vec![0.0; partition.modules()];
+    for (u, v, coupling) in network.couplings.iter() {
+        if u < v && partition.module(u) == partition.module(v) {
+            internal[partition.module(u)] += coupling;
+        }
+    }
+    internal
 }

@@ -22,10 +22,10 @@ mod tree;
 
 pub use codelength::Codelength;
 pub use csr::{Csr, LinkValues, PerLink, SameForAll, Values};
-pub use flow_network::{FlowNetwork, NodeFlow, NodeFlows, Teleportation};
+pub use flow_network::{FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
 pub use network::{Direction, LinkList, Network};
 pub use node_table::{NodeIds, NodeTable, StringTable};
 pub use numerics::{log2, plogp};
-pub use objective::{Additive, AdditiveObjective, HierarchicalObjective, Objective};
+pub use objective::{Additive, AdditiveLeave, AdditiveObjective, AdditiveState, HierarchicalObjective, Objective};
 pub use partition::Partition;
 pub use tree::{Tree, TreeModule};

@@ -101,15 +101,15 @@ pub trait Objective: Sync {
         coupling: f64,
     ) -> f64;
 
-    /// Moves `unit` from module `from`, which `leave` was prepared for, to module `to`.
+    /// Moves `unit` out of the module that `leave` was prepared for, into `module`, which it is coupled to by
+    /// `coupling`.
     fn commit(
         &self,
         level: &Self::Level,
         state: &mut Self::State,
         unit: usize,
         leave: &Self::Leave,
-        from: usize,
-        to: usize,
+        module: usize,
         coupling: f64,
     );
 
@@ -173,6 +173,7 @@ impl<A: AdditiveObjective> AdditiveState<A> {
 /// What [`Additive`] computes once for a unit that may leave its module.
 #[derive(Clone, Copy, Debug)]
 pub struct AdditiveLeave<A: AdditiveObjective> {
+    from: usize,
     rest: A::Module,
     rest_term: f64,
     shared: A::Shared,
@@ -248,6 +249,7 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
             (rest, self.0.term(&rest))
         };
         AdditiveLeave {
+            from: module,
             rest,
             rest_term,
             shared: state.shared - self.0.shared(old) + self.0.shared(&rest),
@@ -277,16 +279,15 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
         state: &mut Self::State,
         unit: usize,
         leave: &Self::Leave,
-        from: usize,
-        to: usize,
+        module: usize,
         coupling: f64,
     ) {
-        let (old, old_term) = state.modules[to];
+        let (old, old_term) = state.modules[module];
         let new = self.0.insert(&old, &level[unit], coupling);
         let new_term = self.0.term(&new);
         state.shared = leave.shared - self.0.shared(&old) + self.0.shared(&new);
-        state.terms += (leave.rest_term - state.modules[from].1) + (new_term - old_term);
-        state.modules[from] = (leave.rest, leave.rest_term);
-        state.modules[to] = (new, new_term);
+        state.terms += (leave.rest_term - state.modules[leave.from].1) + (new_term - old_term);
+        state.modules[leave.from] = (leave.rest, leave.rest_term);
+        state.modules[module] = (new, new_term);
     }
 }

@@ -24,7 +24,7 @@
 //! # assert!(no_change.is_err(), "an objective that never changes passes no law");
 //! ```
 
-use crate::flow_network::FlowNetwork;
+use crate::flow_network::{FlowNetwork, internal_couplings};
 use crate::objective::Objective;
 use crate::partition::Partition;
 
@@ -64,7 +64,7 @@ pub fn check_objective<O: Objective>(objective: &O, network: &FlowNetwork, seed:
             let leave = objective.leave(&level, &state, unit, from, coupling(network, &partition, unit, from), alone);
             let to_coupling = coupling(network, &partition, unit, to);
             let announced = objective.delta(&level, &state, unit, &leave, to, to_coupling);
-            objective.commit(&level, &mut state, unit, &leave, from, to, to_coupling);
+            objective.commit(&level, &mut state, unit, &leave, to, to_coupling);
             labels = partition.labels().to_vec();
             labels[unit] = to as u32;
             partition = Partition::from_labels(labels);
@@ -91,17 +91,6 @@ pub fn check_objective<O: Objective>(objective: &O, network: &FlowNetwork, seed:
         same("order of units and modules changes nothing", seed, flat, objective.value(&turned_state));
     }
     assert!(greatest_change > 1e-6, "seed {seed}: no move changed the value, so the laws were not tested");
-}
-
-/// The sum of the couplings of all pairs inside each module. O(links).
-pub fn internal_couplings(network: &FlowNetwork, partition: &Partition) -> Vec<f64> {
-    let mut internal = vec![0.0; partition.modules()];
-    for (u, v, coupling) in network.couplings.iter() {
-        if u < v && partition.module(u) == partition.module(v) {
-            internal[partition.module(u)] += coupling;
-        }
-    }
-    internal
 }
 
 fn state<O: Objective>(objective: &O, level: &O::Level, network: &FlowNetwork, partition: &Partition) -> O::State {

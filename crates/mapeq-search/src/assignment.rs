@@ -1,0 +1,83 @@
+//! Units in modules while they move.
+
+use mapeq_core::{Objective, Partition};
+
+use crate::units::Units;
+
+/// An assignment of units to modules that local moving changes in place.
+///
+/// There is a slot for as many modules as there are units, so that every unit can have one of its own.
+pub struct Assignment<O: Objective> {
+    module: Vec<u32>,
+    size: Vec<u32>,
+    empty: Vec<u32>,
+    state: O::State,
+}
+
+impl<O: Objective> Assignment<O> {
+    /// The modules of `partition`. O(units + links).
+    pub fn new(objective: &O, units: Units<'_, O>, partition: &Partition) -> Self {
+        let internal = units.internal_couplings(partition);
+        let spare = units.len() - partition.modules();
+        let state = objective.state(units.level, partition, &internal, spare);
+        let mut size = vec![0u32; units.len()];
+        for &module in partition.labels() {
+            size[module as usize] += 1;
+        }
+        let empty = (partition.modules() as u32..units.len() as u32).rev().collect();
+        Self { module: partition.labels().to_vec(), size, empty, state }
+    }
+
+    /// The module of `unit`.
+    #[inline(always)]
+    pub fn module(&self, unit: usize) -> usize {
+        self.module[unit] as usize
+    }
+
+    /// Number of units in `module`.
+    #[inline(always)]
+    pub fn size(&self, module: usize) -> u32 {
+        self.size[module]
+    }
+
+    /// A module without units, if there is one.
+    #[inline(always)]
+    pub fn empty_module(&self) -> Option<usize> {
+        self.empty.last().map(|&module| module as usize)
+    }
+
+    /// The objective's data of the modules.
+    #[inline(always)]
+    pub fn state(&self) -> &O::State {
+        &self.state
+    }
+
+    /// Moves `unit` to `module`, as [`Objective::commit`].
+    pub fn relocate(
+        &mut self,
+        objective: &O,
+        level: &O::Level,
+        unit: usize,
+        leave: &O::Leave,
+        module: usize,
+        coupling: f64,
+    ) {
+        objective.commit(level, &mut self.state, unit, leave, module, coupling);
+        let old = self.module(unit);
+        self.module[unit] = module as u32;
+        if self.size[module] == 0 {
+            let taken = self.empty.pop();
+            debug_assert_eq!(taken, Some(module as u32), "only the last empty module is on offer");
+        }
+        self.size[module] += 1;
+        self.size[old] -= 1;
+        if self.size[old] == 0 {
+            self.empty.push(old as u32);
+        }
+    }
+
+    /// The partition as it is now.
+    pub fn into_partition(self) -> Partition {
+        Partition::from_labels(self.module)
+    }
+}

@@ -1,0 +1,32 @@
+//! Generic search over any objective: local moving, consolidation, tuning, recombination, trials.
+//!
+//! The search knows no objective by name and is compiled anew for each (nothing is dispatched at run time in its
+//! loops). It works on [`Units`]: nodes, or modules of a finer partition, with the couplings between them.
+//!
+//! - [`two_level`] is the whole search for a flat partition of a network: one trial.
+//! - [`divide`] is the same for any units, without the comparison with one module: what a recursive search needs.
+//! - [`best_of_trials`] runs independent trials in parallel and picks the best.
+//!
+//! For the same units, options and seed the result is the same at any number of threads.
+
+mod assignment;
+mod climb;
+mod local_moving;
+mod monitor;
+mod random;
+mod recombination;
+mod trials;
+mod tuning;
+mod two_level;
+mod units;
+
+pub use assignment::Assignment;
+pub use climb::climb;
+pub use local_moving::{Anywhere, MIN_GAIN, Moved, Mover, Reach, Within};
+pub use monitor::{Monitor, Silent};
+pub use random::{Random, below, random, shuffle};
+pub use recombination::recombine;
+pub use trials::{Trial, Trials, best_of_trials};
+pub use tuning::tune;
+pub use two_level::{SearchOptions, divide, two_level};
+pub use units::{OwnedUnits, Units};

@@ -1,0 +1,196 @@
+//! Local moving: units join the neighbouring module that lowers the objective most, until none wants to move.
+//!
+//! A work queue instead of sweeps (Traag, Waltman & van Eck, Sci. Rep. 2019, doi:10.1038/s41598-019-41695-z): only
+//! units whose neighbourhood changed are visited again.
+
+use std::collections::VecDeque;
+
+use mapeq_core::{LinkValues, Objective, PerLink, SameForAll, Values};
+
+use crate::assignment::Assignment;
+use crate::monitor::Monitor;
+use crate::random::{Random, shuffle};
+use crate::units::Units;
+
+/// The smallest decrease of the objective that a move is made for, in bits. A thousand times the rounding error
+/// of a change (about 10⁻¹⁵), so that no two states can follow each other for ever.
+pub const MIN_GAIN: f64 = 1e-12;
+
+/// A stop request is looked for once in so many visits.
+const VISITS_BETWEEN_CHECKS: u32 = 1 << 14;
+
+/// Which units may be in a module together.
+pub trait Reach: Sync {
+    /// Whether a unit may found a module of its own again.
+    const MAY_LEAVE: bool;
+    /// Whether two coupled units may be in the same module.
+    fn together(&self, unit: usize, other: usize) -> bool;
+}
+
+/// Every unit may join every module.
+#[derive(Clone, Copy, Debug)]
+pub struct Anywhere;
+
+impl Reach for Anywhere {
+    const MAY_LEAVE: bool = true;
+
+    #[inline(always)]
+    fn together(&self, _unit: usize, _other: usize) -> bool {
+        true
+    }
+}
+
+/// Only units with the same label may be together: every labelled group is divided on its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Within<'a>(pub &'a [u32]);
+
+impl Reach for Within<'_> {
+    const MAY_LEAVE: bool = false;
+
+    #[inline(always)]
+    fn together(&self, unit: usize, other: usize) -> bool {
+        self.0[unit] == self.0[other]
+    }
+}
+
+/// What local moving did.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Moved {
+    /// Number of moves.
+    pub moves: usize,
+    /// Decrease of the objective, in bits; not negative.
+    pub gain: f64,
+    /// Number of links looked at: the work done, independent of the machine.
+    pub links: u64,
+}
+
+impl std::ops::AddAssign for Moved {
+    fn add_assign(&mut self, other: Self) {
+        self.moves += other.moves;
+        self.gain += other.gain;
+        self.links += other.links;
+    }
+}
+
+/// The buffers of local moving, kept from one call to the next.
+#[derive(Debug, Default)]
+pub struct Mover {
+    coupling: Vec<f64>,
+    near: Vec<u32>,
+    queue: VecDeque<u32>,
+    queued: Vec<bool>,
+}
+
+impl Mover {
+    /// Moves units until none of those in question wants to move: at first `waiting`, in random order, then also
+    /// those that a move concerns.
+    #[allow(clippy::too_many_arguments)]
+    pub fn run<O: Objective, R: Reach>(
+        &mut self,
+        objective: &O,
+        units: Units<'_, O>,
+        assignment: &mut Assignment<O>,
+        waiting: impl IntoIterator<Item = u32>,
+        reach: &R,
+        random: &mut Random,
+        monitor: &dyn Monitor,
+    ) -> Moved {
+        self.coupling.resize(units.len().max(self.coupling.len()), 0.0);
+        self.queued.resize(units.len().max(self.queued.len()), false);
+        self.queue.clear();
+        self.queue.extend(waiting);
+        shuffle(self.queue.make_contiguous(), random);
+        for &unit in &self.queue {
+            self.queued[unit as usize] = true;
+        }
+        // Which kind of values the links have is decided here, outside the loop.
+        match units.couplings.values() {
+            LinkValues::Same(value) => self.drain(objective, units, assignment, reach, SameForAll(*value), monitor),
+            LinkValues::Each(values) => self.drain(objective, units, assignment, reach, PerLink(values), monitor),
+        }
+    }
+
+    fn drain<O: Objective, R: Reach, V: Values>(
+        &mut self,
+        objective: &O,
+        units: Units<'_, O>,
+        assignment: &mut Assignment<O>,
+        reach: &R,
+        values: V,
+        monitor: &dyn Monitor,
+    ) -> Moved {
+        let targets = units.couplings.targets();
+        let mut moved = Moved::default();
+        let mut visits = 0u32;
+        while let Some(unit) = self.queue.pop_front() {
+            let unit = unit as usize;
+            self.queued[unit] = false;
+            visits = visits.wrapping_add(1);
+            if visits.is_multiple_of(VISITS_BETWEEN_CHECKS) && monitor.stop_requested() {
+                while let Some(unit) = self.queue.pop_front() {
+                    self.queued[unit as usize] = false;
+                }
+                break;
+            }
+            let links = units.couplings.range(unit);
+            moved.links += links.len() as u64;
+            for link in links.clone() {
+                let other = targets[link] as usize;
+                if reach.together(unit, other) {
+                    self.meet(assignment.module(other), values.at(link));
+                }
+            }
+            let old = assignment.module(unit);
+            let met = self.near.len();
+            objective.candidates(units.level, assignment.state(), unit, |module| self.near.push(module as u32));
+            let alone = assignment.size(old) == 1;
+            let leave = objective.leave(units.level, assignment.state(), unit, old, self.coupling[old], alone);
+            let mut best = old;
+            let mut best_delta = -MIN_GAIN;
+            let mut consider = |module: usize, coupling: f64| {
+                let delta = objective.delta(units.level, assignment.state(), unit, &leave, module, coupling);
+                if delta < best_delta {
+                    best_delta = delta;
+                    best = module;
+                }
+            };
+            for &module in &self.near {
+                if module as usize != old {
+                    consider(module as usize, self.coupling[module as usize]);
+                }
+            }
+            if R::MAY_LEAVE
+                && !alone
+                && let Some(empty) = assignment.empty_module()
+            {
+                consider(empty, 0.0);
+            }
+            if best != old {
+                assignment.relocate(objective, units.level, unit, &leave, best, self.coupling[best]);
+                moved.moves += 1;
+                moved.gain -= best_delta;
+                for link in links {
+                    let other = targets[link] as usize;
+                    if assignment.module(other) != best && !self.queued[other] && reach.together(unit, other) {
+                        self.queued[other] = true;
+                        self.queue.push_back(other as u32);
+                    }
+                }
+            }
+            for &module in &self.near[..met] {
+                self.coupling[module as usize] = 0.0;
+            }
+            self.near.clear();
+        }
+        moved
+    }
+
+    #[inline(always)]
+    fn meet(&mut self, module: usize, coupling: f64) {
+        let sum = &mut self.coupling[module];
+        if *sum == 0.0 {
+            self.near.push(module as u32);
+        }
+        *sum += coupling;
+    }
+}

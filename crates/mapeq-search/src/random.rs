@@ -1,0 +1,36 @@
+//! Random numbers that are the same on every platform and in every version of this crate.
+
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{Rng, SeedableRng};
+
+/// The generator of one search.
+pub type Random = Xoshiro256PlusPlus;
+
+/// The generator for the part of a search that `path` names, under `seed`. Parts never share a stream, so
+/// they can run in any order, or at once, with the same result.
+pub fn random(seed: u64, path: &[u64]) -> Random {
+    let mut state = mix(seed);
+    for &step in path {
+        state = mix(state ^ mix(step.wrapping_add(0x9e37_79b9_7f4a_7c15)));
+    }
+    Random::seed_from_u64(state)
+}
+
+/// Stafford's variant 13 of the SplitMix64 finaliser.
+fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// A number in `0..bound`, without bias worth speaking of (Lemire's multiplication).
+pub fn below(random: &mut Random, bound: usize) -> usize {
+    ((u128::from(random.next_u64()) * bound as u128) >> 64) as usize
+}
+
+/// Fisher–Yates shuffle.
+pub fn shuffle<T>(items: &mut [T], random: &mut Random) {
+    for last in (1..items.len()).rev() {
+        items.swap(last, below(random, last + 1));
+    }
+}

@@ -1,0 +1,38 @@
+//! Recombination: what two partitions agree on moves as one.
+
+use mapeq_core::{Objective, Partition};
+
+use crate::climb::climb;
+use crate::local_moving::{Moved, Mover};
+use crate::monitor::Monitor;
+use crate::random::Random;
+use crate::units::Units;
+
+/// Improves `partition` by moving pieces of its modules: the intersections with the modules of `other`.
+///
+/// Where the two agree nothing is cut, so the pieces are few and the search on them is cheap; where they disagree, the
+/// pieces are moves that no single unit can make. Never increases the objective. O(units + links), mostly for building
+/// the pieces.
+pub fn recombine<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    partition: &Partition,
+    other: &Partition,
+    mover: &mut Mover,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> (Partition, Moved) {
+    let pieces = partition.intersection(other);
+    if pieces.modules() == partition.modules() {
+        return (partition.clone(), Moved::default());
+    }
+    let coarse = units.consolidate(objective, &pieces);
+    let mut module = vec![0u32; pieces.modules()];
+    for (unit, &label) in partition.labels().iter().enumerate() {
+        module[pieces.module(unit)] = label;
+    }
+    let start = Partition::from_labels(module);
+    let all = 0..pieces.modules() as u32;
+    let (moved_pieces, moved) = climb(objective, coarse.units(), &start, all, mover, random, monitor);
+    (pieces.then(&moved_pieces), moved)
+}

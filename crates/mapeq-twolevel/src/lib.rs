@@ -1,0 +1,20 @@
+//! The two-level map equation (Rosvall & Bergstrom, PNAS 2008, doi:10.1073/pnas.0706851105) as an objective.
+//!
+//! For a partition into modules i with flow p_i, enter flow e_i and exit flow x_i, with h(x) = x log2 x:
+//!
+//! ```text
+//! L = [ h(Σ e_i) − Σ h(e_i) ] + [ −Σ h(x_i) + Σ h(p_i + x_i) − Σ_nodes h(p_u) ]   bits per step
+//!       index codebook            module codebooks
+//! ```
+//!
+//! [`MapEquation`] is generic over what has to be known of a module's flow: [`BalancedFlow`] (enter equals exit:
+//! undirected walks), [`DirectedFlow`] (they differ: unrecorded teleportation) and [`RecordedFlow`] (teleportation
+//! steps are coded too).
+
+mod codelength;
+mod map_equation;
+mod module_flow;
+
+pub use codelength::{codelength, node_term, one_level_codelength};
+pub use map_equation::MapEquation;
+pub use module_flow::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow};

@@ -1,0 +1,83 @@
+use std::marker::PhantomData;
+
+use mapeq_core::{AdditiveObjective, HierarchicalObjective, NodeFlow, plogp};
+
+use crate::module_flow::ModuleFlow;
+
+/// The map equation, in bits per step, for a whole network or for the inside of a module.
+///
+/// Inside a module the index codebook has one more codeword, for leaving the module. The constant −Σ h(p_u)
+/// of the nodes is left out of the objective's value: it is the same for every partition.
+#[derive(Clone, Copy, Debug)]
+pub struct MapEquation<F> {
+    /// Exit flow of the enclosing module; 0 for the whole network.
+    exit: f64,
+    flow: PhantomData<F>,
+}
+
+impl<F> MapEquation<F> {
+    /// The map equation of a whole network.
+    pub fn new() -> Self {
+        Self { exit: 0.0, flow: PhantomData }
+    }
+}
+
+impl<F> Default for MapEquation<F> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<F: ModuleFlow> AdditiveObjective for MapEquation<F> {
+    type Module = F;
+    /// Total use of the index codebook but for the exit: the rate of entering modules.
+    type Shared = f64;
+
+    fn node(&self, node: &NodeFlow) -> F {
+        F::node(node)
+    }
+
+    #[inline(always)]
+    fn insert(&self, module: &F, unit: &F, coupling: f64) -> F {
+        module.joined(*unit, coupling)
+    }
+
+    #[inline(always)]
+    fn remove(&self, module: &F, unit: &F, coupling: f64) -> F {
+        module.left_by(*unit, coupling)
+    }
+
+    /// h(use + exit) − h(exit) − h(enter): the module's codebook, and its codeword in the index.
+    #[inline(always)]
+    fn term(&self, module: &F) -> f64 {
+        plogp(module.use_rate() + module.exit()) - plogp(module.exit()) - plogp(module.enter())
+    }
+
+    #[inline(always)]
+    fn shared(&self, module: &F) -> f64 {
+        module.enter()
+    }
+
+    #[inline(always)]
+    fn shared_term(&self, total: f64) -> f64 {
+        plogp(self.exit + total) - plogp(self.exit)
+    }
+}
+
+impl<F: ModuleFlow> HierarchicalObjective for MapEquation<F> {
+    fn codeword(&self, module: &F) -> F {
+        F::of_use(module.enter())
+    }
+
+    fn boundary(&self, module: &F) -> F {
+        module.without_use()
+    }
+
+    fn inside(&self, module: &F) -> Self {
+        Self { exit: module.exit(), flow: PhantomData }
+    }
+
+    fn undivided(&self, whole: &F) -> f64 {
+        self.shared_term(whole.use_rate())
+    }
+}

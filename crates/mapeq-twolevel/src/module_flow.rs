@@ -1,0 +1,195 @@
+//! What has to be known of the flow of a module, for each kind of walk.
+
+use mapeq_core::NodeFlow;
+
+/// The flow of a set of nodes: additive but for the couplings inside the set, which leave its enter and exit flow.
+///
+/// `use` below is what the module's own codebook names: the visits of nodes, or the entries of child modules.
+pub trait ModuleFlow: Copy + Default + Send + Sync {
+    /// The flow of a single node.
+    fn node(node: &NodeFlow) -> Self;
+    /// The flow of the union with a disjoint set; `coupling` is the flow between the two along links.
+    fn joined(self, other: Self, coupling: f64) -> Self;
+    /// The flow of the rest when a subset leaves; `coupling` is the flow between the two along links.
+    fn left_by(self, other: Self, coupling: f64) -> Self;
+    /// Rate at which the codebook of the module names what is in it.
+    fn use_rate(&self) -> f64;
+    /// Rate of entering the module.
+    fn enter(&self) -> f64;
+    /// Rate of leaving the module.
+    fn exit(&self) -> f64;
+    /// A use of `rate`, without boundary.
+    fn of_use(rate: f64) -> Self;
+    /// The same boundary without any use.
+    fn without_use(self) -> Self;
+}
+
+/// Enter and exit flow are equal for every set of nodes: undirected flow.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct BalancedFlow {
+    use_rate: f64,
+    exit: f64,
+}
+
+impl ModuleFlow for BalancedFlow {
+    fn node(node: &NodeFlow) -> Self {
+        Self { use_rate: node.flow, exit: node.exit }
+    }
+
+    #[inline(always)]
+    fn joined(self, other: Self, coupling: f64) -> Self {
+        Self { use_rate: self.use_rate + other.use_rate, exit: self.exit + other.exit - coupling }
+    }
+
+    #[inline(always)]
+    fn left_by(self, other: Self, coupling: f64) -> Self {
+        Self { use_rate: self.use_rate - other.use_rate, exit: self.exit - other.exit + coupling }
+    }
+
+    #[inline(always)]
+    fn use_rate(&self) -> f64 {
+        self.use_rate
+    }
+
+    #[inline(always)]
+    fn enter(&self) -> f64 {
+        self.exit
+    }
+
+    #[inline(always)]
+    fn exit(&self) -> f64 {
+        self.exit
+    }
+
+    fn of_use(rate: f64) -> Self {
+        Self { use_rate: rate, ..Self::default() }
+    }
+
+    fn without_use(self) -> Self {
+        Self { use_rate: 0.0, ..self }
+    }
+}
+
+/// Enter and exit flow differ: directed flow with unrecorded teleportation, and flow that is not stationary.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DirectedFlow {
+    use_rate: f64,
+    enter: f64,
+    exit: f64,
+}
+
+impl ModuleFlow for DirectedFlow {
+    fn node(node: &NodeFlow) -> Self {
+        Self { use_rate: node.flow, enter: node.enter, exit: node.exit }
+    }
+
+    #[inline(always)]
+    fn joined(self, other: Self, coupling: f64) -> Self {
+        Self {
+            use_rate: self.use_rate + other.use_rate,
+            enter: self.enter + other.enter - coupling,
+            exit: self.exit + other.exit - coupling,
+        }
+    }
+
+    #[inline(always)]
+    fn left_by(self, other: Self, coupling: f64) -> Self {
+        Self {
+            use_rate: self.use_rate - other.use_rate,
+            enter: self.enter - other.enter + coupling,
+            exit: self.exit - other.exit + coupling,
+        }
+    }
+
+    #[inline(always)]
+    fn use_rate(&self) -> f64 {
+        self.use_rate
+    }
+
+    #[inline(always)]
+    fn enter(&self) -> f64 {
+        self.enter
+    }
+
+    #[inline(always)]
+    fn exit(&self) -> f64 {
+        self.exit
+    }
+
+    fn of_use(rate: f64) -> Self {
+        Self { use_rate: rate, ..Self::default() }
+    }
+
+    fn without_use(self) -> Self {
+        Self { use_rate: 0.0, ..self }
+    }
+}
+
+/// Teleportation steps are coded: the chain is stationary, so enter equals exit, and sets are also coupled by the
+/// teleportation between them, T_A v_B + T_B v_A.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RecordedFlow {
+    use_rate: f64,
+    exit: f64,
+    teleport_source: f64,
+    teleport_target: f64,
+}
+
+impl RecordedFlow {
+    #[inline(always)]
+    fn teleport_coupling(&self, other: &Self) -> f64 {
+        self.teleport_source * other.teleport_target + other.teleport_source * self.teleport_target
+    }
+}
+
+impl ModuleFlow for RecordedFlow {
+    fn node(node: &NodeFlow) -> Self {
+        Self {
+            use_rate: node.flow,
+            exit: node.exit,
+            teleport_source: node.teleport_source,
+            teleport_target: node.teleport_target,
+        }
+    }
+
+    #[inline(always)]
+    fn joined(self, other: Self, coupling: f64) -> Self {
+        Self {
+            use_rate: self.use_rate + other.use_rate,
+            exit: self.exit + other.exit - coupling - self.teleport_coupling(&other),
+            teleport_source: self.teleport_source + other.teleport_source,
+            teleport_target: self.teleport_target + other.teleport_target,
+        }
+    }
+
+    #[inline(always)]
+    fn left_by(self, other: Self, coupling: f64) -> Self {
+        let teleport_source = self.teleport_source - other.teleport_source;
+        let teleport_target = self.teleport_target - other.teleport_target;
+        let rest = Self { use_rate: self.use_rate - other.use_rate, exit: 0.0, teleport_source, teleport_target };
+        Self { exit: self.exit - other.exit + coupling + rest.teleport_coupling(&other), ..rest }
+    }
+
+    #[inline(always)]
+    fn use_rate(&self) -> f64 {
+        self.use_rate
+    }
+
+    #[inline(always)]
+    fn enter(&self) -> f64 {
+        self.exit
+    }
+
+    #[inline(always)]
+    fn exit(&self) -> f64 {
+        self.exit
+    }
+
+    fn of_use(rate: f64) -> Self {
+        Self { use_rate: rate, ..Self::default() }
+    }
+
+    fn without_use(self) -> Self {
+        Self { use_rate: 0.0, ..self }
+    }
+}
