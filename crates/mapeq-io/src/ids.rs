@@ -1,7 +1,10 @@
 //! Ids of nodes while a file is read, and their renumbering when all of them are known.
 
+use std::collections::hash_map::Entry;
+use std::hash::BuildHasher;
+
 use mapeq_core::{LinkList, NodeIds, StringTable};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::error::Fault;
 
@@ -19,8 +22,8 @@ pub(crate) enum Ids {
     },
     /// Text, numbered in order of first appearance.
     Strings {
-        /// Where each id first appeared.
-        place: FxHashMap<Box<str>, u32>,
+        /// Where the id of each hash first appeared; an id whose hash is taken by another has the next free number.
+        place: FxHashMap<u64, u32>,
         /// The ids in that order.
         ids: StringTable,
     },
@@ -65,12 +68,14 @@ impl Ids {
     pub(crate) fn string(&mut self, id: &[u8]) -> Result<u32, Fault> {
         let id = std::str::from_utf8(id).map_err(|_| Fault::token(id, "is not a node id", "valid UTF-8"))?;
         let Self::Strings { place, ids } = self else { unreachable!("a file has one kind of ids") };
-        if let Some(&node) = place.get(id) {
-            return Ok(node);
+        let mut hash = FxBuildHasher.hash_one(id);
+        loop {
+            match place.entry(hash) {
+                Entry::Vacant(free) => return Ok(*free.insert(node_number(ids.push(id)))),
+                Entry::Occupied(taken) if ids.at(*taken.get() as usize) == id => return Ok(*taken.get()),
+                Entry::Occupied(_) => hash = hash.wrapping_add(1),
+            }
         }
-        let node = node_number(ids.push(id));
-        place.insert(id.into(), node);
-        Ok(node)
     }
 
     /// The ids in node order, numeric ones ascending; in `links` and `declared` every stand-in becomes its node.
@@ -215,5 +220,13 @@ mod tests {
         assert_eq!(renumbered(&[u64::MAX, 0]), (vec![(1, 0)], NodeIds::Numbers([0, u64::MAX].into())));
         assert_eq!(renumbered(&[0, u64::MAX]).0, [(0, 1)]);
         assert_eq!(renumbered(&[]).1.len(), 0);
+    }
+    #[test]
+    fn strings_of_the_same_hash_are_told_apart() {
+        let taken = FxHashMap::from_iter([(FxBuildHasher.hash_one("b"), 0)]);
+        let mut ids = Ids::Strings { place: taken, ids: StringTable::from_iter(["a"]) };
+        for (id, node) in [("b", 1), ("c", 2), ("b", 1), ("c", 2)] {
+            assert_eq!(ids.string(id.as_bytes()).unwrap(), node);
+        }
     }
 }
