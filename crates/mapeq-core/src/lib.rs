@@ -12,6 +12,7 @@
 mod codelength;
 mod csr;
 mod flow_network;
+mod nesting;
 mod network;
 mod node_table;
 mod numerics;
@@ -23,6 +24,7 @@ mod tree;
 pub use codelength::Codelength;
 pub use csr::{Csr, LinkValues, PerLink, SameForAll, Values};
 pub use flow_network::{FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
+pub use nesting::{tree_aggregates, tree_value};
 pub use network::{Direction, LinkList, Network};
 pub use node_table::{NodeIds, NodeTable, StringTable};
 pub use numerics::{log2, plogp};

@@ -86,7 +86,7 @@ mod tests {
     }
 
     /// (x, log2 x) computed with 60 decimal digits and rounded once.
-    #[allow(clippy::excessive_precision)]
+    #[allow(clippy::excessive_precision, clippy::approx_constant)]
     const REFERENCE: [(f64, f64); 8] = [
         (0.1, -3.321_928_094_887_362_3),
         (0.3, -1.736_965_594_166_206_2),

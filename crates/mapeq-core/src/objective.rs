@@ -132,7 +132,7 @@ pub trait Objective: Sync {
 ///
 /// and a module left undivided, with its units named directly by one codebook, adds the
 /// [`undivided`](Self::undivided) cost of that codebook instead.
-pub trait HierarchicalObjective: AdditiveObjective + Sized {
+pub trait HierarchicalObjective: AdditiveObjective + Clone + Send {
     /// The aggregate that adds the module's codeword to its parent: its use, no boundary.
     fn codeword(&self, module: &Self::Module) -> Self::Module;
 

@@ -140,7 +140,6 @@ impl Tree {
     }
 
     /// The partition at `depth`: 1 for top modules; branches that end earlier count with their leaf module.
-    /// Modules are numbered in preorder.
     pub fn partition_at(&self, depth: usize) -> Partition {
         let mut label = vec![0u32; self.modules.len()];
         let mut modules = 0;
@@ -161,12 +160,18 @@ impl Tree {
         self.partition_at(usize::MAX)
     }
 
-    /// Sums a quantity of the nodes over the subtree of every module; O(nodes + modules).
-    pub fn sum_over_subtrees(&self, of_nodes: &[f64]) -> Vec<f64> {
+    /// Sums a quantity of the nodes over every leaf module (0 for other modules); O(nodes + modules).
+    pub fn sum_over_leaf_modules(&self, of_node: impl Fn(usize) -> f64) -> Vec<f64> {
         let mut sums = vec![0.0; self.modules.len()];
         for (node, &module) in self.leaf_module.iter().enumerate() {
-            sums[module as usize] += of_nodes[node];
+            sums[module as usize] += of_node(node);
         }
+        sums
+    }
+
+    /// Sums a quantity of the nodes over the subtree of every module; O(nodes + modules).
+    pub fn sum_over_subtrees(&self, of_nodes: &[f64]) -> Vec<f64> {
+        let mut sums = self.sum_over_leaf_modules(|node| of_nodes[node]);
         for module in (1..self.modules.len()).rev() {
             sums[self.modules[module].parent as usize] += sums[module];
         }

@@ -18,3 +18,13 @@ pub trait Monitor: Sync {
 pub struct Silent;
 
 impl Monitor for Silent {}
+
+/// Passes on stop requests of another monitor, and tells it nothing: for searches inside a search.
+#[derive(Clone, Copy)]
+pub struct OnlyStop<'a>(pub &'a dyn Monitor);
+
+impl Monitor for OnlyStop<'_> {
+    fn stop_requested(&self) -> bool {
+        self.0.stop_requested()
+    }
+}

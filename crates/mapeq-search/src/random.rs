@@ -16,6 +16,11 @@ pub fn random(seed: u64, path: &[u64]) -> Random {
     Random::seed_from_u64(state)
 }
 
+/// A generator of its own for a part of the search, seeded by the next number of `random`.
+pub fn fork(random: &mut Random) -> Random {
+    Random::seed_from_u64(mix(random.next_u64()))
+}
+
 /// Stafford's variant 13 of the SplitMix64 finaliser.
 fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -70,75 +70,83 @@ impl<O: Objective> Units<'_, O> {
 
     /// The modules of `partition` as units of the next coarser level. O(units + links).
     pub fn consolidate(&self, objective: &O, partition: &Partition) -> OwnedUnits<O> {
-        let (offsets, members) = partition.members();
-        let modules = partition.modules();
-        let mut internal = vec![0.0; modules];
-        let mut sum = vec![0.0; modules];
-        let mut met: Vec<u32> = Vec::new();
-        let mut row_ends = Vec::with_capacity(modules + 1);
-        row_ends.push(0);
-        let mut targets: Vec<u32> = Vec::new();
-        let mut values: Vec<f64> = Vec::new();
-        for module in 0..modules {
-            for &unit in &members[offsets[module]..offsets[module + 1]] {
-                for (other, coupling) in self.couplings.row(unit as usize) {
-                    let target = partition.module(other);
-                    if target == module {
-                        if other > unit as usize {
-                            internal[module] += coupling;
-                        }
-                        continue;
-                    }
-                    if sum[target] == 0.0 {
-                        met.push(target as u32);
-                    }
-                    sum[target] += coupling;
-                }
-            }
-            for &target in &met {
-                targets.push(target);
-                values.push(std::mem::take(&mut sum[target as usize]));
-            }
-            met.clear();
-            row_ends.push(targets.len());
-        }
-        let level = objective.consolidate(self.level, partition, &internal);
-        let couplings = Csr::new(row_ends.into(), targets.into(), LinkValues::Each(values.into()));
-        OwnedUnits { couplings, level }
+        let (couplings, internal) = consolidate_couplings(self.couplings, partition);
+        OwnedUnits { couplings, level: objective.consolidate(self.level, partition, &internal) }
     }
 
     /// The given units and the couplings among them. `position` has one entry per unit of `self`, all `u32::MAX`,
     /// and is left like that. O(units given and their links).
     pub fn restrict(&self, objective: &O, units: &[u32], position: &mut [u32]) -> OwnedUnits<O> {
-        for (new, &unit) in units.iter().enumerate() {
-            position[unit as usize] = new as u32;
-        }
-        let mut offsets = Vec::with_capacity(units.len() + 1);
-        offsets.push(0);
-        let mut targets = Vec::new();
-        let mut values = Vec::new();
-        for &unit in units {
-            for link in self.couplings.range(unit as usize) {
-                let target = position[self.couplings.targets()[link] as usize];
-                if target != u32::MAX {
-                    targets.push(target);
-                    if let LinkValues::Each(own) = self.couplings.values() {
-                        values.push(own[link]);
+        let couplings = restrict_couplings(self.couplings, units, position);
+        OwnedUnits { couplings, level: objective.restrict(self.level, units) }
+    }
+}
+
+/// The couplings between the modules of `partition`, and the sum of the couplings of all pairs inside each module.
+/// O(units + links).
+pub fn consolidate_couplings(couplings: &Csr, partition: &Partition) -> (Csr, Vec<f64>) {
+    let (offsets, members) = partition.members();
+    let modules = partition.modules();
+    let mut internal = vec![0.0; modules];
+    let mut sum = vec![0.0; modules];
+    let mut met: Vec<u32> = Vec::new();
+    let mut row_ends = Vec::with_capacity(modules + 1);
+    row_ends.push(0);
+    let mut targets: Vec<u32> = Vec::new();
+    let mut values: Vec<f64> = Vec::new();
+    for module in 0..modules {
+        for &unit in &members[offsets[module]..offsets[module + 1]] {
+            for (other, coupling) in couplings.row(unit as usize) {
+                let target = partition.module(other);
+                if target == module {
+                    if other > unit as usize {
+                        internal[module] += coupling;
                     }
+                    continue;
+                }
+                if sum[target] == 0.0 {
+                    met.push(target as u32);
+                }
+                sum[target] += coupling;
+            }
+        }
+        for &target in &met {
+            targets.push(target);
+            values.push(std::mem::take(&mut sum[target as usize]));
+        }
+        met.clear();
+        row_ends.push(targets.len());
+    }
+    (Csr::new(row_ends.into(), targets.into(), LinkValues::Each(values.into())), internal)
+}
+
+/// The couplings among the given units, which are renumbered in the given order. `position` as in [`Units::restrict`].
+pub fn restrict_couplings(couplings: &Csr, units: &[u32], position: &mut [u32]) -> Csr {
+    for (new, &unit) in units.iter().enumerate() {
+        position[unit as usize] = new as u32;
+    }
+    let mut offsets = Vec::with_capacity(units.len() + 1);
+    offsets.push(0);
+    let mut targets = Vec::new();
+    let mut values = Vec::new();
+    for &unit in units {
+        for link in couplings.range(unit as usize) {
+            let target = position[couplings.targets()[link] as usize];
+            if target != u32::MAX {
+                targets.push(target);
+                if let LinkValues::Each(own) = couplings.values() {
+                    values.push(own[link]);
                 }
             }
-            offsets.push(targets.len());
         }
-        for &unit in units {
-            position[unit as usize] = u32::MAX;
-        }
-        let values = match self.couplings.values() {
-            LinkValues::Same(value) => LinkValues::Same(*value),
-            LinkValues::Each(_) => LinkValues::Each(values.into()),
-        };
-        OwnedUnits {
-            couplings: Csr::new(offsets.into(), targets.into(), values),
-            level: objective.restrict(self.level, units),
-        }
+        offsets.push(targets.len());
     }
+    for &unit in units {
+        position[unit as usize] = u32::MAX;
+    }
+    let values = match couplings.values() {
+        LinkValues::Same(value) => LinkValues::Same(*value),
+        LinkValues::Each(_) => LinkValues::Each(values.into()),
+    };
+    Csr::new(offsets.into(), targets.into(), values)
 }

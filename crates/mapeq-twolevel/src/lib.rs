@@ -15,6 +15,6 @@ mod codelength;
 mod map_equation;
 mod module_flow;
 
-pub use codelength::{codelength, node_term, one_level_codelength};
+pub use codelength::{Codebook, TreeCodelength, codelength, one_level_codelength};
 pub use map_equation::MapEquation;
 pub use module_flow::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow};

@@ -1,0 +1,68 @@
+//! The aggregate of every module of a tree, and the objective of the tree, from scratch.
+
+use crate::csr::Csr;
+use crate::objective::HierarchicalObjective;
+use crate::tree::Tree;
+
+/// The aggregate of every module of `tree`, in the order of [`Tree::modules`]: its boundary, and the uses of its
+/// children's codewords. The leaves of the tree are units with aggregates `units` and symmetric `couplings`.
+/// O(units + links · depth).
+///
+/// # Panics
+/// If there is not one row of couplings, one aggregate and one leaf per unit.
+pub fn tree_aggregates<H: HierarchicalObjective>(
+    objective: &H,
+    units: &[H::Module],
+    couplings: &Csr,
+    tree: &Tree,
+) -> Vec<H::Module> {
+    assert!(units.len() == couplings.rows() && units.len() == tree.nodes(), "one leaf per unit");
+    let modules = tree.modules();
+    let between = couplings_joined_at(couplings, tree);
+    let mut aggregates = vec![H::Module::default(); modules.len()];
+    for (unit, aggregate) in units.iter().enumerate() {
+        let module = &mut aggregates[tree.leaf_modules()[unit] as usize];
+        *module = objective.insert(module, aggregate, 0.0);
+    }
+    for module in (0..modules.len()).rev() {
+        aggregates[module] = objective.insert(&aggregates[module], &H::Module::default(), between[module]);
+        if module > 0 {
+            let unit = objective.as_unit(&aggregates[module]);
+            let parent = &mut aggregates[modules[module].parent as usize];
+            *parent = objective.insert(parent, &unit, 0.0);
+        }
+    }
+    aggregates
+}
+
+/// The objective of a tree, from scratch, up to the same constant as that of flat partitions. O(units + links · depth).
+pub fn tree_value<H: HierarchicalObjective>(objective: &H, units: &[H::Module], couplings: &Csr, tree: &Tree) -> f64 {
+    let aggregates = tree_aggregates(objective, units, couplings, tree);
+    let below: f64 = aggregates[1..].iter().map(|module| objective.term(module)).sum();
+    objective.undivided(&aggregates[0]) + below
+}
+
+/// For every module, the sum of the couplings between units that have it as their lowest common module.
+fn couplings_joined_at(couplings: &Csr, tree: &Tree) -> Vec<f64> {
+    let modules = tree.modules();
+    let mut joined = vec![0.0; modules.len()];
+    for unit in 0..couplings.rows() {
+        for (other, coupling) in couplings.row(unit) {
+            if other <= unit {
+                continue;
+            }
+            let mut a = tree.leaf_modules()[unit];
+            let mut b = tree.leaf_modules()[other];
+            // Parents come before their children: the later of two different modules is never the common one.
+            while a != b {
+                if a > b {
+                    a = modules[a as usize].parent;
+                } else {
+                    b = modules[b as usize].parent;
+                }
+            }
+            joined[a as usize] += coupling;
+        }
+    }
+    joined
+}

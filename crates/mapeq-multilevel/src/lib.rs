@@ -1,0 +1,23 @@
+//! The multilevel map equation (Rosvall & Bergstrom, PLoS ONE 2011, doi:10.1371/journal.pone.0018209): a tree of modules
+//! whose codebooks describe a random walk best.
+//!
+//! Works for any [`HierarchicalObjective`](mapeq_core::HierarchicalObjective). [`multilevel`] is one trial of the search:
+//!
+//! 1. a two-level partition, its modules grouped into super modules again and again ([`recursion`](self) up),
+//! 2. every top module divided on its own, and so on down to modules that no division shortens,
+//! 3. tuning across the levels of the tree: nodes move between leaf modules anywhere in the tree, whole subtrees move to
+//!    other parents, modules merge, levels that do not pay are pruned and levels that pay are inserted.
+//!
+//! The third step is what Infomap does not have: once a module is cut off there, nothing moves across its border again.
+
+mod growth;
+mod module_moves;
+mod nest;
+mod node_moves;
+mod pruning;
+mod recursion;
+mod relocation;
+mod search;
+mod tuning;
+
+pub use search::{MultilevelOptions, multilevel};

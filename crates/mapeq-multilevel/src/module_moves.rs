@@ -1,0 +1,163 @@
+//! Modules move to other parents, with all that is below them, or pour their content into other modules.
+
+use mapeq_core::{Additive, Csr, HierarchicalObjective, Partition};
+use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, Units, consolidate_couplings, shuffle};
+
+use crate::nest::{Nest, ROOT};
+use crate::relocation::{Relocation, Unit};
+
+/// Couplings between leaf modules, which stay useful while whole leaf modules merge.
+struct LeafCouplings {
+    couplings: Csr,
+    /// The leaf module that each row is part of now.
+    module_of_row: Vec<u32>,
+    /// The rows and the nodes of each leaf module, by slot.
+    rows: Vec<Vec<u32>>,
+    nodes: Vec<Vec<u32>>,
+}
+
+impl LeafCouplings {
+    fn new<H: HierarchicalObjective>(nest: &Nest<'_, H>, units: Units<'_, Additive<H>>) -> Self {
+        let partition = Partition::from_labels(nest.leaf_modules().to_vec());
+        let mut module_of_row = vec![ROOT; partition.modules()];
+        let mut nodes = vec![Vec::new(); nest.slots()];
+        for (node, &module) in nest.leaf_modules().iter().enumerate() {
+            module_of_row[partition.module(node)] = module;
+            nodes[module as usize].push(node as u32);
+        }
+        let mut rows = vec![Vec::new(); nest.slots()];
+        for (row, &module) in module_of_row.iter().enumerate() {
+            rows[module as usize].push(row as u32);
+        }
+        let (couplings, _) = consolidate_couplings(units.couplings, &partition);
+        Self { couplings, module_of_row, rows, nodes }
+    }
+
+    /// `module` has been poured into `target`.
+    fn merge(&mut self, module: u32, target: u32) {
+        let rows = std::mem::take(&mut self.rows[module as usize]);
+        for &row in &rows {
+            self.module_of_row[row as usize] = target;
+        }
+        self.rows[target as usize].extend(rows);
+        let nodes = std::mem::take(&mut self.nodes[module as usize]);
+        self.nodes[target as usize].extend(nodes);
+    }
+}
+
+/// Lets every module move once in random order, again and again until none moves.
+pub(crate) fn move_modules<H: HierarchicalObjective>(
+    nest: &mut Nest<'_, H>,
+    units: Units<'_, Additive<H>>,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> Moved {
+    let mut leaves = LeafCouplings::new(nest, units);
+    let mut relocation = Relocation::new();
+    let mut moved = Moved::default();
+    loop {
+        let mut order: Vec<u32> = nest.modules().collect();
+        shuffle(&mut order, random);
+        let mut sweep = Moved::default();
+        for module in order {
+            if nest.exists(module) {
+                sweep += move_module(nest, &mut leaves, &mut relocation, module);
+            }
+        }
+        moved += sweep;
+        if sweep.moves == 0 || monitor.stop_requested() {
+            return moved;
+        }
+    }
+}
+
+fn move_module<H: HierarchicalObjective>(
+    nest: &mut Nest<'_, H>,
+    leaves: &mut LeafCouplings,
+    relocation: &mut Relocation<H::Module>,
+    module: u32,
+) -> Moved {
+    let mut moved = Moved::default();
+    relocation.begin(nest.slots());
+    let below = leaf_modules_below(nest, module);
+    let mut outside = false;
+    for &leaf in &below {
+        for &row in &leaves.rows[leaf as usize] {
+            moved.links += leaves.couplings.degree(row as usize) as u64;
+            for (other, coupling) in leaves.couplings.row(row as usize) {
+                let other = leaves.module_of_row[other];
+                if !is_below(nest, other, module) {
+                    relocation.couple(nest, other, coupling);
+                    outside = true;
+                }
+            }
+        }
+    }
+    if !outside {
+        return moved;
+    }
+    let mut best_delta = -MIN_GAIN;
+    let mut best = None;
+
+    // The whole module, below another parent: one that it is coupled to, or the root.
+    let parent = nest.parent(module);
+    let unit = Unit::module(nest.objective, nest.aggregate(module));
+    relocation.leave(nest, unit, parent, parent != ROOT && nest.size(parent) == 1);
+    for &target in relocation.near().iter().chain(&[ROOT]) {
+        if target != parent && !nest.holds_nodes(target) {
+            let delta = relocation.delta(nest, target);
+            if delta < best_delta {
+                best_delta = delta;
+                best = Some(target);
+            }
+        }
+    }
+    if let Some(target) = best {
+        relocation.commit(nest, target);
+        nest.place_module(module, target);
+        return Moved { moves: 1, gain: -best_delta, ..moved };
+    }
+
+    // Its content, into another module of the same kind.
+    let unit = Unit::content(nest.objective, nest.aggregate(module));
+    relocation.leave(nest, unit, module, true);
+    for &target in relocation.near() {
+        if nest.holds_nodes(target) == nest.holds_nodes(module) && !relocation.leaves(target) {
+            let delta = relocation.delta(nest, target);
+            if delta < best_delta {
+                best_delta = delta;
+                best = Some(target);
+            }
+        }
+    }
+    if let Some(target) = best {
+        relocation.commit(nest, target);
+        nest.pour(module, target, &leaves.nodes[module as usize]);
+        leaves.merge(module, target);
+        return Moved { moves: 1, gain: -best_delta, ..moved };
+    }
+    moved
+}
+
+fn leaf_modules_below<H: HierarchicalObjective>(nest: &Nest<'_, H>, module: u32) -> Vec<u32> {
+    let mut leaves = Vec::new();
+    let mut waiting = vec![module];
+    while let Some(module) = waiting.pop() {
+        if nest.holds_nodes(module) {
+            leaves.push(module);
+        } else {
+            waiting.extend(nest.children(module));
+        }
+    }
+    leaves
+}
+
+fn is_below<H: HierarchicalObjective>(nest: &Nest<'_, H>, mut module: u32, ancestor: u32) -> bool {
+    while module != ancestor {
+        if module == ROOT {
+            return false;
+        }
+        module = nest.parent(module);
+    }
+    true
+}

@@ -1,0 +1,231 @@
+//! A tree of modules that can be changed in place, with the aggregate and the term of every module kept up to date.
+
+use mapeq_core::{Additive, HierarchicalObjective, Tree, tree_aggregates};
+use mapeq_search::Units;
+
+/// The root's slot.
+pub(crate) const ROOT: u32 = 0;
+
+/// A changeable tree. Modules live in slots; vacant slots have no parent and no children.
+pub(crate) struct Nest<'a, H: HierarchicalObjective> {
+    pub objective: &'a H,
+    slots: Vec<Slot<H::Module>>,
+    module_of: Vec<u32>,
+    vacant: Vec<u32>,
+}
+
+struct Slot<M> {
+    parent: u32,
+    /// Child modules; empty if the module holds nodes.
+    children: Vec<u32>,
+    /// Number of child modules, or of nodes.
+    size: u32,
+    holds_nodes: bool,
+    /// Whether units have come or gone since the inside of the module was last searched.
+    unsettled: bool,
+    aggregate: M,
+    term: f64,
+}
+
+impl<'a, H: HierarchicalObjective> Nest<'a, H> {
+    /// The tree with its aggregates computed from scratch.
+    pub fn new(objective: &'a H, units: Units<'_, Additive<H>>, tree: &Tree) -> Self {
+        let aggregates = tree_aggregates(objective, units.level, units.couplings, tree);
+        let mut slots: Vec<_> = tree
+            .modules()
+            .iter()
+            .zip(aggregates)
+            .enumerate()
+            .map(|(module, (own, aggregate))| Slot {
+                parent: own.parent,
+                children: tree.children(module).map(|child| child as u32).collect(),
+                size: tree.children(module).count() as u32,
+                holds_nodes: tree.is_leaf_module(module),
+                unsettled: false,
+                aggregate,
+                term: if module == 0 { objective.undivided(&aggregate) } else { objective.term(&aggregate) },
+            })
+            .collect();
+        for &module in tree.leaf_modules() {
+            slots[module as usize].size += 1;
+        }
+        Self { objective, slots, module_of: tree.leaf_modules().to_vec(), vacant: Vec::new() }
+    }
+
+    /// Number of slots, vacant ones included.
+    pub fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// All modules but the root.
+    pub fn modules(&self) -> impl Iterator<Item = u32> + '_ {
+        (1..self.slots.len() as u32).filter(|&module| self.exists(module))
+    }
+
+    pub fn exists(&self, module: u32) -> bool {
+        self.slots[module as usize].size > 0
+    }
+
+    pub fn parent(&self, module: u32) -> u32 {
+        self.slots[module as usize].parent
+    }
+
+    pub fn children(&self, module: u32) -> &[u32] {
+        &self.slots[module as usize].children
+    }
+
+    pub fn size(&self, module: u32) -> u32 {
+        self.slots[module as usize].size
+    }
+
+    pub fn holds_nodes(&self, module: u32) -> bool {
+        self.slots[module as usize].holds_nodes
+    }
+
+    pub fn aggregate(&self, module: u32) -> &H::Module {
+        &self.slots[module as usize].aggregate
+    }
+
+    pub fn term(&self, module: u32) -> f64 {
+        self.slots[module as usize].term
+    }
+
+    /// What a module adds to the objective if its aggregate is `aggregate`.
+    #[inline(always)]
+    pub fn term_of(&self, module: u32, aggregate: &H::Module) -> f64 {
+        if module == ROOT { self.objective.undivided(aggregate) } else { self.objective.term(aggregate) }
+    }
+
+    pub fn put_aggregate(&mut self, module: u32, aggregate: H::Module) {
+        let term = self.term_of(module, &aggregate);
+        let slot = &mut self.slots[module as usize];
+        slot.aggregate = aggregate;
+        slot.term = term;
+    }
+
+    /// Modules whose inside should be searched again; they count as settled from here on.
+    pub fn take_unsettled(&mut self) -> Vec<u32> {
+        let all = 0..self.slots.len() as u32;
+        all.filter(|&module| {
+            let slot = &mut self.slots[module as usize];
+            slot.size > 0 && std::mem::take(&mut slot.unsettled)
+        })
+        .collect()
+    }
+
+    /// The leaf module of `node`.
+    #[inline(always)]
+    pub fn module_of(&self, node: usize) -> u32 {
+        self.module_of[node]
+    }
+
+    /// The leaf module of every node.
+    pub fn leaf_modules(&self) -> &[u32] {
+        &self.module_of
+    }
+
+    /// Puts `node` into the leaf module `module`, which need not hold nodes yet.
+    pub fn place_node(&mut self, node: usize, module: u32) {
+        let old = self.module_of[node];
+        self.module_of[node] = module;
+        let new = &mut self.slots[module as usize];
+        new.size += 1;
+        new.unsettled = true;
+        let slot = &mut self.slots[old as usize];
+        slot.size -= 1;
+        slot.unsettled = true;
+        if slot.size == 0 {
+            self.remove(old);
+        }
+    }
+
+    /// Puts the module `module` below `parent`.
+    pub fn place_module(&mut self, module: u32, parent: u32) {
+        let old = self.slots[module as usize].parent;
+        self.slots[module as usize].parent = parent;
+        let new = &mut self.slots[parent as usize];
+        new.children.push(module);
+        new.size += 1;
+        new.unsettled = true;
+        self.disown(old, module);
+    }
+
+    /// A new module without content below `parent`; it exists once something is placed in it.
+    pub fn open(&mut self, parent: u32, holds_nodes: bool) -> u32 {
+        let module = self.vacant.pop().unwrap_or_else(|| {
+            self.slots.push(Slot {
+                parent: ROOT,
+                children: Vec::new(),
+                size: 0,
+                holds_nodes,
+                unsettled: false,
+                aggregate: H::Module::default(),
+                term: 0.0,
+            });
+            self.slots.len() as u32 - 1
+        });
+        let slot = &mut self.slots[module as usize];
+        slot.parent = parent;
+        slot.holds_nodes = holds_nodes;
+        slot.unsettled = false;
+        let parent = &mut self.slots[parent as usize];
+        parent.children.push(module);
+        parent.size += 1;
+        parent.unsettled = true;
+        module
+    }
+
+    /// Moves the content of `module` into `target` and removes `module`; `nodes` are the nodes it holds, if it does.
+    /// Aggregates are left as they are.
+    pub fn pour(&mut self, module: u32, target: u32, nodes: &[u32]) {
+        for &node in nodes {
+            self.module_of[node as usize] = target;
+        }
+        let slot = &mut self.slots[module as usize];
+        let children = std::mem::take(&mut slot.children);
+        let size = std::mem::take(&mut slot.size);
+        for &child in &children {
+            self.slots[child as usize].parent = target;
+        }
+        let slot = &mut self.slots[target as usize];
+        slot.children.extend(children);
+        slot.size += size;
+        slot.unsettled = true;
+        self.remove(module);
+    }
+
+    /// Lifts the content of `module` into its parent and removes `module`. A module of nodes must be an only child.
+    /// Aggregates are left as they are.
+    pub fn dissolve(&mut self, module: u32, nodes: &[u32]) {
+        let parent = self.slots[module as usize].parent;
+        if self.slots[module as usize].holds_nodes {
+            debug_assert_eq!(self.slots[parent as usize].size, 1, "nodes are lifted from an only child");
+            self.slots[parent as usize].holds_nodes = true;
+        }
+        self.pour(module, parent, nodes);
+    }
+
+    /// Takes an emptied module out of the tree, and its parent with it if that is left empty.
+    fn remove(&mut self, module: u32) {
+        let slot = &mut self.slots[module as usize];
+        slot.size = 0;
+        slot.children.clear();
+        slot.aggregate = H::Module::default();
+        slot.term = 0.0;
+        slot.unsettled = false;
+        let parent = std::mem::replace(&mut slot.parent, ROOT);
+        self.vacant.push(module);
+        self.disown(parent, module);
+    }
+
+    fn disown(&mut self, parent: u32, module: u32) {
+        let slot = &mut self.slots[parent as usize];
+        let position = slot.children.iter().position(|&child| child == module).expect("parents know their children");
+        slot.children.swap_remove(position);
+        slot.size -= 1;
+        slot.unsettled = true;
+        if slot.size == 0 && parent != ROOT {
+            self.remove(parent);
+        }
+    }
+}

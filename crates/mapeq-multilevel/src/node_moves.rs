@@ -1,0 +1,96 @@
+//! Nodes move between leaf modules anywhere in the tree.
+
+use std::collections::VecDeque;
+
+use mapeq_core::{Additive, HierarchicalObjective};
+use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, Units, shuffle};
+
+use crate::nest::{Nest, ROOT};
+use crate::relocation::{Relocation, Unit};
+
+/// A stop request is looked for once in so many visits.
+const VISITS_BETWEEN_CHECKS: u32 = 1 << 12;
+
+/// Moves nodes until none of those in question wants to move: at first `waiting`, then also those that a move concerns.
+pub(crate) fn move_nodes<H: HierarchicalObjective>(
+    nest: &mut Nest<'_, H>,
+    units: Units<'_, Additive<H>>,
+    waiting: Vec<u32>,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> Moved {
+    let mut queue = VecDeque::from(waiting);
+    shuffle(queue.make_contiguous(), random);
+    let mut queued = vec![false; units.len()];
+    for &node in &queue {
+        queued[node as usize] = true;
+    }
+    let mut relocation = Relocation::new();
+    let mut near: Vec<(u32, f64)> = Vec::new();
+    let mut coupling: Vec<f64> = Vec::new();
+    let mut moved = Moved::default();
+    let mut visits = 0u32;
+    while let Some(node) = queue.pop_front() {
+        let node = node as usize;
+        queued[node] = false;
+        visits = visits.wrapping_add(1);
+        if visits.is_multiple_of(VISITS_BETWEEN_CHECKS) && monitor.stop_requested() {
+            break;
+        }
+        moved.links += units.couplings.degree(node) as u64;
+        let old = nest.module_of(node);
+        coupling.resize(nest.slots().max(coupling.len()), 0.0);
+        near.clear();
+        for (other, link) in units.couplings.row(node) {
+            let module = nest.module_of(other);
+            if coupling[module as usize] == 0.0 {
+                near.push((module, 0.0));
+            }
+            coupling[module as usize] += link;
+        }
+        for (module, sum) in &mut near {
+            *sum = std::mem::take(&mut coupling[*module as usize]);
+        }
+        // Inside its module and alone with it: no move can pay.
+        if near.iter().all(|&(module, _)| module == old) {
+            continue;
+        }
+        relocation.begin(nest.slots());
+        for &(module, sum) in &near {
+            relocation.couple(nest, module, sum);
+        }
+        let last = nest.size(old) == 1;
+        relocation.leave(nest, Unit::node(nest.objective, &units.level[node]), old, last);
+        let mut best = None;
+        let mut best_delta = -MIN_GAIN;
+        for &(module, _) in near.iter().filter(|&&(module, _)| module != old) {
+            let delta = relocation.delta(nest, module);
+            if delta < best_delta {
+                best_delta = delta;
+                best = Some(module);
+            }
+        }
+        if !last && old != ROOT {
+            let parent = nest.parent(old);
+            let delta = relocation.delta_alone(nest, parent);
+            if delta < best_delta {
+                best_delta = delta;
+                best = Some(nest.open(parent, true));
+                relocation.extend(nest.slots());
+            }
+        }
+        if let Some(new) = best {
+            relocation.commit(nest, new);
+            nest.place_node(node, new);
+            moved.moves += 1;
+            moved.gain -= best_delta;
+            for (other, _) in units.couplings.row(node) {
+                if nest.module_of(other) != new && !queued[other] {
+                    queued[other] = true;
+                    queue.push_back(other as u32);
+                }
+            }
+        }
+    }
+    moved
+}

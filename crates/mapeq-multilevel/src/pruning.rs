@@ -1,0 +1,46 @@
+//! Pruning: a module is dissolved, its content lifted into its parent, where that shortens the code.
+
+use mapeq_core::HierarchicalObjective;
+use mapeq_search::{MIN_GAIN, Moved};
+
+use crate::nest::{Nest, ROOT};
+use crate::relocation::replace_codeword;
+
+/// Dissolves modules until no dissolution pays. Nodes are lifted from only children alone, because a module holds
+/// either nodes or modules.
+pub(crate) fn prune<H: HierarchicalObjective>(nest: &mut Nest<'_, H>) -> Moved {
+    let mut moved = Moved::default();
+    loop {
+        let before = moved.moves;
+        for module in 1..nest.slots() as u32 {
+            if !nest.exists(module) {
+                continue;
+            }
+            let parent = nest.parent(module);
+            if nest.holds_nodes(module) && (parent == ROOT || nest.size(parent) > 1) {
+                continue;
+            }
+            let objective = nest.objective;
+            let aggregate = nest.aggregate(module);
+            let own_use = objective.remove(aggregate, &objective.boundary(aggregate), 0.0);
+            let without = replace_codeword(objective, nest.aggregate(parent), Some(aggregate), None);
+            let lifted = objective.insert(&without, &own_use, 0.0);
+            let delta = nest.term_of(parent, &lifted) - nest.term(parent) - nest.term(module);
+            if delta < -MIN_GAIN {
+                let nodes = if nest.holds_nodes(module) { nodes_in(nest, module) } else { Vec::new() };
+                nest.put_aggregate(parent, lifted);
+                nest.dissolve(module, &nodes);
+                moved.moves += 1;
+                moved.gain -= delta;
+            }
+        }
+        if moved.moves == before {
+            return moved;
+        }
+    }
+}
+
+fn nodes_in<H: HierarchicalObjective>(nest: &Nest<'_, H>, module: u32) -> Vec<u32> {
+    let nodes = nest.leaf_modules().iter().enumerate();
+    nodes.filter(|&(_, &own)| own == module).map(|(node, _)| node as u32).collect()
+}

@@ -1,0 +1,246 @@
+//! Change of the objective when a unit moves to another place in the tree.
+//!
+//! A unit (a node, a module with all below it, or the content of a module) leaves a module A and joins a module B. Let C
+//! be their lowest common module. Below C, every module from A upwards loses the unit's flow and every module from B
+//! upwards gains it, and each of them passes the change of its own codeword on to its parent. C keeps its boundary; only
+//! what its codebook names has changed. Everything else in the tree stays as it is, so a move costs O(depth).
+
+use mapeq_core::HierarchicalObjective;
+
+use crate::nest::{Nest, ROOT};
+
+/// A unit that moves.
+#[derive(Clone, Copy)]
+pub(crate) struct Unit<M> {
+    /// What the module that directly contains the unit has of it.
+    pub whole: M,
+    /// What the modules above that have of it.
+    pub boundary: M,
+}
+
+impl<M: Copy> Unit<M> {
+    pub fn node<H: HierarchicalObjective<Module = M>>(objective: &H, aggregate: &M) -> Self {
+        Self { whole: *aggregate, boundary: objective.boundary(aggregate) }
+    }
+
+    pub fn module<H: HierarchicalObjective<Module = M>>(objective: &H, aggregate: &M) -> Self {
+        Self { whole: objective.as_unit(aggregate), boundary: objective.boundary(aggregate) }
+    }
+
+    pub fn content<H: HierarchicalObjective<Module = M>>(objective: &H, aggregate: &M) -> Self {
+        Self::node(objective, aggregate)
+    }
+}
+
+/// A unit about to move: its couplings to modules, and the modules it leaves as they will be without it.
+pub(crate) struct Relocation<M> {
+    coupling: Vec<f64>,
+    near: Vec<u32>,
+    place_in_chain: Vec<u32>,
+    chain: Vec<Left<M>>,
+    /// So many modules at the beginning of the chain are left empty.
+    emptied: usize,
+    unit: Option<Unit<M>>,
+}
+
+/// A module that the unit leaves.
+struct Left<M> {
+    module: u32,
+    rest: M,
+    /// Change of the terms of this module and those before it in the chain.
+    change: f64,
+}
+
+const NOT_IN_CHAIN: u32 = u32::MAX;
+
+impl<M: Copy + Default> Relocation<M> {
+    pub fn new() -> Self {
+        Self {
+            coupling: Vec::new(),
+            near: Vec::new(),
+            place_in_chain: Vec::new(),
+            chain: Vec::new(),
+            emptied: 0,
+            unit: None,
+        }
+    }
+
+    /// Forgets the last unit.
+    pub fn begin(&mut self, slots: usize) {
+        for module in self.near.drain(..) {
+            self.coupling[module as usize] = 0.0;
+        }
+        self.forget_chain();
+        self.extend(slots);
+    }
+
+    /// Makes room for new modules.
+    pub fn extend(&mut self, slots: usize) {
+        self.coupling.resize(slots.max(self.coupling.len()), 0.0);
+        self.place_in_chain.resize(slots.max(self.place_in_chain.len()), NOT_IN_CHAIN);
+    }
+
+    fn forget_chain(&mut self) {
+        for left in self.chain.drain(..) {
+            self.place_in_chain[left.module as usize] = NOT_IN_CHAIN;
+        }
+    }
+
+    /// The unit is coupled to the leaf module `module`, and so to every module above it but the root.
+    pub fn couple<H: HierarchicalObjective<Module = M>>(&mut self, nest: &Nest<'_, H>, mut module: u32, coupling: f64) {
+        while module != ROOT {
+            let sum = &mut self.coupling[module as usize];
+            if *sum == 0.0 {
+                self.near.push(module);
+            }
+            *sum += coupling;
+            module = nest.parent(module);
+        }
+    }
+
+    /// Modules that the unit is coupled to, the root not among them.
+    pub fn near(&self) -> &[u32] {
+        &self.near
+    }
+
+    /// Whether `module` is one that the unit leaves.
+    pub fn leaves(&self, module: u32) -> bool {
+        self.place_in_chain[module as usize] != NOT_IN_CHAIN
+    }
+
+    /// Prepares the unit to leave the module `from`; `last` tells that nothing else is in it.
+    pub fn leave<H: HierarchicalObjective<Module = M>>(
+        &mut self,
+        nest: &Nest<'_, H>,
+        unit: Unit<M>,
+        from: u32,
+        last: bool,
+    ) {
+        self.forget_chain();
+        self.unit = Some(unit);
+        self.emptied = 0;
+        let objective = nest.objective;
+        let mut module = from;
+        let mut change = 0.0;
+        while module != ROOT {
+            let old = nest.aggregate(module);
+            let coupling = self.coupling[module as usize];
+            let (empty, rest) = if let Some(child) = self.chain.last() {
+                let emptied_child = self.emptied == self.chain.len();
+                let without = objective.remove(old, &unit.boundary, coupling);
+                let rest = replace_codeword(
+                    objective,
+                    &without,
+                    Some(nest.aggregate(child.module)),
+                    (!emptied_child).then_some(&child.rest),
+                );
+                (emptied_child && nest.size(module) == 1, rest)
+            } else {
+                (last, objective.remove(old, &unit.whole, coupling))
+            };
+            let rest = if empty { M::default() } else { rest };
+            self.emptied += usize::from(empty);
+            change += objective.term(&rest) - nest.term(module);
+            self.place_in_chain[module as usize] = self.chain.len() as u32;
+            self.chain.push(Left { module, rest, change });
+            module = nest.parent(module);
+        }
+    }
+
+    /// Change of the objective if the unit joins `target`, which does not contain it directly. O(depth).
+    #[inline]
+    pub fn delta<H: HierarchicalObjective<Module = M>>(&self, nest: &Nest<'_, H>, target: u32) -> f64 {
+        self.arrive(nest, target, None, |_, _| {})
+    }
+
+    /// Change of the objective if the unit joins a new module below `parent`.
+    #[inline]
+    pub fn delta_alone<H: HierarchicalObjective<Module = M>>(&self, nest: &Nest<'_, H>, parent: u32) -> f64 {
+        let alone = self.alone(nest);
+        nest.objective.term(&alone) + self.arrive(nest, parent, Some((M::default(), alone)), |_, _| {})
+    }
+
+    fn alone<H: HierarchicalObjective<Module = M>>(&self, nest: &Nest<'_, H>) -> M {
+        let unit = self.unit.as_ref().expect("a unit is about to move");
+        nest.objective.insert(&M::default(), &unit.whole, 0.0)
+    }
+
+    /// Gives every module that the move to `target` changes its new aggregate.
+    pub fn commit<H: HierarchicalObjective<Module = M>>(&self, nest: &mut Nest<'_, H>, target: u32) {
+        let mut changed = Vec::new();
+        self.arrive(nest, target, None, |module, aggregate| changed.push((module, aggregate)));
+        for (module, aggregate) in changed {
+            nest.put_aggregate(module, aggregate);
+        }
+    }
+
+    /// Walks from `target` up to the lowest common module. `child` is what a child of `target` was and becomes, where the
+    /// unit joins that child instead.
+    #[inline(always)]
+    fn arrive<H: HierarchicalObjective<Module = M>>(
+        &self,
+        nest: &Nest<'_, H>,
+        target: u32,
+        mut child: Option<(M, M)>,
+        mut changed: impl FnMut(u32, M),
+    ) -> f64 {
+        let unit = self.unit.as_ref().expect("a unit is about to move");
+        let objective = nest.objective;
+        let mut module = target;
+        let mut delta = 0.0;
+        while module != ROOT && !self.leaves(module) {
+            let old = nest.aggregate(module);
+            let coupling = self.coupling[module as usize];
+            let new = match &child {
+                None => objective.insert(old, &unit.whole, coupling),
+                Some((before, after)) => {
+                    let with = objective.insert(old, &unit.boundary, coupling);
+                    replace_codeword(objective, &with, Some(before), Some(after))
+                }
+            };
+            delta += objective.term(&new) - nest.term(module);
+            changed(module, new);
+            child = Some((*old, new));
+            module = nest.parent(module);
+        }
+        // The lowest common module.
+        let place = if module == ROOT { self.chain.len() } else { self.place_in_chain[module as usize] as usize };
+        let mut common = *nest.aggregate(module);
+        let own_use = objective.remove(&unit.whole, &unit.boundary, 0.0);
+        if place == 0 {
+            common = objective.remove(&common, &own_use, 0.0);
+        } else {
+            let last = &self.chain[place - 1];
+            delta += last.change;
+            let rest = (place > self.emptied).then_some(&last.rest);
+            common = replace_codeword(objective, &common, Some(nest.aggregate(last.module)), rest);
+            for left in &self.chain[..place] {
+                changed(left.module, left.rest);
+            }
+        }
+        common = match &child {
+            None => objective.insert(&common, &own_use, 0.0),
+            Some((before, after)) => replace_codeword(objective, &common, Some(before), Some(after)),
+        };
+        changed(module, common);
+        delta + nest.term_of(module, &common) - nest.term(module)
+    }
+}
+
+/// `module` with the codeword of one child replaced.
+#[inline(always)]
+pub(crate) fn replace_codeword<H: HierarchicalObjective>(
+    objective: &H,
+    module: &H::Module,
+    before: Option<&H::Module>,
+    after: Option<&H::Module>,
+) -> H::Module {
+    let mut module = *module;
+    if let Some(before) = before {
+        module = objective.remove(&module, &objective.codeword(before), 0.0);
+    }
+    if let Some(after) = after {
+        module = objective.insert(&module, &objective.codeword(after), 0.0);
+    }
+    module
+}

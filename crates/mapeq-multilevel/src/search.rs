@@ -1,0 +1,79 @@
+//! One trial of the multilevel search.
+
+use mapeq_core::{Additive, FlowNetwork, HierarchicalObjective, Objective, Partition, Tree, tree_value};
+use mapeq_search::{Monitor, OnlyStop, SearchOptions, Units, divide, random};
+
+use crate::growth::plant;
+use crate::recursion::{Nested, divide_modules};
+use crate::tuning::tune;
+
+/// How thoroughly to search for a tree.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MultilevelOptions {
+    /// The search for the two-level partition that the tree starts from.
+    pub two_level: SearchOptions,
+    /// The searches for super modules and inside modules.
+    pub inside: SearchOptions,
+    /// Tuning across levels ends when a round gains less than this many bits,
+    pub least_gain: f64,
+    /// … or after so many rounds.
+    pub most_tuning_rounds: usize,
+}
+
+impl Default for MultilevelOptions {
+    fn default() -> Self {
+        Self {
+            two_level: SearchOptions::default(),
+            inside: SearchOptions { most_tuning_rounds: 1, most_recombinations: 0, ..SearchOptions::default() },
+            least_gain: 1e-4,
+            most_tuning_rounds: 10,
+        }
+    }
+}
+
+/// The best tree of modules that one trial finds. Never longer than [`mapeq_search::two_level`] with the same options and
+/// seed, nor than one module.
+///
+/// The result depends on the network, the objective, the options and the seed alone. Near-linear in the number of links.
+pub fn multilevel<H: HierarchicalObjective>(
+    network: &FlowNetwork,
+    objective: &H,
+    options: &MultilevelOptions,
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Tree {
+    let additive = Additive(objective.clone());
+    let level = additive.level(network);
+    let units = Units { couplings: &network.couplings, level: &level };
+    let mut random_numbers = random(seed, &[]);
+    let partition = divide(&additive, units, &options.two_level, &mut random_numbers, monitor);
+    let one_module = Tree::from_partition(&Partition::one_module(units.len()));
+    let two_level = Tree::from_partition(&partition);
+    let mut found = vec![two_level, one_module];
+    if partition.modules() > 1 && partition.modules() < units.len() {
+        let ids: Vec<u32> = (0..units.len() as u32).collect();
+        let random = random(seed, &[1]);
+        // The many searches inside modules report no stages of their own.
+        let inner = OnlyStop(monitor);
+        let nested = divide_modules(objective, units, &ids, partition, &options.inside, random, &inner);
+        let mut parents = vec![0];
+        let mut leaf_module = vec![0; units.len()];
+        if let Nested::Modules(modules) = &nested {
+            modules.iter().for_each(|nested| plant(nested, 0, &mut parents, &mut leaf_module));
+        }
+        let tree = Tree::new(&parents, &leaf_module);
+        monitor.stage_ended("recursion", tree.modules().len() - 1);
+        let rounds = options.most_tuning_rounds;
+        let tuned =
+            tune(objective, units, tree, &options.inside, options.least_gain, rounds, &mut random_numbers, monitor);
+        found.insert(0, tuned);
+    }
+    let mut best = None;
+    for tree in found {
+        let value = tree_value(objective, &level, &network.couplings, &tree);
+        if best.as_ref().is_none_or(|&(least, _)| value < least) {
+            best = Some((value, tree));
+        }
+    }
+    best.expect("at least one tree").1
+}

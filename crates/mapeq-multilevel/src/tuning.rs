@@ -1,0 +1,44 @@
+//! Tuning across the levels of a tree.
+
+use mapeq_core::{Additive, HierarchicalObjective, Tree};
+use mapeq_search::{Monitor, Moved, OnlyStop, Random, SearchOptions, Units};
+
+use crate::growth::grow;
+use crate::module_moves::move_modules;
+use crate::nest::Nest;
+use crate::node_moves::move_nodes;
+use crate::pruning::prune;
+
+/// Rounds of node moves, module moves, pruning and growth until a round gains less than `least_gain` bits and inserts no
+/// level, or for `most_rounds` rounds. Never increases the objective.
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn tune<H: HierarchicalObjective>(
+    objective: &H,
+    units: Units<'_, Additive<H>>,
+    mut tree: Tree,
+    options: &SearchOptions,
+    least_gain: f64,
+    most_rounds: usize,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> Tree {
+    let mut waiting: Vec<u32> = (0..units.len() as u32).collect();
+    for _ in 0..most_rounds {
+        if monitor.stop_requested() {
+            break;
+        }
+        let mut nest = Nest::new(objective, units, &tree);
+        let mut moved = Moved::default();
+        moved += move_nodes(&mut nest, units, waiting, random, monitor);
+        moved += move_modules(&mut nest, units, random, monitor);
+        moved += prune(&mut nest);
+        let grown = grow(&mut nest, units, options, random, &OnlyStop(monitor));
+        tree = grown.tree;
+        waiting = grown.waiting;
+        monitor.stage_ended("tuning levels", tree.modules().len() - 1);
+        if moved.gain < least_gain && grown.levels_gained == 0 {
+            break;
+        }
+    }
+    tree
+}
