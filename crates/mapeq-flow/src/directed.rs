@@ -7,14 +7,16 @@
 //!   links alone, and a node is visited as often as this step enters it, p_v = Σ_u f_uv;
 //! - recorded teleportation: f_uv = (1 − τ) t_uv π_u and p = π; a step from u teleports with probability τ (1 if u
 //!   is dangling), so at the rate T_u = τ π_u (or π_u), and lands on v with probability v_v.
+//!
+//! Lambiotte & Rosvall, Physical Review E 2012, doi:10.1103/PhysRevE.85.056107.
 
-use mapeq_core::{Csr, FlowNetwork, LinkValues, Network, NodeFlows, PerLink, SameForAll, Teleportation};
+use mapeq_core::{Csr, FlowNetwork, Network, NodeFlows, Teleportation};
 
 use crate::couplings;
 use crate::error::FlowError;
 use crate::iteration::{Outcome, Stop};
 use crate::options::{FlowOptions, TeleportationOptions};
-use crate::pagerank::{Walk, inflow};
+use crate::pagerank::Walk;
 use crate::report::{Flow, FlowReport};
 use crate::weights;
 
@@ -22,78 +24,26 @@ pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<Flow, Flo
     let links = network.links();
     let incoming = links.transposed();
     let strength = weights::row_sums(links);
+    positive(strength.iter().sum())?;
     let loops = weights::self_links(links);
     let target = targets(network, &incoming, &strength, options.teleportation)?;
-    let probability = options.teleportation.probability;
     let walk = Walk {
         incoming: &incoming,
         strength: &strength,
         loops: loops.as_deref(),
         target: &target,
-        teleportation: probability,
+        teleportation: options.teleportation.probability,
     };
-    let (mut visits, outcome) =
-        walk.visits(Stop { tolerance: options.tolerance, max_iterations: options.max_iterations });
-    let dangling = |node: usize| strength[node] == 0.0;
-    let live: f64 = (0..visits.len()).filter(|&node| !dangling(node)).map(|node| visits[node]).sum();
+    let stop = Stop { tolerance: options.tolerance, max_iterations: options.max_iterations };
+    let (visits, outcome) = walk.visits(stop);
+    if outcome.residual.is_nan() {
+        return Err(FlowError::Degenerate(outcome.residual));
+    }
+    let report = report(outcome, options.tolerance, strength.iter().filter(|&&strength| strength == 0.0).count());
 
-    // Flow per step that follows the links out of a node, per visit: everything, or all but teleportation.
-    let follow = if options.teleportation.recorded { 1.0 - probability } else { 1.0 / live };
-    let mut rate = walk.per_weight(&visits);
-    rate.iter_mut().for_each(|rate| *rate *= follow);
-    let total: f64 = if options.teleportation.recorded { visits.iter().sum() } else { live };
-    if !total.is_normal() {
-        return Err(FlowError::Degenerate(total));
-    }
-
-    let stay: Option<Box<[f64]>> =
-        loops.as_deref().map(|loops| loops.iter().zip(&rate).map(|(own, rate)| own * rate).collect());
-    let mut exit: Box<[f64]> = strength.iter().zip(&rate).map(|(strength, rate)| strength * rate).collect();
-    if let Some(loops) = &loops {
-        for (node, exit) in exit.iter_mut().enumerate().filter(|(node, _)| loops[*node] > 0.0) {
-            *exit = away(links, node) * rate[node];
-        }
-    }
-    let mut nodes = NodeFlows { stay, ..NodeFlows::default() };
-    if options.teleportation.recorded {
-        let source: Box<[f64]> =
-            (0..visits.len()).map(|node| visits[node] * if dangling(node) { 1.0 } else { probability }).collect();
-        for (node, exit) in exit.iter_mut().enumerate() {
-            *exit += source[node] * (1.0 - target[node]);
-        }
-        nodes.teleportation = Some(Teleportation { source, target: target.into() });
-    } else {
-        for (node, visits) in visits.iter_mut().enumerate() {
-            *visits = match incoming.values() {
-                LinkValues::Same(weight) => inflow(&incoming, SameForAll(*weight), node, &rate),
-                LinkValues::Each(weights) => inflow(&incoming, PerLink(weights), node, &rate),
-            };
-        }
-        nodes.enter = Some(match &nodes.stay {
-            None => visits.as_slice().into(),
-            Some(stay) => visits.iter().zip(stay).map(|(visits, stay)| (visits - stay).max(0.0)).collect(),
-        });
-    }
-    nodes.flow = visits.into();
-    nodes.exit = exit;
+    let (rate, nodes) = if options.teleportation.recorded { recorded(walk, visits) } else { unrecorded(walk, visits)? };
     let couplings = couplings::merged(links, &incoming, &rate);
-    Ok(Flow {
-        network: FlowNetwork { couplings, nodes },
-        report: report(outcome, strength.iter().filter(|&&s| s == 0.0).count()),
-    })
-}
-
-fn away(links: &Csr, node: usize) -> f64 {
-    links.row(node).filter(|&(target, _)| target != node).map(|(_, weight)| weight).sum()
-}
-
-fn report(outcome: Outcome, dangling: usize) -> FlowReport {
-    let Outcome { iterations, residual, converged } = outcome;
-    let mut notes = Vec::new();
-    if dangling > 0 {
-        notes.push(format!("{dangling} dangling"));
-    }
-    FlowReport { iterations, residual, converged, notes }
+    Ok(Flow { network: FlowNetwork { couplings, nodes }, report })
 }
 
 /// Where teleportation lands, as a probability for each node.
@@ -103,18 +53,84 @@ fn targets(
     strength: &[f64],
     teleportation: TeleportationOptions,
 ) -> Result<Vec<f64>, FlowError> {
-    let mut targets = match teleportation {
-        TeleportationOptions { to_nodes: true, .. } => {
-            (0..incoming.rows()).map(|node| network.nodes().weight(node)).collect()
-        }
-        TeleportationOptions { recorded: true, .. } => weights::row_sums(incoming),
-        TeleportationOptions { recorded: false, .. } => strength.to_vec(),
+    let TeleportationOptions { to_nodes, recorded, .. } = teleportation;
+    let mut targets = if to_nodes {
+        (0..incoming.rows()).map(|node| network.nodes().weight(node)).collect()
+    } else if recorded {
+        weights::row_sums(incoming)
+    } else {
+        strength.to_vec()
     };
     let total: f64 = targets.iter().sum();
-    if !total.is_normal() {
-        let error = if teleportation.to_nodes { FlowError::NodeWeights(total) } else { FlowError::Degenerate(total) };
-        return Err(error);
+    if to_nodes && !total.is_normal() {
+        return Err(FlowError::NodeWeights(total));
     }
     targets.iter_mut().for_each(|target| *target /= total);
     Ok(targets)
+}
+
+/// Flow per unit of weight out of each node, and the flow of the nodes, where one step along the links is coded.
+fn unrecorded(walk: Walk, visits: Vec<f64>) -> Result<(Vec<f64>, NodeFlows), FlowError> {
+    let live: f64 =
+        visits.iter().zip(walk.strength).filter(|(_, strength)| **strength > 0.0).map(|(visit, _)| visit).sum();
+    let rate = walk.per_weight(&visits, positive(live)?.recip());
+    let flow = weights::inflows(walk.incoming, &rate).into_boxed_slice();
+    let stay = staying(walk, &rate);
+    // What stays is one of the terms of the flow, so the difference is not negative.
+    let enter = match &stay {
+        None => flow.clone(),
+        Some(stay) => flow.iter().zip(stay).map(|(flow, stay)| flow - stay).collect(),
+    };
+    let nodes = NodeFlows { flow, exit: leaving(walk, &rate).collect(), enter: Some(enter), stay, teleportation: None };
+    Ok((rate, nodes))
+}
+
+/// The same, where every step is coded.
+fn recorded(walk: Walk, visits: Vec<f64>) -> (Vec<f64>, NodeFlows) {
+    let rate = walk.per_weight(&visits, 1.0 - walk.teleportation);
+    let source: Box<[f64]> = visits
+        .iter()
+        .zip(walk.strength)
+        .map(|(visit, &strength)| if strength == 0.0 { *visit } else { visit * walk.teleportation })
+        .collect();
+    let exit = leaving(walk, &rate)
+        .zip(source.iter().zip(walk.target))
+        .map(|(leaving, (source, target))| leaving + source * (1.0 - target))
+        .collect();
+    let teleportation = Some(Teleportation { source, target: walk.target.into() });
+    let nodes = NodeFlows { flow: visits.into(), exit, enter: None, stay: staying(walk, &rate), teleportation };
+    (rate, nodes)
+}
+
+/// Flow along the links from each node to others.
+fn leaving(walk: Walk, rate: &[f64]) -> impl Iterator<Item = f64> {
+    (0..rate.len()).map(move |node| {
+        let own = walk.loops.map_or(0.0, |loops| loops[node]);
+        rate[node] * (walk.strength[node] - own)
+    })
+}
+
+/// Flow along each node's self-link.
+fn staying(walk: Walk, rate: &[f64]) -> Option<Box<[f64]>> {
+    walk.loops.map(|loops| loops.iter().zip(rate).map(|(own, rate)| own * rate).collect())
+}
+
+fn positive(total: f64) -> Result<f64, FlowError> {
+    if total.is_normal() { Ok(total) } else { Err(FlowError::Degenerate(total)) }
+}
+
+fn report(outcome: Outcome, tolerance: f64, dangling: usize) -> FlowReport {
+    let Outcome { iterations, residual, converged } = outcome;
+    let mut notes = Vec::new();
+    match dangling {
+        0 => {}
+        1 => notes.push("1 node has no out-links; the walk teleports from it".to_string()),
+        _ => notes.push(format!("{dangling} nodes have no out-links; the walk teleports from them")),
+    }
+    if !converged {
+        notes.push(format!(
+            "the flow has not converged: after {iterations} sweeps the residual is {residual:.1e}, above {tolerance:.1e}"
+        ));
+    }
+    FlowReport { iterations, residual, converged, notes }
 }

@@ -71,8 +71,7 @@ pub(crate) fn iterate(
         if bound <= stop.tolerance || settled || bound.is_nan() {
             return Outcome { iterations, residual, converged: !bound.is_nan() };
         }
-        let place = iterations % CYCLE;
-        if place >= CYCLE - WINDOW || place == 0 && recent.len() == WINDOW {
+        if (iterations - 1) % CYCLE >= CYCLE - 1 - WINDOW {
             recent.push(values.into());
         }
         if recent.len() == WINDOW + 1 {
@@ -105,29 +104,84 @@ fn extrapolate(values: &mut [f64], scale: &[f64], iterates: &[Box<[f64]>]) {
     }
 }
 
-/// The γ with Σ γ = 1 that minimises γᵀ A γ: in proportion to A⁻¹ 1. `None` if that is not finite.
-fn least_mean(mut matrix: [[f64; WINDOW]; WINDOW]) -> Option<[f64; WINDOW]> {
-    let ridge = RIDGE / WINDOW as f64 * (0..WINDOW).map(|i| matrix[i][i]).sum::<f64>();
-    let mut shares = [1.0; WINDOW];
-    for i in 0..WINDOW {
-        matrix[i][i] += ridge;
+/// The γ with Σ γ = 1 that minimises γᵀ A γ: in proportion to the x of A x = 1. `None` if that is not finite.
+fn least_mean(products: [[f64; WINDOW]; WINDOW]) -> Option<[f64; WINDOW]> {
+    let trace: f64 = (0..WINDOW).map(|i| products[i][i]).sum();
+    // Rows of A with the right-hand side as their last element.
+    let mut rows = [[1.0; WINDOW + 1]; WINDOW];
+    for (i, (row, products)) in rows.iter_mut().zip(products).enumerate() {
+        row[..WINDOW].copy_from_slice(&products);
+        row[i] += RIDGE / WINDOW as f64 * trace;
     }
-    for i in 0..WINDOW {
-        for below in i + 1..WINDOW {
-            let factor = matrix[below][i] / matrix[i][i];
-            for column in i..WINDOW {
-                matrix[below][column] -= factor * matrix[i][column];
-            }
-            shares[below] -= factor * shares[i];
+    for pivot in 0..WINDOW {
+        let (above, below) = rows.split_at_mut(pivot + 1);
+        for row in below {
+            let factor = row[pivot] / above[pivot][pivot];
+            row.iter_mut().zip(above[pivot]).for_each(|(element, above)| *element -= factor * above);
         }
     }
-    for i in (0..WINDOW).rev() {
-        for right in i + 1..WINDOW {
-            shares[i] -= matrix[i][right] * shares[right];
-        }
-        shares[i] /= matrix[i][i];
+    let mut shares = [0.0; WINDOW];
+    for (i, row) in rows.iter().enumerate().rev() {
+        let known: f64 = (i + 1..WINDOW).map(|right| row[right] * shares[right]).sum();
+        shares[i] = (row[WINDOW] - known) / row[i];
     }
     let total: f64 = shares.iter().sum();
     let shares = shares.map(|share| share / total);
     shares.iter().all(|share| share.is_finite()).then_some(shares)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STOP: Stop = Stop { tolerance: 1e-12, max_iterations: None };
+
+    /// x ← x − (x − 1)(1 − factor), element by element: the distances to 1 shrink by the factors.
+    fn shrink(factors: &[f64]) -> (Vec<f64>, Outcome) {
+        let mut values = vec![0.0; factors.len()];
+        let outcome = iterate(&mut values, &vec![1.0; factors.len()], STOP, |values| {
+            let mut change = 0.0;
+            for (value, factor) in values.iter_mut().zip(factors) {
+                let step = (1.0 - *value) * (1.0 - factor);
+                *value += step;
+                change += step.abs();
+            }
+            Sweep { change, bound: change }
+        });
+        (values, outcome)
+    }
+
+    #[test]
+    fn as_many_modes_as_the_window_are_extrapolated_away() {
+        let (values, outcome) = shrink(&[0.99, 0.9, -0.5]);
+        assert!(outcome.converged);
+        assert!(outcome.iterations <= 4 * CYCLE, "{} sweeps", outcome.iterations);
+        assert!(values.iter().all(|value| (value - 1.0).abs() < 1e-9), "{values:?}");
+    }
+
+    #[test]
+    fn a_sweep_without_change_ends_the_iteration() {
+        let (_, outcome) = shrink(&[1.0]);
+        assert_eq!((outcome.iterations, outcome.converged), (1, true));
+    }
+
+    #[test]
+    fn a_tolerance_below_rounding_is_given_up() {
+        let mut sign = 1.0;
+        let stop = Stop { tolerance: 0.0, max_iterations: None };
+        let outcome = iterate(&mut [1.0], &[1.0], stop, |values| {
+            sign = -sign;
+            values[0] += sign * 1e-16;
+            Sweep { change: 1e-16, bound: 1e-15 }
+        });
+        assert!(outcome.converged);
+        assert_eq!((outcome.iterations, outcome.residual), (PATIENCE + 1, 1e-15));
+    }
+
+    #[test]
+    fn the_cap_holds_and_is_reported() {
+        let stop = Stop { max_iterations: Some(5), ..STOP };
+        let outcome = iterate(&mut [1.0], &[1.0], stop, |_| Sweep { change: 1.0, bound: 1.0 });
+        assert_eq!((outcome.iterations, outcome.converged), (5, false));
+    }
 }

@@ -31,6 +31,7 @@
 use mapeq_core::{Csr, LinkValues, PerLink, SameForAll, Values};
 
 use crate::iteration::{Outcome, Stop, Sweep, iterate};
+use crate::weights::{inflow, row_sums};
 
 /// The links of a walk and where it teleports to.
 #[derive(Clone, Copy)]
@@ -48,7 +49,7 @@ pub(crate) struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The visit rates, which sum to 1.
+    /// The visit rates, which sum to 1; not numbers if the outcome's residual is not.
     pub fn visits(&self, stop: Stop) -> (Vec<f64>, Outcome) {
         let (mut visits, outcome) = match self.incoming.values() {
             LinkValues::Same(weight) => self.solve(SameForAll(*weight), stop),
@@ -68,9 +69,9 @@ impl Walk<'_> {
             None => self.strength.to_vec(),
             Some(loops) => self.strength.iter().zip(loops).map(|(strength, own)| strength - follow * own).collect(),
         };
-        // The solution is nowhere smaller than v.
-        let mut rate: Vec<f64> = self.per_weight(self.target);
-        let least: f64 = self.live().map(|node| self.target[node]).sum();
+        // The solution is nowhere smaller than v, so neither is its sum.
+        let mut rate = self.per_weight(self.target, 1.0);
+        let least: f64 = rate.iter().zip(self.strength).map(|(rate, strength)| rate * strength).sum();
         let outcome = iterate(&mut rate, self.strength, stop, |rate| {
             let (mut change, mut sum) = (0.0, 0.0);
             for node in 0..rate.len() {
@@ -96,15 +97,15 @@ impl Walk<'_> {
 
     fn lazy_walk(&self, weights: impl Values, stop: Stop) -> (Vec<f64>, Outcome) {
         let own = |node: usize| self.loops.map_or(0.0, |loops| loops[node]);
-        let mut visits = crate::weights::row_sums(self.incoming);
+        let mut visits = row_sums(self.incoming);
         for (node, visits) in visits.iter_mut().enumerate() {
             *visits += self.strength[node] - own(node);
         }
         normalise(&mut visits);
         let outcome = iterate(&mut visits, &vec![1.0; self.strength.len()], stop, |visits| {
-            let live: f64 = self.live().map(|node| visits[node]).sum();
-            let dangling = visits.iter().sum::<f64>() - live;
-            let rate = self.per_weight(visits);
+            let dangling: f64 =
+                (0..visits.len()).filter(|&node| self.strength[node] == 0.0).map(|node| visits[node]).sum();
+            let rate = self.per_weight(visits, 1.0);
             let mut change = 0.0;
             for (node, visits) in visits.iter_mut().enumerate() {
                 let next = dangling * self.target[node] + inflow(self.incoming, weights, node, &rate);
@@ -119,35 +120,14 @@ impl Walk<'_> {
         (visits, outcome)
     }
 
-    /// The nodes with out-links.
-    fn live(&self) -> impl Iterator<Item = usize> {
-        (0..self.strength.len()).filter(|&node| self.strength[node] > 0.0)
-    }
-
-    /// Flow per unit of weight out of each node; 0 for dangling nodes.
-    pub fn per_weight(&self, flow: &[f64]) -> Vec<f64> {
+    /// `factor` times the flow per unit of weight out of each node; 0 for dangling nodes.
+    pub fn per_weight(&self, flow: &[f64], factor: f64) -> Vec<f64> {
         let pairs = flow.iter().zip(self.strength);
-        pairs.map(|(flow, &strength)| if strength == 0.0 { 0.0 } else { flow / strength }).collect()
+        pairs.map(|(flow, &strength)| if strength == 0.0 { 0.0 } else { factor * flow / strength }).collect()
     }
 }
 
 fn normalise(flow: &mut [f64]) {
     let total: f64 = flow.iter().sum();
     flow.iter_mut().for_each(|flow| *flow /= total);
-}
-
-/// Σ w_uv z_u over the links into v. Four sums side by side do not wait for each other.
-#[inline(always)]
-pub(crate) fn inflow(incoming: &Csr, weights: impl Values, node: usize, rate: &[f64]) -> f64 {
-    let range = incoming.range(node);
-    let start = range.start;
-    let mut sums = [0.0; 4];
-    let mut link = start;
-    for four in incoming.targets()[range].chunks(4) {
-        for (sum, &source) in sums.iter_mut().zip(four) {
-            *sum += weights.at(link) * rate[source as usize];
-            link += 1;
-        }
-    }
-    (sums[0] + sums[1]) + (sums[2] + sums[3])
 }

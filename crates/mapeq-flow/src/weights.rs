@@ -1,6 +1,6 @@
-//! Sums of link weights.
+//! Sums over the links of a node.
 
-use mapeq_core::{Csr, LinkValues};
+use mapeq_core::{Csr, LinkValues, PerLink, SameForAll, Values};
 
 /// Sum of the weights in every row.
 pub(crate) fn row_sums(links: &Csr) -> Vec<f64> {
@@ -22,4 +22,32 @@ pub(crate) fn self_links(links: &Csr) -> Option<Vec<f64>> {
         }
     }
     weights
+}
+
+/// Flow into every node, where a link of weight w from u carries `rate[u] · w`.
+pub(crate) fn inflows(incoming: &Csr, rate: &[f64]) -> Vec<f64> {
+    let nodes = 0..incoming.rows();
+    match incoming.values() {
+        LinkValues::Same(weight) => nodes.map(|node| inflow(incoming, SameForAll(*weight), node, rate)).collect(),
+        LinkValues::Each(weights) => nodes.map(|node| inflow(incoming, PerLink(weights), node, rate)).collect(),
+    }
+}
+
+/// Flow into one node. Four sums side by side need not wait for each other.
+#[inline(always)]
+pub(crate) fn inflow(incoming: &Csr, weights: impl Values, node: usize, rate: &[f64]) -> f64 {
+    let range = incoming.range(node);
+    let mut link = range.start;
+    let (fours, rest) = incoming.targets()[range].as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for four in fours {
+        for lane in 0..4 {
+            sums[lane] += weights.at(link + lane) * rate[four[lane] as usize];
+        }
+        link += 4;
+    }
+    for (lane, &source) in rest.iter().enumerate() {
+        sums[0] += weights.at(link + lane) * rate[source as usize];
+    }
+    (sums[0] + sums[1]) + (sums[2] + sums[3])
 }

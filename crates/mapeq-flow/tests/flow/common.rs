@@ -1,0 +1,62 @@
+//! What the tests share: small networks, and the flow of sets of nodes.
+
+use mapeq_core::{Direction, FlowNetwork, LinkList, Network, NodeIds, NodeTable};
+use mapeq_flow::{Flow, FlowModel, FlowOptions, TeleportationOptions, compute_flow};
+
+pub fn network(nodes: usize, links: &[(usize, usize, f64)], direction: Direction) -> Network {
+    with_node_weights(nodes, links, direction, None)
+}
+
+pub fn with_node_weights(
+    nodes: usize,
+    links: &[(usize, usize, f64)],
+    direction: Direction,
+    weights: Option<&[f64]>,
+) -> Network {
+    let mut list = LinkList::default();
+    for &(source, target, weight) in links {
+        list.push(source as u32, target as u32, weight);
+    }
+    let ids = NodeIds::Consecutive { first: 1, len: nodes };
+    Network::new(NodeTable { weights: weights.map(Into::into), ..NodeTable::new(ids) }, list, direction)
+}
+
+pub fn directed(teleportation: TeleportationOptions) -> FlowOptions {
+    FlowOptions { model: FlowModel::Directed, teleportation, ..FlowOptions::default() }
+}
+
+pub fn teleporting(recorded: bool, to_nodes: bool) -> TeleportationOptions {
+    TeleportationOptions { recorded, to_nodes, ..TeleportationOptions::default() }
+}
+
+pub fn flow(network: &Network, options: &FlowOptions) -> Flow {
+    compute_flow(network, options).expect("the network has flow")
+}
+
+/// Coupling of two nodes, 0 if they have none.
+pub fn coupling(flow: &FlowNetwork, a: usize, b: usize) -> f64 {
+    flow.couplings.row(a).find(|(node, _)| *node == b).map_or(0.0, |(_, value)| value)
+}
+
+/// Enter and exit flow of a set of nodes, from couplings and the enter and exit flow of its nodes.
+pub fn enter_and_exit(flow: &FlowNetwork, set: &[usize]) -> (f64, f64) {
+    let sum = |of: fn(&mapeq_core::NodeFlow) -> f64| set.iter().map(|&node| of(&flow.nodes.at(node))).sum::<f64>();
+    let mut inside = 0.0;
+    for (place, &a) in set.iter().enumerate() {
+        for &b in &set[place + 1..] {
+            let (one, other) = (flow.nodes.at(a), flow.nodes.at(b));
+            inside += coupling(flow, a, b)
+                + one.teleport_source * other.teleport_target
+                + other.teleport_source * one.teleport_target;
+        }
+    }
+    (sum(|node| node.enter) - inside, sum(|node| node.exit) - inside)
+}
+
+#[track_caller]
+pub fn assert_close(got: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(got.len(), expected.len());
+    for (place, (got, expected)) in got.iter().zip(expected).enumerate() {
+        assert!((got - expected).abs() <= tolerance, "number {place} is {got}, expected {expected}");
+    }
+}

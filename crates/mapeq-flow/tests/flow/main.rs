@@ -1,0 +1,5 @@
+//! Flow from outside: golden cases and laws.
+
+mod common;
+mod golden;
+mod laws;
