@@ -11,6 +11,8 @@
 //! The third step is what Infomap does not have: once a module is cut off there, nothing moves across its border again.
 
 mod growth;
+#[cfg(test)]
+mod laws;
 mod module_moves;
 mod nest;
 mod node_moves;

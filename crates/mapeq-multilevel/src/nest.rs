@@ -113,6 +113,12 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
         .collect()
     }
 
+    /// Marks every module as one whose inside should be searched.
+    #[cfg(test)]
+    pub fn unsettle_all(&mut self) {
+        self.slots.iter_mut().for_each(|slot| slot.unsettled = slot.size > 0);
+    }
+
     /// The leaf module of `node`.
     #[inline(always)]
     pub fn module_of(&self, node: usize) -> u32 {

@@ -34,6 +34,12 @@ impl<O: Objective> Assignment<O> {
         self.module[unit] as usize
     }
 
+    /// The module of every unit.
+    #[inline(always)]
+    pub fn modules(&self) -> &[u32] {
+        &self.module
+    }
+
     /// Number of units in `module`.
     #[inline(always)]
     pub fn size(&self, module: usize) -> u32 {

@@ -75,8 +75,12 @@ impl std::ops::AddAssign for Moved {
 /// The buffers of local moving, kept from one call to the next.
 #[derive(Debug, Default)]
 pub struct Mover {
+    /// Coupling of the visited unit to each module; 0 between visits.
     coupling: Vec<f64>,
+    /// Modules that the visited unit is coupled to, then one place that is always free.
     near: Vec<u32>,
+    /// Modules that the objective proposes besides.
+    proposed: Vec<u32>,
     queue: VecDeque<u32>,
     queued: Vec<bool>,
 }
@@ -97,6 +101,8 @@ impl Mover {
     ) -> Moved {
         self.coupling.resize(units.len().max(self.coupling.len()), 0.0);
         self.queued.resize(units.len().max(self.queued.len()), false);
+        let most_neighbours = (0..units.len()).map(|unit| units.couplings.degree(unit)).max().unwrap_or(0);
+        self.near.resize(self.near.len().max(most_neighbours + 1), 0);
         self.queue.clear();
         self.queue.extend(waiting);
         shuffle(self.queue.make_contiguous(), random);
@@ -120,6 +126,8 @@ impl Mover {
         monitor: &dyn Monitor,
     ) -> Moved {
         let targets = units.couplings.targets();
+        let coupling = &mut self.coupling[..];
+        let near = &mut self.near[..];
         let mut moved = Moved::default();
         let mut visits = 0u32;
         while let Some(unit) = self.queue.pop_front() {
@@ -127,24 +135,18 @@ impl Mover {
             self.queued[unit] = false;
             visits = visits.wrapping_add(1);
             if visits.is_multiple_of(VISITS_BETWEEN_CHECKS) && monitor.stop_requested() {
-                while let Some(unit) = self.queue.pop_front() {
+                for unit in self.queue.drain(..) {
                     self.queued[unit as usize] = false;
                 }
                 break;
             }
             let links = units.couplings.range(unit);
             moved.links += links.len() as u64;
-            for link in links.clone() {
-                let other = targets[link] as usize;
-                if reach.together(unit, other) {
-                    self.meet(assignment.module(other), values.at(link));
-                }
-            }
+            let met = meet(links.clone(), targets, values, assignment.modules(), unit, reach, coupling, near);
+
             let old = assignment.module(unit);
-            let met = self.near.len();
-            objective.candidates(units.level, assignment.state(), unit, |module| self.near.push(module as u32));
             let alone = assignment.size(old) == 1;
-            let leave = objective.leave(units.level, assignment.state(), unit, old, self.coupling[old], alone);
+            let leave = objective.leave(units.level, assignment.state(), unit, old, coupling[old], alone);
             let mut best = old;
             let mut best_delta = -MIN_GAIN;
             let mut consider = |module: usize, coupling: f64| {
@@ -154,9 +156,15 @@ impl Mover {
                     best = module;
                 }
             };
-            for &module in &self.near {
+            for &module in &near[..met] {
                 if module as usize != old {
-                    consider(module as usize, self.coupling[module as usize]);
+                    consider(module as usize, coupling[module as usize]);
+                }
+            }
+            objective.candidates(units.level, assignment.state(), unit, |module| self.proposed.push(module as u32));
+            for module in self.proposed.drain(..) {
+                if module as usize != old {
+                    consider(module as usize, coupling[module as usize]);
                 }
             }
             if R::MAY_LEAVE
@@ -166,7 +174,7 @@ impl Mover {
                 consider(empty, 0.0);
             }
             if best != old {
-                assignment.relocate(objective, units.level, unit, &leave, best, self.coupling[best]);
+                assignment.relocate(objective, units.level, unit, &leave, best, coupling[best]);
                 moved.moves += 1;
                 moved.gain -= best_delta;
                 for link in links {
@@ -177,20 +185,39 @@ impl Mover {
                     }
                 }
             }
-            for &module in &self.near[..met] {
-                self.coupling[module as usize] = 0.0;
+            for &module in &near[..met] {
+                coupling[module as usize] = 0.0;
             }
-            self.near.clear();
         }
         moved
     }
+}
 
-    #[inline(always)]
-    fn meet(&mut self, module: usize, coupling: f64) {
-        let sum = &mut self.coupling[module];
-        if *sum == 0.0 {
-            self.near.push(module as u32);
+/// Adds up the couplings of `unit` to the modules of its neighbours; returns how many modules it met, and puts them at the
+/// beginning of `near`. Without branches on whether a module has been met: they would be mispredicted half of the time.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)]
+fn meet<R: Reach, V: Values>(
+    links: std::ops::Range<usize>,
+    targets: &[u32],
+    values: V,
+    modules: &[u32],
+    unit: usize,
+    reach: &R,
+    coupling: &mut [f64],
+    near: &mut [u32],
+) -> usize {
+    let mut met = 0;
+    for link in links {
+        let other = targets[link] as usize;
+        if !reach.together(unit, other) {
+            continue;
         }
-        *sum += coupling;
+        let module = modules[other];
+        let sum = &mut coupling[module as usize];
+        near[met] = module;
+        met += usize::from(*sum == 0.0);
+        *sum += values.at(link);
     }
+    met
 }

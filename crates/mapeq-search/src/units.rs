@@ -1,6 +1,6 @@
 //! What moves: the units of one level and the couplings between them.
 
-use mapeq_core::{Csr, LinkValues, Objective, Partition};
+use mapeq_core::{Csr, LinkValues, Objective, Partition, PerLink, SameForAll, Values};
 
 /// The units of one level: their data and the couplings between them.
 #[derive(Debug)]
@@ -85,38 +85,50 @@ impl<O: Objective> Units<'_, O> {
 /// The couplings between the modules of `partition`, and the sum of the couplings of all pairs inside each module.
 /// O(units + links).
 pub fn consolidate_couplings(couplings: &Csr, partition: &Partition) -> (Csr, Vec<f64>) {
+    match couplings.values() {
+        LinkValues::Same(value) => consolidate_values(couplings, SameForAll(*value), partition),
+        LinkValues::Each(values) => consolidate_values(couplings, PerLink(values), partition),
+    }
+}
+
+fn consolidate_values<V: Values>(couplings: &Csr, link_values: V, partition: &Partition) -> (Csr, Vec<f64>) {
     let (offsets, members) = partition.members();
+    let labels = partition.labels();
     let modules = partition.modules();
     let mut internal = vec![0.0; modules];
     let mut sum = vec![0.0; modules];
-    let mut met: Vec<u32> = Vec::new();
+    let mut met: Vec<u32> = vec![0; modules + 1];
     let mut row_ends = Vec::with_capacity(modules + 1);
     row_ends.push(0);
     let mut targets: Vec<u32> = Vec::new();
     let mut values: Vec<f64> = Vec::new();
     for module in 0..modules {
+        let mut count = 0;
         for &unit in &members[offsets[module]..offsets[module + 1]] {
-            for (other, coupling) in couplings.row(unit as usize) {
-                let target = partition.module(other);
-                if target == module {
-                    if other > unit as usize {
-                        internal[module] += coupling;
-                    }
-                    continue;
-                }
-                if sum[target] == 0.0 {
-                    met.push(target as u32);
-                }
-                sum[target] += coupling;
+            for link in couplings.range(unit as usize) {
+                let target = labels[couplings.targets()[link] as usize];
+                let value = link_values.at(link);
+                let sum = &mut sum[target as usize];
+                met[count] = target;
+                // A link may carry no flow at all; it couples nothing.
+                count += usize::from(*sum == 0.0 && value > 0.0);
+                *sum += value;
             }
         }
-        for &target in &met {
-            targets.push(target);
-            values.push(std::mem::take(&mut sum[target as usize]));
+        for &target in &met[..count] {
+            let value = std::mem::take(&mut sum[target as usize]);
+            if target as usize == module {
+                // Every pair inside has been met from both ends.
+                internal[module] = value / 2.0;
+            } else {
+                targets.push(target);
+                values.push(value);
+            }
         }
-        met.clear();
         row_ends.push(targets.len());
     }
+    targets.shrink_to_fit();
+    values.shrink_to_fit();
     (Csr::new(row_ends.into(), targets.into(), LinkValues::Each(values.into())), internal)
 }
 

@@ -1,0 +1,139 @@
+//! Laws of the moves in a tree: what they say they gain is what they gain, from any tree.
+
+use mapeq_core::{Additive, FlowNetwork, LinkList, Network, NodeIds, NodeTable, Objective, Tree, tree_value};
+use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
+use mapeq_search::{Moved, Random, SearchOptions, Silent, Units, below, random};
+use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow};
+
+use crate::growth::grow;
+use crate::module_moves::move_modules;
+use crate::nest::{Nest, ROOT};
+use crate::node_moves::move_nodes;
+use crate::pruning::prune;
+
+const NODES: usize = 60;
+const SEEDS: u64 = 12;
+const TOLERANCE: f64 = 1e-10;
+
+fn random_network(random: &mut Random, model: FlowModel, recorded: bool) -> FlowNetwork {
+    let mut links = LinkList::default();
+    for _ in 0..NODES * 3 {
+        let source = below(random, NODES);
+        // Mostly near by, so that there are modules to find.
+        let target = if below(random, 5) == 0 { below(random, NODES) } else { (source + 1 + below(random, 4)) % NODES };
+        links.push(source as u32, target as u32, (1 + below(random, 3)) as f64);
+    }
+    let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: NODES });
+    let teleportation = TeleportationOptions { recorded, ..TeleportationOptions::default() };
+    let options = FlowOptions { model, teleportation, ..FlowOptions::default() };
+    compute_flow(&Network::new(nodes, links, model.direction()), &options).expect("a network with flow").network
+}
+
+/// A ragged tree with up to three levels of modules, some of them only children.
+fn random_tree(random: &mut Random) -> Tree {
+    let mut parents = vec![ROOT];
+    let mut leaf_modules = Vec::new();
+    for _ in 0..4 {
+        let top = parents.len() as u32;
+        parents.push(ROOT);
+        for _ in 0..1 + below(random, 3) {
+            let middle = parents.len() as u32;
+            parents.push(top);
+            if below(random, 2) == 0 {
+                leaf_modules.push(middle);
+            } else {
+                for _ in 0..1 + below(random, 3) {
+                    leaf_modules.push(parents.len() as u32);
+                    parents.push(middle);
+                }
+            }
+        }
+    }
+    let placed: Vec<u32> = (0..NODES).map(|_| leaf_modules[below(random, leaf_modules.len())]).collect();
+    Tree::new(&parents, &placed)
+}
+
+/// The tree of a nest, with the check that its aggregates are those computed from scratch.
+fn checked_tree<F: ModuleFlow>(
+    nest: &Nest<'_, MapEquation<F>>,
+    units: Units<'_, Additive<MapEquation<F>>>,
+    before: f64,
+    moved: Moved,
+) -> (Tree, f64) {
+    let parents: Vec<u32> = (0..nest.slots() as u32).map(|module| nest.parent(module)).collect();
+    let tree = Tree::new(&parents, nest.leaf_modules());
+    let after = tree_value(nest.objective, units.level, units.couplings, &tree);
+    let kept: f64 = nest.term(ROOT) + nest.modules().map(|module| nest.term(module)).sum::<f64>();
+    assert!((kept - after).abs() < TOLERANCE, "terms kept up to date: {kept} is not {after}");
+    assert!((before - moved.gain - after).abs() < TOLERANCE, "gain: {before} − {} is not {after}", moved.gain);
+    assert_eq!(tree.modules().len(), nest.modules().count() + 1, "no empty module is left");
+    (tree, after)
+}
+
+/// Number of moves of each kind that were checked: of nodes, of modules, prunings, insertions of levels.
+fn check<F: ModuleFlow>(network: &FlowNetwork, random: &mut Random) -> [usize; 4] {
+    let equation = MapEquation::<F>::new();
+    let level = Additive(equation).level(network);
+    let units = Units { couplings: &network.couplings, level: &level };
+    let mut checked = [0; 4];
+    let mut tree = random_tree(random);
+    let mut value = tree_value(&equation, &level, &network.couplings, &tree);
+    for step in 0..12 {
+        let mut nest = Nest::new(&equation, units, &tree);
+        match step % 4 {
+            0 => {
+                let waiting = (0..NODES as u32).filter(|_| below(random, 2) == 0).collect();
+                let moved = move_nodes(&mut nest, units, waiting, random, &Silent);
+                checked[0] += moved.moves;
+                (tree, value) = checked_tree(&nest, units, value, moved);
+            }
+            1 => {
+                let moved = move_modules(&mut nest, units, random, &Silent);
+                checked[1] += moved.moves;
+                (tree, value) = checked_tree(&nest, units, value, moved);
+            }
+            2 => {
+                let moved = prune(&mut nest);
+                checked[2] += moved.moves;
+                (tree, value) = checked_tree(&nest, units, value, moved);
+            }
+            _ => {
+                nest.unsettle_all();
+                let grown = grow(&mut nest, units, &SearchOptions::default(), random, &Silent);
+                let after = tree_value(&equation, &level, &network.couplings, &grown.tree);
+                assert!(after <= value + TOLERANCE, "growth never costs: {value} to {after}");
+                assert!((after < value - TOLERANCE) == (grown.levels_gained > 0), "levels are inserted where they pay");
+                checked[3] += grown.levels_gained;
+                (tree, value) = (grown.tree, after);
+            }
+        }
+    }
+    checked
+}
+
+fn check_all<F: ModuleFlow>(model: FlowModel, recorded: bool) {
+    let mut checked = [0; 4];
+    for seed in 0..SEEDS {
+        println!("seed {seed}");
+        let mut random = random(seed, &[]);
+        let network = random_network(&mut random, model, recorded);
+        let moves = check::<F>(&network, &mut random);
+        checked.iter_mut().zip(moves).for_each(|(sum, moves)| *sum += moves);
+    }
+    assert!(checked.iter().all(|&moves| moves > 0), "every kind of move was made: {checked:?}");
+}
+
+#[test]
+fn moves_gain_what_they_say_for_undirected_flow() {
+    check_all::<BalancedFlow>(FlowModel::Undirected, false);
+}
+
+#[test]
+fn moves_gain_what_they_say_for_directed_flow() {
+    check_all::<DirectedFlow>(FlowModel::Directed, false);
+}
+
+#[test]
+fn moves_gain_what_they_say_for_recorded_teleportation() {
+    check_all::<RecordedFlow>(FlowModel::Directed, true);
+}
