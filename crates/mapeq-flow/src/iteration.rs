@@ -3,8 +3,9 @@
 //! Real networks have many small cycles that the walk rarely leaves, and each keeps its own slowly shrinking
 //! share of the error. Every few sweeps we therefore combine the last ones (reduced rank extrapolation: Eddy 1979;
 //! Sidi, SIAM 2017, doi:10.1137/1.9781611974966): of all weighted means Σ γ_i x_{i+1} of successive iterates, the
-//! one whose change Σ γ_i (x_{i+1} − x_i) is least. As the sweep is linear, that is the change it would make from
-//! there but for one contraction, so extrapolating never sets the iteration back, and needs no parameter.
+//! one whose change Σ γ_i (x_{i+1} − x_i) is least in the sum of squares. It is kept only if the next sweep changes
+//! clearly less than any before. So there are finitely many before the change is within any tolerance, and
+//! between them the sweep converges as it does alone.
 
 /// Sweeps without a limit of the caller's.
 const MOST_SWEEPS: usize = 10_000;
@@ -18,8 +19,11 @@ const WINDOW: usize = 4;
 /// Relative to the mean diagonal, what keeps the equations of an extrapolation regular.
 const RIDGE: f64 = 1e-12;
 
-/// A change relative to all flow that may be rounding: a few hundred units in the last place.
-const ROUNDING: f64 = 1e-13;
+/// The part of the least change so far that an extrapolation has to undercut: else it was not worth its sweep.
+const GAIN: f64 = 0.75;
+
+/// A change relative to all flow that may be rounding: some tens of units in the last place.
+const ROUNDING: f64 = 1e-14;
 
 /// Sweeps within rounding and without a smaller change before we give up hope for one.
 const PATIENCE: usize = 10;
@@ -34,8 +38,10 @@ pub(crate) struct Stop {
 /// What a sweep did.
 #[derive(Clone, Copy)]
 pub(crate) struct Sweep {
-    /// Sum of the changes, relative to the sum of the values.
+    /// Sum of the changes.
     pub change: f64,
+    /// Sum of the values.
+    pub total: f64,
     /// The number that has to fall below the tolerance.
     pub bound: f64,
 }
@@ -57,29 +63,42 @@ pub(crate) fn iterate(
 ) -> Outcome {
     let cap = stop.max_iterations.unwrap_or(MOST_SWEEPS).max(1);
     let mut recent: Vec<Box<[f64]>> = Vec::with_capacity(WINDOW + 1);
-    let mut least_change = f64::INFINITY;
-    let mut since_least = 0;
+    let mut fallback: Option<Box<[f64]>> = None;
+    let mut place = 0;
+    let (mut least_change, mut since_least) = (f64::INFINITY, 0);
     let mut residual = f64::INFINITY;
     for iterations in 1..=cap {
-        let Sweep { change, bound } = sweep(values);
-        residual = bound;
+        let Sweep { change, total, bound } = sweep(values);
         since_least += 1;
+        let settled = change <= ROUNDING * total && since_least > PATIENCE;
+        if bound <= stop.tolerance || settled || bound.is_nan() {
+            return Outcome { iterations, residual: bound, converged: !bound.is_nan() };
+        }
+        if let Some(before) = fallback.take()
+            && change > GAIN * least_change
+        {
+            values.copy_from_slice(&before);
+            continue;
+        }
+        residual = bound;
         if change < least_change {
             (least_change, since_least) = (change, 0);
         }
-        let settled = change <= ROUNDING && since_least >= PATIENCE;
-        if bound <= stop.tolerance || settled || bound.is_nan() {
-            return Outcome { iterations, residual, converged: !bound.is_nan() };
-        }
-        if (iterations - 1) % CYCLE >= CYCLE - 1 - WINDOW {
+        place += 1;
+        if place >= CYCLE - WINDOW {
             recent.push(values.into());
         }
-        if recent.len() == WINDOW + 1 {
-            if change > ROUNDING {
+        if place == CYCLE {
+            place = 0;
+            if change > ROUNDING * total {
                 extrapolate(values, scale, &recent);
+                fallback = recent.pop();
             }
             recent.clear();
         }
+    }
+    if let Some(before) = fallback {
+        values.copy_from_slice(&before);
     }
     Outcome { iterations: cap, residual, converged: false }
 }
@@ -146,7 +165,7 @@ mod tests {
                 *value += step;
                 change += step.abs();
             }
-            Sweep { change, bound: change }
+            Sweep { change, total: 1.0, bound: change }
         });
         (values, outcome)
     }
@@ -172,16 +191,16 @@ mod tests {
         let outcome = iterate(&mut [1.0], &[1.0], stop, |values| {
             sign = -sign;
             values[0] += sign * 1e-16;
-            Sweep { change: 1e-16, bound: 1e-15 }
+            Sweep { change: 1e-16, total: 1.0, bound: 1e-15 }
         });
         assert!(outcome.converged);
-        assert_eq!((outcome.iterations, outcome.residual), (PATIENCE + 1, 1e-15));
+        assert_eq!((outcome.iterations, outcome.residual), (PATIENCE + 2, 1e-15));
     }
 
     #[test]
     fn the_cap_holds_and_is_reported() {
         let stop = Stop { max_iterations: Some(5), ..STOP };
-        let outcome = iterate(&mut [1.0], &[1.0], stop, |_| Sweep { change: 1.0, bound: 1.0 });
+        let outcome = iterate(&mut [1.0], &[1.0], stop, |_| Sweep { change: 1.0, total: 1.0, bound: 1.0 });
         assert_eq!((outcome.iterations, outcome.converged), (5, false));
     }
 }

@@ -79,14 +79,16 @@ impl Walk<'_> {
                 if strength == 0.0 {
                     continue;
                 }
-                let inflow = follow * inflow(self.incoming, weights, node, rate);
-                let step = (self.target[node] + inflow - strength * rate[node]) / pivots[node];
-                rate[node] += step;
-                change += step.abs() * strength;
+                // Without its own share, which the pivot accounts for.
+                let before = std::mem::take(&mut rate[node]);
+                let inflow = inflow(self.incoming, weights, node, rate);
+                rate[node] = (self.target[node] + follow * inflow) / pivots[node];
+                change += (rate[node] - before).abs() * strength;
                 sum += rate[node] * strength;
             }
-            let change = if change == 0.0 { 0.0 } else { change / f64::max(sum, least) };
-            Sweep { change, bound: 2.0 * follow / self.teleportation * change }
+            let total = f64::max(sum, least);
+            let bound = if change == 0.0 { 0.0 } else { 2.0 * follow / self.teleportation * change / total };
+            Sweep { change, total, bound }
         });
         let visits = (0..rate.len()).map(|node| match self.strength[node] {
             0.0 => self.target[node] + follow * inflow(self.incoming, weights, node, &rate),
@@ -114,7 +116,7 @@ impl Walk<'_> {
                 change += step.abs();
             }
             normalise(visits);
-            Sweep { change, bound: change }
+            Sweep { change, total: 1.0, bound: change }
         });
         visits.iter_mut().for_each(|visits| *visits = visits.max(0.0));
         (visits, outcome)

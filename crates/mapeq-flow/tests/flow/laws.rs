@@ -7,7 +7,7 @@ use mapeq_core::{Direction, FlowNetwork, Network};
 use mapeq_flow::{FlowOptions, TeleportationOptions};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// What rounding and the default tolerance leave.
 const CLOSE: f64 = 1e-11;
@@ -57,8 +57,9 @@ fn cases() -> impl Strategy<Value = Case> {
 fn law(check: impl Fn(&Case)) {
     let (dangling, loops, isolates, opposite) = (Cell::new(0), Cell::new(0), Cell::new(0), Cell::new(0));
     let seen = |counter: &Cell<usize>, found: bool| counter.set(counter.get() + usize::from(found));
-    let config = Config { cases: 300, failure_persistence: None, ..Config::default() };
-    let result = TestRunner::new(config).run(&cases(), |case| {
+    let config = Config { cases: 2000, failure_persistence: None, ..Config::default() };
+    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let result = TestRunner::new_with_rng(config, random).run(&cases(), |case| {
         let has = |from: Option<usize>, to: Option<usize>| {
             case.links.iter().any(|link| from.is_none_or(|node| node == link.0) && to.is_none_or(|node| node == link.1))
         };
@@ -72,7 +73,7 @@ fn law(check: impl Fn(&Case)) {
     });
     result.unwrap_or_else(|failure| panic!("{failure}"));
     for counter in [dangling, loops, isolates, opposite] {
-        assert!(counter.get() >= 20, "hardly any case with all the difficulties");
+        assert!(counter.get() >= 200, "hardly any case with all the difficulties");
     }
 }
 
@@ -106,11 +107,11 @@ impl Dense {
         let step = |from: usize, to: usize| if out[from] == 0.0 { 0.0 } else { weights[from][to] / out[from] };
         // π = P π with the last equation replaced by Σ π = 1; the right-hand side is the last column.
         let mut equations = vec![vec![0.0; nodes + 1]; nodes];
-        for to in 0..nodes {
-            for from in 0..nodes {
-                equations[to][from] = teleport(from) * target[to] + (1.0 - teleport(from)) * step(from, to);
+        for (to, equation) in equations.iter_mut().enumerate() {
+            for (from, rate) in equation[..nodes].iter_mut().enumerate() {
+                *rate = teleport(from) * target[to] + (1.0 - teleport(from)) * step(from, to);
             }
-            equations[to][to] -= 1.0;
+            equation[to] -= 1.0;
         }
         equations[nodes - 1] = vec![1.0; nodes + 1];
         let visits = solve(equations);
@@ -357,7 +358,9 @@ fn the_residual_bounds_the_error() {
             assert!(error <= flow.report.residual + 1e-13, "error {error:e}, bound {:e}", flow.report.residual);
             worst.set(f64::max(worst.get(), error));
             if flow.report.converged {
-                assert!(flow.report.residual <= options.tolerance);
+                // Or at the limit of rounding, with a change of 1e-14 at most.
+                let rounding = 2e-14 / case.teleportation.probability;
+                assert!(flow.report.residual <= f64::max(options.tolerance, rounding));
             }
         }
     });
