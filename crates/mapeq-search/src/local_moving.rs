@@ -9,7 +9,6 @@ use mapeq_core::{LinkValues, Objective, PerLink, SameForAll, Values};
 
 use crate::assignment::Assignment;
 use crate::monitor::Monitor;
-use crate::random::{Random, shuffle};
 use crate::units::Units;
 
 /// The smallest decrease of the objective that a move is made for, in bits. A thousand times the rounding error
@@ -86,9 +85,8 @@ pub struct Mover {
 }
 
 impl Mover {
-    /// Moves units until none of those in question wants to move: at first `waiting`, in random order, then also
+    /// Moves units until none of those in question wants to move: at first `waiting`, in the given order, then also
     /// those that a move concerns.
-    #[allow(clippy::too_many_arguments)]
     pub fn run<O: Objective, R: Reach>(
         &mut self,
         objective: &O,
@@ -96,7 +94,6 @@ impl Mover {
         assignment: &mut Assignment<O>,
         waiting: impl IntoIterator<Item = u32>,
         reach: &R,
-        random: &mut Random,
         monitor: &dyn Monitor,
     ) -> Moved {
         self.coupling.resize(units.len().max(self.coupling.len()), 0.0);
@@ -105,7 +102,6 @@ impl Mover {
         self.near.resize(self.near.len().max(most_neighbours + 1), 0);
         self.queue.clear();
         self.queue.extend(waiting);
-        shuffle(self.queue.make_contiguous(), random);
         for &unit in &self.queue {
             self.queued[unit as usize] = true;
         }

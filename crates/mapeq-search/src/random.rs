@@ -39,3 +39,22 @@ pub fn shuffle<T>(items: &mut [T], random: &mut Random) {
         items.swap(last, below(random, last + 1));
     }
 }
+
+/// Numbers below this many in a row are shuffled as one block by [`random_order`].
+const BLOCK: usize = 64;
+
+/// The numbers `0..len` in random order: blocks of consecutive numbers in random order, and random order in each.
+///
+/// Neighbours in a network often have close numbers, and what is visited one after the other then lies close together in
+/// memory.
+pub fn random_order(len: usize, random: &mut Random) -> Vec<u32> {
+    let mut blocks: Vec<usize> = (0..len.div_ceil(BLOCK)).collect();
+    shuffle(&mut blocks, random);
+    let mut order = Vec::with_capacity(len);
+    for block in blocks {
+        let start = order.len();
+        order.extend((block * BLOCK) as u32..((block + 1) * BLOCK).min(len) as u32);
+        shuffle(&mut order[start..], random);
+    }
+    order
+}

@@ -32,7 +32,6 @@ pub fn recombine<O: Objective>(
         module[pieces.module(unit)] = label;
     }
     let start = Partition::from_labels(module);
-    let all = 0..pieces.modules() as u32;
-    let (moved_pieces, moved) = climb(objective, coarse.units(), &start, all, mover, random, monitor);
+    let (moved_pieces, moved) = climb(objective, coarse.units(), &start, mover, random, monitor);
     (pieces.then(&moved_pieces), moved)
 }

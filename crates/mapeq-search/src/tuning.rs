@@ -3,10 +3,9 @@
 use mapeq_core::{Objective, Partition};
 
 use crate::assignment::Assignment;
-use crate::climb::climb;
-use crate::local_moving::{Moved, Mover, Within};
+use crate::local_moving::{Anywhere, Moved, Mover, Within};
 use crate::monitor::Monitor;
-use crate::random::Random;
+use crate::random::{Random, shuffle};
 use crate::recombination::recombine;
 use crate::units::Units;
 
@@ -29,8 +28,10 @@ pub fn tune<O: Objective>(
     let mut unsettled_for_units = vec![true; partition.modules()];
     let mut unsettled_for_pieces = unsettled_for_units.clone();
     for _ in 0..most_rounds {
-        let waiting = members_of(&partition, &unsettled_for_units);
-        let (tuned, fine) = climb(objective, units, &partition, waiting, mover, random, monitor);
+        let waiting = members_of(&partition, &unsettled_for_units, random);
+        let mut assignment = Assignment::new(objective, units, &partition);
+        let fine = mover.run(objective, units, &mut assignment, waiting, &Anywhere, monitor);
+        let tuned = assignment.into_partition();
         unsettled_for_pieces = carry_over(&partition, &tuned, &unsettled_for_pieces);
         unsettled_for_units = carry_over(&partition, &tuned, &[]);
         partition = tuned;
@@ -50,9 +51,19 @@ pub fn tune<O: Objective>(
     (partition, moved)
 }
 
-fn members_of(partition: &Partition, wanted: &[bool]) -> Vec<u32> {
-    let units = 0..partition.len() as u32;
-    units.filter(|&unit| wanted[partition.module(unit as usize)]).collect()
+/// The members of the wanted modules: module by module in random order, so that what is visited one after the other lies
+/// close together in memory, and in random order in each.
+fn members_of(partition: &Partition, wanted: &[bool], random: &mut Random) -> Vec<u32> {
+    let (offsets, members) = partition.members();
+    let mut modules: Vec<usize> = (0..partition.modules()).filter(|&module| wanted[module]).collect();
+    shuffle(&mut modules, random);
+    let mut units = Vec::with_capacity(modules.iter().map(|&module| offsets[module + 1] - offsets[module]).sum());
+    for module in modules {
+        let start = units.len();
+        units.extend_from_slice(&members[offsets[module]..offsets[module + 1]]);
+        shuffle(&mut units[start..], random);
+    }
+    units
 }
 
 /// Every unsettled module divided on its own, from single units; the others whole.
@@ -77,8 +88,8 @@ fn pieces_of<O: Objective>(
     });
     let start = Partition::from_labels(labels.collect());
     let mut assignment = Assignment::new(objective, units, &start);
-    let waiting = members_of(partition, unsettled);
-    mover.run(objective, units, &mut assignment, waiting, &Within(partition.labels()), random, monitor);
+    let waiting = members_of(partition, unsettled, random);
+    mover.run(objective, units, &mut assignment, waiting, &Within(partition.labels()), monitor);
     assignment.into_partition()
 }
 

@@ -67,7 +67,7 @@ pub fn divide<O: Objective>(
     let mut mover = Mover::default();
     let fresh_climb = |mover: &mut Mover, random: &mut Random| {
         let singletons = Partition::singletons(units.len());
-        climb(objective, units, &singletons, 0..units.len() as u32, mover, random, monitor)
+        climb(objective, units, &singletons, mover, random, monitor)
     };
     let (partition, first) = fresh_climb(&mut mover, random);
     monitor.stage_ended("climb", partition.modules());
