@@ -1,0 +1,411 @@
+//! What can be typed: options, their help, and what they mean for the crates below.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use mapeq_core::Direction;
+use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions};
+use mapeq_io::{ClusterLevel, ReadOptions};
+
+/// Modules and hierarchies that compress a random walk on a network best.
+#[derive(Debug, Parser)]
+#[command(name = "mapeq", version, max_term_width = 100, arg_required_else_help = true, after_help = AFTER_HELP)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Example:
+  mapeq cluster karate.txt results    find the modules of a network, write results/karate.tree
+
+Exit codes: 0 success, 1 wrong arguments, 2 input error, 3 output error, 7 internal error,
+130 interrupted.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Find the modules of a network and write them to files
+    #[command(after_help = CLUSTER_HELP)]
+    Cluster(ClusterArgs),
+    /// Codelength of a given partition, without a search
+    #[command(after_help = SCORE_HELP)]
+    Score(ScoreArgs),
+    /// One-level, two-level and multilevel codelength of a network side by side
+    #[command(after_help = COMPARE_HELP)]
+    Compare(CompareArgs),
+    /// List the objectives for `--objective`
+    #[command(after_help = "Example:\n  mapeq objectives --json")]
+    Objectives(ObjectivesArgs),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:\n  mapeq completions bash > ~/.local/share/bash-completion/completions/mapeq")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of the program or of one command
+    #[command(after_help = "Example:\n  mapeq man cluster > mapeq-cluster.1")]
+    Man {
+        /// The command; without it the page of the program
+        command: Option<String>,
+    },
+}
+
+const CLUSTER_HELP: &str = "\
+Example:
+  mapeq cluster --directed --trials 10 citations.txt.gz results
+      ten trials on directed links; the best tree goes to results/citations.tree
+
+The same network, options and seed give the same result at any number of threads. Files are the
+same to the byte if the environment sets SOURCE_DATE_EPOCH (seconds since 1970): their header then
+tells that time, in UTC, as the start and 0 s as the duration.
+
+Ctrl-C ends the search and writes the best tree so far; a second one ends at once.";
+
+const SCORE_HELP: &str = "\
+Example:
+  mapeq score karate.txt results/karate.tree
+      bits per step of these modules: in all, by level and by module";
+
+const COMPARE_HELP: &str = "\
+Example:
+  mapeq compare --trials 20 karate.txt
+      does a hierarchy pay, and how much do trials differ?";
+
+/// `mapeq cluster`
+#[derive(Debug, Args)]
+pub(super) struct ClusterArgs {
+    /// Network: link list or Pajek file, plain, gzip or zstd; `-` for standard input
+    pub(super) network: PathBuf,
+
+    /// Folder for the results, created where it does not exist
+    #[arg(default_value = ".")]
+    pub(super) out_dir: PathBuf,
+
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+
+    #[command(flatten)]
+    pub(super) flow: FlowArgs,
+
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+
+    /// Independent trials, the best of which is kept
+    #[arg(short = 'N', long, alias = "num-trials", value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(1..), help_heading = SEARCH)]
+    pub(super) trials: u32,
+
+    /// Find modules, but none inside modules
+    #[arg(short = '2', long, help_heading = SEARCH)]
+    pub(super) two_level: bool,
+
+    /// Partition to score in place of a search (.clu, .tree or .ftree); needs --no-infomap
+    #[arg(short, long, value_name = "FILE", help_heading = SEARCH)]
+    pub(super) cluster_data: Option<PathBuf>,
+
+    /// Do not search: report and write the modules of --cluster-data, or one module
+    #[arg(long, alias = "no-search", help_heading = SEARCH)]
+    pub(super) no_infomap: bool,
+
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+/// `mapeq score`
+#[derive(Debug, Args)]
+pub(super) struct ScoreArgs {
+    /// Network: link list or Pajek file, plain, gzip or zstd; `-` for standard input
+    pub(super) network: PathBuf,
+
+    /// Modules of its nodes (.clu, .tree or .ftree)
+    pub(super) partition: PathBuf,
+
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+
+    #[command(flatten)]
+    pub(super) flow: FlowArgs,
+
+    /// Score the top modules alone
+    #[arg(short = '2', long, help_heading = SEARCH)]
+    pub(super) two_level: bool,
+
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+/// `mapeq compare`
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// Network: link list or Pajek file, plain, gzip or zstd; `-` for standard input
+    pub(super) network: PathBuf,
+
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+
+    #[command(flatten)]
+    pub(super) flow: FlowArgs,
+
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+
+    /// Independent trials of each search
+    #[arg(short = 'N', long, alias = "num-trials", value_name = "N", default_value_t = 10,
+          value_parser = clap::value_parser!(u32).range(1..), help_heading = SEARCH)]
+    pub(super) trials: u32,
+
+    /// Print the table as comma-separated values
+    #[arg(long, conflicts_with = "json", help_heading = OUTPUT)]
+    pub(super) csv: bool,
+
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+/// `mapeq objectives`
+#[derive(Debug, Args)]
+pub(super) struct ObjectivesArgs {
+    /// Print one JSON object in place of the table
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+const INPUT: &str = "Input";
+const FLOW: &str = "Flow";
+const SEARCH: &str = "Search";
+const OUTPUT: &str = "Output";
+const GENERAL: &str = "General";
+
+/// How the network is read.
+#[derive(Debug, Args)]
+pub(super) struct InputArgs {
+    /// Ignore links from a node to itself
+    #[arg(long, help_heading = INPUT)]
+    no_self_links: bool,
+
+    /// Ignore links lighter than this
+    #[arg(long, value_name = "WEIGHT", default_value_t = 0.0, value_parser = at_least_zero, help_heading = INPUT)]
+    weight_threshold: f64,
+
+    /// Take every id as text, even if the first ones are numbers
+    #[arg(long, help_heading = INPUT)]
+    string_ids: bool,
+}
+
+/// How the flow is computed.
+#[derive(Debug, Args)]
+pub(super) struct FlowArgs {
+    /// Links have a direction; short for, and stronger than, --flow-model directed
+    #[arg(short, long, help_heading = FLOW)]
+    directed: bool,
+
+    /// How a random walk uses the links
+    #[arg(short, long, value_name = "MODEL", default_value = "undirected", help_heading = FLOW)]
+    flow_model: Model,
+
+    /// Probability of teleporting in a step [default: 0.15; directed flow only]
+    #[arg(short = 'p', long, value_name = "P", value_parser = probability, help_heading = FLOW)]
+    teleportation_probability: Option<f64>,
+
+    /// Code the steps that teleport, too [directed flow only]
+    #[arg(short = 'e', long, help_heading = FLOW)]
+    recorded_teleportation: bool,
+
+    /// Teleport to nodes by their weights rather than to links [directed flow only]
+    #[arg(long, help_heading = FLOW)]
+    to_nodes: bool,
+
+    /// Most sweeps over the links for directed flow; 0 for the built-in limit
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = FLOW)]
+    max_flow_iterations: usize,
+
+    /// Largest error accepted in directed flow
+    #[arg(long, value_name = "ERROR", default_value_t = FlowOptions::default().tolerance,
+          value_parser = at_least_zero, help_heading = FLOW)]
+    flow_tolerance: f64,
+}
+
+/// What is minimised, from which seed.
+#[derive(Debug, Args)]
+pub(super) struct SearchArgs {
+    /// Seed of the first trial; each further one has the next number
+    #[arg(short, long, value_name = "N", default_value_t = 123, help_heading = SEARCH)]
+    pub(super) seed: u64,
+
+    /// What to minimise; `mapeq objectives` lists them
+    #[arg(long, value_name = "NAME", default_value = "map-equation", help_heading = SEARCH)]
+    pub(super) objective: String,
+}
+
+/// What is written, and where.
+#[derive(Debug, Args)]
+pub(super) struct OutputArgs {
+    /// Formats to write [default: tree]
+    #[arg(short, long, value_name = "FORMATS", value_delimiter = ',', help_heading = OUTPUT)]
+    output: Vec<Format>,
+
+    /// Write the tree of modules, as --output tree
+    #[arg(long, help_heading = OUTPUT)]
+    tree: bool,
+
+    /// Write one module per node, as --output clu
+    #[arg(long, help_heading = OUTPUT)]
+    clu: bool,
+
+    /// Level of the modules in a .clu file: 1 for top modules, -1 for the deepest
+    #[arg(long, value_name = "LEVEL", default_value_t = 1, allow_negative_numbers = true,
+          value_parser = clap::value_parser!(i32).range(-1..), help_heading = OUTPUT)]
+    clu_level: i32,
+
+    /// Name of the results [default: name of the network without extension]
+    #[arg(long, value_name = "NAME", help_heading = OUTPUT)]
+    pub(super) out_name: Option<String>,
+
+    /// Write no files
+    #[arg(short = '0', long, help_heading = OUTPUT)]
+    pub(super) no_file_output: bool,
+
+    /// Stop before the search if a result file exists already
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) no_overwrite: bool,
+
+    /// Comment lines at the top of the files
+    #[arg(long, value_name = "KIND", default_value = "classic", help_heading = OUTPUT)]
+    pub(super) header: HeaderKind,
+}
+
+/// Options of every command that works on a network.
+#[derive(Debug, Args)]
+pub(super) struct CommonArgs {
+    /// Print one JSON object in place of the summary
+    #[arg(long, help_heading = GENERAL)]
+    pub(super) json: bool,
+
+    /// Print nothing but errors (and what --json or --csv ask for)
+    #[arg(short, long, alias = "silent", help_heading = GENERAL)]
+    pub(super) quiet: bool,
+
+    /// Tell more: -v every trial, -vv every stage of the search
+    #[arg(short, long, action = ArgAction::Count, help_heading = GENERAL)]
+    pub(super) verbose: u8,
+
+    /// Number of threads, or `auto` for all there are; results do not depend on it
+    #[arg(long, alias = "num-threads", value_name = "N", default_value = "auto", value_parser = threads,
+          help_heading = GENERAL)]
+    pub(super) threads: Threads,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Model {
+    /// In both directions
+    Undirected,
+    /// From source to target, with teleportation
+    Directed,
+}
+
+/// A kind of result file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// The tree of modules, a path per node
+    Tree,
+    /// One module per node
+    Clu,
+}
+
+/// The comment lines at the top of result files.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum HeaderKind {
+    /// The lines that readers of Infomap's files know
+    Classic,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Threads(Option<usize>);
+
+impl Threads {
+    /// The number asked for, or as many as can run at a time.
+    pub(super) fn count(self) -> usize {
+        self.0.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+    }
+}
+
+impl InputArgs {
+    pub(super) fn read_options(&self, direction: Direction) -> ReadOptions {
+        ReadOptions {
+            direction,
+            self_links: !self.no_self_links,
+            weight_threshold: self.weight_threshold,
+            string_ids: self.string_ids,
+        }
+    }
+}
+
+impl FlowArgs {
+    pub(super) fn options(&self) -> FlowOptions {
+        let directed = self.directed || matches!(self.flow_model, Model::Directed);
+        let default = TeleportationOptions::default();
+        FlowOptions {
+            model: if directed { FlowModel::Directed } else { FlowModel::Undirected },
+            teleportation: TeleportationOptions {
+                probability: self.teleportation_probability.unwrap_or(default.probability),
+                recorded: self.recorded_teleportation,
+                to_nodes: self.to_nodes,
+            },
+            tolerance: self.flow_tolerance,
+            max_iterations: (self.max_flow_iterations > 0).then_some(self.max_flow_iterations),
+        }
+    }
+
+    /// Options that were given although undirected flow has no use for them.
+    pub(super) fn without_effect(&self) -> Vec<&'static str> {
+        if self.options().model == FlowModel::Directed {
+            return Vec::new();
+        }
+        let given = [
+            (self.teleportation_probability.is_some(), "--teleportation-probability"),
+            (self.recorded_teleportation, "--recorded-teleportation"),
+            (self.to_nodes, "--to-nodes"),
+        ];
+        given.into_iter().filter_map(|(given, name)| given.then_some(name)).collect()
+    }
+}
+
+impl OutputArgs {
+    /// The formats to write, in a fixed order.
+    pub(super) fn formats(&self) -> Vec<Format> {
+        let clu = self.clu || self.output.contains(&Format::Clu);
+        let tree = self.tree || self.output.contains(&Format::Tree) || !clu;
+        [(tree, Format::Tree), (clu, Format::Clu)]
+            .into_iter()
+            .filter_map(|(asked, kind)| asked.then_some(kind))
+            .collect()
+    }
+
+    /// The modules shown in a `.clu` file.
+    pub(super) fn cluster_level(&self) -> ClusterLevel {
+        usize::try_from(self.clu_level).map_or(ClusterLevel::Deepest, ClusterLevel::Depth)
+    }
+}
+
+fn at_least_zero(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|number: &f64| *number >= 0.0).ok_or_else(|| "expected a number >= 0".to_owned())
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| "expected a number between 0 and 1".to_owned())
+}
+
+fn threads(text: &str) -> Result<Threads, String> {
+    match text.parse() {
+        _ if text == "auto" => Ok(Threads(None)),
+        Ok(count) if count > 0 => Ok(Threads(Some(count))),
+        _ => Err("expected a whole number >= 1, or auto".to_owned()),
+    }
+}

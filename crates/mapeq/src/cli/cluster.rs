@@ -1,0 +1,147 @@
+//! `mapeq cluster`: the main job.
+
+use std::time::Instant;
+
+use mapeq_core::{Partition, Tree};
+use mapeq_io::{Header, read_partition};
+
+use super::args::ClusterArgs;
+use super::clock::Clock;
+use super::exit::Failure;
+use super::files::Files;
+use super::input::{Input, Notes, load, must_exist};
+use super::progress::ProgressLine;
+use super::summary;
+use super::{Session, interrupt, print};
+use crate::job::{ClusterOptions, Clustering, cluster_flow};
+use crate::registry::RegisteredObjective;
+use crate::report::{Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
+
+pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> {
+    let clock = Clock::start()?;
+    let objective = session.objective(&args.search.objective)?;
+    if args.cluster_data.is_some() && !args.no_infomap {
+        let message = "--cluster-data as the start of a search is not supported by this version: \
+                       with --no-infomap the partition is scored as it is";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    must_exist(&args.network)?;
+    let files = Files::plan(args)?;
+    let mut progress = ProgressLine::new(&args.common);
+    let mut notes = Notes::default();
+    let input = load(&args.network, &args.input, &args.flow, &progress, &mut notes)?;
+
+    let start = Instant::now();
+    let clustering = if args.no_infomap {
+        given_modules(args, &input, objective, &mut notes)?
+    } else {
+        interrupt::search_begins();
+        progress.trials_begin("searching", args.trials as usize, objective.unit());
+        let options = ClusterOptions {
+            two_level: args.two_level,
+            trials: args.trials as usize,
+            seed: args.search.seed,
+            ..ClusterOptions::default()
+        };
+        cluster_flow(&input.flow, objective, &options, &progress)
+    };
+    let search_seconds = seconds(start.elapsed());
+    clustering.notes.iter().for_each(|note| notes.note(note));
+    if clustering.trials.len() < args.trials as usize && !args.no_infomap {
+        notes.warning(format!("interrupted: {} of {} trials ran", clustering.trials.len(), args.trials));
+    } else if interrupt::requested() {
+        notes.warning("interrupted: the search ended early");
+    }
+
+    let start = Instant::now();
+    progress.step("writing");
+    let result = TreeFacts::new(&clustering.tree, &clustering.score);
+    let header = Header {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        command: session.command_line.clone(),
+        started_at: clock.started_at().to_owned(),
+        completed_in: clock.completed_in(),
+        levels: result.levels,
+        top_modules: result.top_modules,
+        codelength: result.codelength,
+        relative_savings: result.relative_savings,
+        flow_model: input.model.to_string(),
+    };
+    let outputs = files.write(&input, &clustering.tree, &args.output, &header)?;
+    let write_seconds = seconds(start.elapsed());
+    progress.finish();
+
+    notes.print(&args.common);
+    let report = Report {
+        version: env!("CARGO_PKG_VERSION"),
+        command: "cluster",
+        network: input.facts,
+        flow_model: input.model.to_string(),
+        objective: objective.name().to_owned(),
+        seed: args.search.seed,
+        threads: session.threads,
+        result,
+        trials: clustering.trials.iter().map(Into::into).collect(),
+        best_trial: clustering.trials.get(clustering.best_trial).map(|best| best.number + 1),
+        flow: input.flow_facts,
+        seconds: Seconds {
+            read: input.read_seconds,
+            flow: input.flow_seconds,
+            search: search_seconds,
+            write: write_seconds,
+            total: clock.elapsed(),
+        },
+        peak_memory_bytes: peak_memory_bytes(),
+        notes: notes.into_texts(),
+        outputs,
+        interrupted: interrupt::requested(),
+        codelength_per_level: Vec::new(),
+        modules: Vec::new(),
+    };
+    if args.common.json {
+        print(&summary::json(&report))?;
+    } else if !args.common.quiet {
+        print(&summary::of_run(&report, objective.unit()))?;
+    }
+    if report.interrupted { Err(Failure::Interrupted) } else { Ok(()) }
+}
+
+/// The modules that the user gives, or one module, without a search.
+fn given_modules(
+    args: &ClusterArgs,
+    input: &Input,
+    objective: &dyn RegisteredObjective,
+    notes: &mut Notes,
+) -> Result<Clustering, Failure> {
+    let tree = match &args.cluster_data {
+        Some(path) => {
+            let file = read_partition(path, &input.nodes)?;
+            file.notes.into_iter().for_each(|note| notes.note(note));
+            file.tree
+        }
+        None => Tree::from_partition(&Partition::one_module(input.nodes.len())),
+    };
+    let tree = for_objective(tree, args.two_level, objective, notes).sorted_by_flow(&input.flow.nodes.flow);
+    let score = objective.score(&input.flow, &tree);
+    let flow = input.flow.nodes.flow.clone();
+    Ok(Clustering { tree, score, flow, trials: Vec::new(), best_trial: 0, notes: Vec::new() })
+}
+
+/// The top modules alone, where that is asked for or all that the objective can score.
+pub(super) fn for_objective(
+    tree: Tree,
+    two_level: bool,
+    objective: &dyn RegisteredObjective,
+    notes: &mut Notes,
+) -> Tree {
+    if tree.levels() <= 2 {
+        return tree;
+    }
+    if !objective.is_hierarchical() && !two_level {
+        let name = objective.name();
+        notes.note(format!("the objective {name} has no hierarchy: the top modules are scored"));
+    } else if !two_level {
+        return tree;
+    }
+    Tree::from_partition(&tree.partition_at(1))
+}

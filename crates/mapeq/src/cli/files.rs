@@ -1,0 +1,123 @@
+//! Where results go, and whether they may.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mapeq_core::Tree;
+use mapeq_io::{Header, write_atomically, write_clu, write_tree};
+
+use super::args::{ClusterArgs, Format, HeaderKind, OutputArgs};
+use super::exit::Failure;
+use super::input::Input;
+
+/// The result files of a run.
+pub(super) struct Files {
+    planned: Vec<(Format, PathBuf)>,
+}
+
+impl Files {
+    /// Decides on the files and makes sure that they can be written, before the work begins: creates the folder, and
+    /// refuses to write over the input or, if the user wants that, over anything.
+    pub(super) fn plan(args: &ClusterArgs) -> Result<Self, Failure> {
+        let output = &args.output;
+        if output.no_file_output {
+            return Ok(Self { planned: Vec::new() });
+        }
+        let name = match &output.out_name {
+            Some(name) if name.is_empty() || name.contains(std::path::is_separator) => {
+                return Err(Failure::Usage(format!("--out-name {name:?} is not a file name: OUT_DIR is the folder")));
+            }
+            Some(name) => name.clone(),
+            None => base_name(&args.network),
+        };
+        let folder = &args.out_dir;
+        fs::create_dir_all(folder).map_err(|error| {
+            Failure::Output(match folder.metadata() {
+                Ok(found) if !found.is_dir() => format!("{} is not a folder", folder.display()),
+                _ => format!("cannot create the folder {}: {error}", folder.display()),
+            })
+        })?;
+        let formats = output.formats().into_iter();
+        let planned: Vec<_> =
+            formats.map(|format| (format, folder.join(format!("{name}.{}", extension(format))))).collect();
+        let inputs = [Some(&args.network), args.cluster_data.as_ref()];
+        for (_, path) in &planned {
+            if inputs.iter().flatten().any(|input| same_file(input, path)) {
+                return Err(Failure::output(path, "it is an input file (another OUT_DIR or --out-name helps)"));
+            }
+            if output.no_overwrite && path.symlink_metadata().is_ok() {
+                return Err(Failure::output(path, "it exists already and --no-overwrite is given"));
+            }
+            if path.is_dir() {
+                return Err(Failure::output(path, "it is a folder"));
+            }
+        }
+        // A result replaces its file by way of a temporary one beside it, so that is what has to be possible.
+        tempfile::tempfile_in(folder).map_err(|error| Failure::output(folder, error))?;
+        Ok(Self { planned })
+    }
+
+    /// Writes all files and returns their names.
+    pub(super) fn write(
+        &self,
+        input: &Input,
+        tree: &Tree,
+        options: &OutputArgs,
+        header: &Header,
+    ) -> Result<Vec<String>, Failure> {
+        let HeaderKind::Classic = options.header;
+        let (nodes, flow) = (&input.nodes, &input.flow.nodes.flow);
+        let level = options.cluster_level();
+        for (format, path) in &self.planned {
+            write_atomically(path, |out| match format {
+                Format::Tree => write_tree(out, header, nodes, flow, tree),
+                Format::Clu => write_clu(out, header, nodes, flow, tree, level),
+            })?;
+        }
+        Ok(self.planned.iter().map(|(_, path)| path.display().to_string()).collect())
+    }
+}
+
+fn extension(format: Format) -> &'static str {
+    match format {
+        Format::Tree => "tree",
+        Format::Clu => "clu",
+    }
+}
+
+/// The name of a network file without folder, compression and extension.
+fn base_name(network: &Path) -> String {
+    if network == Path::new("-") {
+        return "stdin".to_owned();
+    }
+    let name = network.file_name().unwrap_or_default().to_string_lossy();
+    let name = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_named_after_the_network() {
+        for (path, name) in [
+            ("a/karate.txt", "karate"),
+            ("karate.net.gz", "karate"),
+            ("v1.2.links.zst", "v1.2"),
+            ("links", "links"),
+            (".hidden", ".hidden"),
+            ("two words.txt", "two words"),
+            ("-", "stdin"),
+        ] {
+            assert_eq!(base_name(Path::new(path)), name);
+        }
+    }
+}

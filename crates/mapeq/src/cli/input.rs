@@ -1,0 +1,115 @@
+//! The first half of every command on a network: reading it and computing its flow.
+
+use std::path::Path;
+use std::time::Instant;
+
+use mapeq_core::{Direction, FlowNetwork, NodeTable};
+use mapeq_flow::{FlowModel, compute_flow};
+use mapeq_io::{ReadError, read_network};
+
+use super::args::{CommonArgs, FlowArgs, InputArgs};
+use super::exit::Failure;
+use super::progress::ProgressLine;
+use crate::report::{FlowFacts, NetworkFacts, seconds};
+
+/// A network as far as the commands need it: the links are gone once their flow is known.
+pub(super) struct Input {
+    pub(super) nodes: NodeTable,
+    pub(super) flow: FlowNetwork,
+    pub(super) facts: NetworkFacts,
+    pub(super) flow_facts: FlowFacts,
+    pub(super) model: FlowModel,
+    pub(super) read_seconds: f64,
+    pub(super) flow_seconds: f64,
+}
+
+/// What is worth telling the user, in the order in which it came up.
+#[derive(Default)]
+pub(super) struct Notes(Vec<Note>);
+
+struct Note {
+    label: &'static str,
+    text: String,
+}
+
+impl Notes {
+    /// Something that was done, or left, differently from what the user may expect.
+    pub(super) fn note(&mut self, text: impl Into<String>) {
+        self.0.push(Note { label: "note", text: text.into() });
+    }
+
+    /// Something that may make the result worthless.
+    pub(super) fn warning(&mut self, text: impl Into<String>) {
+        self.0.push(Note { label: "warning", text: text.into() });
+    }
+
+    /// One line each on standard error, unless the user wants quiet or gets them as JSON.
+    pub(super) fn print(&self, common: &CommonArgs) {
+        if !common.quiet && !common.json {
+            self.0.iter().for_each(|Note { label, text }| eprintln!("{label}: {text}"));
+        }
+    }
+
+    /// The texts alone.
+    pub(super) fn into_texts(self) -> Vec<String> {
+        self.0.into_iter().map(|note| note.text).collect()
+    }
+}
+
+/// Fails as [`read_network`] would for a file that is not there, before anything is done.
+pub(super) fn must_exist(path: &Path) -> Result<(), Failure> {
+    if path == Path::new("-") {
+        return Ok(());
+    }
+    std::fs::metadata(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
+    Ok(())
+}
+
+/// Reads the network at `path` and computes its flow.
+pub(super) fn load(
+    path: &Path,
+    input: &InputArgs,
+    flow: &FlowArgs,
+    progress: &ProgressLine,
+    notes: &mut Notes,
+) -> Result<Input, Failure> {
+    let options = flow.options();
+    options.validate()?;
+    for option in flow.without_effect() {
+        notes.note(format!("{option} has no effect on undirected flow (--directed for directed flow)"));
+    }
+
+    let start = Instant::now();
+    progress.step(format!("reading {}", path.display()));
+    let file = read_network(path, &input.read_options(options.model.direction()))?;
+    let read_seconds = seconds(start.elapsed());
+    file.notes.into_iter().for_each(|note| notes.note(note));
+    match (file.directed_hint, options.model) {
+        (Some(Direction::Directed), FlowModel::Undirected) => {
+            notes.warning("the file says *Arcs, but links are read as undirected: use --directed to keep directions");
+        }
+        (Some(Direction::Undirected), FlowModel::Directed) => {
+            notes.warning(
+                "the file says *Edges, but links are read as directed: omit --directed to walk them both ways",
+            );
+        }
+        _ => {}
+    }
+
+    let start = Instant::now();
+    progress.step("computing the flow");
+    let network = file.network;
+    let computed = compute_flow(&network, &options)?;
+    let (nodes, links) = (network.nodes().len(), network.links().links());
+    let report = computed.report;
+    report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });
+    Ok(Input {
+        nodes: network.into_nodes(),
+        flow: computed.network,
+        facts: NetworkFacts { nodes, links, physical_nodes: nodes, layers: 0 },
+        flow_facts: FlowFacts { iterations: report.iterations, residual: report.residual, converged: report.converged },
+        model: options.model,
+        read_seconds,
+        flow_seconds: seconds(start.elapsed()),
+    })
+}

@@ -1,0 +1,41 @@
+//! `mapeq objectives`: what can be minimised.
+
+use serde::Serialize;
+
+use super::summary;
+use super::table::Table;
+use crate::registry::Registry;
+
+#[derive(Serialize)]
+struct Listing<'a> {
+    version: &'static str,
+    command: &'static str,
+    objectives: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    name: &'a str,
+    summary: &'a str,
+    unit: &'a str,
+    hierarchical: bool,
+}
+
+pub(super) fn list(registry: &Registry, json: bool) -> String {
+    if json {
+        let entries = registry.iter().map(|objective| Entry {
+            name: objective.name(),
+            summary: objective.summary(),
+            unit: objective.unit(),
+            hierarchical: objective.is_hierarchical(),
+        });
+        let version = env!("CARGO_PKG_VERSION");
+        return summary::json(&Listing { version, command: "objectives", objectives: entries.collect() });
+    }
+    let mut table = Table::new(["objective", "levels", "minimises"]).ending_in_words();
+    for objective in registry.iter() {
+        let levels = if objective.is_hierarchical() { "any" } else { "two" };
+        table.row([objective.name().to_owned(), levels.to_owned(), objective.summary().to_owned()]);
+    }
+    table.aligned()
+}

@@ -1,0 +1,53 @@
+//! What `cluster` and `score` tell at the end: for machines, and for people.
+
+use serde::Serialize;
+
+use super::table::{Summary, bytes, count, duration, modules_per_level};
+use crate::report::Report;
+
+/// One JSON object on a line of its own.
+pub(super) fn json(report: &impl Serialize) -> String {
+    let mut text = serde_json::to_string(report).expect("a report has string keys");
+    text.push('\n');
+    text
+}
+
+/// A line per fact.
+pub(super) fn of_run(report: &Report, unit: &str) -> String {
+    let mut summary = Summary::default();
+    let Report { network, result, .. } = report;
+    summary.line("network", format!("{}, {}", count(network.nodes, "node"), count(network.links, "link")));
+    let flow = &report.flow;
+    let sweeps = match flow.iterations {
+        0 => String::new(),
+        sweeps => format!(" ({}, residual {:.1e})", count(sweeps, "sweep"), flow.residual),
+    };
+    summary.line("flow model", format!("{}{sweeps}", report.flow_model));
+    let (total, index, module) = (result.codelength, result.index_codelength, result.module_codelength);
+    let label = if unit.is_empty() { "value" } else { "codelength" };
+    let in_unit = |value: f64| format!("{value:.9} {unit}").trim_end().to_owned();
+    summary.line(label, format!("{} = {index:.9} index + {module:.9} module", in_unit(total)));
+    let savings = 100.0 * result.relative_savings;
+    summary.line("one level", format!("{}, savings {savings:.4} %", in_unit(result.one_level_codelength)));
+    let modules = modules_per_level(&result.modules_per_level);
+    let top_first = if result.levels > 2 { " (top first)" } else { "" };
+    summary.line("levels", format!("{}, modules {modules}{top_first}", result.levels));
+    summary.line("effective top modules", format!("{:.2}", result.effective_top_modules));
+    if let (Some(best), 2..) = (report.best_trial, report.trials.len()) {
+        let trials = report.trials.len();
+        let mean = report.trials.iter().map(|trial| trial.codelength).sum::<f64>() / trials as f64;
+        summary.line("trials", format!("{trials}, mean {}, number {best} is the best", in_unit(mean)));
+    }
+    let seconds = &report.seconds;
+    let parts = [("read", seconds.read), ("flow", seconds.flow), ("search", seconds.search), ("write", seconds.write)];
+    let parts: Vec<String> = parts.iter().map(|(part, time)| format!("{part} {}", duration(*time))).collect();
+    let threads = count(report.threads, "thread");
+    summary.line("time", format!("{} ({}), {threads}", duration(seconds.total), parts.join(", ")));
+    if report.peak_memory_bytes > 0 {
+        summary.line("peak memory", bytes(report.peak_memory_bytes));
+    }
+    for output in &report.outputs {
+        summary.line("written", output);
+    }
+    summary.aligned()
+}

@@ -1,0 +1,158 @@
+//! The whole job without files: network → flow → trials → the best tree.
+
+use std::time::{Duration, Instant};
+
+use mapeq_core::{FlowNetwork, Network, Tree};
+use mapeq_flow::{FlowError, FlowOptions, compute_flow};
+use mapeq_multilevel::MultilevelOptions;
+use mapeq_search::{Monitor, Silent, best_of_trials};
+
+use crate::registry::{RegisteredObjective, Score, StandardMapEquation, TrialRequest};
+
+/// How to find modules.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClusterOptions {
+    /// How to compute the flow.
+    pub flow: FlowOptions,
+    /// Whether modules must not be nested.
+    pub two_level: bool,
+    /// Number of independent trials, the best of which is kept; one is run even if this is 0.
+    pub trials: usize,
+    /// Seed of the first trial; trial `i` has `seed + i`.
+    pub seed: u64,
+    /// How thoroughly each trial searches.
+    pub search: MultilevelOptions,
+}
+
+impl Default for ClusterOptions {
+    fn default() -> Self {
+        Self {
+            flow: FlowOptions::default(),
+            two_level: false,
+            trials: 1,
+            seed: 123,
+            search: MultilevelOptions::default(),
+        }
+    }
+}
+
+/// The modules of a network.
+#[derive(Clone, Debug)]
+pub struct Clustering {
+    /// The best tree; siblings by descending flow, ties by smallest node.
+    pub tree: Tree,
+    /// Its codelength, in bits per step.
+    pub score: Score,
+    /// Visit rate of every node, per step.
+    pub flow: Box<[f64]>,
+    /// The trials that ran, in order.
+    pub trials: Vec<TrialSummary>,
+    /// Position of the best one in `trials`.
+    pub best_trial: usize,
+    /// What the caller may want to tell a person.
+    pub notes: Vec<String>,
+}
+
+/// What one trial found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrialSummary {
+    /// Position of the trial, from 0.
+    pub number: usize,
+    /// Its seed.
+    pub seed: u64,
+    /// The value it ended with; for the map equation in bits per step.
+    pub codelength: f64,
+    /// Number of levels, nodes included.
+    pub levels: usize,
+    /// Number of modules at each level, top first.
+    pub modules_per_level: Vec<usize>,
+    /// Elapsed time.
+    pub time: Duration,
+}
+
+/// Why there is no clustering.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The flow cannot be computed.
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+}
+
+/// The caller's side of running trials. Called from any thread.
+pub trait Progress: Monitor {
+    /// A trial has ended.
+    fn trial_ended(&self, trial: &TrialSummary) {
+        let _ = trial;
+    }
+}
+
+impl Progress for Silent {}
+
+/// Finds the modules of `network` that compress a random walk on it best, by the map equation.
+///
+/// Trials run in parallel in the current rayon pool. The same network and options give the same tree at any number of
+/// threads.
+///
+/// # Errors
+/// If the flow cannot be computed: see [`compute_flow`].
+///
+/// ```
+/// use mapeq::{ClusterOptions, Direction, LinkList, Network, NodeIds, NodeTable};
+///
+/// // Two triangles and a link between them.
+/// let mut links = LinkList::default();
+/// for (source, target) in [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (3, 5), (4, 5)] {
+///     links.push(source, target, 1.0);
+/// }
+/// let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: 6 });
+/// let network = Network::new(nodes, links, Direction::Undirected);
+///
+/// let clustering = mapeq::cluster(&network, &ClusterOptions::default())?;
+/// assert_eq!(clustering.tree.leaf_partition().labels(), [0, 0, 0, 1, 1, 1]);
+/// assert!((clustering.score.codelength.total() - 2.320730356834).abs() < 1e-12);
+/// # Ok::<(), mapeq::Error>(())
+/// ```
+pub fn cluster(network: &Network, options: &ClusterOptions) -> Result<Clustering, Error> {
+    let flow = compute_flow(network, &options.flow)?;
+    let mut clustering = cluster_flow(&flow.network, &StandardMapEquation, options, &Silent);
+    clustering.notes.extend(flow.report.notes);
+    Ok(clustering)
+}
+
+/// Like [`cluster`], for flow that is known already (of the options, those of the flow are not read), any objective, and a
+/// caller who watches.
+///
+/// Once `progress` requests a stop, running trials end as soon as they can and no other one starts; the first trial
+/// always runs.
+pub fn cluster_flow(
+    flow: &FlowNetwork,
+    objective: &dyn RegisteredObjective,
+    options: &ClusterOptions,
+    progress: &dyn Progress,
+) -> Clustering {
+    let mut notes = Vec::new();
+    if !options.two_level && !objective.is_hierarchical() {
+        notes.push(format!("the objective {} has no hierarchy: the search is two-level", objective.name()));
+    }
+    let two_level = options.two_level || !objective.is_hierarchical();
+    let run = |number: usize, seed: u64| {
+        if number > 0 && progress.stop_requested() {
+            return None;
+        }
+        let start = Instant::now();
+        let request = TrialRequest { two_level, options: options.search, seed };
+        let tree = objective.trial(flow, &request, progress).sorted_by_flow(&flow.nodes.flow);
+        let score = objective.score(flow, &tree);
+        let codelength = score.codelength.total();
+        let (levels, modules_per_level) = (tree.levels(), tree.modules_per_level());
+        let summary = TrialSummary { number, seed, codelength, levels, modules_per_level, time: start.elapsed() };
+        progress.trial_ended(&summary);
+        Some((codelength, (tree, score), summary))
+    };
+    let trials = best_of_trials(options.trials.max(1), options.seed, run).expect("the first trial always runs");
+    let (tree, score) = trials.best.outcome;
+    let best_trial = trials.all.partition_point(|trial| trial.number < trials.best.number);
+    let summaries = trials.all.into_iter().map(|trial| trial.outcome).collect();
+    Clustering { tree, score, flow: flow.nodes.flow.clone(), trials: summaries, best_trial, notes }
+}
