@@ -31,6 +31,14 @@ impl Tree {
     /// If a parent or module does not exist, if the parents contain a cycle, or if a module contains both nodes and
     /// (non-empty) modules.
     pub fn new(parents: &[u32], leaf_module: &[u32]) -> Self {
+        Self::with_numbers(parents, leaf_module).0
+    }
+
+    /// The same as [`Tree::new`], and the number in the tree of each given module; 0 for dropped ones.
+    ///
+    /// # Panics
+    /// As [`Tree::new`].
+    pub fn with_numbers(parents: &[u32], leaf_module: &[u32]) -> (Self, Vec<u32>) {
         assert!(parents.first().is_none_or(|&root| root == 0), "module 0 is the root");
         let old = parents.len().max(1);
         let mut smallest = vec![u32::MAX; old];
@@ -58,7 +66,7 @@ impl Tree {
     }
 
     /// Modules in the order of `children`, depth first.
-    fn in_order(children: &[Vec<u32>], leaf_module: &[u32]) -> Self {
+    fn in_order(children: &[Vec<u32>], leaf_module: &[u32]) -> (Self, Vec<u32>) {
         let mut number = vec![0u32; children.len()];
         let mut modules = vec![TreeModule { parent: 0, depth: 0, end: 1 }];
         let mut stack = vec![(0u32, 0usize)];
@@ -75,7 +83,7 @@ impl Tree {
             }
         }
         let leaf_module = leaf_module.iter().map(|&module| number[module as usize]).collect();
-        Self { modules: modules.into(), leaf_module }
+        (Self { modules: modules.into(), leaf_module }, number)
     }
 
     /// The tree of a two-level partition: one top module per module.
@@ -190,7 +198,7 @@ impl Tree {
                 children
             })
             .collect();
-        Self::in_order(&children, &self.leaf_module)
+        Self::in_order(&children, &self.leaf_module).0
     }
 }
 

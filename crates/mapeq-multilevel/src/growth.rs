@@ -8,11 +8,17 @@ use mapeq_search::{
 use crate::nest::{Nest, ROOT};
 use crate::recursion::{Nested, divide_recursively, pays};
 
-/// A tree that grew, and the nodes whose surroundings changed since the last time.
+/// A tree that grew, and the nodes and modules whose surroundings changed since the last time.
 pub(crate) struct Grown {
     pub tree: Tree,
-    pub waiting: Vec<u32>,
+    pub waiting: Waiting,
     pub levels_gained: usize,
+}
+
+/// Nodes and modules that may want to move.
+pub(crate) struct Waiting {
+    pub nodes: Vec<u32>,
+    pub modules: Vec<u32>,
 }
 
 /// Searches inside every unsettled module of the nest: leaf modules are divided recursively, the children of others
@@ -32,7 +38,7 @@ pub(crate) fn grow<H: HierarchicalObjective>(
     }
     let mut parents: Vec<u32> = (0..nest.slots() as u32).map(|module| nest.parent(module)).collect();
     let mut leaf_module = nest.leaf_modules().to_vec();
-    let waiting: Vec<u32> =
+    let waiting_nodes: Vec<u32> =
         (0..units.len() as u32).filter(|&node| is_unsettled[leaf_module[node as usize] as usize]).collect();
     let leaves = Partition::from_labels(leaf_module.clone());
     let mut rows_of_module = vec![u32::MAX; nest.slots()];
@@ -44,6 +50,7 @@ pub(crate) fn grow<H: HierarchicalObjective>(
     let mut node_position = vec![u32::MAX; units.len()];
     let mut leaf_position = vec![u32::MAX; leaves.modules()];
     let mut levels_gained = 0;
+    let mut waiting_modules = unsettled.clone();
     for module in unsettled {
         if monitor.stop_requested() {
             break;
@@ -75,7 +82,11 @@ pub(crate) fn grow<H: HierarchicalObjective>(
             }
         }
     }
-    Grown { tree: Tree::new(&parents, &leaf_module), waiting, levels_gained }
+    waiting_modules.extend(nest.slots() as u32..parents.len() as u32);
+    let (tree, number) = Tree::with_numbers(&parents, &leaf_module);
+    let modules = waiting_modules.iter().map(|&module| number[module as usize]).filter(|&module| module != ROOT);
+    let waiting = Waiting { nodes: waiting_nodes, modules: modules.collect() };
+    Grown { tree, waiting, levels_gained }
 }
 
 /// Adds a nested module to a tree in the making.

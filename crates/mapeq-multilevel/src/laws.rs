@@ -88,7 +88,8 @@ fn check<F: ModuleFlow>(network: &FlowNetwork, random: &mut Random) -> [usize; 4
                 (tree, value) = checked_tree(&nest, units, value, moved);
             }
             1 => {
-                let moved = move_modules(&mut nest, units, random, &Silent);
+                let waiting = nest.modules().collect();
+                let moved = move_modules(&mut nest, units, waiting, random, &Silent);
                 checked[1] += moved.moves;
                 (tree, value) = checked_tree(&nest, units, value, moved);
             }

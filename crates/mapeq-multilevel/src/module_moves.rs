@@ -1,5 +1,7 @@
 //! Modules move to other parents, with all that is below them, or pour their content into other modules.
 
+use std::collections::VecDeque;
+
 use mapeq_core::{Additive, Csr, HierarchicalObjective, Partition};
 use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, Units, consolidate_couplings, shuffle};
 
@@ -45,30 +47,42 @@ impl LeafCouplings {
     }
 }
 
-/// Lets every module move once in random order, again and again until none moves.
+/// Moves modules until none of those in question wants to move: at first `waiting`, in random order, then also those that
+/// a move concerns.
 pub(crate) fn move_modules<H: HierarchicalObjective>(
     nest: &mut Nest<'_, H>,
     units: Units<'_, Additive<H>>,
+    waiting: Vec<u32>,
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Moved {
     let mut leaves = LeafCouplings::new(nest, units);
     let mut relocation = Relocation::new();
     let mut moved = Moved::default();
-    loop {
-        let mut order: Vec<u32> = nest.modules().collect();
-        shuffle(&mut order, random);
-        let mut sweep = Moved::default();
-        for module in order {
-            if nest.exists(module) {
-                sweep += move_module(nest, &mut leaves, &mut relocation, module);
-            }
-        }
-        moved += sweep;
-        if sweep.moves == 0 || monitor.stop_requested() {
-            return moved;
+    let mut queued = vec![false; nest.slots()];
+    let mut queue = VecDeque::new();
+    for module in waiting {
+        if !std::mem::replace(&mut queued[module as usize], true) {
+            queue.push_back(module);
         }
     }
+    shuffle(queue.make_contiguous(), random);
+    while let Some(module) = queue.pop_front() {
+        queued[module as usize] = false;
+        if !nest.exists(module) || monitor.stop_requested() {
+            continue;
+        }
+        let own = move_module(nest, &mut leaves, &mut relocation, module);
+        if own.moves > 0 {
+            for &near in relocation.near().iter().chain(&[module]) {
+                if nest.exists(near) && !std::mem::replace(&mut queued[near as usize], true) {
+                    queue.push_back(near);
+                }
+            }
+        }
+        moved += own;
+    }
+    moved
 }
 
 fn move_module<H: HierarchicalObjective>(

@@ -103,6 +103,11 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
         slot.term = term;
     }
 
+    /// Modules that units came to or went from since their inside was last searched.
+    pub fn unsettled(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.slots.len() as u32).filter(|&module| self.exists(module) && self.slots[module as usize].unsettled)
+    }
+
     /// Modules whose inside should be searched again; they count as settled from here on.
     pub fn take_unsettled(&mut self) -> Vec<u32> {
         let all = 0..self.slots.len() as u32;

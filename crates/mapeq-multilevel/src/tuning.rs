@@ -3,9 +3,9 @@
 use mapeq_core::{Additive, HierarchicalObjective, Tree};
 use mapeq_search::{Monitor, Moved, OnlyStop, Random, SearchOptions, Units};
 
-use crate::growth::grow;
+use crate::growth::{Waiting, grow};
 use crate::module_moves::move_modules;
-use crate::nest::Nest;
+use crate::nest::{Nest, ROOT};
 use crate::node_moves::move_nodes;
 use crate::pruning::prune;
 
@@ -22,20 +22,25 @@ pub(crate) fn tune<H: HierarchicalObjective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Tree {
-    let mut waiting: Vec<u32> = (0..units.len() as u32).collect();
+    let mut waiting =
+        Waiting { nodes: (0..units.len() as u32).collect(), modules: (1..tree.modules().len() as u32).collect() };
     for _ in 0..most_rounds {
         if monitor.stop_requested() {
             break;
         }
         let mut nest = Nest::new(objective, units, &tree);
         let mut moved = Moved::default();
-        moved += move_nodes(&mut nest, units, waiting, random, monitor);
-        moved += move_modules(&mut nest, units, random, monitor);
+        moved += move_nodes(&mut nest, units, waiting.nodes, random, monitor);
+        monitor.stage_ended("moving nodes", nest.modules().count());
+        let mut modules = waiting.modules;
+        modules.extend(nest.unsettled().filter(|&module| module != ROOT));
+        moved += move_modules(&mut nest, units, modules, random, monitor);
+        monitor.stage_ended("moving modules", nest.modules().count());
         moved += prune(&mut nest);
         let grown = grow(&mut nest, units, options, random, &OnlyStop(monitor));
         tree = grown.tree;
         waiting = grown.waiting;
-        monitor.stage_ended("tuning levels", tree.modules().len() - 1);
+        monitor.stage_ended("growing", tree.modules().len() - 1);
         if moved.gain < least_gain && grown.levels_gained == 0 {
             break;
         }
