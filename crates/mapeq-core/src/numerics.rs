@@ -4,15 +4,15 @@
 //! another partition. This one uses only IEEE additions, multiplications and a table that the compiler
 //! computes by the same operations, and never a fused multiply-add.
 //!
-//! Write x = 2^k · m with m in [1, 2), let c be m rounded to 7 binary digits and r = (m − c) / c, so that
-//! |r| ≤ 2⁻⁸. Then log2 x = k + log2 c + log2(1 + r), with log2 c from a table of 129 entries and
-//! log2(1 + r) from its Taylor polynomial of degree 6, whose remainder is below 2·10⁻¹⁸. The absolute error
-//! is below 2⁻⁵² for m alone plus the rounding of the sum with k; log2 of a power of two is exact.
+//! Let c be x rounded to 8 significant binary digits, c = 2^k · (1 + i/128), and r = (x − c) / c, so that |r| ≤ 2⁻⁸.
+//! Then log2 x = k + log2(1 + i/128) + log2(1 + r), the second term from a table of 128 entries and the third from its
+//! Taylor polynomial of degree 6, whose remainder is below 3·10⁻¹⁸. x − c is exact. Powers of two are exact, and near
+//! them nothing cancels.
 
 const MANTISSA_BITS: u32 = 52;
-const MANTISSA: u64 = (1 << MANTISSA_BITS) - 1;
 const EXPONENT_OF_ONE: u64 = 1023;
 const ONE: u64 = EXPONENT_OF_ONE << MANTISSA_BITS;
+const EXPONENT: u64 = 0x7ff << MANTISSA_BITS;
 const STEP_BITS: u32 = 7;
 const STEPS: usize = 1 << STEP_BITS;
 const SHIFT: u32 = MANTISSA_BITS - STEP_BITS;
@@ -20,17 +20,16 @@ const SHIFT: u32 = MANTISSA_BITS - STEP_BITS;
 const LOG2_E: f64 = std::f64::consts::LOG2_E;
 
 /// For c = 1 + step/128: (1/c, log2 c).
-static STEP: [(f64, f64); STEPS + 1] = steps();
+static STEP: [(f64, f64); STEPS] = steps();
 
-const fn steps() -> [(f64, f64); STEPS + 1] {
-    let mut table = [(1.0, 0.0); STEPS + 1];
+const fn steps() -> [(f64, f64); STEPS] {
+    let mut table = [(1.0, 0.0); STEPS];
     let mut step = 1;
     while step < STEPS {
         let c = 1.0 + step as f64 / STEPS as f64;
         table[step] = (1.0 / c, log2_by_series(c));
         step += 1;
     }
-    table[STEPS] = (0.5, 1.0);
     table
 }
 
@@ -53,19 +52,20 @@ const fn log2_by_series(c: f64) -> f64 {
 #[inline(always)]
 pub fn log2(x: f64) -> f64 {
     let bits = x.to_bits();
-    let exponent = (bits >> MANTISSA_BITS) as i64 - EXPONENT_OF_ONE as i64;
-    let mantissa = bits & MANTISSA;
-    let step = (mantissa + (1 << (SHIFT - 1))) >> SHIFT;
-    let m = f64::from_bits(ONE | mantissa);
-    let c = f64::from_bits(ONE + (step << SHIFT));
-    let (inverse, log_c) = STEP[(step as usize).min(STEPS)];
+    // Rounded to the step: a carry goes into the exponent, as it should.
+    let rounded = bits.wrapping_add(1 << (SHIFT - 1));
+    let exponent = (rounded >> MANTISSA_BITS) as i64 - EXPONENT_OF_ONE as i64;
+    let step = (rounded >> SHIFT) as usize % STEPS;
+    // x and c, both divided by 2^k.
+    let m = f64::from_bits(bits.wrapping_sub(rounded & EXPONENT).wrapping_add(ONE));
+    let c = f64::from_bits(ONE | ((step as u64) << SHIFT));
+    let (inverse, log_c) = STEP[step];
     let r = (m - c) * inverse;
     let r2 = r * r;
-    let low = 1.0 - r * 0.5;
-    let middle = 1.0 / 3.0 - r * 0.25;
-    let high = 0.2 - r * (1.0 / 6.0);
-    let series = low + r2 * (middle + r2 * high);
-    (exponent as f64 + log_c) + r * series * LOG2_E
+    let low = LOG2_E - r * (LOG2_E / 2.0);
+    let middle = LOG2_E / 3.0 - r * (LOG2_E / 4.0);
+    let high = LOG2_E / 5.0 - r * (LOG2_E / 6.0);
+    (exponent as f64 + log_c) + r * (low + r2 * (middle + r2 * high))
 }
 
 /// x · log2 x for positive x, 0 otherwise (also for the tiny negative x that cancellation leaves).

@@ -12,13 +12,15 @@ use crate::module_flow::ModuleFlow;
 pub struct MapEquation<F> {
     /// Exit flow of the enclosing module; 0 for the whole network.
     exit: f64,
+    /// h(exit).
+    exit_term: f64,
     flow: PhantomData<F>,
 }
 
 impl<F> MapEquation<F> {
     /// The map equation of a whole network.
     pub fn new() -> Self {
-        Self { exit: 0.0, flow: PhantomData }
+        Self { exit: 0.0, exit_term: 0.0, flow: PhantomData }
     }
 }
 
@@ -60,7 +62,7 @@ impl<F: ModuleFlow> AdditiveObjective for MapEquation<F> {
 
     #[inline(always)]
     fn shared_term(&self, total: f64) -> f64 {
-        plogp(self.exit + total) - plogp(self.exit)
+        plogp(self.exit + total) - self.exit_term
     }
 }
 
@@ -74,7 +76,7 @@ impl<F: ModuleFlow> HierarchicalObjective for MapEquation<F> {
     }
 
     fn inside(&self, module: &F) -> Self {
-        Self { exit: module.exit(), flow: PhantomData }
+        Self { exit: module.exit(), exit_term: plogp(module.exit()), flow: PhantomData }
     }
 
     fn undivided(&self, whole: &F) -> f64 {
