@@ -33,15 +33,16 @@ pub struct Score {
 }
 
 impl Score {
-    /// What is saved relative to one module, as a fraction; 0 where one module costs nothing.
+    /// What is saved relative to one module, as a fraction: see [`relative_savings`].
     pub fn relative_savings(&self) -> f64 {
         relative_savings(self.codelength.total(), self.one_level)
     }
 }
 
-/// What is saved relative to the value of one module, as a fraction; 0 where that is 0.
+/// What is saved relative to the value of one module, as a fraction; 0 where that is 0 or the two differ by rounding only.
 pub fn relative_savings(value: f64, one_level: f64) -> f64 {
-    if one_level.abs() < 1e-16 { 0.0 } else { 1.0 - value / one_level }
+    let saved = one_level - value;
+    if saved.abs() <= 1e-12 * one_level.abs() || one_level.abs() < 1e-16 { 0.0 } else { saved / one_level }
 }
 
 /// An objective that a program offers under a name.
@@ -115,7 +116,8 @@ impl std::fmt::Debug for Registry {
     }
 }
 
-/// The map equation, for whatever kind of flow the network has.
+/// The map equation, two-level (Rosvall & Bergstrom, PNAS 2008, doi:10.1073/pnas.0706851105) and multilevel (PLoS ONE
+/// 2011, doi:10.1371/journal.pone.0018209), for whatever kind of flow the network has.
 pub(crate) struct StandardMapEquation;
 
 impl RegisteredObjective for StandardMapEquation {
@@ -124,7 +126,7 @@ impl RegisteredObjective for StandardMapEquation {
     }
 
     fn summary(&self) -> &str {
-        "Bits per step to describe a random walk with a codebook per module (Rosvall & Bergstrom 2008, 2011)"
+        "Bits per step that describe a random walk with a codebook per module"
     }
 
     fn unit(&self) -> &str {

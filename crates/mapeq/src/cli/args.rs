@@ -28,7 +28,7 @@ pub(super) enum Command {
     #[command(after_help = CLUSTER_HELP)]
     Cluster(ClusterArgs),
     /// Codelength of a given partition, without a search
-    #[command(after_help = SCORE_HELP)]
+    #[command(after_help = SCORE_HELP, mut_arg("seed", |seed| seed.hide(true)))]
     Score(ScoreArgs),
     /// One-level, two-level and multilevel codelength of a network side by side
     #[command(after_help = COMPARE_HELP)]
@@ -87,9 +87,6 @@ pub(super) struct ClusterArgs {
     #[command(flatten)]
     pub(super) flow: FlowArgs,
 
-    #[command(flatten)]
-    pub(super) search: SearchArgs,
-
     /// Independent trials, the best of which is kept
     #[arg(short = 'N', long, alias = "num-trials", value_name = "N", default_value_t = 1,
           value_parser = clap::value_parser!(u32).range(1..), help_heading = SEARCH)]
@@ -99,11 +96,14 @@ pub(super) struct ClusterArgs {
     #[arg(short = '2', long, help_heading = SEARCH)]
     pub(super) two_level: bool,
 
-    /// Partition to score in place of a search (.clu, .tree or .ftree); needs --no-infomap
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+
+    /// Modules to score (.clu, .tree or .ftree); needs --no-infomap
     #[arg(short, long, value_name = "FILE", help_heading = SEARCH)]
     pub(super) cluster_data: Option<PathBuf>,
 
-    /// Do not search: report and write the modules of --cluster-data, or one module
+    /// Do not search: score and write --cluster-data, or one module
     #[arg(long, alias = "no-search", help_heading = SEARCH)]
     pub(super) no_infomap: bool,
 
@@ -152,13 +152,13 @@ pub(super) struct CompareArgs {
     #[command(flatten)]
     pub(super) flow: FlowArgs,
 
-    #[command(flatten)]
-    pub(super) search: SearchArgs,
-
     /// Independent trials of each search
     #[arg(short = 'N', long, alias = "num-trials", value_name = "N", default_value_t = 10,
           value_parser = clap::value_parser!(u32).range(1..), help_heading = SEARCH)]
     pub(super) trials: u32,
+
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
 
     /// Print the table as comma-separated values
     #[arg(long, conflicts_with = "json", help_heading = OUTPUT)]
@@ -190,7 +190,7 @@ pub(super) struct InputArgs {
     no_self_links: bool,
 
     /// Ignore links lighter than this
-    #[arg(long, value_name = "WEIGHT", default_value_t = 0.0, value_parser = at_least_zero, help_heading = INPUT)]
+    #[arg(long, allow_negative_numbers = true, value_name = "WEIGHT", default_value_t = 0.0, value_parser = at_least_zero, help_heading = INPUT)]
     weight_threshold: f64,
 
     /// Take every id as text, even if the first ones are numbers
@@ -201,7 +201,7 @@ pub(super) struct InputArgs {
 /// How the flow is computed.
 #[derive(Debug, Args)]
 pub(super) struct FlowArgs {
-    /// Links have a direction; short for, and stronger than, --flow-model directed
+    /// Links have a direction (stronger than --flow-model)
     #[arg(short, long, help_heading = FLOW)]
     directed: bool,
 
@@ -209,32 +209,33 @@ pub(super) struct FlowArgs {
     #[arg(short, long, value_name = "MODEL", default_value = "undirected", help_heading = FLOW)]
     flow_model: Model,
 
-    /// Probability of teleporting in a step [default: 0.15; directed flow only]
-    #[arg(short = 'p', long, value_name = "P", value_parser = probability, help_heading = FLOW)]
+    /// Probability of teleporting, for directed flow [default: 0.15]
+    #[arg(short = 'p', long, allow_negative_numbers = true, value_name = "P", value_parser = probability,
+          help_heading = FLOW)]
     teleportation_probability: Option<f64>,
 
-    /// Code the steps that teleport, too [directed flow only]
+    /// Code the steps that teleport, too (directed flow)
     #[arg(short = 'e', long, help_heading = FLOW)]
     recorded_teleportation: bool,
 
-    /// Teleport to nodes by their weights rather than to links [directed flow only]
+    /// Teleport by node weights, not to links (directed flow)
     #[arg(long, help_heading = FLOW)]
     to_nodes: bool,
 
-    /// Most sweeps over the links for directed flow; 0 for the built-in limit
+    /// Sweeps over the links at most; 0: as needed
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = FLOW)]
     max_flow_iterations: usize,
 
-    /// Largest error accepted in directed flow
-    #[arg(long, value_name = "ERROR", default_value_t = FlowOptions::default().tolerance,
+    /// Error accepted in directed flow [default: 1e-12]
+    #[arg(long, allow_negative_numbers = true, value_name = "ERROR",
           value_parser = at_least_zero, help_heading = FLOW)]
-    flow_tolerance: f64,
+    flow_tolerance: Option<f64>,
 }
 
 /// What is minimised, from which seed.
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
-    /// Seed of the first trial; each further one has the next number
+    /// Seed of the first trial; then one more each
     #[arg(short, long, value_name = "N", default_value_t = 123, help_heading = SEARCH)]
     pub(super) seed: u64,
 
@@ -258,12 +259,12 @@ pub(super) struct OutputArgs {
     #[arg(long, help_heading = OUTPUT)]
     clu: bool,
 
-    /// Level of the modules in a .clu file: 1 for top modules, -1 for the deepest
-    #[arg(long, value_name = "LEVEL", default_value_t = 1, allow_negative_numbers = true,
+    /// Modules in a .clu file: 1 for the top, -1 for the deepest
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true,
           value_parser = clap::value_parser!(i32).range(-1..), help_heading = OUTPUT)]
     clu_level: i32,
 
-    /// Name of the results [default: name of the network without extension]
+    /// Name of the results without extension [default: as the network]
     #[arg(long, value_name = "NAME", help_heading = OUTPUT)]
     pub(super) out_name: Option<String>,
 
@@ -275,7 +276,7 @@ pub(super) struct OutputArgs {
     #[arg(long, help_heading = OUTPUT)]
     pub(super) no_overwrite: bool,
 
-    /// Comment lines at the top of the files
+    /// Comment lines on top
     #[arg(long, value_name = "KIND", default_value = "classic", help_heading = OUTPUT)]
     pub(super) header: HeaderKind,
 }
@@ -295,7 +296,7 @@ pub(super) struct CommonArgs {
     #[arg(short, long, action = ArgAction::Count, help_heading = GENERAL)]
     pub(super) verbose: u8,
 
-    /// Number of threads, or `auto` for all there are; results do not depend on it
+    /// Number of threads; results do not depend on it
     #[arg(long, alias = "num-threads", value_name = "N", default_value = "auto", value_parser = threads,
           help_heading = GENERAL)]
     pub(super) threads: Threads,
@@ -303,25 +304,21 @@ pub(super) struct CommonArgs {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Model {
-    /// In both directions
     Undirected,
-    /// From source to target, with teleportation
     Directed,
 }
 
 /// A kind of result file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// The tree of modules, a path per node
+    // Without help of their own: clap would spread every option over several lines.
     Tree,
-    /// One module per node
     Clu,
 }
 
 /// The comment lines at the top of result files.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum HeaderKind {
-    /// The lines that readers of Infomap's files know
     Classic,
 }
 
@@ -357,7 +354,7 @@ impl FlowArgs {
                 recorded: self.recorded_teleportation,
                 to_nodes: self.to_nodes,
             },
-            tolerance: self.flow_tolerance,
+            tolerance: self.flow_tolerance.unwrap_or(FlowOptions::default().tolerance),
             max_iterations: (self.max_flow_iterations > 0).then_some(self.max_flow_iterations),
         }
     }

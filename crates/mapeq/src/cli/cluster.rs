@@ -15,7 +15,7 @@ use super::summary;
 use super::{Session, interrupt, print};
 use crate::job::{ClusterOptions, Clustering, cluster_flow};
 use crate::registry::RegisteredObjective;
-use crate::report::{Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
+use crate::report::{TreeFacts, seconds};
 
 pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
@@ -35,28 +35,36 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let clustering = if args.no_infomap {
         given_modules(args, &input, objective, &mut notes)?
     } else {
-        interrupt::search_begins();
-        progress.trials_begin("searching", args.trials as usize, objective.unit());
-        let options = ClusterOptions {
-            two_level: args.two_level,
-            trials: args.trials as usize,
-            seed: args.search.seed,
-            ..ClusterOptions::default()
-        };
-        cluster_flow(&input.flow, objective, &options, &progress)
+        search(args, &input, objective, &mut progress, &mut notes)
     };
     let search_seconds = seconds(start.elapsed());
-    clustering.notes.iter().for_each(|note| notes.note(note));
-    if clustering.trials.len() < args.trials as usize && !args.no_infomap {
-        notes.warning(format!("interrupted: {} of {} trials ran", clustering.trials.len(), args.trials));
-    } else if interrupt::requested() {
-        notes.warning("interrupted: the search ended early");
-    }
 
     let start = Instant::now();
     progress.step("writing");
     let result = TreeFacts::new(&clustering.tree, &clustering.score);
-    let header = Header {
+    let outputs = files.write(&input, &clustering.tree, &args.output, &header(&input, &result, session, &clock))?;
+    let write_seconds = seconds(start.elapsed());
+    progress.finish();
+
+    notes.print(&args.common);
+    let mut report = input.report("cluster", session, objective, args.search.seed, result, notes);
+    report.trials = clustering.trials.iter().map(Into::into).collect();
+    report.best_trial = clustering.trials.get(clustering.best_trial).map(|best| best.number + 1);
+    report.seconds.search = search_seconds;
+    report.seconds.write = write_seconds;
+    report.seconds.total = clock.elapsed();
+    report.outputs = outputs;
+    report.interrupted = interrupt::requested();
+    if args.common.json {
+        print(&summary::json(&report))?;
+    } else if !args.common.quiet {
+        print(&summary::of_run(&report, objective.unit()))?;
+    }
+    if report.interrupted { Err(Failure::Interrupted) } else { Ok(()) }
+}
+
+fn header(input: &Input, result: &TreeFacts, session: &Session, clock: &Clock) -> Header {
+    Header {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         command: session.command_line.clone(),
         started_at: clock.started_at().to_owned(),
@@ -66,44 +74,29 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
         codelength: result.codelength,
         relative_savings: result.relative_savings,
         flow_model: input.model.to_string(),
-    };
-    let outputs = files.write(&input, &clustering.tree, &args.output, &header)?;
-    let write_seconds = seconds(start.elapsed());
-    progress.finish();
-
-    notes.print(&args.common);
-    let report = Report {
-        version: env!("CARGO_PKG_VERSION"),
-        command: "cluster",
-        network: input.facts,
-        flow_model: input.model.to_string(),
-        objective: objective.name().to_owned(),
-        seed: args.search.seed,
-        threads: session.threads,
-        result,
-        trials: clustering.trials.iter().map(Into::into).collect(),
-        best_trial: clustering.trials.get(clustering.best_trial).map(|best| best.number + 1),
-        flow: input.flow_facts,
-        seconds: Seconds {
-            read: input.read_seconds,
-            flow: input.flow_seconds,
-            search: search_seconds,
-            write: write_seconds,
-            total: clock.elapsed(),
-        },
-        peak_memory_bytes: peak_memory_bytes(),
-        notes: notes.into_texts(),
-        outputs,
-        interrupted: interrupt::requested(),
-        codelength_per_level: Vec::new(),
-        modules: Vec::new(),
-    };
-    if args.common.json {
-        print(&summary::json(&report))?;
-    } else if !args.common.quiet {
-        print(&summary::of_run(&report, objective.unit()))?;
     }
-    if report.interrupted { Err(Failure::Interrupted) } else { Ok(()) }
+}
+
+fn search(
+    args: &ClusterArgs,
+    input: &Input,
+    objective: &dyn RegisteredObjective,
+    progress: &mut ProgressLine,
+    notes: &mut Notes,
+) -> Clustering {
+    let trials = args.trials as usize;
+    let (two_level, seed) = (args.two_level, args.search.seed);
+    let options = ClusterOptions { two_level, trials, seed, ..ClusterOptions::default() };
+    interrupt::search_begins();
+    progress.trials_begin("searching", trials, objective.unit());
+    let clustering = cluster_flow(&input.flow, objective, &options, progress);
+    clustering.notes.iter().for_each(|note| notes.note(note));
+    if clustering.trials.len() < trials {
+        notes.warning(format!("interrupted: {} of {trials} trials ran", clustering.trials.len()));
+    } else if interrupt::requested() {
+        notes.warning("interrupted: the search ended early");
+    }
+    clustering
 }
 
 /// The modules that the user gives, or one module, without a search.

@@ -7,10 +7,12 @@ use mapeq_core::{Direction, FlowNetwork, NodeTable};
 use mapeq_flow::{FlowModel, compute_flow};
 use mapeq_io::{ReadError, read_network};
 
+use super::Session;
 use super::args::{CommonArgs, FlowArgs, InputArgs};
 use super::exit::Failure;
 use super::progress::ProgressLine;
-use crate::report::{FlowFacts, NetworkFacts, seconds};
+use crate::registry::RegisteredObjective;
+use crate::report::{FlowFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
 
 /// A network as far as the commands need it: the links are gone once their flow is known.
 pub(super) struct Input {
@@ -21,6 +23,40 @@ pub(super) struct Input {
     pub(super) model: FlowModel,
     pub(super) read_seconds: f64,
     pub(super) flow_seconds: f64,
+}
+
+impl Input {
+    /// The summary of a command so far: what it knows before any trial.
+    pub(super) fn report(
+        &self,
+        command: &'static str,
+        session: &Session,
+        objective: &dyn RegisteredObjective,
+        seed: u64,
+        result: TreeFacts,
+        notes: Notes,
+    ) -> Report {
+        Report {
+            version: env!("CARGO_PKG_VERSION"),
+            command,
+            network: self.facts,
+            flow_model: self.model.to_string(),
+            objective: objective.name().to_owned(),
+            seed,
+            threads: session.threads,
+            result,
+            trials: Vec::new(),
+            best_trial: None,
+            flow: self.flow_facts,
+            seconds: Seconds { read: self.read_seconds, flow: self.flow_seconds, ..Seconds::default() },
+            peak_memory_bytes: peak_memory_bytes(),
+            notes: notes.into_texts(),
+            outputs: Vec::new(),
+            interrupted: false,
+            codelength_per_level: Vec::new(),
+            modules: Vec::new(),
+        }
+    }
 }
 
 /// What is worth telling the user, in the order in which it came up.

@@ -18,6 +18,7 @@ static STATE: AtomicU8 = AtomicU8::new(NOTHING_TO_SAVE);
 pub(super) fn install() {
     static HANDLER: Once = Once::new();
     HANDLER.call_once(|| drop(ctrlc::set_handler(interrupted)));
+    STATE.store(NOTHING_TO_SAVE, SeqCst);
 }
 
 /// From now on an interrupt is a request to end the search.

@@ -39,16 +39,16 @@ impl ProgressLine {
     pub(super) fn trials_begin(&mut self, what: &str, trials: usize, unit: &str) {
         self.unit = unit.to_owned();
         *self.best.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner()) = None;
-        if trials > 1 {
-            self.bar.set_style(style("{spinner} {prefix} {bar:20} {pos} of {len} trials, {elapsed}{msg}"));
-        } else {
-            self.bar.set_style(style("{spinner} {prefix}, {elapsed}{msg}"));
-        }
+        self.bar.set_message("");
+        self.bar.set_prefix(what.to_owned());
         self.bar.set_length(trials as u64);
         self.bar.set_position(0);
         self.bar.reset_elapsed();
-        self.bar.set_prefix(what.to_owned());
-        self.bar.set_message("");
+        self.bar.set_style(style(if trials > 1 {
+            "{spinner} {prefix} {bar:20} {pos} of {len} trials, {elapsed}{msg}"
+        } else {
+            "{spinner} {prefix}, {elapsed}{msg}"
+        }));
     }
 
     /// Removes the line.

@@ -10,9 +10,9 @@ use super::cluster::for_objective;
 use super::exit::Failure;
 use super::input::{Notes, load, must_exist};
 use super::progress::ProgressLine;
-use super::table::{Table, grouped};
+use super::table::{Table, grouped, precise};
 use super::{Session, print, summary};
-use crate::report::{LevelFacts, ModuleFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
+use crate::report::{LevelFacts, ModuleFacts, TreeFacts, seconds};
 
 /// Modules shown without -v.
 const SHOWN: usize = 20;
@@ -35,32 +35,12 @@ pub(super) fn run(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
     progress.finish();
 
     notes.print(&args.common);
-    let report = Report {
-        version: env!("CARGO_PKG_VERSION"),
-        command: "score",
-        network: input.facts,
-        flow_model: input.model.to_string(),
-        objective: objective.name().to_owned(),
-        seed: args.search.seed,
-        threads: session.threads,
-        result: TreeFacts::new(&tree, &score),
-        trials: Vec::new(),
-        best_trial: None,
-        flow: input.flow_facts,
-        seconds: Seconds {
-            read: input.read_seconds,
-            flow: input.flow_seconds,
-            search: search_seconds,
-            write: 0.0,
-            total: clock.elapsed(),
-        },
-        peak_memory_bytes: peak_memory_bytes(),
-        notes: notes.into_texts(),
-        outputs: Vec::new(),
-        interrupted: false,
-        codelength_per_level: LevelFacts::of(&tree, &score),
-        modules: ModuleFacts::of(&tree, &score),
-    };
+    let result = TreeFacts::new(&tree, &score);
+    let mut report = input.report("score", session, objective, args.search.seed, result, notes);
+    report.seconds.search = search_seconds;
+    report.seconds.total = clock.elapsed();
+    report.codelength_per_level = LevelFacts::of(&tree, &score);
+    report.modules = ModuleFacts::of(&tree, &score);
     if args.common.json {
         print(&summary::json(&report))
     } else if args.common.quiet {
@@ -80,9 +60,9 @@ fn levels(levels: &[LevelFacts]) -> String {
             level.level.to_string(),
             grouped(level.modules),
             grouped(level.nodes),
-            format!("{index:.9}"),
-            format!("{module:.9}"),
-            format!("{:.9}", index + module),
+            precise(index),
+            precise(module),
+            precise(index + module),
         ]);
     }
     table.aligned()
@@ -94,10 +74,10 @@ fn modules(modules: &[ModuleFacts], shown: usize) -> String {
         table.row([
             module.path.clone(),
             grouped(module.nodes),
-            format!("{:.9}", module.flow),
-            format!("{:.9}", module.enter_flow),
-            format!("{:.9}", module.exit_flow),
-            format!("{:.9}", module.codelength),
+            precise(module.flow),
+            precise(module.enter_flow),
+            precise(module.exit_flow),
+            precise(module.codelength),
         ]);
     }
     let more = match modules.len().saturating_sub(shown) {

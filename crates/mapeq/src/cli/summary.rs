@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::table::{Summary, bytes, count, duration, modules_per_level};
+use super::table::{Summary, bytes, count, duration, modules_per_level, precise};
 use crate::report::Report;
 
 /// One JSON object on a line of its own.
@@ -25,8 +25,8 @@ pub(super) fn of_run(report: &Report, unit: &str) -> String {
     summary.line("flow model", format!("{}{sweeps}", report.flow_model));
     let (total, index, module) = (result.codelength, result.index_codelength, result.module_codelength);
     let label = if unit.is_empty() { "value" } else { "codelength" };
-    let in_unit = |value: f64| format!("{value:.9} {unit}").trim_end().to_owned();
-    summary.line(label, format!("{} = {index:.9} index + {module:.9} module", in_unit(total)));
+    let in_unit = |value: f64| format!("{} {unit}", precise(value)).trim_end().to_owned();
+    summary.line(label, format!("{} = {} index + {} module", in_unit(total), precise(index), precise(module)));
     let savings = 100.0 * result.relative_savings;
     summary.line("one level", format!("{}, savings {savings:.4} %", in_unit(result.one_level_codelength)));
     let modules = modules_per_level(&result.modules_per_level);

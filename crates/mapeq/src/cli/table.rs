@@ -79,6 +79,12 @@ pub(super) fn grouped(number: usize) -> String {
     grouped.collect()
 }
 
+/// A number with nine decimals; rounding alone does not make it negative.
+pub(super) fn precise(number: f64) -> String {
+    let text = format!("{number:.9}");
+    if text == "-0.000000000" { text[1..].to_owned() } else { text }
+}
+
 /// A duration with its unit, to about three digits.
 pub(super) fn duration(seconds: f64) -> String {
     match seconds {
@@ -119,6 +125,7 @@ mod tests {
         assert_eq!(count(1, "link"), "1 link");
         assert_eq!(count(1234, "link"), "1234 links");
         assert_eq!(count(1234567, "link"), "1 234 567 links");
+        assert_eq!((precise(-1e-17), precise(-1e-9)), ("0.000000000".to_owned(), "-0.000000001".to_owned()));
         assert_eq!(duration(0.00123), "1.2 ms");
         assert_eq!(duration(0.0996), "100 ms");
         assert_eq!(duration(0.9996), "1.00 s");

@@ -1,0 +1,235 @@
+//! `mapeq cluster`: the main job.
+
+mod common;
+
+use std::io::Write;
+
+use common::{Folder, same_bits, stderr};
+
+const KARATE_BITS: f64 = 4.311793;
+const TWO_TRIANGLES_BITS: f64 = 2.320730356834;
+
+/// Without the lines that tell of the time.
+fn without_times(file: &str) -> String {
+    let timeless = file.lines().filter(|line| !line.contains("started at") && !line.contains("completed in"));
+    timeless.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn the_karate_club_splits_at_the_best_known_codelength() {
+    let folder = Folder::new();
+    let summary = folder.stdout("cluster karate.txt out/of/here --two-level --trials 5");
+    assert!(summary.contains("34 nodes, 78 links"), "{summary}");
+    assert!(summary.contains(&format!("{KARATE_BITS}")[..6]), "{summary}");
+    let report = folder.json("cluster karate.txt out/of/here --two-level --trials 5 --json");
+    assert!((report["codelength"].as_f64().unwrap() - KARATE_BITS).abs() < 1e-6);
+    assert_eq!(report["top_modules"], 3);
+    assert_eq!(folder.rows("out/of/here/karate.tree").len(), 34);
+}
+
+#[test]
+fn the_tree_file_is_the_one_of_the_specification() {
+    let folder = Folder::new();
+    folder.mapeq("cluster two_triangles.net out").assert().success();
+    assert_eq!(
+        without_times(&folder.read("out/two_triangles.tree")),
+        "# v0.1.0\n\
+         # mapeq cluster two_triangles.net out\n\
+         # partitioned into 2 levels with 2 top modules\n\
+         # codelength 2.32073 bits\n\
+         # relative codelength savings 9.22792%\n\
+         # flow model undirected\n\
+         # path flow name node_id\n\
+         1:1 0.214286 \"C\" 3\n\
+         1:2 0.142857 \"A\" 1\n\
+         1:3 0.142857 \"B\" 2\n\
+         2:1 0.214286 \"D\" 4\n\
+         2:2 0.142857 \"E\" 5\n\
+         2:3 0.142857 \"F\" 6\n"
+    );
+}
+
+#[test]
+fn the_keys_of_the_json_summary_are_a_promise() {
+    let folder = Folder::new();
+    let report = folder.json("cluster two_triangles.net --json -N 2 -s 7 --threads 2");
+    let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+    let promised = "version command network flow_model objective seed threads codelength index_codelength \
+                    module_codelength one_level_codelength relative_savings levels top_modules modules_per_level \
+                    effective_top_modules trials best_trial flow seconds peak_memory_bytes notes outputs";
+    assert!(keys(&report).starts_with(promised), "{}", keys(&report));
+    assert_eq!(keys(&report["network"]), "nodes links physical_nodes layers");
+    assert_eq!(keys(&report["trials"][0]), "trial seed codelength top_modules levels seconds");
+    assert_eq!(keys(&report["flow"]), "iterations residual converged");
+    assert_eq!(keys(&report["seconds"]), "read flow search write total");
+    same_bits(report["codelength"].clone(), TWO_TRIANGLES_BITS);
+    same_bits(report["one_level_codelength"].clone(), 2.556656707463);
+    same_bits(report["index_codelength"].clone(), TWO_TRIANGLES_BITS - report["module_codelength"].as_f64().unwrap());
+    assert_eq!(report["modules_per_level"], serde_json::json!([2]));
+    assert_eq!((&report["seed"], &report["threads"], &report["trials"][1]["seed"]), (&7.into(), &2.into(), &8.into()));
+    assert_eq!((&report["best_trial"], &report["outputs"][0]), (&1.into(), &"./two_triangles.tree".into()));
+    assert!((report["effective_top_modules"].as_f64().unwrap() - 2.0).abs() < 1e-12);
+}
+
+/// A network with degenerate modules, so that trials differ: a ring of small cliques.
+fn ring_of_cliques(cliques: usize, size: usize) -> String {
+    let mut links = String::new();
+    for clique in 0..cliques {
+        let first = clique * size;
+        for a in first..first + size {
+            for b in a + 1..first + size {
+                links.push_str(&format!("{a} {b}\n"));
+            }
+        }
+        links.push_str(&format!("{first} {}\n", (first + size) % (cliques * size)));
+    }
+    links
+}
+
+#[test]
+fn files_are_the_same_to_the_byte_at_any_number_of_threads() {
+    let folder = Folder::new();
+    folder.write("ring.txt", ring_of_cliques(60, 3));
+    let mut files = Vec::new();
+    for threads in [1, 2, 7] {
+        let args = format!("cluster ring.txt . -N 6 -o tree,clu --clu-level -1 --threads {threads}");
+        folder.mapeq(&args).env("SOURCE_DATE_EPOCH", "86400").assert().success();
+        let command = format!("--threads {threads}");
+        files.push((
+            folder.read("ring.tree").replace(&command, "--threads"),
+            folder.read("ring.clu").replace(&command, "--threads"),
+        ));
+    }
+    assert!(files[0].0.contains("# started at 1970-01-02 00:00:00\n# completed in 0 s\n"));
+    assert_eq!(files[0], files[1]);
+    assert_eq!(files[0], files[2]);
+}
+
+#[test]
+fn networks_come_from_standard_input_and_compressed_files() {
+    let folder = Folder::new();
+    folder.mapeq("cluster - out").write_stdin(folder.read("two_triangles.net")).assert().success();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(folder.read("two_triangles.net").as_bytes()).unwrap();
+    folder.write("packed.net.gz", packed.finish().unwrap());
+    folder.mapeq("cluster packed.net.gz out").assert().success();
+    let rows = folder.rows("out/stdin.tree");
+    assert_eq!(rows.len(), 6);
+    assert_eq!(folder.rows("out/packed.tree"), rows);
+}
+
+#[test]
+fn string_ids_come_back() {
+    let folder = Folder::new();
+    folder.write("friends.txt", "zoë amir\namir bo\nbo zoë\nbo cy\ncy dee\ncy ed\ndee ed\n");
+    folder.mapeq("cluster friends.txt --clu").assert().success();
+    let rows = folder.rows("friends.clu");
+    assert_eq!(
+        rows,
+        ["bo 1 0.214286", "zoë 1 0.142857", "amir 1 0.142857", "cy 2 0.214286", "dee 2 0.142857", "ed 2 0.142857"]
+    );
+    assert!(!folder.path("friends.tree").exists(), "--clu alone");
+    folder.write("numbers.txt", "1 2\n01 2\n");
+    assert_eq!(folder.json("cluster numbers.txt -0 --json --string-ids")["network"]["nodes"], 3);
+    assert_eq!(folder.json("cluster numbers.txt -0 --json")["network"]["nodes"], 2);
+}
+
+#[test]
+fn files_and_formats_are_those_asked_for() {
+    let folder = Folder::new();
+    let written = |args: &str| folder.json(&format!("cluster two_triangles.net {args} --json"))["outputs"].to_string();
+    assert_eq!(written("a"), r#"["a/two_triangles.tree"]"#);
+    assert_eq!(written("a -o clu,tree"), r#"["a/two_triangles.tree","a/two_triangles.clu"]"#);
+    assert_eq!(written("a --tree --clu --out-name b"), r#"["a/b.tree","a/b.clu"]"#);
+    assert_eq!(written("none -0"), "[]");
+    assert!(!folder.path("none").exists());
+    assert!(folder.read("a/b.clu").contains("# module level 1\n"));
+}
+
+#[test]
+fn short_options_combine_as_they_always_did() {
+    let folder = Folder::new();
+    let report = folder.json("cluster two_triangles.net -2dN3 -s5 -0 --json -f undirected");
+    assert_eq!(report["flow_model"], "directed", "-d wins over -f");
+    assert_eq!((report["trials"].as_array().unwrap().len(), &report["seed"]), (3, &5.into()));
+}
+
+#[test]
+fn directed_options_reach_the_flow() {
+    let folder = Folder::new();
+    let bits =
+        |args: &str| folder.json(&format!("cluster karate.txt -0 --json -N 3 {args}"))["codelength"].as_f64().unwrap();
+    let directed = bits("-d");
+    for args in ["", "-d -e", "-d -p 0.4", "-d --to-nodes", "-d -e --to-nodes"] {
+        assert!((bits(args) - directed).abs() > 1e-6, "{args:?} changes nothing");
+    }
+    assert_eq!(bits("-f directed"), directed);
+    let slow = folder.json("cluster karate.txt -0 --json -d --max-flow-iterations 1");
+    assert_eq!((&slow["flow"]["iterations"], &slow["flow"]["converged"]), (&1.into(), &false.into()));
+}
+
+#[test]
+fn notes_tell_what_the_user_may_not_expect() {
+    let folder = Folder::new();
+    folder.write("arcs.net", "*Arcs\n1 2\n2 3\n3 3\n1 3 0\n");
+    let run = |args: &str| stderr(folder.mapeq(&format!("cluster arcs.net -0 {args}")).assert().success());
+    let notes = run("-e --to-nodes -p 0.2");
+    assert!(notes.contains("warning: the file says *Arcs") && notes.contains("--directed"), "{notes}");
+    for option in ["--recorded-teleportation", "--to-nodes", "--teleportation-probability"] {
+        assert!(notes.contains(&format!("note: {option} has no effect on undirected flow")), "{notes}");
+    }
+    assert!(notes.contains("note: 1 link of weight 0 ignored"), "{notes}");
+    assert!(!run("-d").contains("*Arcs"));
+    assert_eq!(run("--quiet"), "");
+    assert_eq!(run("--json"), "");
+    let notes = folder.json("cluster arcs.net -0 --json --no-self-links")["notes"].to_string();
+    assert!(notes.contains("*Arcs") && notes.contains("1 self-link ignored"), "{notes}");
+}
+
+#[test]
+fn quiet_is_quiet_and_verbose_tells_of_trials() {
+    let folder = Folder::new();
+    let quiet = folder.mapeq("cluster two_triangles.net --silent").assert().success().stdout("");
+    assert_eq!(stderr(quiet), "");
+    let verbose = stderr(folder.mapeq("cluster two_triangles.net -N 2 -v --threads 1").assert().success());
+    assert!(verbose.contains("trial 2 (seed 124): 2.320730357 bits, 2 levels, 2 top modules"), "{verbose}");
+}
+
+#[test]
+fn given_modules_are_scored_and_written_without_a_search() {
+    let folder = Folder::new();
+    folder.write("mine.clu", "1 1\n2 1\n3 2\n4 2\n5 2\n6 2\n");
+    let report = folder.json("cluster two_triangles.net out -c mine.clu --no-infomap --json");
+    assert!(report["codelength"].as_f64().unwrap() > TWO_TRIANGLES_BITS + 0.01);
+    assert_eq!((&report["trials"], &report["best_trial"]), (&serde_json::json!([]), &serde_json::Value::Null));
+    assert_eq!(folder.rows("out/two_triangles.tree")[0], "1:1 0.214286 \"C\" 3");
+    let one = folder.json("cluster two_triangles.net out --no-search --json");
+    assert_eq!((&one["top_modules"], &one["relative_savings"]), (&1.into(), &0.0.into()));
+    let refused = folder.failure("cluster two_triangles.net -c mine.clu", 1);
+    assert!(refused.contains("--no-infomap"), "{refused}");
+}
+
+#[test]
+fn networks_without_modules_have_one_top_module_and_those_without_links_one_per_node() {
+    let folder = Folder::new();
+    folder.write("triangle.txt", "1 2\n2 3\n3 1\n");
+    folder.write("loop.txt", "1 1\n");
+    for network in ["triangle.txt", "loop.txt"] {
+        let report = folder.json(&format!("cluster {network} --json"));
+        assert_eq!((&report["top_modules"], &report["relative_savings"]), (&1.into(), &0.0.into()), "{network}");
+    }
+    assert_eq!(folder.rows("loop.tree"), ["1:1 1 \"1\" 1"]);
+    folder.write("nodes.net", "*Vertices 2\n1 a\n2 b\n");
+    assert_eq!(folder.json("cluster nodes.net --json")["codelength"], 0.0);
+    assert_eq!(folder.rows("nodes.tree"), ["1:1 0 \"a\" 1", "2:1 0 \"b\" 2"]);
+}
+
+#[test]
+fn paths_with_blanks_are_paths() {
+    let folder = Folder::new();
+    folder.write("my network.txt", "1 2\n");
+    let mut command = folder.mapeq("cluster");
+    command.args(["my network.txt", "out dir"]).assert().success();
+    let tree = folder.read("out dir/my network.tree");
+    assert!(tree.contains("# mapeq cluster 'my network.txt' 'out dir'\n"), "{tree}");
+}

@@ -1,0 +1,85 @@
+//! What can go wrong: one line that says it, and an exit code that tells whose fault it is.
+
+mod common;
+
+use common::Folder;
+
+#[test]
+fn wrong_arguments_exit_with_1() {
+    let folder = Folder::new();
+    for (args, hint) in [
+        ("", "Usage: mapeq"),
+        ("clustre karate.txt", "'cluster'"),
+        ("karate.txt", "mapeq cluster karate.txt"),
+        ("cluster", "<NETWORK>"),
+        ("cluster karate.txt --trails 3", "'--trials'"),
+        ("cluster karate.txt --trials 0", "'--trials <N>'"),
+        ("cluster karate.txt -f sideways", "undirected, directed"),
+        ("cluster karate.txt -o newick", "tree, clu"),
+        ("cluster karate.txt -p 1.5", "between 0 and 1"),
+        ("cluster karate.txt --weight-threshold -1", "--weight-threshold"),
+        ("cluster karate.txt --clu-level -2", "--clu-level"),
+        ("cluster karate.txt --threads 0", "auto"),
+        ("cluster karate.txt --objective beauty", "expected map-equation"),
+        ("cluster karate.txt --out-name a/b", "OUT_DIR"),
+        ("compare karate.txt --csv --json", "cannot be used with"),
+        ("completions tcsh", "bash"),
+    ] {
+        let message = folder.failure(args, 1);
+        assert!(message.contains(hint), "{args:?}: {message}");
+    }
+    let run = folder.mapeq("cluster karate.txt").env("SOURCE_DATE_EPOCH", "today").assert().code(1);
+    assert!(common::stderr(run).contains("SOURCE_DATE_EPOCH"));
+    assert_eq!(std::fs::read_dir(folder.path(".")).unwrap().count(), 2, "nothing is written");
+}
+
+#[test]
+fn wrong_input_exits_with_2() {
+    let folder = Folder::new();
+    folder.write("weight.txt", "1 2\n1 2 abc\n");
+    folder.write("empty.txt", "");
+    folder.write("other.clu", "77 1\n");
+    folder.write("partition.txt", "1 1\n");
+    folder.write("huge.txt", "1 2 1e308\n2 3 1e308\n");
+    for (args, message) in [
+        ("cluster absent.txt out", "error: cannot read absent.txt: No such file or directory"),
+        ("cluster weight.txt", "error: weight.txt:2: \"abc\" is not a link weight: expected a number >= 0 (hint: "),
+        ("cluster empty.txt", "error: empty.txt: no links and no nodes"),
+        ("cluster .", "error: cannot read .: "),
+        ("cluster huge.txt", "error: degenerate flow"),
+        ("cluster karate.txt -c other.clu --no-infomap", "error: other.clu: no row names a node"),
+        ("score karate.txt absent.tree", "error: cannot read absent.tree"),
+        ("score karate.txt partition.txt", "expected a name ending in .clu, .tree or .ftree"),
+        ("compare absent.txt", "error: cannot read absent.txt"),
+    ] {
+        let stderr = folder.failure(args, 2);
+        assert!(stderr.contains(message), "{args:?}: {stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    }
+    assert!(!folder.path("out").exists(), "the network is looked for first");
+}
+
+#[test]
+fn results_that_cannot_be_written_exit_with_3_before_the_work() {
+    let folder = Folder::new();
+    folder.write("wrong.txt", "not a network\n");
+    folder.write("old.tree", "precious");
+    folder.write("file", "");
+    std::fs::create_dir(folder.path("folder.tree")).unwrap();
+    for (args, message) in [
+        ("cluster wrong.txt file", "file is not a folder"),
+        ("cluster wrong.txt file/below", "cannot create the folder file/below"),
+        ("cluster wrong.txt --out-name old --no-overwrite", "cannot write ./old.tree: it exists already"),
+        ("cluster wrong.txt --out-name folder", "cannot write ./folder.tree: it is a folder"),
+        ("cluster wrong.txt --out-name old -c old.tree --no-infomap", "cannot write ./old.tree: it is an input file"),
+        ("cluster old.tree", "cannot write ./old.tree: it is an input file"),
+    ] {
+        // Reading the network would fail with another code.
+        let stderr = folder.failure(args, 3);
+        assert!(stderr.contains(message), "{args:?}: {stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    }
+    assert_eq!(folder.read("old.tree"), "precious");
+    folder.mapeq("cluster karate.txt --out-name old").assert().success();
+    assert_ne!(folder.read("old.tree"), "precious", "without --no-overwrite results replace older ones");
+}

@@ -1,0 +1,76 @@
+//! Ctrl-C in the middle of a search.
+#![cfg(unix)]
+
+mod common;
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+
+use common::Folder;
+
+const NODES: u64 = 3000;
+
+/// A random network, the same every time.
+fn random_network() -> String {
+    let mut state = 1u64;
+    let mut next = move || {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 33) % NODES
+    };
+    (0..NODES).flat_map(|node| [node, node, node, node]).map(|node| format!("{node} {}\n", next())).collect()
+}
+
+/// More trials than anyone could wait for, and what it says on standard error until the first one has ended.
+fn endless(folder: &Folder, args: &str) -> (Child, BufReader<std::process::ChildStderr>) {
+    folder.write("random.txt", random_network());
+    let mut run = Command::new(common::PROGRAM)
+        .current_dir(folder.path("."))
+        .args(args.split_whitespace())
+        .args(["random.txt", "-v", "-N", "1000000"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut messages = BufReader::new(run.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.starts_with("trial ") {
+        line.clear();
+        assert!(messages.read_line(&mut line).unwrap() > 0, "the run ended by itself");
+    }
+    (run, messages)
+}
+
+fn interrupt(run: &Child) {
+    let sent = Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+#[test]
+fn the_best_tree_so_far_is_written() {
+    let folder = Folder::new();
+    let (run, mut messages) = endless(&folder, "cluster");
+    interrupt(&run);
+    let mut rest = String::new();
+    messages.read_to_string(&mut rest).unwrap();
+    let output = run.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{rest}");
+    assert!(rest.contains("warning: interrupted: ") && rest.contains(" of 1000000 trials ran"), "{rest}");
+    assert!(common::text(&output.stdout).contains("random.tree"));
+    assert_eq!(folder.rows("random.tree").len() as u64, NODES);
+    let temporary = std::fs::read_dir(folder.path("."))
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".mapeq-"));
+    assert_eq!(temporary.count(), 0);
+}
+
+#[test]
+fn a_comparison_tells_what_it_has() {
+    let folder = Folder::new();
+    let (run, mut messages) = endless(&folder, "compare");
+    interrupt(&run);
+    messages.read_to_string(&mut String::new()).unwrap();
+    let output = run.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let table = common::text(&output.stdout);
+    assert!(table.contains("\ntwo-level") && !table.contains("\nmultilevel"), "{table}");
+}
