@@ -160,7 +160,8 @@ impl Mode {
 
 fn table(comparison: &Comparison, unit: &str) -> String {
     let mut table =
-        Table::new(["mode", "best", "mean", "deviation", "worst", "savings", "levels", "modules", "CPU/trial"]);
+        Table::new(["mode", "best", "mean", "deviation", "worst", "savings", "CPU/trial", "levels", "modules"])
+            .ending_in_words();
     for mode in &comparison.modes {
         let searched = |text: String| if mode.trials > 0 { text } else { String::new() };
         table.row([
@@ -170,9 +171,9 @@ fn table(comparison: &Comparison, unit: &str) -> String {
             searched(format!("{:.6}", mode.standard_deviation)),
             searched(format!("{:.6}", mode.worst)),
             searched(format!("{:.3} %", 100.0 * mode.relative_savings)),
+            searched(duration(mode.cpu_seconds_per_trial)),
             mode.levels.to_string(),
             modules_per_level(&mode.modules_per_level),
-            searched(duration(mode.cpu_seconds_per_trial)),
         ]);
     }
     let NetworkFacts { nodes, links, .. } = comparison.network;

@@ -103,9 +103,14 @@ pub(super) fn bytes(bytes: u64) -> String {
     if mebibytes < 1024.0 { format!("{mebibytes:.0} MiB") } else { format!("{:.1} GiB", mebibytes / 1024.0) }
 }
 
-/// The numbers of modules at each level, top first.
+/// The numbers of modules at each level, top first; of a deep tree those of the upper levels.
 pub(super) fn modules_per_level(modules: &[usize]) -> String {
-    modules.iter().map(|&modules| grouped(modules)).collect::<Vec<_>>().join(" / ")
+    const SHOWN: usize = 6;
+    let mut levels: Vec<String> = modules.iter().take(SHOWN).map(|&modules| grouped(modules)).collect();
+    if modules.len() > SHOWN {
+        levels.push("…".to_owned());
+    }
+    levels.join(" / ")
 }
 
 #[cfg(test)]
@@ -125,6 +130,8 @@ mod tests {
         assert_eq!(count(1, "link"), "1 link");
         assert_eq!(count(1234, "link"), "1234 links");
         assert_eq!(count(1234567, "link"), "1 234 567 links");
+        assert_eq!(modules_per_level(&[3, 12345]), "3 / 12 345");
+        assert_eq!(modules_per_level(&[1; 9]), "1 / 1 / 1 / 1 / 1 / 1 / …");
         assert_eq!((precise(-1e-17), precise(-1e-9)), ("0.000000000".to_owned(), "-0.000000001".to_owned()));
         assert_eq!(duration(0.00123), "1.2 ms");
         assert_eq!(duration(0.0996), "100 ms");
