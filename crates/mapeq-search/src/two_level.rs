@@ -32,9 +32,9 @@ impl Default for SearchOptions {
         Self {
             least_gain: 1e-4,
             most_tuning_rounds: 3,
-            recombination_links: 6_000_000,
-            most_recombinations: 20,
-            patience: 5,
+            recombination_links: 3_000_000,
+            most_recombinations: 40,
+            patience: 8,
         }
     }
 }
@@ -86,13 +86,22 @@ pub fn divide<O: Objective>(
             break;
         }
         let (other, climbed) = fresh_climb(&mut mover, random);
-        let (combined, moved) = recombine(objective, units, &partition, &other, &mut mover, random, monitor);
+        // While it pays, improve the best partition; where that is stuck, start from the other one.
+        let (start, pieces) = if in_vain == 0 { (&partition, &other) } else { (&other, &partition) };
+        let (combined, moved) = recombine(objective, units, start, pieces, &mut mover, random, monitor);
         let (tuned, fine) = tune(objective, units, combined, f64::INFINITY, 1, &mut mover, random, monitor);
-        partition = tuned;
+        let gain = if in_vain == 0 {
+            moved.gain + fine.gain
+        } else {
+            units.value(objective, &partition) - units.value(objective, &tuned)
+        };
+        if gain >= 0.0 {
+            partition = tuned;
+        }
         spent += climbed;
         spent += moved;
         spent += fine;
-        in_vain = if moved.gain + fine.gain < options.least_gain { in_vain + 1 } else { 0 };
+        in_vain = if gain < options.least_gain { in_vain + 1 } else { 0 };
         monitor.stage_ended("recombination", partition.modules());
     }
     partition
