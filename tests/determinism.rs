@@ -1,0 +1,67 @@
+//! The same network, options and seed give the same tree at any number of threads.
+
+use mapeq::flow::{FlowModel, FlowOptions, TeleportationOptions};
+use mapeq::{ClusterOptions, Tree};
+use mapeq_tests::planted;
+
+const THREADS: [usize; 3] = [1, 2, 7];
+
+fn trees_at_all_numbers_of_threads(options: &ClusterOptions) -> Vec<(Tree, u64, Vec<u64>)> {
+    let network = planted(&[8, 10, 40], &[1, 2, 6], 7).network(options.flow.model.direction());
+    THREADS
+        .iter()
+        .map(|&threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
+            let found = pool.install(|| mapeq::cluster(&network, options)).expect("a network with flow");
+            let trials = found.trials.iter().map(|trial| trial.codelength.to_bits()).collect();
+            (found.tree, found.score.codelength.total().to_bits(), trials)
+        })
+        .collect()
+}
+
+#[track_caller]
+fn assert_same(options: &ClusterOptions) {
+    let found = trees_at_all_numbers_of_threads(options);
+    assert!(found[0].0.top_modules() > 1, "a tree with something to differ in");
+    for (threads, tree) in THREADS.iter().zip(&found) {
+        assert!(*tree == found[0], "the result at {threads} threads is not the one at {}", THREADS[0]);
+    }
+}
+
+fn directed(recorded: bool) -> FlowOptions {
+    let teleportation = TeleportationOptions { recorded, ..TeleportationOptions::default() };
+    FlowOptions { model: FlowModel::Directed, teleportation, ..FlowOptions::default() }
+}
+
+#[test]
+fn two_levels() {
+    assert_same(&ClusterOptions { two_level: true, ..ClusterOptions::default() });
+}
+
+#[test]
+fn any_number_of_levels() {
+    assert_same(&ClusterOptions::default());
+}
+
+#[test]
+fn trials() {
+    assert_same(&ClusterOptions { trials: 5, two_level: true, ..ClusterOptions::default() });
+}
+
+#[test]
+fn trials_of_any_number_of_levels_on_directed_links() {
+    assert_same(&ClusterOptions { trials: 3, flow: directed(false), ..ClusterOptions::default() });
+}
+
+#[test]
+fn recorded_teleportation() {
+    assert_same(&ClusterOptions { flow: directed(true), ..ClusterOptions::default() });
+}
+
+#[test]
+fn another_seed_is_another_search() {
+    let network = planted(&[8, 10, 40], &[3, 2, 3], 7).network(FlowModel::Undirected.direction());
+    let tree =
+        |seed| mapeq::cluster(&network, &ClusterOptions { seed, ..ClusterOptions::default() }).expect("flow").tree;
+    assert!((2..6).any(|seed| tree(seed) != tree(1)), "the seed matters, so that equal results say something");
+}

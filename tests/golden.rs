@@ -1,0 +1,211 @@
+//! Golden cases, as data in `golden/`: codelengths known from elsewhere, certified optima, and results to the byte.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mapeq::core::Additive;
+use mapeq::flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
+use mapeq::io::{Header, ReadOptions, read_network, read_network_from, write_tree};
+use mapeq::search::{SearchOptions, Silent, two_level};
+use mapeq::twolevel::{BalancedFlow, DirectedFlow, MapEquation, RecordedFlow, codelength, one_level_codelength};
+use mapeq::{ClusterOptions, Clustering, FlowNetwork, Network, Partition, Tree};
+use mapeq_tests::{RandomWalk, planted, set_partitions};
+
+/// The golden numbers have twelve digits behind the point.
+const TOLERANCE: f64 = 1e-9;
+
+/// If this variable is set, results to the byte are written, not checked.
+const BLESS: &str = "MAPEQ_BLESS";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a folder above the package").to_owned()
+}
+
+fn golden(name: &str) -> PathBuf {
+    root().join("tests/golden").join(name)
+}
+
+/// The rows of a table as lists of columns, without comments.
+fn table(name: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(golden(name)).expect("a golden table");
+    let rows = text.lines().filter(|line| !line.starts_with('#'));
+    let rows: Vec<Vec<String>> = rows.map(|line| line.split('\t').map(str::to_owned).collect()).collect();
+    assert!(!rows.is_empty(), "{name} has rows");
+    rows
+}
+
+/// What a column of words asks for.
+fn asks(words: &str, word: &str) -> bool {
+    words.split(' ').any(|other| other == word)
+}
+
+fn flow_options(words: &str) -> FlowOptions {
+    let model = if asks(words, "directed") { FlowModel::Directed } else { FlowModel::Undirected };
+    let (recorded, to_nodes) = (asks(words, "recorded"), asks(words, "to-nodes"));
+    let teleportation = TeleportationOptions { recorded, to_nodes, ..TeleportationOptions::default() };
+    FlowOptions { model, teleportation, ..FlowOptions::default() }
+}
+
+fn read_options(words: &str) -> ReadOptions {
+    let direction = flow_options(words).model.direction();
+    ReadOptions { direction, self_links: !asks(words, "no-self-links"), ..ReadOptions::default() }
+}
+
+/// The links of a small network, one per line.
+fn links_of(name: &str) -> String {
+    let row = table("networks.tsv").into_iter().find(|row| row[0] == name);
+    row.unwrap_or_else(|| panic!("no network {name}"))[1].replace("; ", "\n")
+}
+
+fn small_flow(name: &str, words: &str) -> FlowNetwork {
+    let file = read_network_from(links_of(name).as_bytes(), name, &read_options(words)).expect("a network");
+    compute_flow(&file.network, &flow_options(words)).expect("flow").network
+}
+
+/// The tree in which the nodes are in modules with these paths, such as `2:1`.
+fn tree_of(paths: &str) -> Tree {
+    let mut parents = vec![0];
+    let mut known = HashMap::new();
+    let leaf_module = paths.split(' ').map(|path| {
+        let ends = path.match_indices(':').map(|(end, _)| end).chain([path.len()]);
+        ends.fold(0, |parent, end| {
+            *known.entry(path[..end].to_owned()).or_insert_with(|| {
+                parents.push(parent);
+                parents.len() as u32 - 1
+            })
+        })
+    });
+    let leaf_module: Vec<u32> = leaf_module.collect();
+    Tree::new(&parents, &leaf_module)
+}
+
+#[track_caller]
+fn assert_golden(what: &str, got: f64, golden: &str) {
+    if golden == "-" {
+        return;
+    }
+    let golden: f64 = golden.parse().expect("a number");
+    assert!((got - golden).abs() < TOLERANCE, "{what}: {got} is not {golden}");
+}
+
+#[test]
+fn scores_of_given_modules() {
+    for row in table("scores.tsv") {
+        let [network, words, paths, index, total, one_level] = &row[..] else { panic!("six columns: {row:?}") };
+        let flow = small_flow(network, words);
+        let length = codelength(&flow, &tree_of(paths)).codelength;
+        assert_golden(&format!("index of {network}, {words}"), length.index, index);
+        assert_golden(&format!("codelength of {network}, {words}"), length.total(), total);
+        assert_golden(&format!("one level of {network}, {words}"), one_level_codelength(&flow), one_level);
+    }
+}
+
+#[test]
+fn optima_are_certified_and_found() {
+    for row in table("optima.tsv") {
+        for (words, golden) in ["undirected", "directed", "directed recorded"].iter().zip(&row[1..]) {
+            let what = format!("{}, {words}", row[0]);
+            assert_golden(&format!("least codelength of {what}"), least_codelength(&row[0], words), golden);
+            let flow = small_flow(&row[0], words);
+            let found = (1..=10).map(|seed| codelength(&flow, &search(&flow, words, seed)).codelength.total());
+            assert_golden(&format!("best of 10 searches of {what}"), found.fold(f64::INFINITY, f64::min), golden);
+        }
+    }
+}
+
+/// The least codelength of all partitions, by definition and enumeration.
+fn least_codelength(name: &str, words: &str) -> f64 {
+    let links: Vec<(usize, usize, f64)> = links_of(name)
+        .lines()
+        .map(|line| {
+            let numbers: Vec<f64> = line.split(' ').map(|number| number.parse().expect("a number")).collect();
+            (numbers[0] as usize - 1, numbers[1] as usize - 1, numbers.get(2).copied().unwrap_or(1.0))
+        })
+        .collect();
+    let nodes = links.iter().map(|link| link.0.max(link.1) + 1).max().expect("a link");
+    let walk = match *words {
+        _ if !asks(words, "directed") => RandomWalk::undirected(nodes, &links),
+        _ => RandomWalk::directed(nodes, &links, asks(words, "recorded")),
+    };
+    let mut least = f64::INFINITY;
+    set_partitions(nodes, |modules| least = least.min(walk.two_level(modules).total()));
+    least
+}
+
+fn search(flow: &FlowNetwork, words: &str, seed: u64) -> Tree {
+    let options = SearchOptions::default();
+    let partition: Partition = match (asks(words, "directed"), asks(words, "recorded")) {
+        (false, _) => two_level(flow, &Additive(MapEquation::<BalancedFlow>::new()), &options, seed, &Silent),
+        (true, false) => two_level(flow, &Additive(MapEquation::<DirectedFlow>::new()), &options, seed, &Silent),
+        (true, true) => two_level(flow, &Additive(MapEquation::<RecordedFlow>::new()), &options, seed, &Silent),
+    };
+    Tree::from_partition(&partition)
+}
+
+#[test]
+fn searches_give_the_same_bytes_as_ever() {
+    let text = fs::read_to_string(golden("searches.tsv")).expect("a golden table");
+    let mut fresh = String::new();
+    for line in text.lines() {
+        if line.starts_with('#') {
+            writeln!(fresh, "{line}").expect("memory");
+            continue;
+        }
+        let [name, words] = line.split('\t').take(2).collect::<Vec<_>>()[..] else { panic!("two columns: {line}") };
+        let network = large_network(name, words);
+        let options = ClusterOptions {
+            flow: flow_options(words),
+            two_level: asks(words, "two-level"),
+            trials: 2,
+            ..ClusterOptions::default()
+        };
+        let found = mapeq::cluster(&network, &options).expect("a network with flow");
+        let (total, levels) = (found.score.codelength.total(), found.tree.levels());
+        writeln!(fresh, "{name}\t{words}\t{total:.12}\t{levels}\t{:016x}", hash(&rows(&network, &found)))
+            .expect("memory");
+    }
+    if std::env::var_os(BLESS).is_some() {
+        fs::write(golden("searches.tsv"), fresh).expect("a place to write");
+    } else {
+        assert_eq!(fresh, text, "results have changed; if they should have: cargo xtask golden --bless");
+    }
+}
+
+/// A network in a file, or `planted BRANCHING LINKS SEED`.
+fn large_network(name: &str, words: &str) -> Network {
+    let Some(arguments) = name.strip_prefix("planted ") else {
+        return read_network(&root().join(name), &read_options(words)).expect("a network").network;
+    };
+    let [branching, links, seed] = arguments.split(' ').collect::<Vec<_>>()[..] else {
+        panic!("three arguments: {name}")
+    };
+    let numbers = |list: &str| list.split(',').map(|number| number.parse().expect("a number")).collect::<Vec<usize>>();
+    let planted = planted(&numbers(branching), &numbers(links), seed.parse().expect("a seed"));
+    planted.network(flow_options(words).model.direction())
+}
+
+/// The rows of the `.tree` file, without its header.
+fn rows(network: &Network, found: &Clustering) -> Vec<u8> {
+    let header = Header {
+        version: String::new(),
+        command: String::new(),
+        started_at: String::new(),
+        completed_in: 0.0,
+        levels: found.tree.levels(),
+        top_modules: found.tree.top_modules(),
+        codelength: found.score.codelength.total(),
+        relative_savings: found.score.relative_savings(),
+        flow_model: String::new(),
+    };
+    let mut file = Vec::new();
+    write_tree(&mut file, &header, network.nodes(), &found.flow, &found.tree).expect("memory");
+    let text = String::from_utf8(file).expect("text");
+    text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect()
+}
+
+/// Fowler–Noll–Vo hash, variant 1a, 64 bits.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

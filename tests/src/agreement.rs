@@ -1,0 +1,31 @@
+use mapeq_core::Partition;
+
+/// Normalized mutual information of two partitions of the same nodes: 1 if they are equal, about 0 if they have nothing
+/// to do with each other. Normalized by the mean of the entropies; 1 if both have one module.
+///
+/// # Panics
+/// If the partitions are of different numbers of nodes.
+pub fn normalized_mutual_information(a: &Partition, b: &Partition) -> f64 {
+    let (alone, other, joint) = (entropy(a), entropy(b), entropy(&a.intersection(b)));
+    if alone + other == 0.0 { 1.0 } else { 2.0 * (alone + other - joint) / (alone + other) }
+}
+
+/// Entropy of the module of a random node, in bits.
+fn entropy(partition: &Partition) -> f64 {
+    let share = |size: usize| size as f64 / partition.len() as f64;
+    partition.sizes().into_iter().map(|size| -share(size) * share(size).log2()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_partitions_agree_and_crossed_ones_do_not() {
+        let halves = Partition::from_labels(vec![0, 0, 1, 1]);
+        let crossed = Partition::from_labels(vec![0, 1, 0, 1]);
+        assert_eq!(normalized_mutual_information(&halves, &halves), 1.0);
+        assert_eq!(normalized_mutual_information(&halves, &crossed), 0.0);
+        assert_eq!(normalized_mutual_information(&halves, &Partition::singletons(4)), 2.0 / 3.0);
+    }
+}

@@ -1,0 +1,143 @@
+use mapeq_core::{Codelength, Tree};
+
+/// A random walk on a few links and the map equation of it, as the definitions say: visit rates by plain power
+/// iteration, enter and exit flow by looking at every link, the logarithm of the platform.
+///
+/// Shares no code with the flow, the objectives and the search, so that agreement means something.
+#[derive(Clone, Debug)]
+pub struct RandomWalk {
+    visits: Vec<f64>,
+    /// Source, target and flow per step; both directions together if the walk is undirected.
+    links: Vec<(usize, usize, f64)>,
+    undirected: bool,
+    /// Rate of leaving each node by a coded teleportation, probability of landing there; 0 if none is coded.
+    teleportation: Vec<(f64, f64)>,
+}
+
+impl RandomWalk {
+    /// A walk along links (source, target, weight) in both directions.
+    pub fn undirected(nodes: usize, links: &[(usize, usize, f64)]) -> Self {
+        let both = |&(a, b, weight): &(usize, usize, f64)| if a == b { weight } else { 2.0 * weight };
+        let total: f64 = links.iter().map(both).sum();
+        let mut visits = vec![0.0; nodes];
+        for &(a, b, weight) in links {
+            visits[a] += weight / total;
+            if a != b {
+                visits[b] += weight / total;
+            }
+        }
+        let links = links.iter().map(|link| (link.0, link.1, both(link) / total)).collect();
+        Self { visits, links, undirected: true, teleportation: vec![(0.0, 0.0); nodes] }
+    }
+
+    /// A walk along links from source to target that teleports with probability 0.15: to the source of a random link, and
+    /// uncoded, or, if `recorded`, to the target of a random link, and coded.
+    pub fn directed(nodes: usize, links: &[(usize, usize, f64)], recorded: bool) -> Self {
+        const TELEPORT: f64 = 0.15;
+        let total: f64 = links.iter().map(|link| link.2).sum();
+        let (mut out, mut landing) = (vec![0.0; nodes], vec![0.0; nodes]);
+        for &(source, target, weight) in links {
+            out[source] += weight;
+            landing[if recorded { target } else { source }] += weight / total;
+        }
+        let jump: Vec<f64> = out.iter().map(|&out| if out > 0.0 { TELEPORT } else { 1.0 }).collect();
+        let along = |visits: &[f64], link: &(usize, usize, f64)| visits[link.0] * link.2 / out[link.0];
+
+        let mut visits = vec![1.0 / nodes as f64; nodes];
+        for _ in 0..1000 {
+            let jumping: f64 = visits.iter().zip(&jump).map(|(visits, jump)| visits * jump).sum();
+            let mut next: Vec<f64> = landing.iter().map(|landing| jumping * landing).collect();
+            for link in links {
+                next[link.1] += (1.0 - TELEPORT) * along(&visits, link);
+            }
+            visits = next;
+        }
+
+        if recorded {
+            let links = links.iter().map(|link| (link.0, link.1, (1.0 - TELEPORT) * along(&visits, link))).collect();
+            let sources = visits.iter().zip(&jump).map(|(visits, jump)| visits * jump);
+            let teleportation = sources.zip(landing).collect();
+            return Self { visits, links, undirected: false, teleportation };
+        }
+        let dangling: f64 = visits.iter().zip(&out).filter(|&(_, &out)| out == 0.0).map(|(visits, _)| visits).sum();
+        let links: Vec<_> =
+            links.iter().map(|link| (link.0, link.1, along(&visits, link) / (1.0 - dangling))).collect();
+        let mut arrivals = vec![0.0; nodes];
+        for &(_, target, flow) in &links {
+            arrivals[target] += flow;
+        }
+        Self { visits: arrivals, links, undirected: false, teleportation: vec![(0.0, 0.0); nodes] }
+    }
+
+    /// The visit rate of every node.
+    pub fn visits(&self) -> &[f64] {
+        &self.visits
+    }
+
+    /// Rates of entering and of leaving a set of nodes.
+    pub fn enter_and_exit(&self, inside: impl Fn(usize) -> bool) -> (f64, f64) {
+        let (mut enter, mut exit) = (0.0, 0.0);
+        for &(source, target, flow) in &self.links {
+            match (inside(source), inside(target)) {
+                (true, false) => exit += flow,
+                (false, true) => enter += flow,
+                _ => {}
+            }
+        }
+        if self.undirected {
+            let half = (enter + exit) / 2.0;
+            return (half, half);
+        }
+        for (from, &(source, _)) in self.teleportation.iter().enumerate() {
+            for (to, &(_, target)) in self.teleportation.iter().enumerate() {
+                match (inside(from), inside(to)) {
+                    (true, false) => exit += source * target,
+                    (false, true) => enter += source * target,
+                    _ => {}
+                }
+            }
+        }
+        (enter, exit)
+    }
+
+    /// The entropy of the visits: codelength without modules, bits per step.
+    pub fn one_level(&self) -> f64 {
+        codebook(self.visits.iter().copied())
+    }
+
+    /// The two-level map equation of a partition given by the module of every node, bits per step.
+    pub fn two_level(&self, modules: &[u32]) -> Codelength {
+        let count = modules.iter().max().map_or(0, |&last| last + 1);
+        let mut entries = Vec::new();
+        let mut inside = 0.0;
+        for module in 0..count {
+            let (enter, exit) = self.enter_and_exit(|node| modules[node] == module);
+            let members = (0..modules.len()).filter(|&node| modules[node] == module);
+            inside += codebook(members.map(|node| self.visits[node]).chain([exit]));
+            entries.push(enter);
+        }
+        Codelength { index: codebook(entries.into_iter()), module: inside }
+    }
+
+    /// The multilevel map equation of a tree, bits per step: a codebook per module for its children and its exit.
+    pub fn multilevel(&self, tree: &Tree) -> Codelength {
+        let below = |module: usize, node: usize| {
+            let leaf_module = tree.leaf_modules()[node] as usize;
+            (module..tree.modules()[module].end as usize).contains(&leaf_module)
+        };
+        let of_module = |module: usize| {
+            let (_, exit) = self.enter_and_exit(|node| below(module, node));
+            let entries = tree.children(module).map(|child| self.enter_and_exit(|node| below(child, node)).0);
+            let members = (0..tree.nodes()).filter(|&node| tree.leaf_modules()[node] as usize == module);
+            codebook(entries.chain(members.map(|node| self.visits[node])).chain([exit]))
+        };
+        Codelength { index: of_module(0), module: (1..tree.modules().len()).map(of_module).sum() }
+    }
+}
+
+/// Bits per step spent on a codebook whose codewords are used at these rates: rate of use times entropy of the codewords.
+fn codebook(rates: impl Iterator<Item = f64>) -> f64 {
+    let rates: Vec<f64> = rates.filter(|&rate| rate > 0.0).collect();
+    let used: f64 = rates.iter().sum();
+    rates.iter().map(|rate| -rate * (rate / used).log2()).sum()
+}

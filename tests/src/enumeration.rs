@@ -1,0 +1,29 @@
+/// Calls `visit` with every partition of `0..len`, as labels in order of first appearance: Bell(`len`) of them.
+pub fn set_partitions(len: usize, mut visit: impl FnMut(&[u32])) {
+    extend(&mut Vec::with_capacity(len), 0, len, &mut visit);
+}
+
+fn extend(labels: &mut Vec<u32>, modules: u32, len: usize, visit: &mut impl FnMut(&[u32])) {
+    if labels.len() == len {
+        return visit(labels);
+    }
+    for label in 0..=modules {
+        labels.push(label);
+        extend(labels, modules.max(label + 1), len, visit);
+        labels.pop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_as_many_as_bell_numbers() {
+        for (len, bell) in [1, 1, 2, 5, 15, 52, 203, 877, 4140].into_iter().enumerate() {
+            let mut count = 0;
+            set_partitions(len, |_| count += 1);
+            assert_eq!(count, bell, "{len} elements");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What the tests of the whole share, and the benchmarks use as well.
+//!
+//! - [`planted`]: random networks with modules, at any number of levels, that a search should find;
+//! - [`RandomWalk`]: flow and codelength as their definitions say, slowly, by other means than the crates under test;
+//! - [`set_partitions`]: all of them, for optima beyond doubt;
+//! - [`normalized_mutual_information`]: how much two partitions agree.
+
+mod agreement;
+mod definition;
+mod enumeration;
+mod planting;
+
+pub use agreement::normalized_mutual_information;
+pub use definition::RandomWalk;
+pub use enumeration::set_partitions;
+pub use planting::{Planted, planted};

@@ -1,0 +1,80 @@
+use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable, Partition};
+use mapeq_search::{below, random, shuffle};
+
+/// A random network with planted modules.
+#[derive(Clone, Debug)]
+pub struct Planted {
+    /// Number of nodes.
+    pub nodes: usize,
+    /// The links, not all of them different; nodes are numbered `0..nodes` in random order.
+    pub links: Vec<(u32, u32)>,
+    /// The planted modules at each level, the largest first.
+    pub levels: Vec<Partition>,
+}
+
+/// Plants modules inside of modules. `branching[l]` is the number of groups that a group at level `l` consists of, the last
+/// one the number of nodes in the smallest ones; `links[l]` is the number of links that each node sends to random nodes
+/// of its own group at level `l`, level 0 being the whole network. Self-links are left out.
+///
+/// `planted(&[10, 50], &[1, 8], seed)` has 500 nodes in 10 modules, and every node has 8 links into its module for 1 that
+/// goes anywhere. With `branching` `[500]` there are no modules. The same arguments give the same network on any machine.
+///
+/// # Panics
+/// If there are not as many numbers of links as levels.
+pub fn planted(branching: &[usize], links: &[usize], seed: u64) -> Planted {
+    assert_eq!(branching.len(), links.len(), "one number of links per level");
+    let nodes: usize = branching.iter().product();
+    let mut random = random(seed, &[]);
+    let mut number: Vec<u32> = (0..nodes as u32).collect();
+    shuffle(&mut number, &mut random);
+    let mut list = Vec::new();
+    let mut levels = Vec::new();
+    let mut size = nodes;
+    for (&branches, &links) in branching.iter().zip(links) {
+        for node in 0..nodes {
+            let first = node - node % size;
+            for _ in 0..links {
+                let other = first + below(&mut random, size);
+                if other != node {
+                    list.push((number[node], number[other]));
+                }
+            }
+        }
+        size /= branches;
+        if size > 1 {
+            let mut label = vec![0; nodes];
+            for (node, &number) in number.iter().enumerate() {
+                label[number as usize] = (node / size) as u32;
+            }
+            levels.push(Partition::from_labels(label));
+        }
+    }
+    Planted { nodes, links: list, levels }
+}
+
+impl Planted {
+    /// The network of the links, each of weight 1, repeated ones summed. Nodes have the ids 0, 1, …
+    pub fn network(&self, direction: Direction) -> Network {
+        let mut list = LinkList::default();
+        for &(source, target) in &self.links {
+            list.push(source, target, 1.0);
+        }
+        Network::new(NodeTable::new(NodeIds::Consecutive { first: 0, len: self.nodes }), list, direction)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_where_they_were_planted() {
+        let planted = planted(&[3, 4, 10], &[0, 2, 5], 1);
+        let sizes: Vec<usize> = planted.levels.iter().map(Partition::modules).collect();
+        assert_eq!(sizes, [3, 12]);
+        let inside = |level: &Partition, (a, b): &(u32, u32)| level.module(*a as usize) == level.module(*b as usize);
+        assert!(planted.links.iter().all(|link| inside(&planted.levels[0], link)));
+        let in_smallest = planted.links.iter().filter(|link| inside(&planted.levels[1], link)).count();
+        assert!(in_smallest >= 120 * 4 && in_smallest < planted.links.len(), "{in_smallest}");
+    }
+}
