@@ -1,0 +1,41 @@
+//! Everything that has to hold besides the tests of the workspace, the cheapest first.
+
+use std::time::Instant;
+
+use crate::Outcome;
+use crate::repository::{command, run};
+
+/// A crate with an objective of its own, outside of the workspace: it uses what is published, as anyone can.
+const THIRD_PARTY: &str = "tests/third_party_objective/Cargo.toml";
+
+pub(crate) fn check() -> Outcome {
+    step("tidy", crate::tidy::check)?;
+    step("format", || run(&mut command(&["cargo", "fmt", "--all", "--check"])))?;
+    step("clippy", || run(&mut command(&["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])))?;
+    step("documentation", || {
+        let doc = &mut command(&["cargo", "doc", "--workspace", "--no-deps"]);
+        run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+    })?;
+    step("generated documentation", || crate::docs::write(true))?;
+    step("third-party objective: clippy", || third_party(&["clippy", "--all-targets"], &["--", "-D", "warnings"]))?;
+    step("third-party objective: tests", || third_party(&["test"], &[]))?;
+    step("third-party objective: program", || {
+        let search = ["cluster", "docs/examples/karate.txt", "--objective", "modularity", "--no-file-output"];
+        third_party(&["run"], &[&["--"], &search[..]].concat())
+    })
+}
+
+/// A cargo command on the third-party crate. It shares the folder of build results, and so the builds of common
+/// dependencies.
+fn third_party(subcommand: &[&str], rest: &[&str]) -> Outcome {
+    let options = ["--manifest-path", THIRD_PARTY, "--target-dir", "target", "--locked"];
+    run(&mut command(&[&["cargo"], subcommand, &options, rest].concat()))
+}
+
+fn step(name: &str, action: impl FnOnce() -> Outcome) -> Outcome {
+    println!("== {name}");
+    let start = Instant::now();
+    action().map_err(|error| format!("{name}: {error}"))?;
+    println!("== {name}: passed in {:.1} s", start.elapsed().as_secs_f64());
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! Rules about the files of the repository that no compiler checks.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::Outcome;
+use crate::repository::{TrackedFile, command, output, root, tracked_files};
+
+/// What each crate may depend on. Only these edges, so that objectives and search never meet.
+const EDGES: [(&str, &[&str]); 8] = [
+    ("mapeq-core", &[]),
+    ("mapeq-flow", &["mapeq-core"]),
+    ("mapeq-twolevel", &["mapeq-core"]),
+    ("mapeq-search", &["mapeq-core"]),
+    ("mapeq-io", &["mapeq-core"]),
+    ("mapeq-multilevel", &["mapeq-core", "mapeq-search"]),
+    ("mapeq-overlap", &["mapeq-core", "mapeq-twolevel", "mapeq-search"]),
+    (
+        "mapeq",
+        &[
+            "mapeq-core",
+            "mapeq-flow",
+            "mapeq-io",
+            "mapeq-multilevel",
+            "mapeq-overlap",
+            "mapeq-search",
+            "mapeq-twolevel",
+        ],
+    ),
+];
+
+/// The crate outside of the workspace, and what it may depend on.
+const THIRD_PARTY: (&str, &[&str]) = ("third-party-objective", &["mapeq", "mapeq-core"]);
+
+/// What is in the folder of the repository.
+const TOP_LEVEL: [&str; 17] = [
+    ".cargo",
+    ".ci",
+    ".gitignore",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "CONTRIBUTING.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "benches",
+    "crates",
+    "docs",
+    "rustfmt.toml",
+    "tests",
+    "xtask",
+];
+
+/// Longest Rust file, in lines: one sitting.
+const MOST_LINES: usize = 700;
+
+/// Work that is not done. In pieces, so that this file may hold them.
+const LEFTOVERS: [&str; 5] = [
+    concat!("to", "do!"),
+    concat!("unimple", "mented!"),
+    concat!("#[ig", "nore"),
+    concat!("FIX", "ME"),
+    concat!("TO", "DO"),
+];
+
+/// Beginnings of paths that exist on one machine only.
+const MACHINE_PATHS: [&str; 3] = [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/")];
+
+/// Parts of identifiers that the field has another word for: module.
+const BANNED_NAMES: [&str; 2] = ["community", "communities"];
+
+/// Checks all rules and tells every breach.
+pub(crate) fn check() -> Outcome {
+    let mut breaches = Vec::new();
+    for manifest in ["Cargo.toml", "tests/third_party_objective/Cargo.toml"] {
+        check_dependencies(manifest, &mut breaches)?;
+    }
+    for file in tracked_files()? {
+        check_file(&file, &mut breaches);
+    }
+    check_test_command(&mut breaches)?;
+    if breaches.is_empty() {
+        return Ok(());
+    }
+    let mut message = "the repository is not tidy:".to_owned();
+    for breach in breaches {
+        write!(message, "\n  {breach}").expect("memory");
+    }
+    Err(message)
+}
+
+fn check_dependencies(manifest: &str, breaches: &mut Vec<String>) -> Outcome {
+    let line = ["cargo", "metadata", "--format-version", "1", "--no-deps", "--manifest-path", manifest];
+    let metadata: Value = serde_json::from_str(&output(&mut command(&line))?).map_err(|error| error.to_string())?;
+    let packages = metadata["packages"].as_array().ok_or("cargo metadata lists no packages")?;
+    for package in packages {
+        let name = package["name"].as_str().unwrap_or_default();
+        // Packages that are not published may use everything.
+        let Some((_, allowed)) = EDGES.iter().chain([&THIRD_PARTY]).find(|(known, _)| *known == name) else {
+            if package["publish"].is_null() {
+                breaches.push(format!("{name}: a crate that xtask/src/tidy.rs does not know"));
+            }
+            continue;
+        };
+        for dependency in package["dependencies"].as_array().into_iter().flatten() {
+            let on = dependency["name"].as_str().unwrap_or_default();
+            let for_tests = dependency["kind"] == "dev" && name != THIRD_PARTY.0;
+            if on.starts_with("mapeq") && !for_tests && !allowed.contains(&on) {
+                breaches.push(format!("{name}: must not depend on {on}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_file(file: &TrackedFile, breaches: &mut Vec<String>) {
+    let TrackedFile { path, text } = file;
+    let top = path.split('/').next().unwrap_or_default();
+    if !TOP_LEVEL.contains(&top) {
+        breaches.push(format!("{path}: {top} does not belong into the folder of the repository"));
+    }
+    let rust = path.ends_with(".rs");
+    if rust && text.lines().count() > MOST_LINES {
+        breaches.push(format!("{path}: more than {MOST_LINES} lines"));
+    }
+    let crate_source = rust && path.starts_with("crates/") && path.contains("/src/");
+    for (number, line) in text.lines().enumerate() {
+        let mut found = |what: &str| breaches.push(format!("{path}:{}: {what}", number + 1));
+        for path in MACHINE_PATHS.iter().filter(|path| line.contains(**path)) {
+            found(&format!("{path} is a path of one machine"));
+        }
+        if rust {
+            for leftover in LEFTOVERS.iter().filter(|leftover| line.contains(**leftover)) {
+                found(&format!("{leftover} is work not done"));
+            }
+        }
+        if crate_source {
+            let code = line.split("//").next().unwrap_or_default().to_lowercase();
+            for name in BANNED_NAMES.iter().filter(|name| code.contains(**name)) {
+                found(&format!("{name} is called module here"));
+            }
+        }
+    }
+}
+
+/// The README promises one command that runs all tests; it has to be the one that runs in CI.
+fn check_test_command(breaches: &mut Vec<String>) -> Outcome {
+    let command = "cargo test --workspace";
+    for path in ["README.md", ".ci/run"] {
+        let text = std::fs::read_to_string(root().join(path)).map_err(|error| format!("{path}: {error}"))?;
+        if !text.lines().any(|line| line.trim_start().starts_with(command)) {
+            breaches.push(format!("{path}: does not run `{command}`"));
+        }
+    }
+    Ok(())
+}
