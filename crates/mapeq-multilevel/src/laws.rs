@@ -31,11 +31,10 @@ fn random_network(random: &mut Random, model: FlowModel, recorded: bool) -> Flow
 
 /// A ragged tree with up to three levels of modules, some of them only children.
 fn random_tree(random: &mut Random) -> Tree {
-    let mut parents = vec![ROOT];
+    const TOP: u32 = 4;
+    let mut parents = vec![ROOT; 1 + TOP as usize];
     let mut leaf_modules = Vec::new();
-    for _ in 0..4 {
-        let top = parents.len() as u32;
-        parents.push(ROOT);
+    for top in 1..=TOP {
         for _ in 0..1 + below(random, 3) {
             let middle = parents.len() as u32;
             parents.push(top);

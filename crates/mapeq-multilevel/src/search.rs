@@ -3,8 +3,7 @@
 use mapeq_core::{Additive, FlowNetwork, HierarchicalObjective, Objective, Partition, Tree, tree_value};
 use mapeq_search::{Monitor, OnlyStop, SearchOptions, Units, divide, random};
 
-use crate::growth::plant;
-use crate::recursion::{Nested, divide_modules};
+use crate::recursion::{Draft, top_parts};
 use crate::tuning::tune;
 
 /// How thoroughly to search for a tree.
@@ -51,17 +50,17 @@ pub fn multilevel<H: HierarchicalObjective>(
     let two_level = Tree::from_partition(&partition);
     let mut found = vec![two_level, one_module];
     if partition.modules() > 1 && partition.modules() < units.len() {
-        let ids: Vec<u32> = (0..units.len() as u32).collect();
-        let random = random(seed, &[1]);
         // The many searches inside modules report no stages of their own.
         let inner = OnlyStop(monitor);
-        let nested = divide_modules(objective, units, &ids, partition, &options.inside, random, &inner);
-        let mut parents = vec![0];
-        let mut leaf_module = vec![0; units.len()];
-        if let Nested::Modules(modules) = &nested {
-            modules.iter().for_each(|nested| plant(nested, 0, &mut parents, &mut leaf_module));
+        let mut random = random(seed, &[1]);
+        let mut draft = Draft { parents: vec![0], leaf_module: vec![0; units.len()] };
+        let mut tasks = Vec::new();
+        for (nodes, inside) in top_parts(objective, units, partition, &options.inside, &mut random, &inner) {
+            draft.add_part(0, nodes, inside, &mut random, &mut tasks);
         }
-        let tree = Tree::new(&parents, &leaf_module);
+        draft.divide(units, tasks, &options.inside, &inner);
+        let tree = Tree::new(&draft.parents, &draft.leaf_module);
+        drop(draft);
         monitor.stage_ended("recursion", tree.modules().len() - 1);
         let rounds = options.most_tuning_rounds;
         let tuned =
