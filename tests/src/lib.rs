@@ -14,3 +14,7 @@ pub use agreement::normalized_mutual_information;
 pub use definition::RandomWalk;
 pub use enumeration::set_partitions;
 pub use planting::{Planted, planted};
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

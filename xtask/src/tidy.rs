@@ -82,6 +82,7 @@ pub(crate) fn check() -> Outcome {
         check_file(&file, &mut breaches);
     }
     check_test_command(&mut breaches)?;
+    check_quotations(&mut breaches)?;
     if breaches.is_empty() {
         return Ok(());
     }
@@ -146,14 +147,64 @@ fn check_file(file: &TrackedFile, breaches: &mut Vec<String>) {
     }
 }
 
+/// The guide to objectives quotes a crate that is tested; it has to quote it as it is.
+fn check_quotations(breaches: &mut Vec<String>) -> Outcome {
+    const GUIDE: &str = "docs/objectives.md";
+    let quoted = ["src/lib.rs", "src/main.rs", "tests/modularity.rs"];
+    let quoted = quoted.map(|path| read(&format!("tests/third_party_objective/{path}")));
+    let quoted = quoted.into_iter().collect::<Result<Vec<String>, String>>()?;
+    for block in read(GUIDE)?.split("```rust\n").skip(1) {
+        let code = block.split("```").next().unwrap_or_default();
+        if !quoted.iter().any(|text| text.contains(code)) {
+            breaches.push(format!("{GUIDE}: not in tests/third_party_objective:\n{code}"));
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &str) -> Result<String, String> {
+    std::fs::read_to_string(root().join(path)).map_err(|error| format!("{path}: {error}"))
+}
+
 /// The README promises one command that runs all tests; it has to be the one that runs in CI.
 fn check_test_command(breaches: &mut Vec<String>) -> Outcome {
     let command = "cargo test --workspace";
     for path in ["README.md", ".ci/run"] {
-        let text = std::fs::read_to_string(root().join(path)).map_err(|error| format!("{path}: {error}"))?;
-        if !text.lines().any(|line| line.trim_start().starts_with(command)) {
+        if !read(path)?.lines().any(|line| line.trim_start().starts_with(command)) {
             breaches.push(format!("{path}: does not run `{command}`"));
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn breaches(path: &str, text: &str) -> usize {
+        let mut breaches = Vec::new();
+        check_file(&TrackedFile { path: path.to_owned(), text: text.to_owned() }, &mut breaches);
+        breaches.len()
+    }
+
+    #[test]
+    fn every_rule_finds_its_breach_and_nothing_else() {
+        assert_eq!(breaches("crates/mapeq/src/lib.rs", "// A community detector.\nfn modules() {}\n"), 0);
+        assert_eq!(breaches("crates/mapeq/src/lib.rs", "fn communities() {}\n"), 1);
+        assert_eq!(breaches("crates/mapeq/src/lib.rs", &"\n".repeat(MOST_LINES)), 0);
+        assert_eq!(breaches("crates/mapeq/src/lib.rs", &"\n".repeat(MOST_LINES + 1)), 1);
+        for leftover in LEFTOVERS {
+            assert_eq!(breaches("tests/laws.rs", &format!("    {leftover}\n")), 1, "{leftover}");
+        }
+        for path in MACHINE_PATHS {
+            assert_eq!(breaches("docs/cli.md", &format!("in {path}someone\n")), 1, "{path}");
+        }
+        assert_eq!(breaches("scratch/notes.md", ""), 1);
+    }
+
+    #[test]
+    fn no_crate_may_depend_on_one_that_is_not_in_the_drawing() {
+        let known: Vec<&str> = EDGES.iter().map(|(name, _)| *name).collect();
+        assert!(EDGES.iter().flat_map(|(_, allowed)| *allowed).all(|name| known.contains(name)));
+    }
 }

@@ -53,15 +53,9 @@ fn modularity(flow: &FlowNetwork, resolution: f64, partition: &Partition) -> f64
 fn by_definition(flows: &[[f64; NODES]; NODES], resolution: f64, partition: &Partition) -> f64 {
     let out = |node: usize| flows[node].iter().sum::<f64>();
     let into = |node: usize| flows.iter().map(|row| row[node]).sum::<f64>();
-    let mut sum = 0.0;
-    for u in 0..NODES {
-        for v in 0..NODES {
-            if partition.module(u) == partition.module(v) {
-                sum += flows[u][v] - resolution * out(u) * into(v);
-            }
-        }
-    }
-    sum
+    let pairs = (0..NODES).flat_map(|u| (0..NODES).map(move |v| (u, v)));
+    let together = pairs.filter(|&(u, v)| partition.module(u) == partition.module(v));
+    together.map(|(u, v)| flows[u][v] - resolution * out(u) * into(v)).sum()
 }
 
 fn partitions() -> [Partition; 4] {
