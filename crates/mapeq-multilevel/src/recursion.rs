@@ -1,7 +1,7 @@
 //! Recursion: modules are grouped into super modules, and every top module is divided on its own, and so on down.
 
 use mapeq_core::{Additive, HierarchicalObjective, Partition};
-use mapeq_search::{Monitor, Random, SearchOptions, Units, divide, fork};
+use mapeq_search::{Monitor, Mover, Random, SearchOptions, Units, climb, divide, fork, tune};
 use rayon::prelude::*;
 
 /// The least gain that a level must bring, in bits.
@@ -22,8 +22,13 @@ pub(crate) struct Task<H> {
     pub random: Random,
 }
 
-/// Part of a divided module: its nodes, and the objective of dividing it in turn.
-type Part<H> = (Vec<u32>, H);
+/// A module divided into nested modules.
+pub(crate) struct Division<H> {
+    /// The modules that hold nodes: their nodes, and the objective of dividing them in turn.
+    parts: Vec<(Vec<u32>, H)>,
+    /// The parts grouped, the groups grouped, and so on.
+    groups: Vec<Partition>,
+}
 
 impl Draft {
     /// Divides the modules of `tasks`, the modules they are divided into, and so on while it pays. Returns how many of
@@ -39,18 +44,18 @@ impl Draft {
     ) -> usize {
         let mut divided_at_first = None;
         while !tasks.is_empty() {
-            let parts: Vec<Vec<Part<H>>> = tasks
+            let divisions: Vec<Option<Division<H>>> = tasks
                 .par_iter_mut()
                 .map_init(
                     || vec![u32::MAX; units.len()],
-                    |position, task| parts_of(units, task, position, options, monitor),
+                    |position, task| divide_task(units, task, position, options, monitor),
                 )
                 .collect();
-            divided_at_first.get_or_insert(parts.iter().filter(|parts| !parts.is_empty()).count());
+            divided_at_first.get_or_insert(divisions.iter().flatten().count());
             let mut next = Vec::new();
-            for (task, parts) in tasks.iter_mut().zip(parts) {
-                for (nodes, objective) in parts {
-                    self.add_part(task.module, nodes, objective, &mut task.random, &mut next);
+            for (task, division) in tasks.iter_mut().zip(divisions) {
+                if let Some(division) = division {
+                    self.add(task.module, division, &mut task.random, &mut next);
                 }
             }
             tasks = next;
@@ -58,70 +63,108 @@ impl Draft {
         divided_at_first.unwrap_or(0)
     }
 
-    /// Adds a module with the given nodes below `parent`, and the task of dividing it if it has more than two.
-    pub fn add_part<H>(
-        &mut self,
-        parent: u32,
-        nodes: Vec<u32>,
-        objective: H,
-        random: &mut Random,
-        tasks: &mut Vec<Task<H>>,
-    ) {
-        let module = self.parents.len() as u32;
-        self.parents.push(parent);
-        for &node in &nodes {
-            self.leaf_module[node as usize] = module;
+    /// Adds the modules of a division below `module`, and the tasks of dividing those with more than two nodes.
+    pub fn add<H>(&mut self, module: u32, division: Division<H>, random: &mut Random, tasks: &mut Vec<Task<H>>) {
+        // From the top down: the modules that the groups of each level hang below.
+        let mut above = vec![module];
+        let mut of_group =
+            Partition::one_module(division.groups.last().map_or(division.parts.len(), Partition::modules));
+        for groups in division.groups.iter().rev() {
+            let first = self.parents.len() as u32;
+            self.parents.extend((0..groups.modules()).map(|group| above[of_group.module(group)]));
+            above = (first..self.parents.len() as u32).collect();
+            of_group = groups.clone();
         }
-        if nodes.len() > 2 {
-            tasks.push(Task { module, nodes, objective, random: fork(random) });
+        for (part, (nodes, objective)) in division.parts.into_iter().enumerate() {
+            let module = self.parents.len() as u32;
+            self.parents.push(above[of_group.module(part)]);
+            for &node in &nodes {
+                self.leaf_module[node as usize] = module;
+            }
+            if nodes.len() > 2 {
+                tasks.push(Task { module, nodes, objective, random: fork(random) });
+            }
         }
     }
 }
 
 /// The modules that the module of `task` is best divided into; none if that does not pay.
-fn parts_of<H: HierarchicalObjective>(
+fn divide_task<H: HierarchicalObjective>(
     units: Units<'_, Additive<H>>,
     task: &mut Task<H>,
     position: &mut [u32],
     options: &SearchOptions,
     monitor: &dyn Monitor,
-) -> Vec<Part<H>> {
+) -> Option<Division<H>> {
     if monitor.stop_requested() {
-        return Vec::new();
+        return None;
     }
     let additive = Additive(task.objective.clone());
     let inside = units.restrict(&additive, &task.nodes, position);
-    let partition = divide(&additive, inside.units(), options, &mut task.random, monitor);
+    let mut mover = Mover::default();
+    let singletons = Partition::singletons(inside.units().len());
+    let (partition, _) = climb(&additive, inside.units(), &singletons, &mut mover, &mut task.random, monitor);
+    // Most leaf modules are left undivided: only where a first climb pays is it worth tuning.
     if !pays(&task.objective, inside.units(), &partition) {
-        return Vec::new();
+        return None;
     }
-    let parts = top_parts(&task.objective, inside.units(), partition, options, &mut task.random, monitor);
-    let to_nodes = |part: Vec<u32>| part.into_iter().map(|unit| task.nodes[unit as usize]).collect();
-    parts.into_iter().map(|(part, objective)| (to_nodes(part), objective)).collect()
+    let (partition, _) = tune(
+        &additive,
+        inside.units(),
+        partition,
+        options.least_gain,
+        options.most_tuning_rounds,
+        &mut mover,
+        &mut task.random,
+        monitor,
+    );
+    let mut division = group(&task.objective, inside.units(), partition, options, &mut task.random, monitor);
+    for (nodes, _) in &mut division.parts {
+        nodes.iter_mut().for_each(|unit| *unit = task.nodes[*unit as usize]);
+    }
+    Some(division)
 }
 
-/// The top modules above a partition of `units`: its modules are grouped, the groups grouped, and so on while it pays.
-pub(crate) fn top_parts<H: HierarchicalObjective>(
+/// Groups the modules of a partition of `units`, groups the groups, and so on while it pays.
+///
+/// If they are grouped at all, the parts of the division are the lowest groups, not the modules themselves: inside a group
+/// other modules are best than in the whole, mostly smaller ones, so they have to be searched for anew.
+pub(crate) fn group<H: HierarchicalObjective>(
     objective: &H,
     units: Units<'_, Additive<H>>,
-    mut partition: Partition,
+    partition: Partition,
     options: &SearchOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> Vec<Part<H>> {
+) -> Division<H> {
     let additive = Additive(objective.clone());
     let mut modules = units.consolidate(&additive, &partition);
-    loop {
+    let mut parts = to_parts(objective, &partition, &modules.level);
+    let mut groups = Vec::new();
+    for level in 0.. {
         modules.level = modules.level.iter().map(|module| objective.as_unit(module)).collect();
-        let groups = divide(&additive, modules.units(), options, random, monitor);
-        if !pays(objective, modules.units(), &groups) {
+        let own = divide(&additive, modules.units(), options, random, monitor);
+        if !pays(objective, modules.units(), &own) {
             break;
         }
-        partition = partition.then(&groups);
-        modules = modules.units().consolidate(&additive, &groups);
+        modules = modules.units().consolidate(&additive, &own);
+        if level == 0 {
+            parts = to_parts(objective, &partition.then(&own), &modules.level);
+        } else {
+            groups.push(own);
+        }
     }
+    Division { parts, groups }
+}
+
+/// The units of every module, and the objective of dividing it.
+fn to_parts<H: HierarchicalObjective>(
+    objective: &H,
+    partition: &Partition,
+    modules: &[H::Module],
+) -> Vec<(Vec<u32>, H)> {
     let (offsets, members) = partition.members();
-    let parts = modules.level.iter().zip(offsets.windows(2));
+    let parts = modules.iter().zip(offsets.windows(2));
     parts.map(|(module, ends)| (members[ends[0]..ends[1]].to_vec(), objective.inside(module))).collect()
 }
 

@@ -3,7 +3,7 @@
 use mapeq_core::{Additive, FlowNetwork, HierarchicalObjective, Objective, Partition, Tree, tree_value};
 use mapeq_search::{Monitor, OnlyStop, SearchOptions, Units, divide, random};
 
-use crate::recursion::{Draft, top_parts};
+use crate::recursion::{Draft, group};
 use crate::tuning::tune;
 
 /// How thoroughly to search for a tree.
@@ -55,9 +55,8 @@ pub fn multilevel<H: HierarchicalObjective>(
         let mut random = random(seed, &[1]);
         let mut draft = Draft { parents: vec![0], leaf_module: vec![0; units.len()] };
         let mut tasks = Vec::new();
-        for (nodes, inside) in top_parts(objective, units, partition, &options.inside, &mut random, &inner) {
-            draft.add_part(0, nodes, inside, &mut random, &mut tasks);
-        }
+        let division = group(objective, units, partition, &options.inside, &mut random, &inner);
+        draft.add(0, division, &mut random, &mut tasks);
         draft.divide(units, tasks, &options.inside, &inner);
         let tree = Tree::new(&draft.parents, &draft.leaf_module);
         drop(draft);
