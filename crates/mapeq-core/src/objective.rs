@@ -160,6 +160,8 @@ pub struct Additive<A>(pub A);
 pub struct AdditiveState<A: AdditiveObjective> {
     modules: Vec<(A::Module, f64)>,
     shared: A::Shared,
+    /// The term of `shared`, kept because every visit needs it and few change it.
+    shared_term: f64,
     terms: f64,
 }
 
@@ -223,11 +225,11 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
             modules.push((module, term));
         }
         modules.resize(modules.len() + spare, Default::default());
-        AdditiveState { modules, shared, terms }
+        AdditiveState { modules, shared, shared_term: self.0.shared_term(shared), terms }
     }
 
     fn value(&self, state: &Self::State) -> f64 {
-        state.terms + self.0.shared_term(state.shared)
+        state.terms + state.shared_term
     }
 
     #[inline(always)]
@@ -253,7 +255,7 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
             rest,
             rest_term,
             shared: state.shared - self.0.shared(old) + self.0.shared(&rest),
-            change: rest_term - old_term - self.0.shared_term(state.shared),
+            change: rest_term - old_term - state.shared_term,
         }
     }
 
@@ -286,6 +288,7 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
         let new = self.0.insert(&old, &level[unit], coupling);
         let new_term = self.0.term(&new);
         state.shared = leave.shared - self.0.shared(&old) + self.0.shared(&new);
+        state.shared_term = self.0.shared_term(state.shared);
         state.terms += (leave.rest_term - state.modules[leave.from].1) + (new_term - old_term);
         state.modules[leave.from] = (leave.rest, leave.rest_term);
         state.modules[module] = (new, new_term);

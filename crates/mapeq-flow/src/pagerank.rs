@@ -65,9 +65,12 @@ impl Walk<'_> {
 
     fn gauss_seidel(&self, weights: impl Values, stop: Stop) -> (Vec<f64>, Outcome) {
         let follow = 1.0 - self.teleportation;
-        let pivots: Vec<f64> = match self.loops {
-            None => self.strength.to_vec(),
-            Some(loops) => self.strength.iter().zip(loops).map(|(strength, own)| strength - follow * own).collect(),
+        // A node's rate waits for that of the node before: a division there would take most of the time.
+        let inverse_pivots: Vec<f64> = match self.loops {
+            None => self.strength.iter().map(|strength| 1.0 / strength).collect(),
+            Some(loops) => {
+                self.strength.iter().zip(loops).map(|(strength, own)| 1.0 / (strength - follow * own)).collect()
+            }
         };
         // The solution is nowhere smaller than v, so neither is its sum.
         let mut rate = self.per_weight(self.target, 1.0);
@@ -82,7 +85,7 @@ impl Walk<'_> {
                 // Without its own share, which the pivot accounts for.
                 let before = std::mem::take(&mut rate[node]);
                 let inflow = inflow(self.incoming, weights, node, rate);
-                rate[node] = (self.target[node] + follow * inflow) / pivots[node];
+                rate[node] = (self.target[node] + follow * inflow) * inverse_pivots[node];
                 change += (rate[node] - before).abs() * strength;
                 sum += rate[node] * strength;
             }

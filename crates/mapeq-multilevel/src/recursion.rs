@@ -47,8 +47,8 @@ impl Draft {
             let divisions: Vec<Option<Division<H>>> = tasks
                 .par_iter_mut()
                 .map_init(
-                    || vec![u32::MAX; units.len()],
-                    |position, task| divide_task(units, task, position, options, monitor),
+                    || (vec![u32::MAX; units.len()], Mover::default()),
+                    |(position, mover), task| divide_task(units, task, position, mover, options, monitor),
                 )
                 .collect();
             divided_at_first.get_or_insert(divisions.iter().flatten().count());
@@ -93,6 +93,7 @@ fn divide_task<H: HierarchicalObjective>(
     units: Units<'_, Additive<H>>,
     task: &mut Task<H>,
     position: &mut [u32],
+    mover: &mut Mover,
     options: &SearchOptions,
     monitor: &dyn Monitor,
 ) -> Option<Division<H>> {
@@ -101,9 +102,8 @@ fn divide_task<H: HierarchicalObjective>(
     }
     let additive = Additive(task.objective.clone());
     let inside = units.restrict(&additive, &task.nodes, position);
-    let mut mover = Mover::default();
     let singletons = Partition::singletons(inside.units().len());
-    let (partition, _) = climb(&additive, inside.units(), &singletons, &mut mover, &mut task.random, monitor);
+    let (partition, _) = climb(&additive, inside.units(), &singletons, mover, &mut task.random, monitor);
     // Most leaf modules are left undivided: only where a first climb pays is it worth tuning.
     if !pays(&task.objective, inside.units(), &partition) {
         return None;
@@ -114,7 +114,7 @@ fn divide_task<H: HierarchicalObjective>(
         partition,
         options.least_gain,
         options.most_tuning_rounds,
-        &mut mover,
+        mover,
         &mut task.random,
         monitor,
     );

@@ -61,10 +61,13 @@ pub fn multilevel<H: HierarchicalObjective>(
         let tree = Tree::new(&draft.parents, &draft.leaf_module);
         drop(draft);
         monitor.stage_ended("recursion", tree.modules().len() - 1);
-        let rounds = options.most_tuning_rounds;
-        let tuned =
-            tune(objective, units, tree, &options.inside, options.least_gain, rounds, &mut random_numbers, monitor);
-        found.insert(0, tuned);
+        // Two levels and no more are tuned already.
+        if tree != found[0] {
+            let rounds = options.most_tuning_rounds;
+            let tuned =
+                tune(objective, units, tree, &options.inside, options.least_gain, rounds, &mut random_numbers, monitor);
+            found.insert(0, tuned);
+        }
     }
     let mut best = None;
     for tree in found {

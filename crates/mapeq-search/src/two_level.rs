@@ -31,7 +31,7 @@ impl Default for SearchOptions {
     fn default() -> Self {
         Self {
             least_gain: 1e-4,
-            most_tuning_rounds: 3,
+            most_tuning_rounds: 2,
             recombination_links: 3_000_000,
             most_recombinations: 40,
             patience: 8,
