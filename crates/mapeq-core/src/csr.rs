@@ -1,5 +1,10 @@
 //! Compressed sparse rows: for every node, its neighbours and one value per neighbour.
 
+use crate::prefetch::prefetch;
+
+/// Rows are fetched into the caches so many visits before they are needed.
+const ROWS_AHEAD: usize = 4;
+
 /// Values of links, in the order of the links.
 ///
 /// An unweighted network needs no array at all: one constant serves every link, which is half of the
@@ -97,6 +102,19 @@ impl Csr {
     #[inline(always)]
     pub fn range(&self, row: usize) -> std::ops::Range<usize> {
         self.offsets[row]..self.offsets[row + 1]
+    }
+
+    /// Fills the caches ahead of visits in random order: to be called at each visit, with a function that tells the row to
+    /// be visited a number of visits later. No effect on any result.
+    #[inline(always)]
+    pub fn prefetch(&self, ahead: impl Fn(usize) -> Option<u32>) {
+        // The place of a row has to be there before its targets can be fetched.
+        if let Some(row) = ahead(2 * ROWS_AHEAD) {
+            prefetch(&self.offsets, row as usize);
+        }
+        if let Some(row) = ahead(ROWS_AHEAD) {
+            prefetch(&self.targets, self.offsets[row as usize]);
+        }
     }
 
     /// Number of links in row `row`.

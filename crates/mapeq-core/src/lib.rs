@@ -18,6 +18,7 @@ mod node_table;
 mod numerics;
 mod objective;
 mod partition;
+mod prefetch;
 pub mod testing;
 mod tree;
 

@@ -136,6 +136,7 @@ impl Mover {
                 }
                 break;
             }
+            units.couplings.prefetch(|ahead| self.queue.get(ahead).copied());
             let links = units.couplings.range(unit);
             moved.links += links.len() as u64;
             let met = meet(links.clone(), targets, values, assignment.modules(), unit, reach, coupling, near);

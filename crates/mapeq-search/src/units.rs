@@ -104,8 +104,9 @@ fn consolidate_values<V: Values>(couplings: &Csr, link_values: V, partition: &Pa
     let mut values: Vec<f64> = Vec::new();
     for module in 0..modules {
         let mut count = 0;
-        for &unit in &members[offsets[module]..offsets[module + 1]] {
-            for link in couplings.range(unit as usize) {
+        for place in offsets[module]..offsets[module + 1] {
+            couplings.prefetch(|ahead| members.get(place + ahead).copied());
+            for link in couplings.range(members[place] as usize) {
                 let target = labels[couplings.targets()[link] as usize];
                 let value = link_values.at(link);
                 let sum = &mut sum[target as usize];
@@ -141,7 +142,8 @@ pub fn restrict_couplings(couplings: &Csr, units: &[u32], position: &mut [u32]) 
     offsets.push(0);
     let mut targets = Vec::new();
     let mut values = Vec::new();
-    for &unit in units {
+    for (place, &unit) in units.iter().enumerate() {
+        couplings.prefetch(|ahead| units.get(place + ahead).copied());
         for link in couplings.range(unit as usize) {
             let target = position[couplings.targets()[link] as usize];
             if target != u32::MAX {
