@@ -115,6 +115,27 @@ fn optima_are_certified_and_found() {
     }
 }
 
+#[test]
+fn nested_modules_are_found_by_every_trial() {
+    for row in table("nested.tsv") {
+        let [network, words, one_level, two_level, multilevel, modules_per_level] = &row[..] else {
+            panic!("six columns: {row:?}")
+        };
+        let flow = small_flow(network, words);
+        assert_golden(&format!("one level of {network}"), one_level_codelength(&flow), one_level);
+        let file = read_network_from(links_of(network).as_bytes(), network, &read_options(words)).expect("a network");
+        for seed in 1..=10 {
+            let options = ClusterOptions { flow: flow_options(words), seed, ..ClusterOptions::default() };
+            let flat = mapeq::cluster(&file.network, &ClusterOptions { two_level: true, ..options }).expect("flow");
+            assert_golden(&format!("two levels of {network}, seed {seed}"), flat.score.codelength.total(), two_level);
+            let nested = mapeq::cluster(&file.network, &options).expect("flow");
+            assert_golden(&format!("{network}, seed {seed}"), nested.score.codelength.total(), multilevel);
+            let found: Vec<String> = nested.tree.modules_per_level().iter().map(usize::to_string).collect();
+            assert_eq!(&found.join(" "), modules_per_level, "modules of {network}, seed {seed}");
+        }
+    }
+}
+
 /// The least codelength of all partitions, by definition and enumeration.
 fn least_codelength(name: &str, words: &str) -> f64 {
     let links: Vec<(usize, usize, f64)> = links_of(name)

@@ -31,6 +31,9 @@ use crate::partition::Partition;
 /// How far two ways of computing the same value may differ by rounding, per bit of the value.
 const TOLERANCE: f64 = 1e-10;
 
+/// Random moves for each number of modules.
+const MOVES: usize = 50;
+
 /// Checks the laws of an [`Objective`] on `network`, with random partitions and moves drawn from `seed`:
 ///
 /// 1. the change that `delta` announces is the change of `value` after `commit`,
@@ -51,7 +54,7 @@ pub fn check_objective<O: Objective>(objective: &O, network: &FlowNetwork, seed:
     for modules in [2, 3, nodes.div_ceil(2), nodes] {
         let mut labels: Vec<u32> = (0..nodes).map(|_| random.below(modules) as u32).collect();
         let mut partition = Partition::from_labels(labels);
-        for _ in 0..nodes.min(50) {
+        for _ in 0..MOVES {
             let mut state = state(objective, &level, network, &partition);
             let before = objective.value(&state);
             let unit = random.below(nodes);

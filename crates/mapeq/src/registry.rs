@@ -39,10 +39,12 @@ impl Score {
     }
 }
 
-/// What is saved relative to the value of one module, as a fraction; 0 where that is 0 or the two differ by rounding only.
+/// What is saved relative to the value of one module, as a fraction; 0 where there is nothing to save but rounding errors.
 pub fn relative_savings(value: f64, one_level: f64) -> f64 {
+    const ROUNDING: f64 = 1e-12;
     let saved = one_level - value;
-    if saved.abs() <= 1e-12 * one_level.abs() || one_level.abs() < 1e-16 { 0.0 } else { saved / one_level }
+    let nothing = saved.abs() <= ROUNDING * one_level.abs() || one_level.abs() <= ROUNDING * value.abs().max(1e-4);
+    if nothing { 0.0 } else { saved / one_level }
 }
 
 /// An objective that a program offers under a name.
