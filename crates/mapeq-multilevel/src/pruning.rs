@@ -26,7 +26,9 @@ pub(crate) fn prune<H: HierarchicalObjective>(nest: &mut Nest<'_, H>) -> Moved {
             let without = replace_codeword(objective, nest.aggregate(parent), Some(aggregate), None);
             let lifted = objective.insert(&without, &own_use, 0.0);
             let delta = nest.term_of(parent, &lifted) - nest.term(parent) - nest.term(module);
-            if delta < -MIN_GAIN {
+            // An only child says nothing: it goes even where it costs nothing.
+            let most = if nest.size(parent) == 1 { MIN_GAIN } else { -MIN_GAIN };
+            if delta < most {
                 let nodes = if nest.holds_nodes(module) { nodes_in(nest, module) } else { Vec::new() };
                 nest.put_aggregate(parent, lifted);
                 nest.dissolve(module, &nodes);

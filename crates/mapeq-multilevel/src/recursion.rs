@@ -4,6 +4,11 @@ use mapeq_core::{Additive, HierarchicalObjective, Partition};
 use mapeq_search::{Monitor, Mover, Random, SearchOptions, Units, climb, divide, fork, tune};
 use rayon::prelude::*;
 
+/// In a division of more couplings than this, groups above the lowest are kept as they are found; below, the parts are the
+/// top groups, and what is inside them is searched for anew level by level. That costs a search of all units per level,
+/// which small networks can afford: planted hierarchies of 10⁴ nodes are then found exactly.
+const COUPLINGS_TO_KEEP_GROUPS: usize = 1 << 20;
+
 /// The least gain that a level must bring, in bits.
 const LEAST_LEVEL_GAIN: f64 = 1e-10;
 
@@ -127,8 +132,9 @@ fn divide_task<H: HierarchicalObjective>(
 
 /// Groups the modules of a partition of `units`, groups the groups, and so on while it pays.
 ///
-/// If they are grouped at all, the parts of the division are the lowest groups, not the modules themselves: inside a group
-/// other modules are best than in the whole, mostly smaller ones, so they have to be searched for anew.
+/// If they are grouped at all, the parts of the division are groups (see [`COUPLINGS_TO_KEEP_GROUPS`]), not the modules
+/// themselves: inside a group other modules are best than in the whole, mostly smaller ones, so they have to be searched for
+/// anew.
 pub(crate) fn group<H: HierarchicalObjective>(
     objective: &H,
     units: Units<'_, Additive<H>>,
@@ -141,6 +147,8 @@ pub(crate) fn group<H: HierarchicalObjective>(
     let mut modules = units.consolidate(&additive, &partition);
     let mut parts = to_parts(objective, &partition, &modules.level);
     let mut groups = Vec::new();
+    let keep_groups = units.couplings.links() > COUPLINGS_TO_KEEP_GROUPS;
+    let mut grouped = partition;
     for level in 0.. {
         modules.level = modules.level.iter().map(|module| objective.as_unit(module)).collect();
         let own = divide(&additive, modules.units(), options, random, monitor);
@@ -148,8 +156,9 @@ pub(crate) fn group<H: HierarchicalObjective>(
             break;
         }
         modules = modules.units().consolidate(&additive, &own);
-        if level == 0 {
-            parts = to_parts(objective, &partition.then(&own), &modules.level);
+        if level == 0 || !keep_groups {
+            grouped = grouped.then(&own);
+            parts = to_parts(objective, &grouped, &modules.level);
         } else {
             groups.push(own);
         }
