@@ -136,6 +136,24 @@ fn nested_modules_are_found_by_every_trial() {
     }
 }
 
+/// With frequent teleportation one module is shorter than what climbs from single nodes reach, and shorter still is one
+/// module but for a node with a self-link.
+#[test]
+fn the_search_goes_on_from_one_module() {
+    let network = links_of("one-node-out");
+    let mut options = flow_options("directed recorded");
+    options.teleportation.probability = 0.5;
+    let file = read_network_from(network.as_bytes(), "one-node-out", &read_options("directed")).expect("a network");
+    for seed in 1..=5 {
+        for two_level in [true, false] {
+            let options = ClusterOptions { flow: options, two_level, seed, ..ClusterOptions::default() };
+            let found = mapeq::cluster(&file.network, &options).expect("flow");
+            assert_golden(&format!("seed {seed}"), found.score.codelength.total(), "3.762317719921");
+            assert_eq!(found.tree.leaf_partition().sizes().iter().min(), Some(&1), "a node alone");
+        }
+    }
+}
+
 /// The least codelength of all partitions, by definition and enumeration.
 fn least_codelength(name: &str, words: &str) -> f64 {
     let links: Vec<(usize, usize, f64)> = links_of(name)

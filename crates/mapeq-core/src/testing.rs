@@ -39,8 +39,7 @@ const MOVES: usize = 50;
 /// 1. the change that `delta` announces is the change of `value` after `commit`,
 /// 2. which is the value of the state computed from scratch;
 /// 3. consolidating modules to units keeps the value;
-/// 4. renumbering the modules keeps the value;
-/// 5. all units restricted to all units, in order, is the same level.
+/// 4. so does putting the units in another order, with `restrict`.
 ///
 /// # Panics
 /// If a law does not hold, with the law, the seed and both numbers; or if no move changed the value, because

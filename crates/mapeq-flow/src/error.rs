@@ -20,6 +20,6 @@ pub enum FlowError {
     #[error("the node weights sum to {0}, so teleportation to nodes has no target")]
     NodeWeights(f64),
     /// There are links, but they carry no flow or too much to count.
-    #[error("degenerate flow: the links of the network carry a total flow of {0}")]
+    #[error("degenerate flow: the links of the network carry a total flow of {0:e}")]
     Degenerate(f64),
 }

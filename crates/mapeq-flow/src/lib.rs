@@ -41,7 +41,7 @@ pub use report::{Flow, FlowReport};
 /// The stationary flow of a random walk on `network`.
 ///
 /// All flow is in visits per step; the flow of the nodes sums to 1. A node without links has flow 0 (unless
-/// recorded teleportation lands on it), and so have all nodes of a network without any link. The same bytes at
+/// recorded teleportation to nodes lands on it), and so have all nodes of a network without any link. The same bytes at
 /// any number of threads.
 ///
 /// O(nodes + links) for undirected flow and for each sweep of directed flow.

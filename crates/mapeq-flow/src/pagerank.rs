@@ -69,7 +69,9 @@ impl Walk<'_> {
         let inverse_pivots: Vec<f64> = match self.loops {
             None => self.strength.iter().map(|strength| 1.0 / strength).collect(),
             Some(loops) => {
-                self.strength.iter().zip(loops).map(|(strength, own)| 1.0 / (strength - follow * own)).collect()
+                // Not strength − follow · own: that would be 0 where teleportation is rare and all links are self-links.
+                let pairs = self.strength.iter().zip(loops);
+                pairs.map(|(strength, own)| 1.0 / ((strength - own) + self.teleportation * own)).collect()
             }
         };
         // The solution is nowhere smaller than v, so neither is its sum.

@@ -131,7 +131,7 @@ impl<'a> Parser<'a> {
         }
         let line = skip_blanks(line);
         match (line.first(), self.section) {
-            (None | Some(b'#'), _) => Ok(()),
+            (None | Some(b'#' | b'%'), _) => Ok(()),
             (Some(b'{'), _) if !self.begun => {
                 Err(Fault::new("JSON networks are not supported by this version: expected a link list or a Pajek file"))
             }
@@ -140,7 +140,7 @@ impl<'a> Parser<'a> {
             (_, Section::Vertices) => self.vertex(line),
             (_, Section::Ignored) => Ok(()),
         }?;
-        self.begun |= !matches!(line.first(), None | Some(b'#'));
+        self.begun |= !matches!(line.first(), None | Some(b'#' | b'%'));
         Ok(())
     }
 

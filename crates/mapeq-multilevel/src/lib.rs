@@ -3,7 +3,7 @@
 //!
 //! Works for any [`HierarchicalObjective`](mapeq_core::HierarchicalObjective). [`multilevel`] is one trial of the search:
 //!
-//! 1. a two-level partition, its modules grouped into super modules again and again ([`recursion`](self) up),
+//! 1. a two-level partition, its modules grouped into super modules again and again,
 //! 2. every top module divided on its own, and so on down to modules that no division shortens,
 //! 3. tuning across the levels of the tree: nodes move between leaf modules anywhere in the tree, whole subtrees move to
 //!    other parents, modules merge, levels that do not pay are pruned and levels that pay are inserted.

@@ -52,6 +52,11 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
         Self { objective, slots, module_of: tree.leaf_modules().to_vec(), vacant: Vec::new() }
     }
 
+    /// The objective of the tree as it is now.
+    pub fn value(&self) -> f64 {
+        self.slots.iter().map(|slot| slot.term).sum()
+    }
+
     /// Number of slots, vacant ones included.
     pub fn slots(&self) -> usize {
         self.slots.len()

@@ -51,7 +51,8 @@ pub(crate) fn move_nodes<H: HierarchicalObjective>(
         for (module, sum) in &mut near {
             *sum = std::mem::take(&mut coupling[*module as usize]);
         }
-        // Inside its module and alone with it: no move can pay.
+        // Linked to its own module alone: only founding a module could pay, which seldom does and was tried before the
+        // modules were nested.
         if near.iter().all(|&(module, _)| module == old) {
             continue;
         }

@@ -1,7 +1,7 @@
 //! One trial of the multilevel search.
 
-use mapeq_core::{Additive, FlowNetwork, HierarchicalObjective, Objective, Partition, Tree, tree_value};
-use mapeq_search::{Monitor, OnlyStop, SearchOptions, Units, divide, random};
+use mapeq_core::{Additive, FlowNetwork, HierarchicalObjective, Objective, Tree, tree_value};
+use mapeq_search::{Monitor, OnlyStop, SearchOptions, Units, divide, or_one_module, random};
 
 use crate::recursion::{Draft, group};
 use crate::tuning::tune;
@@ -46,9 +46,9 @@ pub fn multilevel<H: HierarchicalObjective>(
     let units = Units { couplings: &network.couplings, level: &level };
     let mut random_numbers = random(seed, &[]);
     let partition = divide(&additive, units, &options.two_level, &mut random_numbers, monitor);
-    let one_module = Tree::from_partition(&Partition::one_module(units.len()));
-    let two_level = Tree::from_partition(&partition);
-    let mut found = vec![two_level, one_module];
+    // The two-level search would go on from here.
+    let mut after_division = random_numbers.clone();
+    let mut found = vec![Tree::from_partition(&partition)];
     if partition.modules() > 1 && partition.modules() < units.len() {
         // The many searches inside modules report no stages of their own.
         let inner = OnlyStop(monitor);
@@ -69,6 +69,15 @@ pub fn multilevel<H: HierarchicalObjective>(
             found.insert(0, tuned);
         }
     }
+    let fallback = or_one_module(
+        &additive,
+        units,
+        found[found.len() - 1].leaf_partition(),
+        &options.two_level,
+        &mut after_division,
+        monitor,
+    );
+    found.push(Tree::from_partition(&fallback));
     let mut best = None;
     for tree in found {
         let value = tree_value(objective, &level, &network.couplings, &tree);

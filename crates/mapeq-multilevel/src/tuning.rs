@@ -10,7 +10,7 @@ use crate::node_moves::move_nodes;
 use crate::pruning::prune;
 
 /// Rounds of node moves, module moves, pruning and growth until a round gains less than `least_gain` bits and inserts no
-/// level, or for `most_rounds` rounds. Never increases the objective.
+/// level, or for `most_rounds` rounds; the best tree on the way.
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn tune<H: HierarchicalObjective>(
     objective: &H,
@@ -22,6 +22,7 @@ pub(crate) fn tune<H: HierarchicalObjective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Tree {
+    let mut best = None;
     let mut waiting =
         Waiting { nodes: (0..units.len() as u32).collect(), modules: (1..tree.modules().len() as u32).collect() };
     for _ in 0..most_rounds {
@@ -29,6 +30,7 @@ pub(crate) fn tune<H: HierarchicalObjective>(
             break;
         }
         let mut nest = Nest::new(objective, units, &tree);
+        keep_best(&mut best, nest.value(), &tree);
         let mut moved = Moved::default();
         moved += move_nodes(&mut nest, units, waiting.nodes, random, monitor);
         monitor.stage_ended("moving nodes", nest.modules().count());
@@ -45,5 +47,12 @@ pub(crate) fn tune<H: HierarchicalObjective>(
             break;
         }
     }
-    tree
+    keep_best(&mut best, Nest::new(objective, units, &tree).value(), &tree);
+    best.expect("a tree").1
+}
+
+fn keep_best(best: &mut Option<(f64, Tree)>, value: f64, tree: &Tree) {
+    if best.as_ref().is_none_or(|&(least, _)| value < least) {
+        *best = Some((value, tree.clone()));
+    }
 }

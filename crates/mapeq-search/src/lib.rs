@@ -28,5 +28,5 @@ pub use random::{Random, below, fork, random, shuffle};
 pub use recombination::recombine;
 pub use trials::{Trial, Trials, best_of_trials};
 pub use tuning::tune;
-pub use two_level::{SearchOptions, divide, two_level};
+pub use two_level::{SearchOptions, divide, or_one_module, two_level};
 pub use units::{OwnedUnits, Units, consolidate_couplings, restrict_couplings};

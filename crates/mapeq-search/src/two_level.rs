@@ -39,7 +39,8 @@ impl Default for SearchOptions {
     }
 }
 
-/// The best partition of a network that one trial finds; all nodes in one module where that is no worse.
+/// The best partition of a network that one trial finds. Where one module for all nodes is shorter, the search goes on from
+/// there.
 ///
 /// The result depends on the network, the objective, the options and the seed alone. Near-linear in the number of links.
 pub fn two_level<O: Objective>(
@@ -51,9 +52,27 @@ pub fn two_level<O: Objective>(
 ) -> Partition {
     let level = objective.level(network);
     let units = Units { couplings: &network.couplings, level: &level };
-    let partition = divide(objective, units, options, &mut random(seed, &[]), monitor);
+    let mut random = random(seed, &[]);
+    let partition = divide(objective, units, options, &mut random, monitor);
+    or_one_module(objective, units, partition, options, &mut random, monitor)
+}
+
+/// `partition`, or where it is shorter, what tuning makes of one module for all units: that too has neighbours that a climb
+/// from single units does not reach.
+pub fn or_one_module<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    partition: Partition,
+    options: &SearchOptions,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> Partition {
     let one = Partition::one_module(units.len());
-    if units.value(objective, &one) < units.value(objective, &partition) { one } else { partition }
+    if units.value(objective, &one) >= units.value(objective, &partition) {
+        return partition;
+    }
+    let (least_gain, rounds) = (options.least_gain, options.most_tuning_rounds);
+    tune(objective, units, one, least_gain, rounds, &mut Mover::default(), random, monitor).0
 }
 
 /// The best partition of `units` that one trial finds.

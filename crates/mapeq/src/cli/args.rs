@@ -222,7 +222,7 @@ pub(super) struct FlowArgs {
     #[arg(long, help_heading = FLOW)]
     to_nodes: bool,
 
-    /// Sweeps over the links at most; 0: as needed
+    /// Sweeps over the links at most; 0: at most 10 000
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = FLOW)]
     max_flow_iterations: usize,
 
@@ -261,7 +261,7 @@ pub(super) struct OutputArgs {
 
     /// Modules in a .clu file: 1 for the top, -1 for the deepest
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true,
-          value_parser = clap::value_parser!(i32).range(-1..), help_heading = OUTPUT)]
+          value_parser = parse_level, help_heading = OUTPUT)]
     clu_level: i32,
 
     /// Name of the results without extension [default: as the network]
@@ -404,5 +404,12 @@ fn threads(text: &str) -> Result<Threads, String> {
         _ if text == "auto" => Ok(Threads(None)),
         Ok(count) if count > 0 => Ok(Threads(Some(count))),
         _ => Err("expected a whole number >= 1, or auto".to_owned()),
+    }
+}
+
+fn parse_level(text: &str) -> Result<i32, String> {
+    match text.parse() {
+        Ok(level) if level == -1 || level >= 1 => Ok(level),
+        _ => Err("expected 1 for the top modules, 2 for those inside, …, or -1 for the deepest".to_owned()),
     }
 }
