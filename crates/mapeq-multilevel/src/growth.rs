@@ -12,7 +12,6 @@ use crate::recursion::{Draft, Task, pays};
 pub(crate) struct Grown {
     pub tree: Tree,
     pub waiting: Waiting,
-    pub levels_gained: usize,
 }
 
 /// Nodes and modules that may want to move.
@@ -43,7 +42,6 @@ pub(crate) fn grow<H: HierarchicalObjective>(
     let leaves = LeafModules::new(nest, units);
     let mut position = vec![u32::MAX; leaves.couplings.rows()];
     let mut tasks = Vec::new();
-    let mut levels_gained = 0;
     for &module in &unsettled {
         if monitor.stop_requested() {
             break;
@@ -64,7 +62,6 @@ pub(crate) fn grow<H: HierarchicalObjective>(
         let inside = leaves.child_units(nest, children, &mut position);
         let groups = divide(&Additive(objective.clone()), inside.units(), options, &mut random, monitor);
         if pays(&objective, inside.units(), &groups) {
-            levels_gained += 1;
             let first = draft.parents.len() as u32;
             draft.parents.extend(std::iter::repeat_n(module, groups.modules()));
             for (place, &child) in children.iter().enumerate() {
@@ -73,12 +70,12 @@ pub(crate) fn grow<H: HierarchicalObjective>(
         }
     }
     drop(leaves);
-    levels_gained += draft.divide(units, tasks, options, monitor);
+    draft.divide(units, tasks, options, monitor);
     let (tree, number) = Tree::with_numbers(&draft.parents, &draft.leaf_module);
     let new = nest.slots() as u32..draft.parents.len() as u32;
     let modules = unsettled.into_iter().chain(new).map(|module| number[module as usize]);
     let waiting = Waiting { nodes: waiting_nodes, modules: modules.filter(|&module| module != ROOT).collect() };
-    Grown { tree, waiting, levels_gained }
+    Grown { tree, waiting }
 }
 
 /// The leaf modules of a nest: their nodes, and the couplings between them.

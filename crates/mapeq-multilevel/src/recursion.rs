@@ -7,7 +7,7 @@ use rayon::prelude::*;
 /// In a division of more couplings than this, groups above the lowest are kept as they are found; below, the parts are the
 /// top groups, and what is inside them is searched for anew level by level. That costs a search of all units per level,
 /// which small networks can afford: planted hierarchies of 10⁴ nodes are then found exactly.
-const COUPLINGS_TO_KEEP_GROUPS: usize = 1 << 20;
+const COUPLINGS_TO_KEEP_GROUPS: usize = 1 << 18;
 
 /// The least gain that a level must bring, in bits.
 const LEAST_LEVEL_GAIN: f64 = 1e-10;
@@ -36,8 +36,7 @@ pub(crate) struct Division<H> {
 }
 
 impl Draft {
-    /// Divides the modules of `tasks`, the modules they are divided into, and so on while it pays. Returns how many of
-    /// `tasks` were divided.
+    /// Divides the modules of `tasks`, the modules they are divided into, and so on while it pays.
     ///
     /// Level by level, not depth first: then no part of the network is copied more than once at a time.
     pub fn divide<H: HierarchicalObjective>(
@@ -46,8 +45,7 @@ impl Draft {
         mut tasks: Vec<Task<H>>,
         options: &SearchOptions,
         monitor: &dyn Monitor,
-    ) -> usize {
-        let mut divided_at_first = None;
+    ) {
         while !tasks.is_empty() {
             let divisions: Vec<Option<Division<H>>> = tasks
                 .par_iter_mut()
@@ -56,7 +54,6 @@ impl Draft {
                     |(position, mover), task| divide_task(units, task, position, mover, options, monitor),
                 )
                 .collect();
-            divided_at_first.get_or_insert(divisions.iter().flatten().count());
             let mut next = Vec::new();
             for (task, division) in tasks.iter_mut().zip(divisions) {
                 if let Some(division) = division {
@@ -65,7 +62,6 @@ impl Draft {
             }
             tasks = next;
         }
-        divided_at_first.unwrap_or(0)
     }
 
     /// Adds the modules of a division below `module`, and the tasks of dividing those with more than two nodes.

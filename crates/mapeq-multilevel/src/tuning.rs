@@ -1,7 +1,7 @@
 //! Tuning across the levels of a tree.
 
 use mapeq_core::{Additive, HierarchicalObjective, Tree};
-use mapeq_search::{Monitor, Moved, OnlyStop, Random, SearchOptions, Units};
+use mapeq_search::{Monitor, OnlyStop, Random, SearchOptions, Units};
 
 use crate::growth::{Waiting, grow};
 use crate::module_moves::move_modules;
@@ -9,8 +9,7 @@ use crate::nest::{Nest, ROOT};
 use crate::node_moves::move_nodes;
 use crate::pruning::prune;
 
-/// Rounds of node moves, module moves, pruning and growth until a round gains less than `least_gain` bits and inserts no
-/// level, or for `most_rounds` rounds; the best tree on the way.
+/// Rounds of node moves, module moves, pruning and growth until a round gains less than `least_gain` bits, or for `most_rounds` rounds; the best tree on the way.
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn tune<H: HierarchicalObjective>(
     objective: &H,
@@ -23,6 +22,7 @@ pub(crate) fn tune<H: HierarchicalObjective>(
     monitor: &dyn Monitor,
 ) -> Tree {
     let mut best = None;
+    let mut before = f64::INFINITY;
     let mut waiting =
         Waiting { nodes: (0..units.len() as u32).collect(), modules: (1..tree.modules().len() as u32).collect() };
     for _ in 0..most_rounds {
@@ -30,22 +30,23 @@ pub(crate) fn tune<H: HierarchicalObjective>(
             break;
         }
         let mut nest = Nest::new(objective, units, &tree);
-        keep_best(&mut best, nest.value(), &tree);
-        let mut moved = Moved::default();
-        moved += move_nodes(&mut nest, units, waiting.nodes, random, monitor);
+        let value = nest.value();
+        keep_best(&mut best, value, &tree);
+        if before - value < least_gain {
+            break;
+        }
+        before = value;
+        move_nodes(&mut nest, units, waiting.nodes, random, monitor);
         monitor.stage_ended("moving nodes", nest.modules().count());
         let mut modules = waiting.modules;
         modules.extend(nest.unsettled().filter(|&module| module != ROOT));
-        moved += move_modules(&mut nest, units, modules, random, monitor);
+        move_modules(&mut nest, units, modules, random, monitor);
         monitor.stage_ended("moving modules", nest.modules().count());
-        moved += prune(&mut nest);
+        prune(&mut nest);
         let grown = grow(&mut nest, units, options, random, &OnlyStop(monitor));
         tree = grown.tree;
         waiting = grown.waiting;
         monitor.stage_ended("growing", tree.modules().len() - 1);
-        if moved.gain < least_gain && grown.levels_gained == 0 {
-            break;
-        }
     }
     keep_best(&mut best, Nest::new(objective, units, &tree).value(), &tree);
     best.expect("a tree").1
