@@ -6,7 +6,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use mapeq::core::{Additive, Objective};
 use mapeq::flow::{FlowOptions, compute_flow};
 use mapeq::multilevel::multilevel;
-use mapeq::search::{Anywhere, Assignment, Mover, SearchOptions, Silent, Units, two_level};
+use mapeq::search::{Assignment, Grouping, Mover, SearchOptions, Silent, Units, two_level};
 use mapeq::twolevel::{BalancedFlow, MapEquation};
 use mapeq::{Direction, FlowNetwork, MultilevelOptions, Partition};
 use mapeq_tests::planted;
@@ -33,7 +33,7 @@ fn parts(criterion: &mut Criterion) {
     let objective = Additive(equation());
     let level = objective.level(&network);
     let units = Units { couplings: &network.couplings, level: &level };
-    let singletons = Partition::singletons(units.len());
+    let singletons = Grouping::singletons(units.len());
     let mut mover = Mover::default();
     let mut group = criterion.benchmark_group("part");
     group.throughput(links(&network));
@@ -41,7 +41,7 @@ fn parts(criterion: &mut Criterion) {
         bencher.iter_batched(
             || Assignment::new(&objective, units, &singletons),
             |mut assignment| {
-                mover.run(&objective, units, &mut assignment, 0..units.len() as u32, &Anywhere, &Silent);
+                mover.run(&objective, units, &mut assignment, 0..units.len() as u32, &Silent);
                 assignment
             },
             BatchSize::LargeInput,

@@ -9,10 +9,13 @@
 //!
 //! For the same units, options and seed the result is the same at any number of threads.
 
+mod arrangement;
 mod assignment;
 mod climb;
+mod grouping;
 mod local_moving;
 mod monitor;
+mod queue;
 mod random;
 mod recombination;
 mod trials;
@@ -20,13 +23,15 @@ mod tuning;
 mod two_level;
 mod units;
 
+pub use arrangement::Arrangement;
 pub use assignment::Assignment;
 pub use climb::climb;
-pub use local_moving::{Anywhere, MIN_GAIN, Moved, Mover, Reach, Within};
+pub use grouping::Grouping;
+pub use local_moving::{MIN_GAIN, Moved, Mover};
 pub use monitor::{Monitor, OnlyStop, Silent};
 pub use random::{Random, below, fork, random, shuffle};
 pub use recombination::recombine;
 pub use trials::{Trial, Trials, best_of_trials};
 pub use tuning::tune;
-pub use two_level::{SearchOptions, divide, or_one_module, two_level};
+pub use two_level::{SearchOptions, divide, first_climb, improve, or_one_module, two_level};
 pub use units::{OwnedUnits, Units, consolidate_couplings, restrict_couplings};
