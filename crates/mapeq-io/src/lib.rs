@@ -21,12 +21,15 @@
 //! ```
 
 mod atomic;
+mod bulk;
 mod canonical;
 mod clu_file;
 mod error;
 mod header;
 mod ids;
 mod intake;
+mod lines;
+mod links;
 mod number;
 mod partition_file;
 pub mod petgraph;
