@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use crate::intake::Tally;
 use crate::links::Links;
-use crate::text_network::{ReadOptions, weight_and_more};
+use crate::network_file::ReadOptions;
+use crate::text_network::weight_and_more;
 use crate::token::{leading_whole, skip_blanks};
 
 /// Bytes parsed by one thread at a time.

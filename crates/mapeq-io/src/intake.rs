@@ -1,12 +1,12 @@
 //! What the rows of a network file add up to: nodes, links, and notes on what was left out.
 
-use mapeq_core::{Network, NodeTable, StringTable};
+use mapeq_core::{Csr, Direction, Network, NodeTable, StringTable};
 
 use crate::bulk::Rows;
 use crate::error::{Fault, Quoted, count};
 use crate::ids::Ids;
 use crate::links::Links;
-use crate::text_network::ReadOptions;
+use crate::network_file::ReadOptions;
 use crate::token::{is_digits, looks_like_number, looks_separated, whole};
 
 /// Nodes and links collected row by row.
@@ -145,9 +145,7 @@ impl<'a> Intake<'a> {
             notes.push(format!("{} of a node declared before: the last one counts", count(repeated, "declaration")));
         }
         let rows = links.into_rows(nodes.len(), options.direction);
-        let network =
-            Network::from_rows(nodes, rows, options.direction).expect("rows are made as a network wants them");
-        Ok((network, notes))
+        Ok((network(nodes, rows, options.direction)?, notes))
     }
 }
 
@@ -234,6 +232,14 @@ impl Tally {
         }
         notes
     }
+}
+
+/// The network of rows that were made for one; only the sums of weights may be impossible.
+pub(crate) fn network(nodes: NodeTable, rows: Csr, direction: Direction) -> Result<Network, Fault> {
+    Network::from_rows(nodes, rows, direction).map_err(|_| {
+        let fault = Fault::new("the weights of links with the same ends sum to infinity: expected a finite sum");
+        fault.hint("smaller weights in the same proportions mean the same")
+    })
 }
 
 fn numeric_id(token: &[u8]) -> Result<u64, Fault> {

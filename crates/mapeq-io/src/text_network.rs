@@ -12,77 +12,21 @@
 //!
 //! Fields are separated by blanks; `#` begins a comment.
 
-use std::io::Read;
-use std::path::Path;
-
-use mapeq_core::{Direction, Network};
+use mapeq_core::Direction;
 
 use crate::bulk::{self, Rows};
 use crate::error::{Fault, Quoted, ReadError};
 use crate::intake::{Intake, row_too_short};
 use crate::lines::Lines;
+use crate::network_file::{NetworkFile, ReadOptions};
 use crate::source::Source;
 use crate::token::{fields, leading_whole, looks_separated, real, skip_blanks, split_data};
-
-/// How a network file is read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReadOptions {
-    /// Whether links in opposite directions are the same link.
-    pub direction: Direction,
-    /// Whether links from a node to itself are kept.
-    pub self_links: bool,
-    /// Rows of a smaller weight are ignored, each on its own, before the weights of equal links are summed.
-    pub weight_threshold: f64,
-    /// Whether every id is text. Otherwise the first row decides: digits mean that all ids are numbers.
-    pub string_ids: bool,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self { direction: Direction::Undirected, self_links: true, weight_threshold: 0.0, string_ids: false }
-    }
-}
-
-/// A network as read from a file.
-#[derive(Clone, Debug)]
-pub struct NetworkFile {
-    /// The network.
-    pub network: Network,
-    /// What was ignored or repaired, one sentence each, for the user to see.
-    pub notes: Vec<String>,
-    /// What the headings say, `*Edges` or `*Arcs`; `None` if they say nothing or both.
-    pub directed_hint: Option<Direction>,
-}
-
-/// Reads the network in the file at `path`, `-` being standard input. O(input), links being held in 8 bytes each (16
-/// with weights) until the network is built from them.
-///
-/// Link lists and Pajek files are known, plain or in gzip or zstd compression, which is recognised by content. Links
-/// of weight 0 are ignored and do not create nodes; declared nodes without links are kept.
-///
-/// # Errors
-/// If the file cannot be read, is not of a known format or holds no node; the first offending line is named.
-pub fn read_network(path: &Path, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
-    read(Source::open(path)?, options)
-}
-
-/// Like [`read_network`], from any source of bytes, which error messages call `source_name`.
-///
-/// # Errors
-/// As for [`read_network`].
-pub fn read_network_from(
-    reader: impl Read + Send,
-    source_name: &str,
-    options: &ReadOptions,
-) -> Result<NetworkFile, ReadError> {
-    read(Source::new(reader, Path::new(source_name))?, options)
-}
 
 /// How many bytes are tried at first as rows between plain numbers, by all threads; twice as many each time all of them
 /// are. What one thread gets, so that nothing is in vain where rows and headings alternate.
 const FIRST_REACH: usize = 1 << 16;
 
-fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     let mut lines = Lines::new(source)?;
     let mut parser = Parser::new(options);
     let mut reach = FIRST_REACH;

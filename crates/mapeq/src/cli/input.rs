@@ -101,6 +101,21 @@ pub(super) fn must_exist(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Tells if the headings of a file say one thing and the options another.
+pub(super) fn warn_of_direction(headings: Option<Direction>, options: Direction, notes: &mut Notes) {
+    match (headings, options) {
+        (Some(Direction::Directed), Direction::Undirected) => {
+            notes.warning("the file says *Arcs, but links are read as undirected: use --directed to keep directions");
+        }
+        (Some(Direction::Undirected), Direction::Directed) => {
+            notes.warning(
+                "the file says *Edges, but links are read as directed: omit --directed to walk them both ways",
+            );
+        }
+        _ => {}
+    }
+}
+
 /// Reads the network at `path` and computes its flow.
 pub(super) fn load(
     path: &Path,
@@ -120,17 +135,7 @@ pub(super) fn load(
     let file = read_network(path, &input.read_options(options.model.direction()))?;
     let read_seconds = seconds(start.elapsed());
     file.notes.into_iter().for_each(|note| notes.note(note));
-    match (file.directed_hint, options.model) {
-        (Some(Direction::Directed), FlowModel::Undirected) => {
-            notes.warning("the file says *Arcs, but links are read as undirected: use --directed to keep directions");
-        }
-        (Some(Direction::Undirected), FlowModel::Directed) => {
-            notes.warning(
-                "the file says *Edges, but links are read as directed: omit --directed to walk them both ways",
-            );
-        }
-        _ => {}
-    }
+    warn_of_direction(file.directed_hint, options.model.direction(), notes);
 
     let start = Instant::now();
     progress.step("computing the flow");
