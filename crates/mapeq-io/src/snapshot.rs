@@ -99,14 +99,14 @@ impl SectionKind {
     }
 }
 
-/// A number in a section. Offsets and ends are of type `usize` in memory and 64 bits wide in the file.
+/// A number in a section. Offsets and ends are of type `usize` in memory and 64 bits wide in the file; where memory has
+/// fewer, the reader knows beforehand that none of them needs more.
 pub(crate) trait Element: Copy {
     const SIZE: usize;
 
     fn write(self, bytes: &mut [u8]);
 
-    /// `None` for an offset that this machine has no memory for.
-    fn read(bytes: &[u8]) -> Option<Self>;
+    fn read(bytes: &[u8]) -> Self;
 }
 
 macro_rules! element {
@@ -120,9 +120,8 @@ macro_rules! element {
             }
 
             #[inline(always)]
-            fn read(bytes: &[u8]) -> Option<Self> {
-                let stored = <$stored>::from_le_bytes(bytes.try_into().ok()?);
-                <$type>::try_from(stored).ok()
+            fn read(bytes: &[u8]) -> Self {
+                <$stored>::from_le_bytes(bytes.try_into().expect("as many bytes as the number has")) as $type
             }
         }
     )*};

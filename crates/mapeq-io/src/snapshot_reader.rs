@@ -236,11 +236,7 @@ impl Reader<'_> {
             let bytes = &mut bytes[..T::SIZE * count];
             self.fill(bytes)?;
             checksum.write(bytes);
-            let before = elements.len();
-            elements.extend(bytes.chunks_exact(T::SIZE).map_while(T::read));
-            if elements.len() < before + count {
-                return Err(self.damaged("a number is too large"));
-            }
+            elements.extend(bytes.chunks_exact(T::SIZE).map(T::read));
             left -= count;
         }
         if checksum.finish() != section.checksum {
