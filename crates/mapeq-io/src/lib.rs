@@ -36,6 +36,7 @@ mod network_writer;
 mod number;
 mod partition_file;
 pub mod petgraph;
+mod size_estimate;
 mod snapshot;
 mod snapshot_reader;
 mod source;
@@ -51,6 +52,7 @@ pub use network_file::{NetworkFile, ReadOptions, read_network, read_network_from
 pub use network_writer::{left_out_of_link_list, unusual_ids, write_link_list, write_pajek};
 pub use number::format_g6;
 pub use partition_file::{PartitionFile, read_partition};
+pub use size_estimate::{SizeEstimate, estimate_size};
 pub use snapshot::write_snapshot;
 pub use snapshot_reader::{SnapshotFacts, snapshot_facts};
 pub use tree_file::write_tree;

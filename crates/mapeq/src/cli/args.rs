@@ -336,6 +336,10 @@ pub(super) struct CommonArgs {
     #[arg(short, long, action = ArgAction::Count, help_heading = GENERAL)]
     pub(super) verbose: u8,
 
+    /// Refuse work whose predicted peak memory is larger: 8G, 500M, or a number of bytes
+    #[arg(long, value_name = "SIZE", value_parser = memory, help_heading = GENERAL)]
+    pub(super) max_memory: Option<u64>,
+
     /// Number of threads; results do not depend on it
     #[arg(long, alias = "num-threads", value_name = "N", default_value = "auto", value_parser = threads,
           help_heading = GENERAL)]
@@ -437,6 +441,17 @@ fn at_least_zero(text: &str) -> Result<f64, String> {
 fn probability(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
     number.ok_or_else(|| "expected a number between 0 and 1".to_owned())
+}
+
+fn memory(text: &str) -> Result<u64, String> {
+    const UNITS: [(char, u64); 4] = [('k', 1 << 10), ('m', 1 << 20), ('g', 1 << 30), ('t', 1 << 40)];
+    let lower = text.to_lowercase();
+    let number = lower.trim_end_matches("ib").trim_end_matches('b');
+    let unit = UNITS.iter().find(|(letter, _)| number.ends_with(*letter));
+    let number = number.trim_end_matches(|letter| unit.is_some_and(|unit| unit.0 == letter));
+    let size = number.parse::<f64>().ok().map(|number| number * unit.map_or(1, |unit| unit.1) as f64);
+    let size = size.filter(|size| *size >= 1.0 && size.is_finite());
+    size.map(|size| size as u64).ok_or_else(|| "expected a size such as 8G, 500M or 1000000".to_owned())
 }
 
 fn threads(text: &str) -> Result<Threads, String> {

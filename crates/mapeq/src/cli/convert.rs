@@ -15,6 +15,7 @@ use super::clock::Clock;
 use super::exit::Failure;
 use super::files::{check_folder, check_place, same_file};
 use super::input::{Notes, must_exist, warn_of_direction};
+use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::table::{Summary, bytes, count, duration};
 use super::{Session, print, summary};
@@ -61,6 +62,7 @@ pub(super) fn run(args: &ConvertArgs, session: &Session) -> Result<(), Failure> 
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let direction = if args.directed { Direction::Directed } else { Direction::Undirected };
+    Prediction::of_reading(&args.common, session).before_reading(&args.network, &progress)?;
     let start = Instant::now();
     progress.step(format!("reading {}", args.network.display()));
     let file = read_network(&args.network, &args.input.read_options(direction))?;

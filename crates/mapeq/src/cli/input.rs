@@ -10,6 +10,7 @@ use mapeq_io::{ReadError, read_network};
 use super::Session;
 use super::args::{CommonArgs, FlowArgs, InputArgs};
 use super::exit::Failure;
+use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use crate::registry::RegisteredObjective;
 use crate::report::{FlowFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
@@ -23,6 +24,7 @@ pub(super) struct Input {
     pub(super) model: FlowModel,
     pub(super) read_seconds: f64,
     pub(super) flow_seconds: f64,
+    pub(super) predicted_peak_memory_bytes: u64,
 }
 
 impl Input {
@@ -50,6 +52,7 @@ impl Input {
             flow: self.flow_facts,
             seconds: Seconds { read: self.read_seconds, flow: self.flow_seconds, ..Seconds::default() },
             peak_memory_bytes: peak_memory_bytes(),
+            predicted_peak_memory_bytes: self.predicted_peak_memory_bytes,
             notes: notes.into_texts(),
             outputs: Vec::new(),
             interrupted: false,
@@ -121,6 +124,7 @@ pub(super) fn load(
     path: &Path,
     input: &InputArgs,
     flow: &FlowArgs,
+    prediction: &Prediction,
     progress: &ProgressLine,
     notes: &mut Notes,
 ) -> Result<Input, Failure> {
@@ -130,6 +134,7 @@ pub(super) fn load(
         notes.note(format!("{option} has no effect on undirected flow (--directed for directed flow)"));
     }
 
+    prediction.before_reading(path, progress)?;
     let start = Instant::now();
     progress.step(format!("reading {}", path.display()));
     let file = read_network(path, &input.read_options(options.model.direction()))?;
@@ -140,6 +145,7 @@ pub(super) fn load(
     let start = Instant::now();
     progress.step("computing the flow");
     let network = file.network;
+    let predicted_peak_memory_bytes = prediction.after_reading(path, &network, progress)?;
     let computed = compute_flow(&network, &options)?;
     let (nodes, links) = (network.nodes().len(), network.links().links());
     let report = computed.report;
@@ -152,5 +158,6 @@ pub(super) fn load(
         model: options.model,
         read_seconds,
         flow_seconds: seconds(start.elapsed()),
+        predicted_peak_memory_bytes,
     })
 }

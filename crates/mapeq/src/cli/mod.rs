@@ -22,6 +22,7 @@ mod files;
 mod input;
 mod interrupt;
 mod objectives;
+mod prediction;
 mod progress;
 mod score;
 mod shell;
