@@ -62,7 +62,7 @@ fn too_much_is_refused_before_the_work() {
     assert!(!folder.path("out/karate.tree").exists());
     // A file that is far too large for the limit is not read: its last line is wrong.
     folder.write("large.txt", format!("{}1\n", "123456 234567\n".repeat(400_000)));
-    let message = folder.failure("cluster large.txt --max-memory 16M", 2);
+    let message = folder.failure("cluster large.txt --max-memory 8M", 2);
     assert!(message.contains("predicted peak memory"), "{message}");
     let message = folder.failure("cluster large.txt --max-memory 16G", 2);
     assert!(message.contains("large.txt:400001: "), "{message}");

@@ -51,9 +51,10 @@ impl Prediction {
         if !estimate.exact {
             self.tell(predicted, ", as the size of the file has it", progress);
         }
-        // A guess that is wrong by a third does not keep anyone from work that fits.
-        let certain = if estimate.exact { predicted } else { predicted / 3 * 2 };
-        if certain > self.limit.unwrap_or(u64::MAX) { Err(self.too_much(path, predicted)) } else { Ok(()) }
+        // A guess must not keep anyone from work that fits: the links alone have to be too many.
+        let nodes = estimate.nodes.unwrap_or(0);
+        let least = predicted_peak(&Size::guessed(Some(nodes), estimate.links, estimate.weighted), &self.work);
+        if least > self.limit.unwrap_or(u64::MAX) { Err(self.too_much(path, least, estimate.exact)) } else { Ok(()) }
     }
 
     /// Once the network is read: by its size. Returns the prediction, in bytes.
@@ -66,7 +67,11 @@ impl Prediction {
         // What has been held already belongs to the peak.
         let predicted = predicted_peak(&Size::of(network), &self.work).max(peak_memory_bytes());
         self.tell(predicted, "", progress);
-        if predicted > self.limit.unwrap_or(u64::MAX) { Err(self.too_much(path, predicted)) } else { Ok(predicted) }
+        if predicted > self.limit.unwrap_or(u64::MAX) {
+            Err(self.too_much(path, predicted, true))
+        } else {
+            Ok(predicted)
+        }
     }
 
     fn tell(&self, predicted: u64, source: &str, progress: &ProgressLine) {
@@ -75,13 +80,14 @@ impl Prediction {
         }
     }
 
-    fn too_much(&self, path: &Path, predicted: u64) -> Failure {
+    fn too_much(&self, path: &Path, predicted: u64, exact: bool) -> Failure {
+        let at_least = if exact { "" } else { "at least " };
         let hint = match self.work.trials {
             2.. => "with --threads 1 there is one trial at a time",
             _ => "a machine with more memory, or a part of the network",
         };
         Failure::Input(format!(
-            "{}: the predicted peak memory is {}: expected at most {}, the --max-memory (hint: {hint})",
+            "{}: the predicted peak memory is {at_least}{}: expected at most {}, the --max-memory (hint: {hint})",
             path.display(),
             bytes(predicted),
             bytes(self.limit.unwrap_or(u64::MAX)),
