@@ -55,6 +55,18 @@ impl Values for PerLink<'_> {
     }
 }
 
+/// Why arrays are not the links of a network; displayed as the rule they break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidLinks(pub(crate) &'static str);
+
+impl std::fmt::Display for InvalidLinks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for InvalidLinks {}
+
 /// Compressed sparse rows: row `u` holds the neighbours of node `u` and a value for each.
 ///
 /// Memory: 8 bytes per row, 4 bytes per link, and 8 more per link unless all values are the same.
@@ -66,21 +78,31 @@ pub struct Csr {
 }
 
 impl Csr {
-    /// Rows from their parts.
+    /// Rows from their parts. O(rows + links).
     ///
     /// # Panics
     /// If `offsets` does not start at 0, decreases, or does not end at `targets.len()`; if a target is not
     /// a row; or if there is not one value per target.
     pub fn new(offsets: Box<[usize]>, targets: Box<[u32]>, values: LinkValues) -> Self {
-        assert_eq!(offsets.first(), Some(&0), "offsets start at 0");
-        assert_eq!(offsets.last(), Some(&targets.len()), "offsets end at the number of links");
-        assert!(offsets.windows(2).all(|pair| pair[0] <= pair[1]), "offsets do not decrease");
-        let rows = offsets.len() - 1;
-        assert!(targets.iter().all(|&target| (target as usize) < rows), "targets are rows");
+        Self::try_new(offsets, targets, values).unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// Like [`new`](Self::new), for parts that come from outside. O(rows + links).
+    ///
+    /// # Errors
+    /// Where [`new`](Self::new) panics.
+    pub fn try_new(offsets: Box<[usize]>, targets: Box<[u32]>, values: LinkValues) -> Result<Self, InvalidLinks> {
+        let check = |holds: bool, rule: &'static str| if holds { Ok(()) } else { Err(InvalidLinks(rule)) };
+        check(offsets.first() == Some(&0), "offsets start at 0")?;
+        check(offsets.last() == Some(&targets.len()), "offsets end at the number of links")?;
+        check(offsets.is_sorted(), "offsets do not decrease")?;
+        // The largest of all targets is found several at a time, the first one too large would not be.
+        let largest = targets.iter().copied().max();
+        check(largest.is_none_or(|largest| (largest as usize) < offsets.len() - 1), "targets are rows")?;
         if let LinkValues::Each(values) = &values {
-            assert_eq!(values.len(), targets.len(), "one value per link");
+            check(values.len() == targets.len(), "there is one value per link")?;
         }
-        Self { offsets, targets, values }
+        Ok(Self { offsets, targets, values })
     }
 
     /// `rows` rows without links.
@@ -126,6 +148,11 @@ impl Csr {
     #[inline(always)]
     pub fn targets(&self) -> &[u32] {
         &self.targets
+    }
+
+    /// Where each row begins among the links, and behind the last row the number of links.
+    pub fn offsets(&self) -> &[usize] {
+        &self.offsets
     }
 
     /// The values of all links, row by row.

@@ -23,7 +23,7 @@ pub mod testing;
 mod tree;
 
 pub use codelength::Codelength;
-pub use csr::{Csr, LinkValues, PerLink, SameForAll, Values};
+pub use csr::{Csr, InvalidLinks, LinkValues, PerLink, SameForAll, Values};
 pub use flow_network::{FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
 pub use nesting::{tree_aggregates, tree_value};
 pub use network::{Direction, LinkList, Network};

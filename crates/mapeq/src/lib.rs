@@ -22,6 +22,8 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 mod job;
+#[cfg(feature = "cli")]
+mod memory;
 mod registry;
 #[cfg(feature = "cli")]
 mod report;

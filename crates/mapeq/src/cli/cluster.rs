@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::exit::Failure;
 use super::files::Files;
 use super::input::{Input, Notes, load, must_exist};
+use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::summary;
 use super::{Session, interrupt, print};
@@ -29,7 +30,10 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let files = Files::plan(args)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
-    let input = load(&args.network, &args.input, &args.flow, &progress, &mut notes)?;
+    let trials = if args.no_infomap { 0 } else { args.trials };
+    let prediction = Prediction::of_reading(&args.common, session);
+    let prediction = prediction.with_search(args.flow.options().model, trials, !args.two_level);
+    let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
 
     let start = Instant::now();
     let clustering = if args.no_infomap {

@@ -7,6 +7,7 @@ use super::args::CompareArgs;
 use super::clock::Clock;
 use super::exit::Failure;
 use super::input::{Input, Notes, load};
+use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::table::{Table, count, duration, modules_per_level};
 use super::{Session, interrupt, print, summary};
@@ -29,6 +30,7 @@ struct Comparison {
     peak_memory_bytes: u64,
     notes: Vec<String>,
     interrupted: bool,
+    predicted_peak_memory_bytes: u64,
 }
 
 /// The trials of one way to search.
@@ -54,7 +56,9 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
     let objective = session.objective(&args.search.objective)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
-    let input = load(&args.network, &args.input, &args.flow, &progress, &mut notes)?;
+    let prediction = Prediction::of_reading(&args.common, session);
+    let prediction = prediction.with_search(args.flow.options().model, args.trials, objective.is_hierarchical());
+    let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
 
     interrupt::search_begins();
     let two_level = search(args, &input, objective, true, &mut progress);
@@ -82,6 +86,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
         flow: input.flow_facts,
         seconds: clock.elapsed(),
         peak_memory_bytes: peak_memory_bytes(),
+        predicted_peak_memory_bytes: input.predicted_peak_memory_bytes,
         notes: notes.into_texts(),
         interrupted: interrupt::requested(),
     };

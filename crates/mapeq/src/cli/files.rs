@@ -45,15 +45,9 @@ impl Files {
             if inputs.iter().flatten().any(|input| same_file(input, path)) {
                 return Err(Failure::output(path, "it is an input file (another OUT_DIR or --out-name helps)"));
             }
-            if output.no_overwrite && path.symlink_metadata().is_ok() {
-                return Err(Failure::output(path, "it exists already and --no-overwrite is given"));
-            }
-            if path.is_dir() {
-                return Err(Failure::output(path, "it is a folder"));
-            }
+            check_place(path, output.no_overwrite)?;
         }
-        // A result replaces its file by way of a temporary one beside it, so that is what has to be possible.
-        tempfile::tempfile_in(folder).map_err(|error| Failure::output(folder, error))?;
+        check_folder(folder)?;
         Ok(Self { planned })
     }
 
@@ -78,6 +72,24 @@ impl Files {
     }
 }
 
+/// Makes sure that a file may be written, whatever is there already.
+pub(super) fn check_place(path: &Path, no_overwrite: bool) -> Result<(), Failure> {
+    if no_overwrite && path.symlink_metadata().is_ok() {
+        return Err(Failure::output(path, "it exists already and --no-overwrite is given"));
+    }
+    if path.is_dir() {
+        return Err(Failure::output(path, "it is a folder"));
+    }
+    Ok(())
+}
+
+/// Makes sure that files can be written into a folder: a file is replaced by way of a temporary one beside it, so that is
+/// what has to be possible.
+pub(super) fn check_folder(folder: &Path) -> Result<(), Failure> {
+    tempfile::tempfile_in(folder).map_err(|error| Failure::output(folder, error))?;
+    Ok(())
+}
+
 fn extension(format: Format) -> &'static str {
     match format {
         Format::Tree => "tree",
@@ -98,7 +110,8 @@ fn base_name(network: &Path) -> String {
     }
 }
 
-fn same_file(a: &Path, b: &Path) -> bool {
+/// Whether two paths lead to the same file.
+pub(super) fn same_file(a: &Path, b: &Path) -> bool {
     matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }
 

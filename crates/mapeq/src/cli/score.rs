@@ -9,6 +9,7 @@ use super::clock::Clock;
 use super::cluster::for_objective;
 use super::exit::Failure;
 use super::input::{Notes, load, must_exist};
+use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::table::{Table, grouped, precise};
 use super::{Session, print, summary};
@@ -23,7 +24,8 @@ pub(super) fn run(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
     must_exist(&args.partition)?;
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
-    let input = load(&args.network, &args.input, &args.flow, &progress, &mut notes)?;
+    let prediction = Prediction::of_reading(&args.common, session).with_search(args.flow.options().model, 0, false);
+    let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
 
     let start = Instant::now();
     progress.step("scoring");
