@@ -1,7 +1,7 @@
 //! One trial of the multilevel search.
 
 use mapeq_core::{Additive, FlowNetwork, HierarchicalObjective, Objective, Tree};
-use mapeq_search::{Arrangement, Monitor, OnlyStop, SearchOptions, Units, first_climb, improve, or_one_module, random};
+use mapeq_search::{Monitor, OnlyStop, SearchOptions, Units, first_climb, improve, or_one_module, random};
 
 use crate::recursion::{Draft, group};
 use crate::tuning::tune;
@@ -46,9 +46,6 @@ pub fn multilevel<H: HierarchicalObjective>(
     let units = Units { couplings: &network.couplings, level: &level };
     let mut random_numbers = random(seed, &[]);
     let (first, effort) = first_climb(&additive, units, &mut random_numbers, monitor);
-    let arrangement = Arrangement::new(&additive, units, &first.partition);
-    let first = arrangement.arranged(&first);
-    let units = arrangement.units();
     let grouping = improve(&additive, units, first, effort, &options.two_level, &mut random_numbers, monitor);
     // The two-level search would go on from here.
     let mut after_division = random_numbers.clone();
@@ -85,7 +82,5 @@ pub fn multilevel<H: HierarchicalObjective>(
     found.push((flat, flat_value));
     let fallback = or_one_module(&additive, units, grouping, &options.two_level, &mut after_division, monitor);
     found.push((Tree::from_partition(&fallback.partition), fallback.value(&additive, units)));
-    let (tree, _) = found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree");
-    let parents: Vec<u32> = tree.modules().iter().map(|module| module.parent).collect();
-    Tree::new(&parents, &arrangement.by_unit(tree.leaf_modules()))
+    found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree").0
 }

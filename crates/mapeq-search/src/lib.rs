@@ -9,10 +9,10 @@
 //!
 //! For the same units, options and seed the result is the same at any number of threads.
 
-mod arrangement;
 mod assignment;
 mod climb;
 mod grouping;
+mod layout;
 mod local_moving;
 mod monitor;
 mod queue;
@@ -23,10 +23,10 @@ mod tuning;
 mod two_level;
 mod units;
 
-pub use arrangement::Arrangement;
 pub use assignment::Assignment;
 pub use climb::climb;
 pub use grouping::Grouping;
+pub use layout::Layout;
 pub use local_moving::{MIN_GAIN, Moved, Mover};
 pub use monitor::{Monitor, OnlyStop, Silent};
 pub use random::{Random, below, fork, random, shuffle};

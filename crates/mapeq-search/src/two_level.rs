@@ -2,7 +2,6 @@
 
 use mapeq_core::{FlowNetwork, Objective, Partition};
 
-use crate::arrangement::Arrangement;
 use crate::climb::climb;
 use crate::grouping::Grouping;
 use crate::local_moving::{Moved, Mover};
@@ -56,12 +55,8 @@ pub fn two_level<O: Objective>(
     let units = Units { couplings: &network.couplings, level: &level };
     let mut random = random(seed, &[]);
     let (first, effort) = first_climb(objective, units, &mut random, monitor);
-    let arrangement = Arrangement::new(objective, units, &first.partition);
-    let first = arrangement.arranged(&first);
-    let units = arrangement.units();
     let grouping = improve(objective, units, first, effort, options, &mut random, monitor);
-    let grouping = or_one_module(objective, units, grouping, options, &mut random, monitor);
-    Partition::from_labels(arrangement.by_unit(grouping.partition.labels()))
+    or_one_module(objective, units, grouping, options, &mut random, monitor).partition
 }
 
 /// `grouping`, or where it is shorter, what tuning makes of one module for all units: that too has neighbours that a climb

@@ -11,7 +11,7 @@ use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::table::{Table, count, duration, modules_per_level};
 use super::{Session, interrupt, print, summary};
-use crate::job::{ClusterOptions, Clustering, cluster_flow};
+use crate::job::{ClusterOptions, Clustering, cluster_layout};
 use crate::registry::RegisteredObjective;
 use crate::report::{FlowFacts, NetworkFacts, peak_memory_bytes, seconds};
 
@@ -58,7 +58,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
     let mut notes = Notes::default();
     let prediction = Prediction::of_reading(&args.common, session);
     let prediction = prediction.with_search(args.flow.options().model, args.trials, objective.is_hierarchical());
-    let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
+    let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?.laid_out();
 
     interrupt::search_begins();
     let two_level = search(args, &input, objective, true, &mut progress);
@@ -117,7 +117,7 @@ fn search(
     progress.trials_begin(name, trials, objective.unit());
     let options = ClusterOptions { two_level, trials, seed: args.search.seed, ..ClusterOptions::default() };
     let start = ProcessTime::now();
-    let clustering = cluster_flow(&input.flow, objective, &options, progress);
+    let clustering = cluster_layout(&input.layout, objective, &options, progress);
     let cpu_seconds = seconds(start.elapsed());
     Searched { mode: Mode::of(name, &clustering, cpu_seconds), one_level: clustering.score.one_level }
 }

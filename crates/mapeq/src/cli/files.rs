@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mapeq_core::Tree;
+use mapeq_core::NodeTable;
 use mapeq_io::{Header, write_atomically, write_clu, write_tree};
 
 use super::args::{ClusterArgs, Format, HeaderKind, OutputArgs};
 use super::exit::Failure;
-use super::input::Input;
+use crate::job::Clustering;
 
 /// The result files of a run.
 pub(super) struct Files {
@@ -54,13 +54,13 @@ impl Files {
     /// Writes all files and returns their names.
     pub(super) fn write(
         &self,
-        input: &Input,
-        tree: &Tree,
+        nodes: &NodeTable,
+        clustering: &Clustering,
         options: &OutputArgs,
         header: &Header,
     ) -> Result<Vec<String>, Failure> {
         let HeaderKind::Classic = options.header;
-        let (nodes, flow) = (&input.nodes, &input.flow.nodes.flow);
+        let (tree, flow) = (&clustering.tree, &clustering.flow);
         let level = options.cluster_level();
         for (format, path) in &self.planned {
             write_atomically(path, |out| match format {

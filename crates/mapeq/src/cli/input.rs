@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::time::Instant;
 
-use mapeq_core::{Direction, FlowNetwork, NodeTable};
+use mapeq_core::{Direction, NodeTable};
 use mapeq_flow::{FlowModel, compute_flow};
 use mapeq_io::{ReadError, read_network};
+use mapeq_search::Layout;
 
 use super::Session;
 use super::args::{CommonArgs, FlowArgs, InputArgs};
@@ -18,7 +19,7 @@ use crate::report::{FlowFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_me
 /// A network as far as the commands need it: the links are gone once their flow is known.
 pub(super) struct Input {
     pub(super) nodes: NodeTable,
-    pub(super) flow: FlowNetwork,
+    pub(super) layout: Layout,
     pub(super) facts: NetworkFacts,
     pub(super) flow_facts: FlowFacts,
     pub(super) model: FlowModel,
@@ -28,6 +29,11 @@ pub(super) struct Input {
 }
 
 impl Input {
+    /// The same with the nodes laid out for a search.
+    pub(super) fn laid_out(self) -> Self {
+        Self { layout: Layout::new(self.layout.into_network()), ..self }
+    }
+
     /// The summary of a command so far: what it knows before any trial.
     pub(super) fn report(
         &self,
@@ -152,7 +158,7 @@ pub(super) fn load(
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });
     Ok(Input {
         nodes: network.into_nodes(),
-        flow: computed.network,
+        layout: Layout::as_it_is(computed.network),
         facts: NetworkFacts { nodes, links, physical_nodes: nodes, layers: 0 },
         flow_facts: FlowFacts { iterations: report.iterations, residual: report.residual, converged: report.converged },
         model: options.model,

@@ -31,8 +31,9 @@ pub(super) fn run(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
     progress.step("scoring");
     let file = read_partition(&args.partition, &input.nodes)?;
     file.notes.into_iter().for_each(|note| notes.note(note));
-    let tree = for_objective(file.tree, args.two_level, objective, &mut notes).sorted_by_flow(&input.flow.nodes.flow);
-    let score = objective.score(&input.flow, &tree);
+    let flow = input.layout.network();
+    let tree = for_objective(file.tree, args.two_level, objective, &mut notes).sorted_by_flow(&flow.nodes.flow);
+    let score = objective.score(flow, &tree);
     let search_seconds = seconds(start.elapsed());
     progress.finish();
 
