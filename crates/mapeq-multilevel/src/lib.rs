@@ -22,4 +22,4 @@ mod relocation;
 mod search;
 mod tuning;
 
-pub use search::{MultilevelOptions, multilevel};
+pub use search::{MultilevelOptions, combine, multilevel};

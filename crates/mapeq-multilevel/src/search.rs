@@ -1,10 +1,15 @@
 //! One trial of the multilevel search.
 
 use mapeq_core::{Additive, FlowNetwork, HierarchicalObjective, Objective, Tree};
-use mapeq_search::{Monitor, OnlyStop, SearchOptions, Units, first_climb, improve, or_one_module, random};
+use mapeq_search::{
+    Grouping, Monitor, OnlyStop, Random, SearchOptions, Units, first_climb, fork, improve, or_one_module, random,
+};
 
 use crate::recursion::{Draft, group};
 use crate::tuning::tune;
+
+/// Rounds of tuning with the cells of two trees as nodes.
+const CELL_ROUNDS: usize = 2;
 
 /// How thoroughly to search for a tree.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,6 +22,12 @@ pub struct MultilevelOptions {
     pub least_gain: f64,
     /// … or after so many rounds.
     pub most_tuning_rounds: usize,
+    /// Networks of few couplings are searched several times: until all attempts together have had so many couplings,
+    pub attempt_couplings: usize,
+    /// … or for so many attempts,
+    pub most_attempts: usize,
+    /// … or when so many in a row have gained less than `least_gain`.
+    pub patience: usize,
 }
 
 impl Default for MultilevelOptions {
@@ -26,6 +37,9 @@ impl Default for MultilevelOptions {
             inside: SearchOptions { most_tuning_rounds: 1, most_recombinations: 0, ..SearchOptions::default() },
             least_gain: 1e-4,
             most_tuning_rounds: 10,
+            attempt_couplings: 1_200_000,
+            most_attempts: 16,
+            patience: 4,
         }
     }
 }
@@ -33,7 +47,8 @@ impl Default for MultilevelOptions {
 /// The best tree of modules that one trial finds. Never longer than [`mapeq_search::two_level`] with the same options and
 /// seed, nor than one module.
 ///
-/// The result depends on the network, the objective, the options and the seed alone. Near-linear in the number of links.
+/// In small networks further attempts follow, and what they do differently improves the best tree. The result depends on the
+/// network, the objective, the options and the seed alone. Near-linear in the number of links.
 pub fn multilevel<H: HierarchicalObjective>(
     network: &FlowNetwork,
     objective: &H,
@@ -44,43 +59,130 @@ pub fn multilevel<H: HierarchicalObjective>(
     let additive = Additive(objective.clone());
     let level = additive.level(network);
     let units = Units { couplings: &network.couplings, level: &level };
-    let mut random_numbers = random(seed, &[]);
-    let (first, effort) = first_climb(&additive, units, &mut random_numbers, monitor);
-    let grouping = improve(&additive, units, first, effort, &options.two_level, &mut random_numbers, monitor);
-    // The two-level search would go on from here.
-    let mut after_division = random_numbers.clone();
-    let flat_value = grouping.value(&additive, units);
-    let flat = Tree::from_partition(&grouping.partition);
-    let mut found = Vec::new();
-    if grouping.modules() > 1 && grouping.modules() < units.len() {
+    let search = Search { objective, additive: &additive, units, options, monitor };
+    let mut best = search.first_attempt(seed);
+    let attempts = (options.attempt_couplings / units.couplings.links().max(1)).min(options.most_attempts);
+    let mut in_vain = 0;
+    for attempt in 1..attempts {
+        if in_vain >= options.patience || best.0.levels() <= 2 && attempt > options.patience || monitor.stop_requested()
+        {
+            break;
+        }
+        let mut random = random(seed, &[ATTEMPTS, attempt as u64]);
+        let Some((other, _)) = search.quick_attempt(&mut random) else { break };
+        // While it pays, improve the best tree; where that is stuck, start from the other one.
+        let (start, pieces) = if in_vain == 0 { (&best.0, &other) } else { (&other, &best.0) };
+        let combined = search.combine(start, pieces, &mut random);
+        let gain = best.1 - combined.1;
+        if gain > 0.0 {
+            best = combined;
+        }
+        in_vain = if gain < options.least_gain { in_vain + 1 } else { 0 };
+    }
+    best.0
+}
+
+/// The better of two results of [`multilevel`], improved by what the other does differently: what their leaf modules agree on
+/// moves as one, anywhere in the tree.
+///
+/// Never longer than `better`. Near-linear in the number of links.
+pub fn combine<H: HierarchicalObjective>(
+    network: &FlowNetwork,
+    objective: &H,
+    options: &MultilevelOptions,
+    (better, other): (&Tree, &Tree),
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Tree {
+    let additive = Additive(objective.clone());
+    let level = additive.level(network);
+    let units = Units { couplings: &network.couplings, level: &level };
+    let search = Search { objective, additive: &additive, units, options, monitor };
+    search.combine(better, other, &mut random(seed, &[])).0
+}
+
+/// Names the streams of random numbers of attempts after the first.
+const ATTEMPTS: u64 = 2;
+
+/// What all parts of a search have in common.
+struct Search<'a, H: HierarchicalObjective> {
+    objective: &'a H,
+    additive: &'a Additive<H>,
+    units: Units<'a, Additive<H>>,
+    options: &'a MultilevelOptions,
+    monitor: &'a dyn Monitor,
+}
+
+impl<H: HierarchicalObjective> Search<'_, H> {
+    /// A tree and its value: the best of a flat partition, one module, and what grows from the flat partition.
+    fn first_attempt(&self, seed: u64) -> (Tree, f64) {
+        let Self { additive, units, options, monitor, .. } = *self;
+        let mut random_numbers = random(seed, &[]);
+        let (first, effort) = first_climb(additive, units, &mut random_numbers, monitor);
+        let grouping = improve(additive, units, first, effort, &options.two_level, &mut random_numbers, monitor);
+        // The two-level search would go on from here.
+        let mut after_division = random_numbers.clone();
+        let mut found = Vec::new();
+        found.extend(self.nest(&grouping, &mut random(seed, &[1]), &mut random_numbers));
+        found.push((Tree::from_partition(&grouping.partition), grouping.value(additive, units)));
+        let fallback = or_one_module(additive, units, grouping, &options.two_level, &mut after_division, monitor);
+        found.push((Tree::from_partition(&fallback.partition), fallback.value(additive, units)));
+        found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree")
+    }
+
+    /// Another tree, with less effort for the flat partition that it grows from; none where there is no tree to grow.
+    fn quick_attempt(&self, random: &mut Random) -> Option<(Tree, f64)> {
+        let Self { additive, units, options, .. } = *self;
+        let silent = OnlyStop(self.monitor);
+        let (first, effort) = first_climb(additive, units, random, &silent);
+        let grouping = improve(additive, units, first, effort, &options.inside, random, &silent);
+        let mut of_recursion = fork(random);
+        let flat = || (Tree::from_partition(&grouping.partition), grouping.value(additive, units));
+        (grouping.modules() > 1).then(|| self.nest(&grouping, &mut of_recursion, random).unwrap_or_else(flat))
+    }
+
+    /// A tree that grows from a flat partition upwards and downwards, tuned; none if it has no more than two levels.
+    fn nest(&self, grouping: &Grouping, random: &mut Random, tuning: &mut Random) -> Option<(Tree, f64)> {
+        let Self { objective, units, options, monitor, .. } = *self;
+        if grouping.modules() <= 1 || grouping.modules() >= units.len() {
+            return None;
+        }
         // The many searches inside modules report no stages of their own.
         let inner = OnlyStop(monitor);
-        let mut random = random(seed, &[1]);
         let mut draft = Draft { parents: vec![0], leaf_module: vec![0; units.len()] };
         let mut tasks = Vec::new();
-        let division = group(objective, units, grouping.partition.clone(), &options.inside, &mut random, &inner);
-        draft.add(0, division, &mut random, &mut tasks);
+        let division = group(objective, units, grouping.partition.clone(), &options.inside, random, &inner);
+        draft.add(0, division, random, &mut tasks);
         draft.divide(units, tasks, &options.inside, &inner);
         let tree = Tree::new(&draft.parents, &draft.leaf_module);
         drop(draft);
         monitor.stage_ended("recursion", tree.modules().len() - 1);
         // Two levels and no more are tuned already.
-        if tree != flat {
-            let rounds = options.most_tuning_rounds;
-            found.push(tune(
-                objective,
-                units,
-                tree,
-                &options.inside,
-                options.least_gain,
-                rounds,
-                &mut random_numbers,
-                monitor,
-            ));
-        }
+        (tree.levels() > 2).then(|| self.tune(units, tree, options.most_tuning_rounds, tuning))
     }
-    found.push((flat, flat_value));
-    let fallback = or_one_module(&additive, units, grouping, &options.two_level, &mut after_division, monitor);
-    found.push((Tree::from_partition(&fallback.partition), fallback.value(&additive, units)));
-    found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree").0
+
+    /// Improves the tree `start` by moving the intersections of its leaf modules with those of `other`, then nodes.
+    fn combine(&self, start: &Tree, other: &Tree, random: &mut Random) -> (Tree, f64) {
+        let partition = start.leaf_partition();
+        let cells = partition.intersection(&other.leaf_partition());
+        let (coarse, _) = self.units.consolidate(self.additive, &cells);
+        let mut leaf_module = vec![0; cells.modules()];
+        for (node, &module) in start.leaf_modules().iter().enumerate() {
+            leaf_module[cells.module(node)] = module;
+        }
+        let parents: Vec<u32> = start.modules().iter().map(|module| module.parent).collect();
+        let of_cells = Tree::new(&parents, &leaf_module);
+        let (of_cells, _) = self.tune(coarse.units(), of_cells, CELL_ROUNDS, random);
+        drop(coarse);
+        let parents: Vec<u32> = of_cells.modules().iter().map(|module| module.parent).collect();
+        let leaf_module: Vec<u32> = cells.labels().iter().map(|&cell| of_cells.leaf_modules()[cell as usize]).collect();
+        let tree = Tree::new(&parents, &leaf_module);
+        self.monitor.stage_ended("combination", tree.modules().len() - 1);
+        self.tune(self.units, tree, self.options.most_tuning_rounds, random)
+    }
+
+    fn tune(&self, units: Units<'_, Additive<H>>, tree: Tree, rounds: usize, random: &mut Random) -> (Tree, f64) {
+        let Self { objective, options, monitor, .. } = *self;
+        tune(objective, units, tree, &options.inside, options.least_gain, rounds, random, monitor)
+    }
 }

@@ -5,9 +5,12 @@ use mapeq_core::{Objective, Partition};
 use crate::grouping::Grouping;
 use crate::units::Units;
 
+/// Modules that may be founded however few there are.
+const FOUNDED: usize = 1 << 10;
+
 /// An assignment of units to modules that local moving changes in place.
 ///
-/// There is a slot for as many modules as there are units, so that every unit can have one of its own.
+/// There are slots for more modules than there are at first, so that units can found new ones: as many again, and some.
 pub struct Assignment<O: Objective> {
     module: Vec<u32>,
     size: Vec<u32>,
@@ -19,13 +22,14 @@ impl<O: Objective> Assignment<O> {
     /// The modules of `grouping`. O(units).
     pub fn new(objective: &O, units: Units<'_, O>, grouping: &Grouping) -> Self {
         let Grouping { partition, internal } = grouping;
-        let spare = units.len() - partition.modules();
+        let slots = units.len().min(2 * partition.modules() + FOUNDED);
+        let spare = slots - partition.modules();
         let state = objective.state(units.level, partition, internal, spare);
-        let mut size = vec![0u32; units.len()];
+        let mut size = vec![0u32; slots];
         for &module in partition.labels() {
             size[module as usize] += 1;
         }
-        let empty = (partition.modules() as u32..units.len() as u32).rev().collect();
+        let empty = (partition.modules() as u32..slots as u32).rev().collect();
         Self { module: partition.labels().to_vec(), size, empty, state }
     }
 

@@ -5,16 +5,19 @@
 //!
 //! - [`two_level`] is the whole search for a flat partition of a network: one trial.
 //! - [`divide`] is the same for any units, without the comparison with one module: what a recursive search needs.
-//! - [`best_of_trials`] runs independent trials in parallel and picks the best.
+//! - [`best_of_trials`] runs independent trials in parallel and picks the best, [`learning_trials`] trials that learn from each
+//!   other.
 //!
 //! For the same units, options and seed the result is the same at any number of threads.
 
 mod assignment;
+mod batches;
 mod climb;
 mod grouping;
 mod layout;
 mod local_moving;
 mod monitor;
+mod population;
 mod queue;
 mod random;
 mod recombination;
@@ -22,6 +25,7 @@ mod trials;
 mod tuning;
 mod two_level;
 mod units;
+mod visit;
 
 pub use assignment::Assignment;
 pub use climb::climb;
@@ -29,9 +33,10 @@ pub use grouping::Grouping;
 pub use layout::Layout;
 pub use local_moving::{MIN_GAIN, Moved, Mover};
 pub use monitor::{Monitor, OnlyStop, Silent};
+pub use population::{Parents, learning_trials};
 pub use random::{Random, below, fork, random, shuffle};
 pub use recombination::recombine;
 pub use trials::{Trial, Trials, best_of_trials};
 pub use tuning::tune;
-pub use two_level::{SearchOptions, divide, first_climb, improve, or_one_module, two_level};
+pub use two_level::{SearchOptions, combine, divide, first_climb, improve, or_one_module, two_level};
 pub use units::{OwnedUnits, Units, consolidate_couplings, restrict_couplings};

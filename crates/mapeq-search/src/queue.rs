@@ -1,11 +1,18 @@
 //! The units that wait to be visited.
 
+/// The unit waits.
+const QUEUED: u8 = 1;
+
+/// A neighbour has moved since the unit was taken from the queue, or was put into it.
+const STALE: u8 = 2;
+
 /// A queue that holds every unit at most once, first in, first out.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     /// A ring: its length is a power of two and greater than the number of units.
     ring: Vec<u32>,
-    queued: Vec<bool>,
+    /// Bits of every unit: [`QUEUED`] and [`STALE`].
+    flags: Vec<u8>,
     head: usize,
     tail: usize,
 }
@@ -14,8 +21,8 @@ impl Queue {
     /// Makes an empty queue hold `waiting`, each of which is less than `units` and there once.
     pub fn fill(&mut self, units: usize, waiting: impl IntoIterator<Item = u32>) {
         debug_assert_eq!(self.head, self.tail, "the queue is empty");
-        if self.queued.len() < units {
-            self.queued.resize(units, false);
+        if self.flags.len() < units {
+            self.flags.resize(units, 0);
             self.ring.resize((units + 1).next_power_of_two(), 0);
         }
         (self.head, self.tail) = (0, 0);
@@ -40,16 +47,22 @@ impl Queue {
     pub fn pop(&mut self) -> Option<usize> {
         let unit = self.peek(0)? as usize;
         self.head += 1;
-        self.queued[unit] = false;
+        self.flags[unit] = 0;
         Some(unit)
     }
 
-    /// Appends `unit` if `wanted` and if it does not wait yet. Without a branch: it would be mispredicted too often.
+    /// Whether a neighbour of `unit` has moved since it was taken from the queue.
+    pub fn is_stale(&self, unit: usize) -> bool {
+        self.flags[unit] & STALE != 0
+    }
+
+    /// A neighbour of `unit` has moved: appends it if `wanted` and if it does not wait yet. Without a branch: it would be
+    /// mispredicted too often.
     #[inline(always)]
     pub fn push_if(&mut self, unit: u32, wanted: bool) {
-        let queued = &mut self.queued[unit as usize];
-        let push = wanted & !*queued;
-        *queued |= wanted;
+        let flags = &mut self.flags[unit as usize];
+        let push = wanted & (*flags & QUEUED == 0);
+        *flags |= STALE | u8::from(wanted);
         let mask = self.ring.len() - 1;
         self.ring[self.tail & mask] = unit;
         self.tail += usize::from(push);

@@ -34,8 +34,8 @@ impl Default for SearchOptions {
             least_gain: 1e-4,
             most_tuning_rounds: 2,
             recombination_links: 3_000_000,
-            most_recombinations: 40,
-            patience: 8,
+            most_recombinations: 60,
+            patience: 16,
         }
     }
 }
@@ -57,6 +57,26 @@ pub fn two_level<O: Objective>(
     let (first, effort) = first_climb(objective, units, &mut random, monitor);
     let grouping = improve(objective, units, first, effort, options, &mut random, monitor);
     or_one_module(objective, units, grouping, options, &mut random, monitor).partition
+}
+
+/// The better of two results of [`two_level`], improved by what the other does differently: what the two agree on moves as one.
+///
+/// Never longer than `better`. O(nodes + links).
+pub fn combine<O: Objective>(
+    network: &FlowNetwork,
+    objective: &O,
+    options: &SearchOptions,
+    (better, other): (&Partition, &Partition),
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Partition {
+    let level = objective.level(network);
+    let units = Units { couplings: &network.couplings, level: &level };
+    let mut random = random(seed, &[]);
+    let mut mover = Mover::default();
+    let (combined, _) = recombine(objective, units, better, other, &mut mover, &mut random, monitor);
+    monitor.stage_ended("combination", combined.modules());
+    tune(objective, units, combined, options.least_gain, 1, &mut mover, &mut random, monitor).0.partition
 }
 
 /// `grouping`, or where it is shorter, what tuning makes of one module for all units: that too has neighbours that a climb

@@ -141,8 +141,13 @@ pub fn restrict_couplings(couplings: &Csr, units: &[u32], position: &mut [u32]) 
     }
     let mut offsets = Vec::with_capacity(units.len() + 1);
     offsets.push(0);
-    let mut targets = Vec::new();
-    let mut values = Vec::new();
+    // Room for all links of the units: what is not written takes no memory, and growing would take twice as much.
+    let most: usize = units.iter().map(|&unit| couplings.degree(unit as usize)).sum();
+    let mut targets = Vec::with_capacity(most);
+    let mut values = match couplings.values() {
+        LinkValues::Same(_) => Vec::new(),
+        LinkValues::Each(_) => Vec::with_capacity(most),
+    };
     for (place, &unit) in units.iter().enumerate() {
         couplings.prefetch(|ahead| units.get(place + ahead).copied());
         for link in couplings.range(unit as usize) {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use mapeq_core::{FlowNetwork, Network, Tree};
 use mapeq_flow::{FlowError, FlowOptions, compute_flow};
 use mapeq_multilevel::MultilevelOptions;
-use mapeq_search::{Layout, Monitor, Silent, best_of_trials};
+use mapeq_search::{Layout, Monitor, Parents, Silent, best_of_trials, learning_trials};
 
 use crate::registry::{RegisteredObjective, Score, StandardMapEquation, TrialRequest};
 
@@ -16,8 +16,11 @@ pub struct ClusterOptions {
     pub flow: FlowOptions,
     /// Whether modules must not be nested.
     pub two_level: bool,
-    /// Number of independent trials, the best of which is kept; one is run even if this is 0.
+    /// Number of trials, the best of which is kept; one is run even if this is 0.
     pub trials: usize,
+    /// Whether no trial may learn from others. Else the later ones combine what earlier ones found, which is shorter and takes
+    /// less time; but their codelengths say nothing of how much single trials differ.
+    pub independent_trials: bool,
     /// Seed of the first trial; trial `i` has `seed + i`.
     pub seed: u64,
     /// How thoroughly each trial searches.
@@ -30,6 +33,7 @@ impl Default for ClusterOptions {
             flow: FlowOptions::default(),
             two_level: false,
             trials: 1,
+            independent_trials: false,
             seed: 123,
             search: MultilevelOptions::default(),
         }
@@ -162,13 +166,12 @@ pub fn cluster_flow(
         notes.push(format!("the objective {} has no hierarchy: the search is two-level", objective.name()));
     }
     let two_level = options.two_level || !objective.is_hierarchical();
-    let run = |number: usize, seed: u64| {
+    let trial = |number: usize, seed: u64, search: &dyn Fn(&TrialRequest) -> Tree| {
         if number > 0 && progress.stop_requested() {
             return None;
         }
         let start = Instant::now();
-        let request = TrialRequest { two_level, options: options.search, seed };
-        let tree = objective.trial(flow, &request, progress);
+        let tree = search(&TrialRequest { two_level, options: options.search, seed });
         let score = objective.score(flow, &tree);
         let codelength = score.codelength.total();
         let (levels, modules_per_level) = (tree.levels(), tree.modules_per_level());
@@ -176,7 +179,25 @@ pub fn cluster_flow(
         progress.trial_ended(&summary);
         Some((codelength, (tree, score), summary))
     };
-    let trials = best_of_trials(options.trials.max(1), options.seed, run).expect("the first trial always runs");
+    let alone = |request: &TrialRequest| objective.trial(flow, request, progress);
+    let run = |number: usize, seed: u64| trial(number, seed, &alone);
+    let combine = |number: usize, seed: u64, parents: Parents<'_, (Tree, Score)>| {
+        trial(number, seed, &|request| match parents {
+            Parents::Two((better, _), (other, _)) => {
+                objective.combination(flow, request, (better, other), progress).unwrap_or_else(|| alone(request))
+            }
+            Parents::BestAndNew((best, _)) => {
+                let new = alone(request);
+                objective.combination(flow, request, (best, &new), progress).unwrap_or(new)
+            }
+        })
+    };
+    let trials = if options.independent_trials {
+        best_of_trials(options.trials.max(1), options.seed, run)
+    } else {
+        learning_trials(options.trials.max(1), options.seed, run, combine)
+    };
+    let trials = trials.expect("the first trial always runs");
     let (tree, score) = trials.best.outcome;
     let best_trial = trials.all.partition_point(|trial| trial.number < trials.best.number);
     let summaries = trials.all.into_iter().map(|trial| trial.outcome).collect();

@@ -79,6 +79,19 @@ pub trait RegisteredObjective: Send + Sync {
     /// One trial of the search.
     fn trial(&self, network: &FlowNetwork, request: &TrialRequest, monitor: &dyn Monitor) -> Tree;
 
+    /// The better of the trees of two trials, improved by what the other does differently; `None` if the objective knows no
+    /// way to combine them, and then trials do not learn from each other.
+    fn combination(
+        &self,
+        network: &FlowNetwork,
+        request: &TrialRequest,
+        trees: (&Tree, &Tree),
+        monitor: &dyn Monitor,
+    ) -> Option<Tree> {
+        let _ = (network, request, trees, monitor);
+        None
+    }
+
     /// The value of a tree, from scratch. The tree has two levels if the objective is not hierarchical.
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score;
 }
@@ -154,6 +167,20 @@ impl RegisteredObjective for StandardMapEquation {
             (None, Some(_)) => nested_trial(&MapEquation::<DirectedFlow>::new(), network, request, monitor),
             (None, None) => nested_trial(&MapEquation::<BalancedFlow>::new(), network, request, monitor),
         }
+    }
+
+    fn combination(
+        &self,
+        network: &FlowNetwork,
+        request: &TrialRequest,
+        trees: (&Tree, &Tree),
+        monitor: &dyn Monitor,
+    ) -> Option<Tree> {
+        Some(match (&network.nodes.teleportation, &network.nodes.enter) {
+            (Some(_), _) => combined(&MapEquation::<RecordedFlow>::new(), network, request, trees, monitor),
+            (None, Some(_)) => combined(&MapEquation::<DirectedFlow>::new(), network, request, trees, monitor),
+            (None, None) => combined(&MapEquation::<BalancedFlow>::new(), network, request, trees, monitor),
+        })
     }
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {
@@ -244,6 +271,16 @@ where
         flat_trial((self.build)(network), network, request, monitor)
     }
 
+    fn combination(
+        &self,
+        network: &FlowNetwork,
+        request: &TrialRequest,
+        trees: (&Tree, &Tree),
+        monitor: &dyn Monitor,
+    ) -> Option<Tree> {
+        Some(flat_combination((self.build)(network), network, request, trees, monitor))
+    }
+
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {
         let objective = Additive((self.build)(network));
         let partition = tree.partition_at(1);
@@ -285,6 +322,16 @@ where
         nested_trial(&(self.build)(network), network, request, monitor)
     }
 
+    fn combination(
+        &self,
+        network: &FlowNetwork,
+        request: &TrialRequest,
+        trees: (&Tree, &Tree),
+        monitor: &dyn Monitor,
+    ) -> Option<Tree> {
+        Some(combined(&(self.build)(network), network, request, trees, monitor))
+    }
+
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {
         let objective = (self.build)(network);
         let units = Additive(objective.clone()).level(network);
@@ -323,6 +370,33 @@ fn nested_trial<H: HierarchicalObjective>(
         flat_trial(objective.clone(), network, request, monitor)
     } else {
         multilevel(network, objective, &request.options, request.seed, monitor)
+    }
+}
+
+fn flat_combination<A: AdditiveObjective>(
+    objective: A,
+    network: &FlowNetwork,
+    request: &TrialRequest,
+    (better, other): (&Tree, &Tree),
+    monitor: &dyn Monitor,
+) -> Tree {
+    let options = &request.options.two_level;
+    let partitions = (&better.leaf_partition(), &other.leaf_partition());
+    let combined = mapeq_search::combine(network, &Additive(objective), options, partitions, request.seed, monitor);
+    Tree::from_partition(&combined)
+}
+
+fn combined<H: HierarchicalObjective>(
+    objective: &H,
+    network: &FlowNetwork,
+    request: &TrialRequest,
+    trees: (&Tree, &Tree),
+    monitor: &dyn Monitor,
+) -> Tree {
+    if request.two_level {
+        flat_combination(objective.clone(), network, request, trees, monitor)
+    } else {
+        mapeq_multilevel::combine(network, objective, &request.options, trees, request.seed, monitor)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be typed: options, their help, and what they mean for the crates below.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapeq_core::Direction;
@@ -103,10 +104,19 @@ pub(super) struct ClusterArgs {
     #[command(flatten)]
     pub(super) flow: FlowArgs,
 
-    /// Independent trials, the best of which is kept
-    #[arg(short = 'N', long, alias = "num-trials", value_name = "N", default_value_t = 1,
+    /// Trials, the best of which is kept; from the fifth on they combine what others found [default: 1, or as many as
+    /// --time-limit allows]
+    #[arg(short = 'N', long, alias = "num-trials", value_name = "N",
           value_parser = clap::value_parser!(u32).range(1..), help_heading = SEARCH)]
-    pub(super) trials: u32,
+    pub(super) trials: Option<u32>,
+
+    /// No trial learns from others
+    #[arg(long, help_heading = SEARCH)]
+    pub(super) independent_trials: bool,
+
+    /// End the search after so long, with the best so far: 30s, 5m, 1h
+    #[arg(long, value_name = "TIME", value_parser = time_span, help_heading = SEARCH)]
+    pub(super) time_limit: Option<Duration>,
 
     /// Find modules, but none inside modules
     #[arg(short = '2', long, help_heading = SEARCH)]
@@ -387,6 +397,16 @@ impl InputArgs {
     }
 }
 
+/// Trials in a time limit, if there are no others: on small networks more would find nothing new.
+const TRIALS_IN_TIME: u32 = 1000;
+
+impl ClusterArgs {
+    /// Number of trials to run, if time allows.
+    pub(super) fn trials(&self) -> u32 {
+        self.trials.unwrap_or(if self.time_limit.is_some() { TRIALS_IN_TIME } else { 1 })
+    }
+}
+
 impl FlowArgs {
     pub(super) fn options(&self) -> FlowOptions {
         let directed = self.directed || matches!(self.flow_model, Model::Directed);
@@ -432,6 +452,20 @@ impl OutputArgs {
     pub(super) fn cluster_level(&self) -> ClusterLevel {
         usize::try_from(self.clu_level).map_or(ClusterLevel::Deepest, ClusterLevel::Depth)
     }
+}
+
+fn time_span(text: &str) -> Result<Duration, String> {
+    let (number, unit) = text.split_at(text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic()).len());
+    let seconds = match unit {
+        "ms" => Some(1e-3),
+        "" | "s" => Some(1.0),
+        "m" | "min" => Some(60.0),
+        "h" => Some(3600.0),
+        _ => None,
+    };
+    let span = seconds.zip(number.parse::<f64>().ok()).map(|(seconds, number)| number * seconds);
+    let span = span.filter(|&span| span > 0.0).and_then(|span| Duration::try_from_secs_f64(span).ok());
+    span.ok_or_else(|| "expected a time such as 30s, 5m or 1h".to_owned())
 }
 
 fn at_least_zero(text: &str) -> Result<f64, String> {

@@ -30,7 +30,7 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let files = Files::plan(args)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
-    let trials = if args.no_infomap { 0 } else { args.trials };
+    let trials = if args.no_infomap { 0 } else { args.trials() };
     let prediction = Prediction::of_reading(&args.common, session);
     let prediction = prediction.with_search(args.flow.options().model, trials, !args.two_level);
     let mut input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
@@ -89,14 +89,25 @@ fn search(
     progress: &mut ProgressLine,
     notes: &mut Notes,
 ) -> Clustering {
-    let trials = args.trials as usize;
-    let (two_level, seed) = (args.two_level, args.search.seed);
-    let options = ClusterOptions { two_level, trials, seed, ..ClusterOptions::default() };
+    let trials = args.trials() as usize;
+    let options = ClusterOptions {
+        two_level: args.two_level,
+        trials,
+        independent_trials: args.independent_trials,
+        seed: args.search.seed,
+        ..ClusterOptions::default()
+    };
     interrupt::search_begins();
+    progress.limit(args.time_limit);
     progress.trials_begin("searching", trials, objective.unit());
     let clustering = cluster_layout(&input.layout, objective, &options, progress);
     clustering.notes.iter().for_each(|note| notes.note(note));
-    if clustering.trials.len() < trials {
+    if progress.time_is_over() && !interrupt::requested() {
+        notes.note(match clustering.trials.len() {
+            1 => "the time limit ended the search in its first trial or after it".to_owned(),
+            ran => format!("the time limit ended the search: {ran} trials ran"),
+        });
+    } else if clustering.trials.len() < trials {
         notes.warning(format!("interrupted: {} of {trials} trials ran", clustering.trials.len()));
     } else if interrupt::requested() {
         notes.warning("interrupted: the search ended early");

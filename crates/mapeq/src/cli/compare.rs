@@ -115,7 +115,13 @@ fn search(
     let name = if two_level { "two-level" } else { "multilevel" };
     let trials = args.trials as usize;
     progress.trials_begin(name, trials, objective.unit());
-    let options = ClusterOptions { two_level, trials, seed: args.search.seed, ..ClusterOptions::default() };
+    let options = ClusterOptions {
+        two_level,
+        trials,
+        independent_trials: true,
+        seed: args.search.seed,
+        ..ClusterOptions::default()
+    };
     let start = ProcessTime::now();
     let clustering = cluster_layout(&input.layout, objective, &options, progress);
     let cpu_seconds = seconds(start.elapsed());

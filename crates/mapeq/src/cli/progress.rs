@@ -1,7 +1,7 @@
 //! What a person sees while a command works: a line on a terminal, and more with -v.
 
 use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use mapeq_search::Monitor;
@@ -19,6 +19,7 @@ pub(super) struct ProgressLine {
     verbose: u8,
     unit: String,
     best: Mutex<Option<f64>>,
+    deadline: Option<Instant>,
 }
 
 impl ProgressLine {
@@ -27,12 +28,22 @@ impl ProgressLine {
         bar.set_style(style("{spinner} {msg}"));
         bar.enable_steady_tick(TICK);
         let verbose = if common.quiet { 0 } else { common.verbose };
-        Self { bar, verbose, unit: String::new(), best: Mutex::default() }
+        Self { bar, verbose, unit: String::new(), best: Mutex::default(), deadline: None }
     }
 
     /// Another step of the command has begun.
     pub(super) fn step(&self, message: impl Into<String>) {
         self.bar.set_message(message.into());
+    }
+
+    /// From now on so much time is left, if there is a limit; then the search is asked to end.
+    pub(super) fn limit(&mut self, time: Option<Duration>) {
+        self.deadline = time.and_then(|time| Instant::now().checked_add(time));
+    }
+
+    /// Whether no time is left.
+    pub(super) fn time_is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     /// Trials have begun.
@@ -70,7 +81,7 @@ impl ProgressLine {
 
 impl Monitor for ProgressLine {
     fn stop_requested(&self) -> bool {
-        interrupt::requested()
+        interrupt::requested() || self.time_is_over()
     }
 
     fn stage_ended(&self, stage: &'static str, modules: usize) {

@@ -1,0 +1,137 @@
+//! Local moving of many units at a time: in parallel they say what they want, one after the other they get it.
+//!
+//! A batch of units is taken from the queue, and all of them are asked on the same state. Then, in order, each makes the move
+//! it wants, if it still pays after the moves of those before it; a unit whose neighbour has moved meanwhile is asked again.
+//! What is asked in parallel changes nothing, and what changes something is done in order, so the result does not depend on
+//! the number of threads, nor on whether there is more than one.
+//!
+//! Where neighbours lie close together in the queue, most units of a batch would be asked again. So batches shrink while many
+//! are, and if that does not help the rest is done one by one.
+
+use std::sync::{Mutex, PoisonError};
+
+use mapeq_core::{Objective, Values};
+use rayon::prelude::*;
+
+use crate::local_moving::{MIN_GAIN, Scene};
+use crate::monitor::Monitor;
+use crate::queue::Queue;
+use crate::visit::{Visitor, Wish};
+
+/// Units with fewer couplings than this are visited one by one: what two threads save, the second asking costs.
+pub(crate) const COUPLINGS_FOR_BATCHES: usize = 1 << 23;
+
+/// Numbers of units in a batch.
+const SMALLEST_BATCH: usize = 1 << 8;
+const FIRST_BATCH: usize = 1 << 12;
+const LARGEST_BATCH: usize = 1 << 14;
+
+/// Units that a thread asks at a time.
+const PORTION: usize = 64;
+
+/// Batches shrink where a larger share of the wishes is stale, and grow where a smaller share is.
+const STALE_TO_SHRINK: f64 = 0.2;
+const STALE_TO_GROW: f64 = 0.05;
+
+/// Stands for a module without units, whichever is at hand.
+const NEW_MODULE: u32 = u32::MAX;
+
+/// A wish until it is looked at again.
+#[derive(Clone, Copy, Default)]
+struct Noted {
+    /// Whether the unit wants to move at all.
+    wanted: bool,
+    module: u32,
+    coupling: f64,
+    own_coupling: f64,
+}
+
+/// Empties the queue, or leaves the rest of it where batches do not pay.
+pub(crate) fn drain_in_batches<O: Objective, V: Values>(
+    scene: &mut Scene<'_, O, V>,
+    queue: &mut Queue,
+    visitor: &mut Visitor,
+    monitor: &dyn Monitor,
+) {
+    let units = scene.units;
+    let most_neighbours = (0..units.len()).map(|unit| units.couplings.degree(unit)).max().unwrap_or(0);
+    let visitors: Vec<Mutex<Visitor>> = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
+    let mut batch: Vec<u32> = Vec::new();
+    let mut noted: Vec<Noted> = Vec::new();
+    let mut size = FIRST_BATCH;
+    while size >= SMALLEST_BATCH {
+        if monitor.stop_requested() {
+            queue.clear();
+        }
+        batch.clear();
+        while batch.len() < size.min(units.len() / 4)
+            && let Some(unit) = queue.pop()
+        {
+            batch.push(unit as u32);
+        }
+        if batch.is_empty() {
+            return;
+        }
+        noted.clear();
+        noted.resize(batch.len(), Noted::default());
+        let shared = &*scene;
+        batch.par_chunks(PORTION).zip(noted.par_chunks_mut(PORTION)).for_each(|(portion, noted)| {
+            let thread = rayon::current_thread_index().unwrap_or(0);
+            let mut visitor = visitors[thread].lock().unwrap_or_else(PoisonError::into_inner);
+            visitor.fit(units.len(), most_neighbours);
+            for (place, (&unit, noted)) in portion.iter().zip(noted).enumerate() {
+                let ahead = |visits: usize| portion.get(place + 1 + visits).copied();
+                let (objective, assignment, values) = (shared.objective, &*shared.assignment, shared.values);
+                if let Some(wish) = visitor.wish(objective, units, assignment, values, unit as usize, ahead) {
+                    let Wish { module, coupling, own_coupling, .. } = wish;
+                    let module = if assignment.size(module) == 0 { NEW_MODULE } else { module as u32 };
+                    *noted = Noted { wanted: true, module, coupling, own_coupling };
+                }
+            }
+        });
+        let (mut wanted, mut stale) = (0, 0);
+        for (&unit, noted) in batch.iter().zip(&noted) {
+            let unit = unit as usize;
+            scene.moved.links += units.couplings.degree(unit) as u64;
+            if !noted.wanted {
+                continue;
+            }
+            wanted += 1;
+            if queue.is_stale(unit) {
+                stale += 1;
+                scene.visit(unit, queue, visitor);
+            } else {
+                scene.reconsider(unit, noted, queue);
+            }
+        }
+        if stale as f64 > STALE_TO_SHRINK * wanted as f64 {
+            size /= 2;
+        } else if (stale as f64) < STALE_TO_GROW * wanted as f64 {
+            size = (2 * size).min(LARGEST_BATCH);
+        }
+    }
+}
+
+impl<O: Objective, V: Values> Scene<'_, O, V> {
+    /// Makes the move that was noted if it pays on the state as it is now; else `unit` waits for another visit. Its neighbours
+    /// have not moved, so that its couplings are what they were.
+    fn reconsider(&mut self, unit: usize, noted: &Noted, queue: &mut Queue) {
+        let old = self.assignment.module(unit);
+        let Noted { module, coupling, own_coupling, .. } = *noted;
+        // A module that has been left empty meanwhile is no better than any empty one.
+        let module = match module {
+            NEW_MODULE => None,
+            module => Some(module as usize).filter(|&module| self.assignment.size(module) > 0),
+        };
+        let Some(module) = module.or(self.assignment.empty_module()) else { return };
+        let (level, state) = (self.units.level, self.assignment.state());
+        let alone = self.assignment.size(old) == 1;
+        let leave = self.objective.leave(level, state, unit, old, own_coupling, alone);
+        let delta = self.objective.delta(level, state, unit, &leave, module, coupling);
+        if delta < -MIN_GAIN {
+            self.fulfil(unit, &Wish { module, coupling, own_coupling, leave, delta }, queue);
+        } else {
+            queue.push_if(unit as u32, true);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Trials that learn from each other.
+
+use rayon::prelude::*;
+
+use crate::random::{below, random};
+use crate::trials::{Trial, Trials};
+
+/// So many trials begin on their own.
+const FOUNDERS: usize = 4;
+
+/// After the founders, one in so many trials begins on its own too: new blood.
+const NEW_BLOOD: usize = 3;
+
+/// The best so many different outcomes can be parents.
+const PARENTS: usize = 6;
+
+/// Trials that run at the same time, whatever the number of threads: each knows the outcomes of the rounds before.
+const ROUND: usize = 4;
+
+/// Outcomes whose values differ by less are taken for the same.
+const SAME: f64 = 1e-12;
+
+/// Names the stream of random numbers that parents are drawn by.
+const STREAM: u64 = 0x7061_7265;
+
+/// Runs up to `count` trials, trial `i` with seed `seed + i`: the first ones on their own, with `run`, the later ones by
+/// combining outcomes of those before, with `combine`, the better one first. Where there are no two different outcomes, and now
+/// and then, a trial runs on its own and what it finds is combined with the best.
+///
+/// `run` and `combine` give the value, the outcome and a summary, or `None` to end here: later trials are not started. The
+/// same as [`best_of_trials`](crate::best_of_trials) otherwise, also that the number of threads makes no difference.
+pub fn learning_trials<T: Clone + Send + Sync, S: Send>(
+    count: usize,
+    seed: u64,
+    run: impl Fn(usize, u64) -> Option<(f64, T, S)> + Sync,
+    combine: impl Fn(usize, u64, Parents<'_, T>) -> Option<(f64, T, S)> + Sync,
+) -> Option<Trials<T, S>> {
+    let mut parents: Vec<Trial<T>> = Vec::new();
+    let mut all = Vec::new();
+    let mut next = 0;
+    while next < count {
+        let end = count.min(next + ROUND);
+        let trial = |number: usize| {
+            let own_seed = seed.wrapping_add(number as u64);
+            let (value, outcome, summary) = match draw(&parents, number, seed) {
+                None => run(number, own_seed)?,
+                Some(drawn) => combine(number, own_seed, drawn)?,
+            };
+            Some((Trial { number, seed: own_seed, value, outcome }, summary))
+        };
+        let round: Vec<_> = (next..end).into_par_iter().with_max_len(1).map(trial).collect();
+        let ended = round.iter().any(Option::is_none);
+        for (trial, summary) in round.into_iter().flatten() {
+            let Trial { number, seed, value, .. } = trial;
+            all.push(Trial { number, seed, value, outcome: summary });
+            if parents.iter().all(|parent| (parent.value - value).abs() >= SAME) {
+                parents.push(trial);
+            }
+        }
+        parents.sort_by(|a, b| a.value.total_cmp(&b.value).then(a.number.cmp(&b.number)));
+        parents.truncate(PARENTS);
+        if ended {
+            break;
+        }
+        next = end;
+    }
+    Some(Trials { best: parents.into_iter().next()?, all })
+}
+
+/// What a trial starts from.
+#[derive(Debug)]
+pub enum Parents<'a, T> {
+    /// Two outcomes, the better one first.
+    Two(&'a T, &'a T),
+    /// The best outcome, to be combined with a new one.
+    BestAndNew(&'a T),
+}
+
+/// The parents of trial `number`; none for a founder.
+fn draw<T>(parents: &[Trial<T>], number: usize, seed: u64) -> Option<Parents<'_, T>> {
+    if number < FOUNDERS {
+        return None;
+    }
+    let best = parents.first()?;
+    if parents.len() < 2 || (number - FOUNDERS) % NEW_BLOOD == NEW_BLOOD - 1 {
+        return Some(Parents::BestAndNew(&best.outcome));
+    }
+    let mut random = random(seed, &[STREAM, number as u64]);
+    let first = below(&mut random, parents.len() - 1);
+    let second = first + 1 + below(&mut random, parents.len() - 1 - first);
+    Some(Parents::Two(&parents[first].outcome, &parents[second].outcome))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_trials_have_two_different_parents() {
+        let run = |number: usize, _| Some((10.0 - number as f64, number, "alone"));
+        let combine = |_, _, parents: Parents<'_, usize>| match parents {
+            Parents::Two(better, worse) => {
+                assert!(better > worse, "the value falls with the number");
+                Some((10.0 - (better + worse) as f64, better + worse, "two"))
+            }
+            Parents::BestAndNew(best) => Some((10.0 - *best as f64, *best, "new")),
+        };
+        let trials = learning_trials(9, 1, run, combine).unwrap();
+        let kinds: Vec<_> = trials.all.iter().map(|trial| trial.outcome).collect();
+        assert_eq!(kinds, ["alone", "alone", "alone", "alone", "two", "two", "new", "two", "two"]);
+        assert!(trials.best.value < 7.0);
+        assert!(trials.all.iter().enumerate().all(|(number, trial)| trial.number == number));
+    }
+
+    #[test]
+    fn equal_outcomes_are_no_parents_of_each_other() {
+        let combine = |_, _, parents: Parents<'_, ()>| {
+            assert!(matches!(parents, Parents::BestAndNew(())));
+            Some((1.0, (), ()))
+        };
+        let trials = learning_trials(6, 1, |_, _| Some((1.0, (), ())), combine).unwrap();
+        assert_eq!((trials.best.number, trials.all.len()), (0, 6));
+    }
+
+    #[test]
+    fn a_trial_that_does_not_start_is_the_last() {
+        let trials = learning_trials(
+            20,
+            1,
+            |number, _| (number < 2).then_some((number as f64, (), ())),
+            |_, _, _| unreachable!("no round after the one that ended"),
+        );
+        assert_eq!(trials.unwrap().all.len(), 2);
+        assert!(learning_trials(3, 1, |_, _| None::<(f64, (), ())>, |_, _, _| None).is_none());
+    }
+}

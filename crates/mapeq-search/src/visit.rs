@@ -1,0 +1,163 @@
+//! What a unit wants: the move that lowers the objective most.
+
+use mapeq_core::{Objective, Values, prefetch};
+
+use crate::assignment::Assignment;
+use crate::local_moving::MIN_GAIN;
+use crate::units::Units;
+
+/// Of more units than this the modules are not in the caches when a visit looks them up, unless they are asked for before.
+const UNITS_IN_CACHE: usize = 1 << 17;
+
+/// The modules of neighbours are fetched so many visits before they are needed.
+const MODULES_AHEAD: usize = 2;
+
+/// A move that a unit wants to make.
+pub(crate) struct Wish<O: Objective> {
+    /// The module to join.
+    pub module: usize,
+    /// The unit's coupling to that module, and to the rest of its own.
+    pub coupling: f64,
+    pub own_coupling: f64,
+    pub leave: O::Leave,
+    /// Change of the objective.
+    pub delta: f64,
+}
+
+/// The buffers of visits.
+#[derive(Debug, Default)]
+pub(crate) struct Visitor {
+    /// Coupling of the visited unit to each module; 0 between visits.
+    coupling: Vec<f64>,
+    /// Modules that the visited unit is coupled to, then one place that is always free.
+    near: Vec<u32>,
+    /// For each of these, at least how much the objective would change.
+    bounds: Vec<f64>,
+    /// Modules that the objective proposes besides.
+    proposed: Vec<u32>,
+}
+
+impl Visitor {
+    /// Makes room for units with up to so many neighbours.
+    pub fn fit(&mut self, units: usize, most_neighbours: usize) {
+        self.coupling.resize(units.max(self.coupling.len()), 0.0);
+        self.near.resize(self.near.len().max(most_neighbours + 1), 0);
+        self.bounds.resize(self.near.len(), 0.0);
+    }
+
+    /// The best move of `unit`, if there is one that pays. `ahead` tells the unit to be visited a number of visits later.
+    #[inline(always)]
+    pub fn wish<O: Objective, V: Values>(
+        &mut self,
+        objective: &O,
+        units: Units<'_, O>,
+        assignment: &Assignment<O>,
+        values: V,
+        unit: usize,
+        ahead: impl Fn(usize) -> Option<u32>,
+    ) -> Option<Wish<O>> {
+        let coupling = &mut self.coupling[..];
+        units.couplings.prefetch(&ahead);
+        if units.len() > UNITS_IN_CACHE {
+            fetch_ahead(objective, units, assignment, coupling, ahead);
+        }
+        let links = units.couplings.range(unit);
+        let row = (links.start, &units.couplings.targets()[links]);
+        let met = meet(row, values, assignment.modules(), coupling, &mut self.near);
+        let near = &self.near[..met];
+
+        let old = assignment.module(unit);
+        let alone = assignment.size(old) == 1;
+        let state = assignment.state();
+        let leave = objective.leave(units.level, state, unit, old, coupling[old], alone);
+        let mut best = old;
+        let mut best_delta = -MIN_GAIN;
+        let mut consider = |module: usize, coupling: f64, at_least: f64| {
+            if at_least < best_delta {
+                let delta = objective.delta(units.level, state, unit, &leave, module, coupling);
+                if delta < best_delta {
+                    best_delta = delta;
+                    best = module;
+                }
+            }
+        };
+        // The most promising module first: mostly it is the best, and by its bound no other can be better.
+        let at_least = |module, coupling| objective.delta_at_least(units.level, state, unit, &leave, module, coupling);
+        let (mut first, mut least) = (0, f64::INFINITY);
+        for (place, (&module, bound)) in near.iter().zip(&mut self.bounds).enumerate() {
+            let module = module as usize;
+            *bound = if module == old { f64::INFINITY } else { at_least(module, coupling[module]) };
+            (first, least) = if *bound < least { (place, *bound) } else { (first, least) };
+        }
+        if least < -MIN_GAIN {
+            let module = near[first] as usize;
+            consider(module, coupling[module], least);
+            self.bounds[first] = f64::INFINITY;
+            for (&module, &bound) in near.iter().zip(&self.bounds) {
+                consider(module as usize, coupling[module as usize], bound);
+            }
+        }
+        objective.candidates(units.level, state, unit, |module| self.proposed.push(module as u32));
+        for module in self.proposed.drain(..) {
+            let (module, coupling) = (module as usize, coupling[module as usize]);
+            if module != old {
+                consider(module, coupling, at_least(module, coupling));
+            }
+        }
+        if !alone && let Some(empty) = assignment.empty_module() {
+            consider(empty, 0.0, at_least(empty, 0.0));
+        }
+        let (new_coupling, own_coupling) = (coupling[best], coupling[old]);
+        for &module in near {
+            coupling[module as usize] = 0.0;
+        }
+        (best != old).then_some(Wish { module: best, coupling: new_coupling, own_coupling, leave, delta: best_delta })
+    }
+}
+
+/// Asks for what the visits after the next ones will look up: the modules of the neighbours, then what is known of these.
+#[inline(always)]
+fn fetch_ahead<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    assignment: &Assignment<O>,
+    coupling: &[f64],
+    ahead: impl Fn(usize) -> Option<u32>,
+) {
+    let neighbours = |row: u32| &units.couplings.targets()[units.couplings.range(row as usize)];
+    if let Some(row) = ahead(MODULES_AHEAD) {
+        for &other in neighbours(row) {
+            prefetch(assignment.modules(), other as usize);
+        }
+    }
+    if let Some(row) = ahead(0) {
+        for &other in neighbours(row) {
+            let module = assignment.module(other as usize);
+            prefetch(coupling, module);
+            objective.prefetch(assignment.state(), module);
+        }
+    }
+}
+
+/// Adds up the couplings of a unit to the modules of its neighbours; returns how many modules it met, and puts them at the
+/// beginning of `near`. Without branches on whether a module has been met: they would be mispredicted half of the time.
+///
+/// Not inlined: among the variables of the caller's loop its own would not stay in registers.
+#[inline(never)]
+fn meet<V: Values>(
+    (first, targets): (usize, &[u32]),
+    values: V,
+    modules: &[u32],
+    coupling: &mut [f64],
+    near: &mut [u32],
+) -> usize {
+    let mut met = 0;
+    for (place, &other) in targets.iter().enumerate() {
+        let module = modules[other as usize];
+        let sum = &mut coupling[module as usize];
+        near[met] = module;
+        met += usize::from(sum.to_bits() == 0);
+        *sum += values.at(first + place);
+    }
+    met
+}
