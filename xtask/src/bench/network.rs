@@ -60,6 +60,13 @@ pub(crate) fn generate(bench: &Bench, Recipe(nodes, mean_degree, percent): Recip
     about(bench, name, path, false, false)
 }
 
+/// Three nodes, for what a program costs that has nothing to do.
+pub(crate) fn triangle(bench: &Bench) -> Result<Network, String> {
+    let path = bench.networks_folder()?.join("triangle.txt");
+    std::fs::write(&path, "0 1\n0 2\n1 2\n").map_err(|error| format!("{}: {error}", path.display()))?;
+    about(bench, "triangle".to_owned(), path, false, false)
+}
+
 /// A file given on the command line, `:-d` at its end for links with a direction.
 pub(crate) fn open(bench: &Bench, given: &str) -> Result<Network, String> {
     let (path, directed) = given.strip_suffix(":-d").map_or((given, false), |path| (path, true));

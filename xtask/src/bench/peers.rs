@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::repository::{output, run};
 
-/// The versions compared with. networkit needs the libraries after it.
+/// The versions compared with.
 const WHEELS: [&str; 3] = ["infomap==2.16.0", "networkit==11.3", "igraph==1.0.0"];
 
 const SCRIPTS: [(&str, &str); 3] = [
@@ -44,8 +44,15 @@ impl Peers {
     }
 
     /// The interpreter.
-    pub(crate) fn python(&self) -> Command {
-        Command::new(self.folder.join("bin/python"))
+    fn python(&self) -> Command {
+        self.program("python")
+    }
+
+    /// A program on one thread: some libraries start more of them when they are loaded, which then wait busily.
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(self.folder.join("bin").join(name));
+        command.env("OMP_NUM_THREADS", "1").env("OPENBLAS_NUM_THREADS", "1");
+        command
     }
 
     /// One of the scripts.
@@ -57,7 +64,7 @@ impl Peers {
 
     /// Infomap's own program.
     pub(crate) fn infomap(&self) -> Command {
-        Command::new(self.folder.join("bin/infomap"))
+        self.program("infomap")
     }
 
     /// The names and versions, for the report.

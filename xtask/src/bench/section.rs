@@ -73,6 +73,11 @@ impl Section {
         }
     }
 
+    /// Whether it measures other programs.
+    pub(crate) fn has_peers(self) -> bool {
+        matches!(self, Self::SideBySide | Self::Quality | Self::PaperEra)
+    }
+
     /// The data of the section, as they are stored.
     pub(crate) fn measure(self, bench: &Bench) -> Result<Value, String> {
         match self {

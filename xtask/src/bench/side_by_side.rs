@@ -1,16 +1,16 @@
 //! All programs on the same networks.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use super::Bench;
 use super::measure::{Usage, median, medians};
-use super::network::{About, Network, Recipe};
+use super::network::{About, Network, Recipe, triangle};
 use super::scoring::{SAME, infomap_score, score};
 use super::table::{bits, digits, grouped, megabytes, table, times};
 use super::tool::{Levels, Tool};
+use crate::Outcome;
 
 const RECIPES: [Recipe; 4] =
     [Recipe(10_000, 20, 30), Recipe(10_000, 20, 60), Recipe(100_000, 20, 30), Recipe(100_000, 20, 50)];
@@ -42,8 +42,15 @@ pub(crate) struct Entry {
     pub difference: f64,
     /// Costs of a run.
     pub usage: Usage,
-    /// Costs of a start without work.
+    /// Costs on three nodes.
     pub start: Usage,
+}
+
+impl Entry {
+    /// CPU seconds without those of a start.
+    fn work(&self) -> f64 {
+        (self.usage.cpu_seconds - self.start.cpu_seconds).max(0.0)
+    }
 }
 
 pub(crate) fn measure(bench: &Bench) -> Result<Vec<Comparison>, String> {
@@ -61,7 +68,14 @@ pub(crate) fn compare(bench: &Bench, network: &Network, tools: &[Tool]) -> Resul
     for levels in Levels::ALL {
         for &tool in tools {
             match tool.excuse(network, levels) {
-                None => runners.push(Runner { tool, levels, runs: Vec::new(), scores: Vec::new(), failed: false }),
+                None => runners.push(Runner {
+                    tool,
+                    levels,
+                    runs: Vec::new(),
+                    starts: Vec::new(),
+                    scores: Vec::new(),
+                    failed: false,
+                }),
                 Some(excuse) => {
                     let note = format!("{}: {excuse}", tool.name());
                     if !notes.contains(&note) {
@@ -84,8 +98,8 @@ pub(crate) fn compare(bench: &Bench, network: &Network, tools: &[Tool]) -> Resul
             }
         }
     }
-    let entries = runners.into_iter().filter(|runner| !runner.failed).map(|runner| runner.entry(bench));
-    Ok(Comparison { network: network.about.clone(), rounds, entries: entries.collect::<Result<_, _>>()?, notes })
+    let entries = runners.into_iter().filter(|runner| !runner.failed).map(Runner::entry).collect();
+    Ok(Comparison { network: network.about.clone(), rounds, entries, notes })
 }
 
 /// A program, and its runs so far.
@@ -93,31 +107,33 @@ struct Runner {
     tool: Tool,
     levels: Levels,
     runs: Vec<Usage>,
+    /// Runs on three nodes, one beside each of the others.
+    starts: Vec<Usage>,
     /// Our score and Infomap's, of each run.
     scores: Vec<(f64, f64)>,
     failed: bool,
 }
 
 impl Runner {
-    fn run(&mut self, bench: &Bench, network: &Network, seed: u64) -> Result<(), String> {
-        let folder: PathBuf = bench.folder("results")?;
+    fn run(&mut self, bench: &Bench, network: &Network, seed: u64) -> Outcome {
+        let folder = bench.folder("results")?;
+        let (mut start, _) = self.tool.trial(bench, &triangle(bench)?, self.levels, seed, &folder)?;
+        self.starts.push(bench.measure(&mut start)?.0);
         let (mut command, result) = self.tool.trial(bench, network, self.levels, seed, &folder)?;
         self.runs.push(bench.measure(&mut command)?.0);
         self.scores.push((score(bench, network, &result)?, infomap_score(bench, network, &result)?));
         Ok(())
     }
 
-    fn entry(self, bench: &Bench) -> Result<Entry, String> {
-        let starts: Result<Vec<Usage>, String> =
-            (0..3).map(|_| Ok(bench.measure(&mut self.tool.start(bench)?)?.0)).collect();
-        Ok(Entry {
+    fn entry(self) -> Entry {
+        Entry {
             tool: self.tool.name().to_owned(),
             levels: self.levels.name().to_owned(),
             codelength: median(self.scores.iter().map(|(ours, _)| *ours)),
             difference: self.scores.iter().map(|(ours, theirs)| (ours - theirs).abs()).fold(0.0, f64::max),
             usage: medians(&self.runs),
-            start: medians(&starts?),
-        })
+            start: medians(&self.starts),
+        }
     }
 }
 
@@ -144,20 +160,22 @@ pub(crate) fn render_one(comparison: &Comparison) -> String {
     let rows = comparison.entries.iter().map(|entry| {
         let ours = |entry: &&Entry| entry.tool == Tool::Mapeq.name();
         let same_levels = |other: &&Entry| other.levels == entry.levels;
-        let base = comparison.entries.iter().filter(same_levels).find(ours).map_or(&entry.usage, |entry| &entry.usage);
+        let base = comparison.entries.iter().filter(same_levels).find(ours).unwrap_or(entry);
         [
             entry.tool.clone(),
             entry.levels.clone(),
             bits(entry.codelength),
             digits(entry.usage.cpu_seconds),
-            times(entry.usage.cpu_seconds, base.cpu_seconds),
-            digits((entry.usage.cpu_seconds - entry.start.cpu_seconds).max(0.0)),
+            times(entry.usage.cpu_seconds, base.usage.cpu_seconds),
+            digits(entry.work()),
+            // Of next to nothing there is no ratio.
+            times(entry.work(), if base.work() < 0.02 { 0.0 } else { base.work() }),
             digits(entry.usage.wall_seconds),
             megabytes(entry.usage.peak_bytes),
-            times(entry.usage.peak_bytes, base.peak_bytes),
+            times(entry.usage.peak_bytes, base.usage.peak_bytes),
         ]
     });
-    let head = ["program", "levels", "codelength", "CPU s", "×", "without start", "wall s", "peak MB", "×"];
+    let head = ["program", "levels", "codelength", "CPU s", "×", "without start", "×", "wall s", "peak MB", "×"];
     text += &table(head, rows);
     for entry in comparison.entries.iter().filter(|entry| entry.difference > SAME) {
         let (tool, levels, difference) = (&entry.tool, &entry.levels, entry.difference);

@@ -103,11 +103,7 @@ impl Tool {
                 let mut command = if self == Self::Mapeq { bench.mapeq_cluster() } else { bench.peers()?.infomap() };
                 command.arg(&network.path).arg(folder).args(network.options()).args(levels.options());
                 command.args(["--seed", &seed, "--out-name", "result"]);
-                command.args(if self == Self::Mapeq {
-                    ["--threads=1", "--quiet"]
-                } else {
-                    ["--num-threads=1", "--silent"]
-                });
+                command.arg(if self == Self::Mapeq { "--quiet" } else { "--silent" }).args(["--num-threads", "1"]);
                 (command, folder.join("result.tree"))
             }
             Self::Networkit | Self::NetworkitRelaxmap => {
@@ -121,24 +117,6 @@ impl Tool {
                 command.arg(&network.path).arg(&labels).args([&seed, yes(about.directed), yes(about.weighted)]);
                 (command, labels)
             }
-        })
-    }
-
-    /// Starts the program and ends it at once: what the interpreter and the libraries need before they work.
-    pub(crate) fn start(self, bench: &Bench) -> Result<Command, String> {
-        Ok(match self {
-            Self::Mapeq => {
-                let mut command = bench.mapeq();
-                command.arg("--version");
-                command
-            }
-            Self::Infomap => {
-                let mut command = bench.peers()?.infomap();
-                command.arg("--version");
-                command
-            }
-            Self::Networkit | Self::NetworkitRelaxmap => bench.peers()?.script("networkit_trial.py"),
-            Self::Igraph => bench.peers()?.script("igraph_trial.py"),
         })
     }
 }
