@@ -18,7 +18,13 @@ use crate::repository::root;
 
 const PATH: &str = "benches/guard.json";
 
-const RECIPES: [Recipe; 3] = [Recipe(2000, 10, 30), Recipe(10_000, 20, 40), Recipe(10_000, 20, 60)];
+/// Networks, and whether their links are taken as directed.
+const RECIPES: [(Recipe, bool); 4] = [
+    (Recipe(2000, 10, 30), false),
+    (Recipe(10_000, 20, 40), false),
+    (Recipe(10_000, 20, 40), true),
+    (Recipe(30_000, 20, 60), false),
+];
 
 /// How much more instructions per link are let pass: another compiler makes a few percent.
 const MORE_INSTRUCTIONS: f64 = 0.15;
@@ -32,17 +38,20 @@ pub(crate) fn check(bench: &Bench, bless: bool) -> Outcome {
     let counter = Counter::find()?;
     println!("instructions are counted by {}", counter.name());
     let mut found = Map::new();
-    for recipe in RECIPES {
-        let network = generate(bench, recipe)?;
+    for (recipe, directed) in RECIPES {
+        let mut network = generate(bench, recipe)?;
+        network.about.directed = directed;
         for levels in Levels::ALL {
-            let name = format!("{} {}", network.about.name, levels.name());
-            let instructions = counter.instructions(&cluster(bench, &network, levels))? / network.about.links as f64;
+            let direction = if directed { "directed" } else { "undirected" };
+            let name = format!("{}, {direction}, {}", network.about.name, levels.name());
+            let mut quiet = cluster(bench, &network, levels);
+            let instructions = counter.instructions(quiet.arg("--quiet"))? / network.about.links as f64;
             let (_, summary) = bench.summary(&mut cluster(bench, &network, levels))?;
             found.insert(format!("{name}: instructions per link"), json!(instructions.round()));
             found.insert(format!("{name}: bits per step"), json!(number(&summary, "/codelength")?));
         }
     }
-    let network = generate(bench, RECIPES[1])?;
+    let network = generate(bench, RECIPES[1].0)?;
     let ratio = measure_one(bench, &network)?.moving_ratio();
     found.insert(format!("{}: local moving per gather", network.about.name), json!((ratio * 100.0).round() / 100.0));
     if bless {
@@ -63,7 +72,8 @@ pub(crate) fn check(bench: &Bench, bless: bool) -> Outcome {
 /// One trial on one thread.
 fn cluster(bench: &Bench, network: &Network, levels: Levels) -> Command {
     let mut command = bench.mapeq_cluster();
-    command.arg(&network.path).args(levels.options()).args(["--seed=1", "--threads=1", "--no-file-output", "--quiet"]);
+    command.arg(&network.path).args(network.options()).args(levels.options());
+    command.args(["--seed=1", "--threads=1", "--no-file-output"]);
     command
 }
 

@@ -20,6 +20,13 @@ pub(crate) fn log_log(x_name: &str, lines: &[Line]) -> Result<String, String> {
     Ok(svg)
 }
 
+fn power_of_ten(exponent: i32) -> String {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let digits = exponent.unsigned_abs().to_string();
+    let raised = digits.bytes().map(|digit| RAISED[usize::from(digit - b'0')]);
+    format!("10{}{}", if exponent < 0 { "⁻" } else { "" }, raised.collect::<String>())
+}
+
 fn draw(svg: &mut String, x_name: &str, lines: &[Line]) -> Result<(), Box<dyn Error>> {
     let points = || lines.iter().flat_map(|line| &line.points);
     // Whole powers of ten around all points.
@@ -33,10 +40,11 @@ fn draw(svg: &mut String, x_name: &str, lines: &[Line]) -> Result<(), Box<dyn Er
     area.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&area)
         .margin(15)
+        .margin_right(40)
         .x_label_area_size(45)
         .y_label_area_size(60)
         .build_cartesian_2d(x.log_scale(), y.log_scale())?;
-    let power = |value: &f64| format!("{value}");
+    let power = |value: &f64| power_of_ten(value.log10().round() as i32);
     let mesh = &mut chart.configure_mesh();
     mesh.x_desc(x_name).x_label_formatter(&power).y_label_formatter(&power).light_line_style(WHITE).draw()?;
     for (number, line) in lines.iter().enumerate() {
@@ -49,4 +57,18 @@ fn draw(svg: &mut String, x_name: &str, lines: &[Line]) -> Result<(), Box<dyn Er
     legend.position(SeriesLabelPosition::UpperLeft).background_style(WHITE).border_style(BLACK).draw()?;
     area.present()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drawing_holds_every_line() {
+        assert_eq!([power_of_ten(12), power_of_ten(0), power_of_ten(-3)], ["10¹²", "10⁰", "10⁻³"]);
+        let line = |name: &str| Line { name: name.to_owned(), points: vec![(10.0, 0.2), (1000.0, 30.0)] };
+        let svg = log_log("links", &[line("seconds"), line("megabytes")]).expect("a drawing");
+        assert!(["links", "seconds", "megabytes", "10³", "10⁰"].iter().all(|text| svg.contains(text)), "{svg}");
+        assert_eq!(svg.matches("<circle").count(), 4, "two points on each line");
+    }
 }

@@ -13,9 +13,14 @@ use super::table::{digits, grouped, megabytes, table};
 use super::tool::Levels;
 use crate::repository::root;
 
-const RECIPES: [Recipe; 4] =
-    [Recipe(10_000, 20, 40), Recipe(30_000, 20, 40), Recipe(100_000, 20, 40), Recipe(300_000, 20, 40)];
-const LARGE: [Recipe; 3] = [Recipe(1_000_000, 20, 40), Recipe(3_000_000, 20, 40), Recipe(10_000_000, 20, 40)];
+const RECIPES: [Recipe; 5] = [
+    Recipe(10_000, 20, 40),
+    Recipe(30_000, 20, 40),
+    Recipe(100_000, 20, 40),
+    Recipe(300_000, 20, 40),
+    Recipe(1_000_000, 20, 40),
+];
+const LARGE: [Recipe; 2] = [Recipe(3_000_000, 20, 40), Recipe(10_000_000, 20, 40)];
 
 const PLOT: &str = "docs/scaling.svg";
 
@@ -83,8 +88,7 @@ pub(crate) fn render(rows: &[Row]) -> Result<String, String> {
         ]
     });
     let mut text = format!("One trial of mapeq on one thread.\n\n{}\n", table(head, cells));
-    let mut seconds = Vec::new();
-    let mut memory = Vec::new();
+    let mut drawn = Vec::new();
     for levels in Levels::ALL {
         let of = |cost: fn(&Usage) -> f64| -> Vec<(f64, f64)> {
             let rows = rows.iter().filter(|row| row.levels == levels.name());
@@ -94,14 +98,26 @@ pub(crate) fn render(rows: &[Row]) -> Result<String, String> {
         let lines = [of(|usage| usage.cpu_seconds.max(1e-3)), of(|usage| usage.peak_bytes / 1e6)];
         if lines[0].len() > 1 {
             let [time, space] = [&lines[0], &lines[1]].map(|line| exponent(line));
-            writeln!(text, "- {name}: time grows as links^{time:.2}, memory as links^{space:.2}").expect("memory");
+            let [last_time, last_space] = [&lines[0], &lines[1]].map(|line| exponent(&line[line.len() - 2..]));
+            writeln!(
+                text,
+                "- {name}: over all sizes time grows as links^{time:.2} and memory as links^{space:.2}; over the last two as \
+                 links^{last_time:.2} and links^{last_space:.2}."
+            )
+            .expect("memory");
         }
         let [cpu, peak] = lines;
-        seconds.push(Line { name: format!("{name}, CPU s"), points: cpu });
-        memory.push(Line { name: format!("{name}, peak MB"), points: peak });
+        drawn.push(Line { name: format!("{name}, CPU s"), points: cpu });
+        if levels == Levels::Any {
+            drawn.push(Line { name: format!("{name}, peak MB"), points: peak });
+        }
     }
-    seconds.extend(memory);
-    let plot = log_log("links", &seconds)?;
+    // What the slopes are to be compared with.
+    if let Some(&(least, seconds)) = drawn[0].points.first() {
+        let ends = drawn[0].points.iter().map(|&(links, _)| (links, seconds * links / least));
+        drawn.push(Line { name: "proportional to links".to_owned(), points: ends.collect() });
+    }
+    let plot = log_log("links", &drawn)?;
     fs::write(root().join(PLOT), plot).map_err(|error| format!("cannot write {PLOT}: {error}"))?;
     text += "\n![Seconds and megabytes against links](scaling.svg)\n";
     Ok(text)
