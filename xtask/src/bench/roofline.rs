@@ -7,8 +7,8 @@ use super::network::{About, Network, Recipe};
 use super::table::{digits, table};
 use super::{Bench, number};
 
-const RECIPES: [Recipe; 2] = [Recipe(10_000, 20, 40), Recipe(100_000, 20, 40)];
-const LARGE: [Recipe; 1] = [Recipe(1_000_000, 20, 40)];
+/// In the second level of caches, in the last, and in none.
+const RECIPES: [Recipe; 3] = [Recipe(10_000, 20, 40), Recipe(100_000, 20, 40), Recipe(1_000_000, 20, 40)];
 
 /// What `mapeq-roofline` finds on one network.
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,7 +32,8 @@ pub(crate) struct Row {
 /// Runs the benchmark of the kernels.
 pub(crate) fn measure_one(bench: &Bench, network: &Network) -> Result<Row, String> {
     let mut command = bench.built("mapeq-roofline");
-    let (_, printed) = bench.measure(command.arg(&network.path).args(network.options()))?;
+    let (_, printed) =
+        bench.measure(command.arg(&network.path).args(network.options()).env("RAYON_NUM_THREADS", "1"))?;
     let found: Value = serde_json::from_str(&printed).map_err(|error| format!("mapeq-roofline: {error}"))?;
     let of = |key: &str| number(&found, &format!("/{key}"));
     Ok(Row {
@@ -55,11 +56,7 @@ impl Row {
 }
 
 pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
-    let mut recipes = RECIPES.to_vec();
-    if bench.full {
-        recipes.extend(LARGE);
-    }
-    bench.networks(&recipes)?.iter().map(|network| measure_one(bench, network)).collect()
+    bench.networks(&RECIPES)?.iter().map(|network| measure_one(bench, network)).collect()
 }
 
 pub(crate) fn render(rows: &[Row]) -> String {
@@ -98,7 +95,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
     format!(
         "Nanoseconds per link, met once from each end, on one thread; the shortest of several runs. *Gather*: for all rows in random
 order, read the module of every neighbour, and nothing else, with the same hints to the caches as the search. *Gather and sum*: add
-up the couplings to each module, too. *Local moving*: from single nodes until none moves, per link looked at; the shares say how
+up the couplings to each module, too. The modules are those that the search finds. *Local moving*: from single nodes until none moves, per link looked at; the shares say how
 much of it is bare work on memory, the rest being sums, logarithms and moves. *In order*: rows as they lie in memory.
 
 {}
