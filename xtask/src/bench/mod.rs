@@ -190,8 +190,9 @@ impl Bench {
         if self.only_given {
             line += " --only-given";
         }
-        for Network { about, .. } in &self.given {
-            line += &format!(" {}.txt{}", about.name, if about.directed { ":-d" } else { "" });
+        for network in &self.given {
+            line += " ";
+            line += &network.given;
         }
         line
     }

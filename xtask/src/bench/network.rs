@@ -32,6 +32,8 @@ pub(crate) struct About {
 pub(crate) struct Network {
     /// What it is.
     pub about: About,
+    /// As given on the command line, without the folder; empty if it was made here.
+    pub given: String,
     /// A link list of whole numbers from 0, separated by single spaces, without comments.
     pub path: PathBuf,
 }
@@ -75,7 +77,8 @@ pub(crate) fn open(bench: &Bench, given: &str) -> Result<Network, String> {
     let name = file_name.trim_end_matches(".gz").trim_end_matches(".txt").to_owned();
     let plain = bench.networks_folder()?.join(format!("{file_name}.plain.txt"));
     let weighted = copy(Path::new(path), &plain).map_err(|error| format!("{path}: {error}"))?;
-    about(bench, name, plain, directed, weighted)
+    let given = format!("{file_name}{}", if directed { ":-d" } else { "" });
+    Ok(Network { given, ..about(bench, name, plain, directed, weighted)? })
 }
 
 /// Copies the links; returns whether they have weights.
@@ -107,7 +110,7 @@ fn about(bench: &Bench, name: String, path: PathBuf, directed: bool, weighted: b
     let summary: Value = serde_json::from_str(&output(&mut command)?).map_err(|error| error.to_string())?;
     let count = |key: &str| summary["network"][key].as_u64().ok_or_else(|| format!("{name}: no number of {key}"));
     let about = About { nodes: count("nodes")?, links: count("links")?, name, directed, weighted };
-    Ok(Network { about, path })
+    Ok(Network { about, given: String::new(), path })
 }
 
 /// 10k, 2600k, 10M.

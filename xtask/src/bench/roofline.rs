@@ -95,8 +95,8 @@ pub(crate) fn render(rows: &[Row]) -> String {
     format!(
         "Nanoseconds per link, met once from each end, on one thread; the shortest of several runs. *Gather*: for all rows in random
 order, read the module of every neighbour, and nothing else, with the same hints to the caches as the search. *Gather and sum*: add
-up the couplings to each module, too. The modules are those that the search finds. *Local moving*: from single nodes until none moves, per link looked at; the shares say how
-much of it is bare work on memory, the rest being sums, logarithms and moves. *In order*: rows as they lie in memory.
+up the couplings to each module, too. The modules are those that the search finds. *Local moving*: from single nodes until none
+moves, per link looked at; the shares say how much of it is bare work on memory, the rest being sums, logarithms and moves. *In order*: rows as they lie in memory.
 
 {}
 A whole search of one trial, in nanoseconds per link of the network, and in gathers of all links from both ends.

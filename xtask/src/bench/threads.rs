@@ -97,7 +97,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
         ]
     });
     format!(
-        "mapeq at one and at two threads; the result files compared byte by byte, but for the number of threads in the command that their header tells.\n\n{}",
+        "mapeq at one and at two threads; the result files compared byte by byte, but for the\nnumber of threads in the command that their header tells.\n\n{}",
         table(head, rows)
     )
 }
