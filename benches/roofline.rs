@@ -12,9 +12,9 @@ use mapeq::core::{Additive, HierarchicalObjective, Objective};
 use mapeq::flow::{FlowModel, FlowOptions, compute_flow};
 use mapeq::io::{ReadOptions, read_network};
 use mapeq::multilevel::multilevel;
-use mapeq::search::{Anywhere, Assignment, Moved, Mover, Units, random, shuffle, two_level};
+use mapeq::search::{Assignment, Grouping, Moved, Mover, Units, random, shuffle, two_level};
 use mapeq::twolevel::{BalancedFlow, DirectedFlow, MapEquation};
-use mapeq::{FlowNetwork, MultilevelOptions, Partition, SearchOptions, Silent};
+use mapeq::{FlowNetwork, MultilevelOptions, SearchOptions, Silent};
 use mapeq_benches::{gather, gather_and_sum};
 
 /// The kernels run for about so long, and the shortest run counts.
@@ -71,11 +71,11 @@ fn print<O: HierarchicalObjective>(flow: &FlowNetwork, equation: &O) {
 fn moving<O: Objective>(flow: &FlowNetwork, objective: &O, order: &[u32]) -> (f64, Moved) {
     let level = objective.level(flow);
     let units = Units { couplings: &flow.couplings, level: &level };
-    let singletons = Partition::singletons(units.len());
+    let singletons = Grouping::singletons(units.len());
     let mut mover = Mover::default();
     let runs = (0..3).map(|_| {
         let mut assignment = Assignment::new(objective, units, &singletons);
-        timed(|| mover.run(objective, units, &mut assignment, order.iter().copied(), &Anywhere, &Silent))
+        timed(|| mover.run(objective, units, &mut assignment, order.iter().copied(), &Silent))
     });
     runs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("some runs")
 }

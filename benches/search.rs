@@ -6,10 +6,10 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use mapeq::core::{Additive, Objective};
 use mapeq::multilevel::multilevel;
 use mapeq::search::{
-    Anywhere, Assignment, Mover, SearchOptions, Silent, Units, climb, random, shuffle, tune, two_level,
+    Assignment, Grouping, Mover, SearchOptions, Silent, Units, climb, random, shuffle, tune, two_level,
 };
 use mapeq::twolevel::{BalancedFlow, MapEquation};
-use mapeq::{FlowNetwork, MultilevelOptions, Partition};
+use mapeq::{FlowNetwork, MultilevelOptions};
 use mapeq_benches::power_law_flow;
 
 fn equation() -> MapEquation<BalancedFlow> {
@@ -26,21 +26,22 @@ fn parts(criterion: &mut Criterion) {
     let objective = Additive(equation());
     let level = objective.level(&network);
     let units = Units { couplings: &network.couplings, level: &level };
-    let singletons = Partition::singletons(units.len());
+    let singletons = Grouping::singletons(units.len());
+    let planted = Grouping::new(units, modules.clone());
     let mut order: Vec<u32> = (0..units.len() as u32).collect();
     shuffle(&mut order, &mut random(1, &[]));
     let mut mover = Mover::default();
     let mut group = criterion.benchmark_group("part");
     group.throughput(links(&network));
-    group.bench_function("state", |bencher| bencher.iter(|| Assignment::new(&objective, units, &modules)));
+    group.bench_function("state", |bencher| bencher.iter(|| Assignment::new(&objective, units, &planted)));
     group.bench_function("consolidation", |bencher| bencher.iter(|| units.consolidate(&objective, &modules)));
     // Units that are where they want to be: one look at every link, and no move.
-    let settled = move_units(&objective, units, &mut mover, &modules, &order);
+    let settled = move_units(&objective, units, &mut mover, &planted, &order);
     group.bench_function("one sweep", |bencher| {
         bencher.iter_batched(
             || Assignment::new(&objective, units, &settled),
             |mut assignment| {
-                let moved = mover.run(&objective, units, &mut assignment, order.iter().copied(), &Anywhere, &Silent);
+                let moved = mover.run(&objective, units, &mut assignment, order.iter().copied(), &Silent);
                 assert_eq!(moved.moves, 0, "they have been moved before");
                 assignment
             },
@@ -51,7 +52,7 @@ fn parts(criterion: &mut Criterion) {
         bencher.iter_batched(
             || Assignment::new(&objective, units, &singletons),
             |mut assignment| {
-                mover.run(&objective, units, &mut assignment, order.iter().copied(), &Anywhere, &Silent);
+                mover.run(&objective, units, &mut assignment, order.iter().copied(), &Silent);
                 assignment
             },
             BatchSize::LargeInput,
@@ -75,12 +76,12 @@ fn move_units<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     mover: &mut Mover,
-    start: &Partition,
+    start: &Grouping,
     order: &[u32],
-) -> Partition {
+) -> Grouping {
     let mut assignment = Assignment::new(objective, units, start);
-    mover.run(objective, units, &mut assignment, order.iter().copied(), &Anywhere, &Silent);
-    assignment.into_partition()
+    mover.run(objective, units, &mut assignment, order.iter().copied(), &Silent);
+    Grouping::new(units, assignment.into_partition())
 }
 
 fn whole(criterion: &mut Criterion) {

@@ -55,6 +55,18 @@ impl Values for PerLink<'_> {
     }
 }
 
+/// Why arrays are not the links of a network; displayed as the rule they break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidLinks(pub(crate) &'static str);
+
+impl std::fmt::Display for InvalidLinks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for InvalidLinks {}
+
 /// Compressed sparse rows: row `u` holds the neighbours of node `u` and a value for each.
 ///
 /// Memory: 8 bytes per row, 4 bytes per link, and 8 more per link unless all values are the same.
@@ -66,21 +78,31 @@ pub struct Csr {
 }
 
 impl Csr {
-    /// Rows from their parts.
+    /// Rows from their parts. O(rows + links).
     ///
     /// # Panics
     /// If `offsets` does not start at 0, decreases, or does not end at `targets.len()`; if a target is not
     /// a row; or if there is not one value per target.
     pub fn new(offsets: Box<[usize]>, targets: Box<[u32]>, values: LinkValues) -> Self {
-        assert_eq!(offsets.first(), Some(&0), "offsets start at 0");
-        assert_eq!(offsets.last(), Some(&targets.len()), "offsets end at the number of links");
-        assert!(offsets.windows(2).all(|pair| pair[0] <= pair[1]), "offsets do not decrease");
-        let rows = offsets.len() - 1;
-        assert!(targets.iter().all(|&target| (target as usize) < rows), "targets are rows");
+        Self::try_new(offsets, targets, values).unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// Like [`new`](Self::new), for parts that come from outside. O(rows + links).
+    ///
+    /// # Errors
+    /// Where [`new`](Self::new) panics.
+    pub fn try_new(offsets: Box<[usize]>, targets: Box<[u32]>, values: LinkValues) -> Result<Self, InvalidLinks> {
+        let check = |holds: bool, rule: &'static str| if holds { Ok(()) } else { Err(InvalidLinks(rule)) };
+        check(offsets.first() == Some(&0), "offsets start at 0")?;
+        check(offsets.last() == Some(&targets.len()), "offsets end at the number of links")?;
+        check(offsets.is_sorted(), "offsets do not decrease")?;
+        // The largest of all targets is found several at a time, the first one too large would not be.
+        let largest = targets.iter().copied().max();
+        check(largest.is_none_or(|largest| (largest as usize) < offsets.len() - 1), "targets are rows")?;
         if let LinkValues::Each(values) = &values {
-            assert_eq!(values.len(), targets.len(), "one value per link");
+            check(values.len() == targets.len(), "there is one value per link")?;
         }
-        Self { offsets, targets, values }
+        Ok(Self { offsets, targets, values })
     }
 
     /// `rows` rows without links.
@@ -128,6 +150,11 @@ impl Csr {
         &self.targets
     }
 
+    /// Where each row begins among the links, and behind the last row the number of links.
+    pub fn offsets(&self) -> &[usize] {
+        &self.offsets
+    }
+
     /// The values of all links, row by row.
     pub fn values(&self) -> &LinkValues {
         &self.values
@@ -141,6 +168,45 @@ impl Csr {
     /// All links as (source, target, value), row by row.
     pub fn iter(&self) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
         (0..self.rows()).flat_map(|row| self.row(row).map(move |(target, value)| (row, target, value)))
+    }
+
+    /// The same links with the rows in another order: `order[place]` is the row to be put there, and targets are numbered by
+    /// place. Every row keeps its order. O(rows + links); never more than one array is held twice.
+    ///
+    /// # Panics
+    /// If `order` does not name every row once.
+    pub fn reordered(self, order: &[u32]) -> Self {
+        const NONE: u32 = u32::MAX;
+        assert_eq!(order.len(), self.rows(), "a place for every row");
+        let mut place_of = vec![NONE; self.rows()];
+        for (place, &row) in order.iter().enumerate() {
+            assert_eq!(place_of[row as usize], NONE, "one place for every row");
+            place_of[row as usize] = place as u32;
+        }
+        let Self { offsets, targets, values } = self;
+        let mut ends = Vec::with_capacity(offsets.len());
+        ends.push(0);
+        let mut turned = Vec::with_capacity(targets.len());
+        for (place, &row) in order.iter().enumerate() {
+            if let Some(&ahead) = order.get(place + ROWS_AHEAD) {
+                prefetch(&targets, offsets[ahead as usize]);
+            }
+            let row = offsets[row as usize]..offsets[row as usize + 1];
+            turned.extend(targets[row].iter().map(|&target| place_of[target as usize]));
+            ends.push(turned.len());
+        }
+        drop((targets, place_of));
+        let values = match values {
+            LinkValues::Same(value) => LinkValues::Same(value),
+            LinkValues::Each(values) => {
+                let mut turned = Vec::with_capacity(values.len());
+                for &row in order {
+                    turned.extend_from_slice(&values[offsets[row as usize]..offsets[row as usize + 1]]);
+                }
+                LinkValues::Each(turned.into())
+            }
+        };
+        Self { offsets: ends.into(), targets: turned.into(), values }
     }
 
     /// The rows turned around: row `v` of the result holds every `u` that has `v` in its row, in ascending

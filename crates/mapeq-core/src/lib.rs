@@ -23,12 +23,13 @@ pub mod testing;
 mod tree;
 
 pub use codelength::Codelength;
-pub use csr::{Csr, LinkValues, PerLink, SameForAll, Values};
+pub use csr::{Csr, InvalidLinks, LinkValues, PerLink, SameForAll, Values};
 pub use flow_network::{FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
 pub use nesting::{tree_aggregates, tree_value};
 pub use network::{Direction, LinkList, Network};
 pub use node_table::{NodeIds, NodeTable, StringTable};
-pub use numerics::{log2, plogp};
+pub use numerics::{log2, plogp, plogp_change_at_least, plogp_change_by_tangent};
 pub use objective::{Additive, AdditiveLeave, AdditiveObjective, AdditiveState, HierarchicalObjective, Objective};
 pub use partition::Partition;
+pub use prefetch::prefetch;
 pub use tree::{Tree, TreeModule};

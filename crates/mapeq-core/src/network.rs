@@ -1,6 +1,6 @@
 //! Weighted links between nodes, as the caller gave them, duplicates summed.
 
-use crate::csr::{Csr, LinkValues, accumulate};
+use crate::csr::{Csr, InvalidLinks, LinkValues, accumulate};
 use crate::node_table::NodeTable;
 
 /// Whether a link and its opposite are the same link.
@@ -42,11 +42,6 @@ impl LinkList {
         self.ends.is_empty()
     }
 
-    /// The ends of all links, to be renumbered in place by a reader.
-    pub fn ends_mut(&mut self) -> &mut [(u32, u32)] {
-        &mut self.ends
-    }
-
     fn weight(&self, link: usize) -> f64 {
         self.weights.get(link).copied().unwrap_or(1.0)
     }
@@ -80,6 +75,40 @@ impl Network {
         Self { nodes, links, direction }
     }
 
+    /// A network from rows that are as [`links`](Self::links) describes them, such as those of another network.
+    /// O(nodes + links), without a sort.
+    ///
+    /// # Errors
+    /// If there is not one row per node, if a row is not sorted or names a target twice, if a weight is not finite and
+    /// positive, or if a link of an undirected network is not stored at its smaller end.
+    ///
+    /// ```
+    /// use mapeq_core::{Csr, Direction, LinkValues, Network, NodeIds, NodeTable};
+    ///
+    /// let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: 2 });
+    /// let links = Csr::new([0, 1, 1].into(), [1].into(), LinkValues::Same(2.5));
+    /// let network = Network::from_rows(nodes, links, Direction::Undirected)?;
+    /// assert_eq!(network.links().iter().collect::<Vec<_>>(), [(0, 1, 2.5)]);
+    /// # Ok::<(), mapeq_core::InvalidLinks>(())
+    /// ```
+    pub fn from_rows(nodes: NodeTable, links: Csr, direction: Direction) -> Result<Self, InvalidLinks> {
+        let check = |holds: bool, rule: &'static str| if holds { Ok(()) } else { Err(InvalidLinks(rule)) };
+        check(links.rows() == nodes.len(), "there is one row per node")?;
+        check(rows_ascend(&links), "rows are sorted by target and name no target twice")?;
+        let valid = |weight: f64| weight > 0.0 && weight < f64::INFINITY;
+        let weights_are_valid = match links.values() {
+            LinkValues::Same(weight) => valid(*weight),
+            LinkValues::Each(weights) => weights.iter().fold(true, |all, &weight| all & valid(weight)),
+        };
+        check(weights_are_valid, "weights are finite and positive")?;
+        if direction == Direction::Undirected {
+            let targets = links.targets();
+            let at_smaller_end = |row: usize| targets[links.range(row)].first().is_none_or(|&t| t as usize >= row);
+            check((0..links.rows()).all(at_smaller_end), "undirected links are stored at their smaller end")?;
+        }
+        Ok(Self { nodes, links, direction })
+    }
+
     /// The nodes: ids, names, weights.
     pub fn nodes(&self) -> &NodeTable {
         &self.nodes
@@ -100,11 +129,45 @@ impl Network {
         self.direction
     }
 
+    /// The nodes, the links and their direction, to be put together again by [`from_rows`](Self::from_rows).
+    pub fn into_parts(self) -> (NodeTable, Csr, Direction) {
+        (self.nodes, self.links, self.direction)
+    }
+
     /// Number of self-links.
     pub fn self_links(&self) -> usize {
         self.links.iter().filter(|(source, target, _)| source == target).count()
     }
 }
+
+/// Whether every row ascends strictly. Wherever targets do not ascend, a row has to begin: two counts, of which the long
+/// one takes several links at a time.
+fn rows_ascend(links: &Csr) -> bool {
+    let (targets, offsets) = (links.targets(), links.offsets());
+    let breaks = |pair: &[u32]| pair[0] >= pair[1];
+    // In blocks, whose counts fit the width of a target: as many at a time as possible.
+    let all: usize = (0..targets.len().saturating_sub(1))
+        .step_by(BLOCK)
+        .map(|start| {
+            let block = &targets[start..targets.len().min(start + BLOCK + 1)];
+            block.windows(2).map(|pair| u32::from(breaks(pair))).sum::<u32>() as usize
+        })
+        .sum();
+    let Some(last) = targets.len().checked_sub(1).filter(|&last| last > 0) else { return true };
+    // Rows without links begin where another one does. No branch depends on the links.
+    let between_rows: usize = offsets
+        .windows(2)
+        .map(|pair| {
+            let (start, place) = (pair[0], pair[0].clamp(1, last));
+            let begins = (start == place) & (start < pair[1]);
+            usize::from(begins & breaks(&targets[place - 1..=place]))
+        })
+        .sum();
+    all == between_rows
+}
+
+/// Links of which breaks are counted together.
+const BLOCK: usize = 1 << 12;
 
 /// Rows sorted by target, links with the same ends summed in the order of the input.
 fn sum_duplicates(nodes: usize, list: &LinkList) -> Csr {
@@ -221,6 +284,33 @@ mod tests {
         let network = network(&[(0, 2, 1.0), (0, 1, 1.0), (0, 2, 1.0)], Direction::Directed);
         assert_eq!(network.links().iter().collect::<Vec<_>>(), [(0, 1, 1.0), (0, 2, 2.0)]);
         assert!(matches!(network.links().values(), LinkValues::Each(_)));
+    }
+
+    #[test]
+    fn rows_are_checked() {
+        let nodes = || NodeTable::new(NodeIds::Consecutive { first: 0, len: 3 });
+        let check = |offsets: [usize; 4], targets: &[u32], values: LinkValues, direction| {
+            let links = Csr::try_new(offsets.into(), targets.into(), values)?;
+            Network::from_rows(nodes(), links, direction).map(|network| network.links().links())
+        };
+        let (directed, undirected, same) = (Direction::Directed, Direction::Undirected, LinkValues::Same(1.0));
+        assert_eq!(check([0, 2, 3, 5], &[1, 2, 0, 0, 1], same.clone(), directed), Ok(5));
+        assert_eq!(check([0, 2, 2, 3], &[0, 2, 2], same.clone(), undirected), Ok(3));
+        assert_eq!(check([0, 0, 0, 0], &[], same.clone(), undirected), Ok(0));
+        let wrong: [([usize; 4], &[u32], LinkValues, Direction); 9] = [
+            ([1, 1, 1, 1], &[0], same.clone(), directed),
+            ([0, 1, 0, 1], &[0], same.clone(), directed),
+            ([0, 0, 0, 2], &[0], same.clone(), directed),
+            ([0, 0, 0, 1], &[3], same.clone(), directed),
+            ([0, 0, 2, 2], &[2, 1], same.clone(), directed),
+            ([0, 1, 3, 3], &[0, 1, 1], same.clone(), directed),
+            ([0, 0, 0, 1], &[1], same, undirected),
+            ([0, 1, 1, 1], &[1], LinkValues::Same(f64::NAN), directed),
+            ([0, 2, 2, 2], &[0, 1], LinkValues::Each([1.0, 0.0].into()), directed),
+        ];
+        for (offsets, targets, values, direction) in wrong {
+            check(offsets, targets, values, direction).expect_err(&format!("{offsets:?} {targets:?}"));
+        }
     }
 
     #[test]

@@ -8,6 +8,24 @@ pub struct StringTable {
 }
 
 impl StringTable {
+    /// Strings that follow each other in `text`, each with the place where it ends. O(strings).
+    ///
+    /// `None` if the ends decrease, do not end at the end of the text, or are inside of a character.
+    pub fn from_parts(text: String, ends: Vec<usize>) -> Option<Self> {
+        let cuts = ends.is_sorted() && ends.iter().all(|&end| text.is_char_boundary(end));
+        (cuts && ends.last().copied().unwrap_or(0) == text.len()).then_some(Self { text, ends })
+    }
+
+    /// All strings without anything between them.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where in [`text`](Self::text) each string ends.
+    pub fn ends(&self) -> &[usize] {
+        &self.ends
+    }
+
     /// Appends a string and returns its position.
     pub fn push(&mut self, string: &str) -> usize {
         self.text.push_str(string);

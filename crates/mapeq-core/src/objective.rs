@@ -15,6 +15,7 @@ use std::ops::{Add, Sub};
 
 use crate::flow_network::{FlowNetwork, NodeFlow};
 use crate::partition::Partition;
+use crate::prefetch::prefetch;
 
 /// An objective whose modules are described by an additive aggregate; it is minimised.
 ///
@@ -47,6 +48,21 @@ pub trait AdditiveObjective: Sync {
 
     /// What the shared total adds to the objective.
     fn shared_term(&self, total: Self::Shared) -> f64;
+
+    /// A lower bound of `term(after) − term(before)`. Where it is much cheaper than the terms, the search saves most of its
+    /// time; without a bound it computes every difference.
+    #[inline(always)]
+    fn term_change_at_least(&self, before: &Self::Module, after: &Self::Module) -> f64 {
+        let _ = (before, after);
+        f64::NEG_INFINITY
+    }
+
+    /// A lower bound of `shared_term(after) − shared_term(before)`.
+    #[inline(always)]
+    fn shared_change_at_least(&self, before: Self::Shared, after: Self::Shared) -> f64 {
+        let _ = (before, after);
+        f64::NEG_INFINITY
+    }
 }
 
 /// What the search is generic over: an objective with any bookkeeping; it is minimised.
@@ -57,7 +73,7 @@ pub trait Objective: Sync {
     /// Data of the units of one level.
     type Level: Send + Sync;
     /// Data of the modules of a partition of these units.
-    type State: Send;
+    type State: Send + Sync;
     /// What is worth computing once for a unit that may leave its module, for all modules it may join.
     type Leave;
 
@@ -73,6 +89,12 @@ pub trait Objective: Sync {
 
     /// The state of `partition`, computed from scratch, with `spare` empty modules behind its own.
     fn state(&self, level: &Self::Level, partition: &Partition, internal: &[f64], spare: usize) -> Self::State;
+
+    /// Lets the state of some of the units know of all the others: the modules of `whole` except `module`, which are to stay
+    /// as they are. A state that is not told looks at its own units alone.
+    fn adopt(&self, state: &mut Self::State, whole: &Self::State, module: usize) {
+        let _ = (state, whole, module);
+    }
 
     /// The objective of a state, up to a constant of the network.
     fn value(&self, state: &Self::State) -> f64;
@@ -101,6 +123,21 @@ pub trait Objective: Sync {
         coupling: f64,
     ) -> f64;
 
+    /// A lower bound of [`delta`](Self::delta): where it is no improvement, the change itself is not computed.
+    #[inline(always)]
+    fn delta_at_least(
+        &self,
+        level: &Self::Level,
+        state: &Self::State,
+        unit: usize,
+        leave: &Self::Leave,
+        module: usize,
+        coupling: f64,
+    ) -> f64 {
+        let _ = (level, state, unit, leave, module, coupling);
+        f64::NEG_INFINITY
+    }
+
     /// Moves `unit` out of the module that `leave` was prepared for, into `module`, which it is coupled to by
     /// `coupling`.
     fn commit(
@@ -112,6 +149,12 @@ pub trait Objective: Sync {
         module: usize,
         coupling: f64,
     );
+
+    /// Told of a module that is likely to be asked about soon, so that its data can be fetched into the caches.
+    #[inline(always)]
+    fn prefetch(&self, state: &Self::State, module: usize) {
+        let _ = (state, module);
+    }
 
     /// Calls `found` with modules that are worth trying although the unit has no link to them.
     fn candidates(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize)) {
@@ -179,6 +222,9 @@ pub struct AdditiveLeave<A: AdditiveObjective> {
     rest: A::Module,
     rest_term: f64,
     shared: A::Shared,
+    /// The term of `shared`.
+    shared_term: f64,
+    /// Change of the terms of modules, less the shared term before.
     change: f64,
 }
 
@@ -228,8 +274,18 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
         AdditiveState { modules, shared, shared_term: self.0.shared_term(shared), terms }
     }
 
+    fn adopt(&self, state: &mut Self::State, whole: &Self::State, module: usize) {
+        state.shared = state.shared + (whole.shared - self.0.shared(&whole.modules[module].0));
+        state.shared_term = self.0.shared_term(state.shared);
+    }
+
     fn value(&self, state: &Self::State) -> f64 {
         state.terms + state.shared_term
+    }
+
+    #[inline(always)]
+    fn prefetch(&self, state: &Self::State, module: usize) {
+        prefetch(&state.modules, module);
     }
 
     #[inline(always)]
@@ -250,11 +306,13 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
             let rest = self.0.remove(old, &level[unit], coupling);
             (rest, self.0.term(&rest))
         };
+        let shared = state.shared - self.0.shared(old) + self.0.shared(&rest);
         AdditiveLeave {
             from: module,
             rest,
             rest_term,
-            shared: state.shared - self.0.shared(old) + self.0.shared(&rest),
+            shared,
+            shared_term: self.0.shared_term(shared),
             change: rest_term - old_term - state.shared_term,
         }
     }
@@ -273,6 +331,25 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
         let new = self.0.insert(old, &level[unit], coupling);
         let shared = leave.shared - self.0.shared(old) + self.0.shared(&new);
         leave.change + (self.0.term(&new) - old_term) + self.0.shared_term(shared)
+    }
+
+    #[inline(always)]
+    fn delta_at_least(
+        &self,
+        level: &Self::Level,
+        state: &Self::State,
+        unit: usize,
+        leave: &Self::Leave,
+        module: usize,
+        coupling: f64,
+    ) -> f64 {
+        let (old, _) = &state.modules[module];
+        let new = self.0.insert(old, &level[unit], coupling);
+        let shared = leave.shared - self.0.shared(old) + self.0.shared(&new);
+        leave.change
+            + leave.shared_term
+            + self.0.term_change_at_least(old, &new)
+            + self.0.shared_change_at_least(leave.shared, shared)
     }
 
     fn commit(

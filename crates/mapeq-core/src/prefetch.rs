@@ -6,7 +6,7 @@
 
 /// Asks the processor to fetch `slice[index]` into its caches; no effect on the result, for any index.
 #[inline(always)]
-pub(crate) fn prefetch<T>(slice: &[T], index: usize) {
+pub fn prefetch<T>(slice: &[T], index: usize) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: a prefetch is a hint: it reads nothing that the program can see and never faults, whatever the address.
     // The address is computed without `add`, which would demand that it is inside the slice.

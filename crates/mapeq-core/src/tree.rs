@@ -177,11 +177,17 @@ impl Tree {
         sums
     }
 
-    /// Sums a quantity of the nodes over the subtree of every module; O(nodes + modules).
+    /// Sums a quantity of the nodes over the subtree of every module, in the order of the nodes, so that the sums do not depend
+    /// on how modules are numbered; O(nodes · depth + modules).
     pub fn sum_over_subtrees(&self, of_nodes: &[f64]) -> Vec<f64> {
-        let mut sums = self.sum_over_leaf_modules(|node| of_nodes[node]);
-        for module in (1..self.modules.len()).rev() {
-            sums[self.modules[module].parent as usize] += sums[module];
+        let mut sums = vec![0.0; self.modules.len()];
+        for (&of_node, &leaf_module) in of_nodes.iter().zip(&self.leaf_module) {
+            let mut module = leaf_module as usize;
+            while module != 0 {
+                sums[module] += of_node;
+                module = self.modules[module].parent as usize;
+            }
+            sums[0] += of_node;
         }
         sums
     }
@@ -189,6 +195,11 @@ impl Tree {
     /// The same tree with siblings by descending sum of `flow` (one rate per node), ties by their smallest node: the
     /// canonical order of output.
     pub fn sorted_by_flow(&self, flow: &[f64]) -> Self {
+        self.sorted_with_numbers(flow).0
+    }
+
+    /// The same as [`Tree::sorted_by_flow`], and the number in the sorted tree of every module.
+    pub fn sorted_with_numbers(&self, flow: &[f64]) -> (Self, Vec<u32>) {
         let sums = self.sum_over_subtrees(flow);
         let children: Vec<Vec<u32>> = (0..self.modules.len())
             .map(|module| {
@@ -198,7 +209,7 @@ impl Tree {
                 children
             })
             .collect();
-        Self::in_order(&children, &self.leaf_module).0
+        Self::in_order(&children, &self.leaf_module)
     }
 }
 

@@ -9,9 +9,9 @@ use crate::canonical::Canonical;
 use crate::error::{Fault, ReadError, count};
 use crate::header::Header;
 use crate::intake::row_too_short;
+use crate::lines::Lines;
 use crate::number::format_g6;
 use crate::partition_file::{Assignment, PartitionFile};
-use crate::source::Lines;
 use crate::token::{fields, skip_blanks, whole};
 
 /// Which modules of a tree a flat file shows.

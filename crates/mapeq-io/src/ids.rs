@@ -2,11 +2,17 @@
 
 use std::collections::hash_map::Entry;
 use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use mapeq_core::{LinkList, NodeIds, StringTable};
+use mapeq_core::{NodeIds, StringTable};
+use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::error::Fault;
+use crate::links::Links;
+
+/// Links looked at by one thread at a time.
+const CHUNK: usize = 1 << 16;
 
 /// How the ids of a file stand for nodes until [`finish`](Self::finish).
 #[derive(Debug)]
@@ -38,7 +44,7 @@ impl Ids {
     /// To be called before [`number`](Self::number) with the largest of the ids about to be looked up. The first one
     /// beyond 32 bits changes what stands for the ids before it, in `links` and `declared`.
     #[inline]
-    pub(crate) fn make_room_for(&mut self, id: u64, links: &mut LinkList, declared: &mut [u32]) {
+    pub(crate) fn make_room_for(&mut self, id: u64, links: &mut Links, declared: &mut [u32]) {
         if id > u64::from(u32::MAX) && matches!(self, Self::Plain) {
             let (mut place, mut ids) = (FxHashMap::default(), Vec::new());
             for end in stand_ins(links, declared) {
@@ -79,7 +85,7 @@ impl Ids {
     }
 
     /// The ids in node order, numeric ones ascending; in `links` and `declared` every stand-in becomes its node.
-    pub(crate) fn finish(self, links: &mut LinkList, declared: &mut [u32]) -> NodeIds {
+    pub(crate) fn finish(self, links: &mut Links, declared: &mut [u32]) -> NodeIds {
         match self {
             Self::Plain => renumber_plain(links, declared),
             Self::Large { ids, .. } => {
@@ -100,7 +106,7 @@ impl Ids {
 }
 
 /// Everything that stands for a node.
-fn stand_ins<'a>(links: &'a mut LinkList, declared: &'a mut [u32]) -> impl Iterator<Item = &'a mut u32> {
+fn stand_ins<'a>(links: &'a mut Links, declared: &'a mut [u32]) -> impl Iterator<Item = &'a mut u32> {
     links.ends_mut().iter_mut().flat_map(|(source, target)| [source, target]).chain(declared)
 }
 
@@ -117,25 +123,38 @@ fn node_number(position: usize) -> u32 {
 }
 
 /// Ascending ids by a table of the ids present where that is no larger than the links, else by sorting.
-fn renumber_plain(links: &mut LinkList, declared: &mut [u32]) -> NodeIds {
+fn renumber_plain(links: &mut Links, declared: &mut [u32]) -> NodeIds {
     let stand_in_count = 2 * links.len() + declared.len();
-    let largest = stand_ins(links, declared).max().map_or(0, |&mut id| id as usize);
     if stand_in_count == 0 {
         return NodeIds::Consecutive { first: 0, len: 0 };
     }
+    let largest_of = |links: &[(u32, u32)]| links.iter().fold(0, |largest, link| largest.max(link.0).max(link.1));
+    let largest = links.ends().par_chunks(CHUNK).map(largest_of).max().unwrap_or(0);
+    let largest = declared.iter().fold(largest, |largest, &id| largest.max(id)) as usize;
     if IdSet::bytes(largest) <= 4 * stand_in_count + (1 << 16) {
-        let present = IdSet::new(largest, stand_ins(links, declared).map(|id| *id));
-        for end in stand_ins(links, declared) {
-            *end = present.rank(*end);
+        let present = IdSet::new(largest, links.ends(), declared);
+        // Ids that are nodes already, as of the many files that count from 0.
+        if present.len() <= largest {
+            links.ends_mut().par_chunks_mut(CHUNK).for_each(|links| {
+                links.iter_mut().for_each(|link| *link = (present.rank(link.0), present.rank(link.1)));
+            });
+            declared.iter_mut().for_each(|id| *id = present.rank(*id));
         }
-        NodeIds::ascending(present.iter().map(u64::from).collect())
+        match present.iter().next() {
+            Some(first) if largest - first as usize == present.len() - 1 => {
+                NodeIds::Consecutive { first: u64::from(first), len: present.len() }
+            }
+            _ => NodeIds::ascending(present.iter().map(u64::from).collect()),
+        }
     } else {
         let mut ids: Vec<u32> = stand_ins(links, declared).map(|id| *id).collect();
-        ids.sort_unstable();
+        ids.par_sort_unstable();
         ids.dedup();
-        for end in stand_ins(links, declared) {
-            *end = ids.binary_search(end).expect("every id was collected") as u32;
-        }
+        let node = |id: u32| ids.binary_search(&id).expect("every id was collected") as u32;
+        links.ends_mut().par_chunks_mut(CHUNK).for_each(|links| {
+            links.iter_mut().for_each(|link| *link = (node(link.0), node(link.1)));
+        });
+        declared.iter_mut().for_each(|id| *id = node(*id));
         NodeIds::ascending(ids.into_iter().map(u64::from).collect())
     }
 }
@@ -145,6 +164,7 @@ fn renumber_plain(links: &mut LinkList, declared: &mut [u32]) -> NodeIds {
 struct IdSet {
     words: Vec<u64>,
     before: Vec<u32>,
+    len: usize,
 }
 
 impl IdSet {
@@ -153,11 +173,24 @@ impl IdSet {
         (largest / 64 + 1) * (size_of::<u64>() + size_of::<u32>())
     }
 
-    fn new(largest: usize, ids: impl Iterator<Item = u32>) -> Self {
-        let mut words = vec![0u64; largest / 64 + 1];
-        for id in ids {
-            words[id as usize / 64] |= 1 << (id % 64);
-        }
+    /// The ids that links and declarations name.
+    fn new(largest: usize, links: &[(u32, u32)], declared: &[u32]) -> Self {
+        let words: Vec<AtomicU64> = (0..largest / 64 + 1).map(|_| AtomicU64::new(0)).collect();
+        let add = |id: u32| {
+            let (word, bit) = (&words[id as usize / 64], 1 << (id % 64));
+            // Most ids are in already, and then no thread waits for another.
+            if word.load(Ordering::Relaxed) & bit == 0 {
+                word.fetch_or(bit, Ordering::Relaxed);
+            }
+        };
+        links.par_chunks(CHUNK).for_each(|links| {
+            for &(source, target) in links {
+                add(source);
+                add(target);
+            }
+        });
+        declared.iter().copied().for_each(add);
+        let words: Vec<u64> = words.into_iter().map(AtomicU64::into_inner).collect();
         let mut members = 0;
         let before = words
             .iter()
@@ -167,7 +200,12 @@ impl IdSet {
                 smaller
             })
             .collect();
-        Self { words, before }
+        Self { words, before, len: members as usize }
+    }
+
+    /// Number of members.
+    fn len(&self) -> usize {
+        self.len
     }
 
     /// Number of members smaller than `id`.
@@ -189,7 +227,7 @@ mod tests {
     use super::*;
 
     fn renumbered(ids: &[u64]) -> (Vec<(u32, u32)>, NodeIds) {
-        let (mut collected, mut links) = (Ids::Plain, LinkList::default());
+        let (mut collected, mut links) = (Ids::Plain, Links::default());
         for pair in ids.chunks_exact(2) {
             collected.make_room_for(pair[0].max(pair[1]), &mut links, &mut []);
             let (source, target) = (collected.number(pair[0]), collected.number(pair[1]));

@@ -1,10 +1,12 @@
 //! What the rows of a network file add up to: nodes, links, and notes on what was left out.
 
-use mapeq_core::{LinkList, Network, NodeTable, StringTable};
+use mapeq_core::{Csr, Direction, Network, NodeTable, StringTable};
 
+use crate::bulk::Rows;
 use crate::error::{Fault, Quoted, count};
 use crate::ids::Ids;
-use crate::text_network::ReadOptions;
+use crate::links::Links;
+use crate::network_file::ReadOptions;
 use crate::token::{is_digits, looks_like_number, looks_separated, whole};
 
 /// Nodes and links collected row by row.
@@ -13,7 +15,7 @@ pub(crate) struct Intake<'a> {
     options: &'a ReadOptions,
     /// `None` until the first row decides between numbers and strings.
     ids: Option<Ids>,
-    links: LinkList,
+    links: Links,
     declared: Declared,
     tally: Tally,
 }
@@ -29,7 +31,7 @@ struct Declared {
 
 /// What was read but not kept.
 #[derive(Debug, Default)]
-struct Tally {
+pub(crate) struct Tally {
     zero: u64,
     below_threshold: u64,
     self_links: u64,
@@ -41,13 +43,25 @@ struct Tally {
 impl<'a> Intake<'a> {
     pub(crate) fn new(options: &'a ReadOptions) -> Self {
         let ids = options.string_ids.then(Ids::strings);
-        Self { options, ids, links: LinkList::default(), declared: Declared::default(), tally: Tally::default() }
+        Self { options, ids, links: Links::default(), declared: Declared::default(), tally: Tally::default() }
     }
 
     /// Whether ids are known to be text.
     #[inline(always)]
     pub(crate) fn has_string_ids(&self) -> bool {
         matches!(self.ids, Some(Ids::Strings { .. }))
+    }
+
+    /// Whether all ids so far are numbers below 2^32, and there is one at least.
+    pub(crate) fn has_plain_ids(&self) -> bool {
+        matches!(self.ids, Some(Ids::Plain))
+    }
+
+    /// Links between ids below 2^32, in rows that follow line `line`.
+    pub(crate) fn rows(&mut self, rows: &Rows, line: u64) {
+        debug_assert!(self.has_plain_ids());
+        self.links.append(&rows.links);
+        self.tally.append(&rows.tally, line);
     }
 
     /// A link between numeric ids.
@@ -106,10 +120,7 @@ impl<'a> Intake<'a> {
 
     /// Columns behind the last one that means something, at `line`.
     pub(crate) fn extra_columns(&mut self, line: u64) {
-        if self.tally.extra_rows == 0 {
-            self.tally.first_extra = line;
-        }
-        self.tally.extra_rows += 1;
+        self.tally.extra_columns(line);
     }
 
     /// Whether ids are strings, which the first row decides by its ids if it is still open.
@@ -133,7 +144,8 @@ impl<'a> Intake<'a> {
         if repeated > 0 {
             notes.push(format!("{} of a node declared before: the last one counts", count(repeated, "declaration")));
         }
-        Ok((Network::new(nodes, links, options.direction), notes))
+        let rows = links.into_rows(nodes.len(), options.direction);
+        Ok((network(nodes, rows, options.direction)?, notes))
     }
 }
 
@@ -163,7 +175,7 @@ impl Declared {
 impl Tally {
     /// Whether a link is kept; counts it if not.
     #[inline(always)]
-    fn keeps(&mut self, options: &ReadOptions, weight: f64, self_link: bool) -> bool {
+    pub(crate) fn keeps(&mut self, options: &ReadOptions, weight: f64, self_link: bool) -> bool {
         if weight == 0.0 {
             self.zero += 1;
         } else if weight < options.weight_threshold {
@@ -174,6 +186,25 @@ impl Tally {
             return true;
         }
         false
+    }
+
+    /// Columns behind the last one that means something, at `line`.
+    pub(crate) fn extra_columns(&mut self, line: u64) {
+        if self.extra_rows == 0 {
+            self.first_extra = line;
+        }
+        self.extra_rows += 1;
+    }
+
+    /// What was counted in rows behind all others, of which the first is the one after `line`.
+    fn append(&mut self, other: &Self, line: u64) {
+        if self.extra_rows == 0 {
+            self.first_extra = line + other.first_extra;
+        }
+        self.extra_rows += other.extra_rows;
+        self.zero += other.zero;
+        self.below_threshold += other.below_threshold;
+        self.self_links += other.self_links;
     }
 
     fn notes(&self, options: &ReadOptions) -> Vec<String> {
@@ -201,6 +232,14 @@ impl Tally {
         }
         notes
     }
+}
+
+/// The network of rows that were made for one; only the sums of weights may be impossible.
+pub(crate) fn network(nodes: NodeTable, rows: Csr, direction: Direction) -> Result<Network, Fault> {
+    Network::from_rows(nodes, rows, direction).map_err(|_| {
+        let fault = Fault::new("the weights of links with the same ends sum to infinity: expected a finite sum");
+        fault.hint("smaller weights in the same proportions mean the same")
+    })
 }
 
 fn numeric_id(token: &[u8]) -> Result<u64, Fault> {

@@ -1,6 +1,7 @@
 //! Readers and writers: the only crate of mapeq that knows file formats.
 //!
-//! - [`read_network`]: link lists and Pajek files, plain or compressed, as a [`Network`](mapeq_core::Network);
+//! - [`read_network`]: link lists, Pajek files and snapshots, plain or compressed, as a [`Network`](mapeq_core::Network);
+//! - [`write_snapshot`], [`write_link_list`], [`write_pajek`]: networks back into files;
 //! - [`read_partition`]: `.clu`, `.tree` and `.ftree` files as a [`Tree`](mapeq_core::Tree);
 //! - [`write_tree`], [`write_clu`]: results, in an order that depends on the result alone;
 //! - [`write_atomically`]: a whole file or none;
@@ -21,15 +22,23 @@
 //! ```
 
 mod atomic;
+mod bulk;
 mod canonical;
 mod clu_file;
 mod error;
 mod header;
 mod ids;
 mod intake;
+mod lines;
+mod links;
+mod network_file;
+mod network_writer;
 mod number;
 mod partition_file;
 pub mod petgraph;
+mod size_estimate;
+mod snapshot;
+mod snapshot_reader;
 mod source;
 mod text_network;
 mod token;
@@ -39,7 +48,11 @@ pub use atomic::{WriteError, write_atomically};
 pub use clu_file::{ClusterLevel, write_clu};
 pub use error::ReadError;
 pub use header::Header;
+pub use network_file::{NetworkFile, ReadOptions, read_network, read_network_from};
+pub use network_writer::{left_out_of_link_list, unusual_ids, write_link_list, write_pajek};
 pub use number::format_g6;
 pub use partition_file::{PartitionFile, read_partition};
-pub use text_network::{NetworkFile, ReadOptions, read_network, read_network_from};
+pub use size_estimate::{SizeEstimate, estimate_size};
+pub use snapshot::write_snapshot;
+pub use snapshot_reader::{SnapshotFacts, snapshot_facts};
 pub use tree_file::write_tree;

@@ -6,7 +6,7 @@ use mapeq_core::{NodeIds, NodeTable, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted, ReadError, count};
-use crate::source::Lines;
+use crate::lines::Lines;
 use crate::token::whole;
 use crate::{clu_file, tree_file};
 

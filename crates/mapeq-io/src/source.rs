@@ -1,4 +1,4 @@
-//! Bytes from a file, standard input or any reader, unpacked by content and handed out line by line.
+//! Bytes from a file, standard input or any reader, unpacked by content.
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
@@ -6,56 +6,45 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Fault, ReadError};
 
-/// Bytes read at a time.
-const BLOCK: usize = 1 << 20;
-
 /// Bytes of compressed input read at a time.
 const COMPRESSED_BLOCK: usize = 1 << 17;
 
-/// Longest line accepted: far beyond any row of any format, and a bound on what a hostile file can make us hold.
-const LONGEST_LINE: usize = 1 << 26;
-
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-const UTF8_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
-/// The lines of a source, without line feeds, through one buffer of about 1 MiB.
-pub(crate) struct Lines<'a> {
-    reader: Box<dyn Read + 'a>,
+/// The unpacked bytes of a source.
+pub(crate) struct Source<'a> {
+    reader: Box<dyn Read + Send + 'a>,
     compression: Option<&'static str>,
     path: PathBuf,
-    number: u64,
-    buffer: Vec<u8>,
-    /// The part of the buffer that is read but not handed out yet.
-    start: usize,
-    end: usize,
-    at_end: bool,
+    /// Number of bytes, where it is known: of files that are not compressed.
+    size: Option<u64>,
 }
 
-impl Lines<'static> {
+impl Source<'static> {
     /// Opens the file at `path`; `-` is standard input.
     pub(crate) fn open(path: &Path) -> Result<Self, ReadError> {
         if path == Path::new("-") {
             return Self::new(io::stdin(), Path::new("<stdin>"));
         }
-        let file = File::open(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
-        Self::new(file, path)
+        let failed = |source| ReadError::Io { path: path.to_owned(), source };
+        let file = File::open(path).map_err(failed)?;
+        let found = file.metadata().map_err(failed)?;
+        let mut source = Self::new(file, path)?;
+        source.size = (found.is_file() && source.compression.is_none()).then_some(found.len());
+        Ok(source)
     }
 }
 
-impl<'a> Lines<'a> {
-    /// The lines of `reader`, which is called `path` in messages.
-    pub(crate) fn new(mut reader: impl Read + 'a, path: &Path) -> Result<Self, ReadError> {
+impl<'a> Source<'a> {
+    /// The bytes of `reader`, which is called `path` in messages.
+    pub(crate) fn new(mut reader: impl Read + Send + 'a, path: &Path) -> Result<Self, ReadError> {
         let failed = |source| ReadError::Io { path: path.to_owned(), source };
         let mut head = Vec::with_capacity(ZSTD_MAGIC.len());
         reader.by_ref().take(ZSTD_MAGIC.len() as u64).read_to_end(&mut head).map_err(failed)?;
         let (gzip, zstd) = (head.starts_with(&GZIP_MAGIC), head.starts_with(&ZSTD_MAGIC));
-        let marked = head.starts_with(&UTF8_MARK);
-        if marked {
-            head.drain(..UTF8_MARK.len());
-        }
         let bytes = Cursor::new(head).chain(reader);
-        let (reader, compression): (Box<dyn Read + 'a>, _) = if gzip {
+        let (reader, compression): (Box<dyn Read + Send + 'a>, _) = if gzip {
             let bytes = BufReader::with_capacity(COMPRESSED_BLOCK, bytes);
             (Box::new(flate2::bufread::MultiGzDecoder::new(bytes)), Some("gzip"))
         } else if zstd {
@@ -64,35 +53,32 @@ impl<'a> Lines<'a> {
         } else {
             (Box::new(bytes), None)
         };
-        let buffer = vec![0; BLOCK];
-        let path = path.to_owned();
-        let mut lines = Self { reader, compression, path, number: 0, buffer, start: 0, end: 0, at_end: false };
-        if compression.is_some() {
-            lines.skip_mark()?;
-        }
-        Ok(lines)
+        Ok(Self { reader, compression, path: path.to_owned(), size: None })
     }
 
-    /// The next line, or `None` at the end.
-    pub(crate) fn next(&mut self) -> Result<Option<&[u8]>, ReadError> {
-        let mut searched = self.start;
-        loop {
-            if let Some(length) = memchr::memchr(b'\n', &self.buffer[searched..self.end]) {
-                let line = self.start..searched + length;
-                self.start = line.end + 1;
-                self.number += 1;
-                return Ok(Some(&self.buffer[line]));
+    /// Whether the bytes begin with `mark`; none of them is used up.
+    pub(crate) fn begins_with(&mut self, mark: &[u8]) -> Result<bool, ReadError> {
+        let mut head = Vec::with_capacity(mark.len());
+        let outcome = self.reader.by_ref().take(mark.len() as u64).read_to_end(&mut head);
+        outcome.map_err(|error| self.read_error(error))?;
+        let found = head == mark;
+        let rest = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        self.reader = Box::new(Cursor::new(head).chain(rest));
+        Ok(found)
+    }
+
+    /// Fills `bytes` as far as the source has any left; returns how many there were, and what went wrong behind them.
+    pub(crate) fn fill(&mut self, bytes: &mut [u8]) -> (usize, Option<io::Error>) {
+        let mut filled = 0;
+        while filled < bytes.len() {
+            match self.reader.read(&mut bytes[filled..]) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return (filled, Some(error)),
             }
-            if self.at_end {
-                let line = self.start..self.end;
-                self.start = self.end;
-                self.number += u64::from(!line.is_empty());
-                return Ok((!line.is_empty()).then(|| &self.buffer[line]));
-            }
-            let unfinished = self.end - self.start;
-            self.refill()?;
-            searched = self.start + unfinished;
         }
+        (filled, None)
     }
 
     /// What the source is called in messages.
@@ -100,58 +86,32 @@ impl<'a> Lines<'a> {
         &self.path
     }
 
-    /// The error of a fault in the line handed out last. Damage shows in what was unpacked before the decompressor can
-    /// know of it: a compressed file is read to its end to tell which of the two it is.
-    pub(crate) fn error(&mut self, fault: Fault) -> ReadError {
+    /// Number of bytes from first to last, where it is known beforehand.
+    pub(crate) fn size(&self) -> Option<u64> {
+        self.size
+    }
+
+    /// The error of a fault in line `line`, or without a line in the whole. Damage shows in what was unpacked before the
+    /// decompressor can know of it: a compressed source is read to its end to tell which of the two it is.
+    pub(crate) fn error(&mut self, fault: Fault, line: Option<u64>) -> ReadError {
         if self.compression.is_some()
             && let Err(damage) = io::copy(&mut self.reader, &mut io::sink())
         {
             return self.read_error(damage);
         }
-        fault.at_line(&self.path, self.number)
-    }
-
-    /// Moves the unfinished line to the front and reads on behind it.
-    fn refill(&mut self) -> Result<(), ReadError> {
-        self.buffer.copy_within(self.start..self.end, 0);
-        self.end -= self.start;
-        self.start = 0;
-        if self.end == self.buffer.len() {
-            if self.end >= LONGEST_LINE {
-                let fault = Fault::new(format!("the line is longer than {} MiB", LONGEST_LINE >> 20));
-                return Err(fault.at_line(&self.path, self.number + 1));
-            }
-            self.buffer.resize(2 * self.end, 0);
-        }
-        loop {
-            match self.reader.read(&mut self.buffer[self.end..]) {
-                Ok(read) => {
-                    self.end += read;
-                    self.at_end = read == 0;
-                    return Ok(());
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(source) => return Err(self.read_error(source)),
-            }
+        match line {
+            Some(line) => fault.at_line(&self.path, line),
+            None => fault.in_file(&self.path),
         }
     }
 
-    fn read_error(&self, source: io::Error) -> ReadError {
+    /// The error of a failure to read.
+    pub(crate) fn read_error(&self, source: io::Error) -> ReadError {
         let path = self.path.clone();
         match self.compression {
             // An error of the operating system comes with its code, the decompressors' own ones without.
             Some(format) if source.raw_os_error().is_none() => ReadError::Compressed { path, format, source },
             _ => ReadError::Io { path, source },
         }
-    }
-
-    fn skip_mark(&mut self) -> Result<(), ReadError> {
-        while self.end < UTF8_MARK.len() && !self.at_end {
-            self.refill()?;
-        }
-        if self.buffer[..self.end].starts_with(&UTF8_MARK) {
-            self.start = UTF8_MARK.len();
-        }
-        Ok(())
     }
 }

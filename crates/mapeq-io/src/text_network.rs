@@ -12,73 +12,46 @@
 //!
 //! Fields are separated by blanks; `#` begins a comment.
 
-use std::io::Read;
-use std::path::Path;
+use mapeq_core::Direction;
 
-use mapeq_core::{Direction, Network};
-
+use crate::bulk::{self, Rows};
 use crate::error::{Fault, Quoted, ReadError};
 use crate::intake::{Intake, row_too_short};
-use crate::source::Lines;
+use crate::lines::Lines;
+use crate::network_file::{NetworkFile, ReadOptions};
+use crate::source::Source;
 use crate::token::{fields, leading_whole, looks_separated, real, skip_blanks, split_data};
 
-/// How a network file is read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReadOptions {
-    /// Whether links in opposite directions are the same link.
-    pub direction: Direction,
-    /// Whether links from a node to itself are kept.
-    pub self_links: bool,
-    /// Rows of a smaller weight are ignored, each on its own, before the weights of equal links are summed.
-    pub weight_threshold: f64,
-    /// Whether every id is text. Otherwise the first row decides: digits mean that all ids are numbers.
-    pub string_ids: bool,
-}
+/// How many bytes are tried at first as rows between plain numbers, by all threads; twice as many each time all of them
+/// are. What one thread gets, so that nothing is in vain where rows and headings alternate.
+const FIRST_REACH: usize = 1 << 16;
 
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self { direction: Direction::Undirected, self_links: true, weight_threshold: 0.0, string_ids: false }
-    }
-}
-
-/// A network as read from a file.
-#[derive(Clone, Debug)]
-pub struct NetworkFile {
-    /// The network.
-    pub network: Network,
-    /// What was ignored or repaired, one sentence each, for the user to see.
-    pub notes: Vec<String>,
-    /// What the headings say, `*Edges` or `*Arcs`; `None` if they say nothing or both.
-    pub directed_hint: Option<Direction>,
-}
-
-/// Reads the network in the file at `path`, `-` being standard input. O(input), links being held in 8 bytes each (16
-/// with weights) until the network is built from them.
-///
-/// Link lists and Pajek files are known, plain or in gzip or zstd compression, which is recognised by content. Links
-/// of weight 0 are ignored and do not create nodes; declared nodes without links are kept.
-///
-/// # Errors
-/// If the file cannot be read, is not of a known format or holds no node; the first offending line is named.
-pub fn read_network(path: &Path, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
-    read(Lines::open(path)?, options)
-}
-
-/// Like [`read_network`], from any source of bytes, which error messages call `source_name`.
-///
-/// # Errors
-/// As for [`read_network`].
-pub fn read_network_from(
-    reader: impl Read,
-    source_name: &str,
-    options: &ReadOptions,
-) -> Result<NetworkFile, ReadError> {
-    read(Lines::new(reader, Path::new(source_name))?, options)
-}
-
-fn read(mut lines: Lines<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    let mut lines = Lines::new(source)?;
     let mut parser = Parser::new(options);
-    while let Some(line) = lines.next()? {
+    let mut reach = FIRST_REACH;
+    let mut found = Vec::new();
+    loop {
+        if parser.is_in_plain_links() {
+            let parse = |text: &[u8]| {
+                let text = &text[..bulk::line_end(text, reach)];
+                bulk::parse(text, options, &mut found);
+                text.len()
+            };
+            let Some(tried) = lines.ahead(parse)? else { break };
+            let mut done = 0;
+            for rows in &found {
+                parser.rows(rows, lines.number());
+                lines.advance(rows.bytes, rows.lines);
+                done += rows.bytes;
+            }
+            if done == tried {
+                reach = reach.saturating_mul(2);
+                continue;
+            }
+            reach = FIRST_REACH;
+        }
+        let Some(line) = lines.next()? else { break };
         parser.number += 1;
         parser.line(line).map_err(|fault| lines.error(fault))?;
     }
@@ -102,7 +75,7 @@ enum Section {
 struct Parser<'a> {
     intake: Intake<'a>,
     section: Section,
-    /// Number of the current line, from 1.
+    /// Number of the line read last, from 1.
     number: u64,
     /// Whether a row or heading has been seen.
     begun: bool,
@@ -116,6 +89,17 @@ impl<'a> Parser<'a> {
         let intake = Intake::new(options);
         let (edges, arcs, begun) = (false, false, false);
         Self { intake, section: Section::Links, number: 0, begun, edges, arcs, ignored_sections: Vec::new() }
+    }
+
+    /// Whether rows of links between plain numbers are what is most likely to come.
+    fn is_in_plain_links(&self) -> bool {
+        matches!(self.section, Section::Links) && self.intake.has_plain_ids()
+    }
+
+    /// Rows read by others, behind line `line`.
+    fn rows(&mut self, rows: &Rows, line: u64) {
+        self.number = line + rows.lines;
+        self.intake.rows(rows, line);
     }
 
     fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
@@ -237,7 +221,7 @@ impl<'a> Parser<'a> {
 }
 
 /// The weight in what follows the ids of a row, and whether there are columns behind it.
-fn weight_and_more(rest: &[u8], of: &str) -> Result<(Option<f64>, bool), Fault> {
+pub(crate) fn weight_and_more(rest: &[u8], of: &str) -> Result<(Option<f64>, bool), Fault> {
     let Some((token, rest)) = split_data(rest) else { return Ok((None, false)) };
     let problem = match real(token) {
         Some(weight) if weight >= 0.0 && weight.is_finite() => return Ok((Some(weight), split_data(rest).is_some())),

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use crate::canonical::Canonical;
 use crate::error::{Fault, Quoted, ReadError};
 use crate::header::Header;
+use crate::lines::Lines;
 use crate::number::format_g6;
 use crate::partition_file::{Assignment, PartitionFile};
-use crate::source::Lines;
 use crate::token::{fields, is_blank, real, skip_blanks, split_field, whole};
 
 /// Writes a tree, with `flow` a rate per node (per step of the walk), as rows `path flow "name" id`.

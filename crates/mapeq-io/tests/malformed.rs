@@ -47,6 +47,10 @@ const NETWORKS: &[(&str, &str)] = &[
         "net:1: \"3#no\" is not a link weight: expected a number >= 0 (hint: a row is `source target [weight]`)",
     ),
     (
+        "1 2 1e308\n3 4\n2 1 1e308",
+        "net: the weights of links with the same ends sum to infinity: expected a finite sum (hint: smaller weights in the same proportions mean the same)",
+    ),
+    (
         "1 2 1,5",
         "net:1: \"1,5\" is not a link weight: expected a number >= 0 (hint: fields are separated by blanks and decimals begin with a point)",
     ),

@@ -55,7 +55,7 @@ pub(crate) fn grow<H: HierarchicalObjective>(
             continue;
         }
         if nest.holds_nodes(module) {
-            tasks.push(Task { module, nodes: leaves.nodes(module).to_vec(), objective, random });
+            tasks.push(Task { module, nodes: leaves.nodes(module).to_vec(), start: None, objective, random });
             continue;
         }
         let children = nest.children(module);

@@ -16,6 +16,13 @@ struct LeafCouplings {
     /// The rows and the nodes of each leaf module, by slot.
     rows: Vec<Vec<u32>>,
     nodes: Vec<Vec<u32>>,
+    /// Leaf modules around the module asked for last, and its coupling to each; 0 for all others.
+    near: Vec<u32>,
+    coupling: Vec<f64>,
+    /// For every leaf module, the number of the last question about a module that contained it.
+    inside: Vec<u32>,
+    questions: u32,
+    below: Vec<u32>,
 }
 
 impl LeafCouplings {
@@ -32,7 +39,40 @@ impl LeafCouplings {
             rows[module as usize].push(row as u32);
         }
         let (couplings, _) = consolidate_couplings(units.couplings, &partition);
-        Self { couplings, module_of_row, rows, nodes }
+        let (near, below) = (Vec::new(), Vec::new());
+        let (coupling, inside) = (vec![0.0; nest.slots()], vec![0; nest.slots()]);
+        Self { couplings, module_of_row, rows, nodes, near, coupling, inside, questions: 0, below }
+    }
+
+    /// Finds the leaf modules outside of `module` that it is coupled to; returns the number of links looked at.
+    fn surroundings<H: HierarchicalObjective>(&mut self, nest: &Nest<'_, H>, module: u32) -> u64 {
+        let mut waiting = vec![module];
+        self.below.clear();
+        self.questions += 1;
+        while let Some(module) = waiting.pop() {
+            if nest.holds_nodes(module) {
+                self.below.push(module);
+            } else {
+                waiting.extend(nest.children(module));
+            }
+        }
+        for &leaf in &self.below {
+            self.inside[leaf as usize] = self.questions;
+        }
+        let mut links = 0;
+        for row in self.below.iter().flat_map(|&leaf| &self.rows[leaf as usize]) {
+            links += self.couplings.degree(*row as usize) as u64;
+            for (other, coupling) in self.couplings.row(*row as usize) {
+                let other = self.module_of_row[other] as usize;
+                if self.inside[other] != self.questions {
+                    if self.coupling[other] == 0.0 {
+                        self.near.push(other as u32);
+                    }
+                    self.coupling[other] += coupling;
+                }
+            }
+        }
+        links
     }
 
     /// `module` has been poured into `target`.
@@ -92,23 +132,14 @@ fn move_module<H: HierarchicalObjective>(
     module: u32,
 ) -> Moved {
     let mut moved = Moved::default();
-    relocation.begin(nest.slots());
-    let below = leaf_modules_below(nest, module);
-    let mut outside = false;
-    for &leaf in &below {
-        for &row in &leaves.rows[leaf as usize] {
-            moved.links += leaves.couplings.degree(row as usize) as u64;
-            for (other, coupling) in leaves.couplings.row(row as usize) {
-                let other = leaves.module_of_row[other];
-                if !is_below(nest, other, module) {
-                    relocation.couple(nest, other, coupling);
-                    outside = true;
-                }
-            }
-        }
-    }
-    if !outside {
+    let links = leaves.surroundings(nest, module);
+    moved.links += links;
+    if leaves.near.is_empty() {
         return moved;
+    }
+    relocation.begin(nest.slots());
+    for near in leaves.near.drain(..) {
+        relocation.couple(nest, near, std::mem::take(&mut leaves.coupling[near as usize]));
     }
     let mut best_delta = -MIN_GAIN;
     let mut best = None;
@@ -119,7 +150,7 @@ fn move_module<H: HierarchicalObjective>(
     relocation.leave(nest, unit, parent, parent != ROOT && nest.size(parent) == 1);
     for &target in relocation.near().iter().chain(&[ROOT]) {
         if target != parent && !nest.holds_nodes(target) {
-            let delta = relocation.delta(nest, target);
+            let delta = relocation.delta_below(nest, target, best_delta);
             if delta < best_delta {
                 best_delta = delta;
                 best = Some(target);
@@ -137,7 +168,7 @@ fn move_module<H: HierarchicalObjective>(
     relocation.leave(nest, unit, module, true);
     for &target in relocation.near() {
         if nest.holds_nodes(target) == nest.holds_nodes(module) && !relocation.leaves(target) {
-            let delta = relocation.delta(nest, target);
+            let delta = relocation.delta_below(nest, target, best_delta);
             if delta < best_delta {
                 best_delta = delta;
                 best = Some(target);
@@ -151,27 +182,4 @@ fn move_module<H: HierarchicalObjective>(
         return Moved { moves: 1, gain: -best_delta, ..moved };
     }
     moved
-}
-
-fn leaf_modules_below<H: HierarchicalObjective>(nest: &Nest<'_, H>, module: u32) -> Vec<u32> {
-    let mut leaves = Vec::new();
-    let mut waiting = vec![module];
-    while let Some(module) = waiting.pop() {
-        if nest.holds_nodes(module) {
-            leaves.push(module);
-        } else {
-            waiting.extend(nest.children(module));
-        }
-    }
-    leaves
-}
-
-fn is_below<H: HierarchicalObjective>(nest: &Nest<'_, H>, mut module: u32, ancestor: u32) -> bool {
-    while module != ancestor {
-        if module == ROOT {
-            return false;
-        }
-        module = nest.parent(module);
-    }
-    true
 }

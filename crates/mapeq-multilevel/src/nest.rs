@@ -9,13 +9,16 @@ pub(crate) const ROOT: u32 = 0;
 /// A changeable tree. Modules live in slots; vacant slots have no parent and no children.
 pub(crate) struct Nest<'a, H: HierarchicalObjective> {
     pub objective: &'a H,
-    slots: Vec<Slot<H::Module>>,
+    slots: Vec<Slot>,
+    /// The parent of every module. Apart from the slots, because every move walks up.
+    parents: Vec<u32>,
+    /// The aggregate and the term of every module.
+    measures: Vec<(H::Module, f64)>,
     module_of: Vec<u32>,
     vacant: Vec<u32>,
 }
 
-struct Slot<M> {
-    parent: u32,
+struct Slot {
     /// Child modules; empty if the module holds nodes.
     children: Vec<u32>,
     /// Number of child modules, or of nodes.
@@ -23,8 +26,6 @@ struct Slot<M> {
     holds_nodes: bool,
     /// Whether units have come or gone since the inside of the module was last searched.
     unsettled: bool,
-    aggregate: M,
-    term: f64,
 }
 
 impl<'a, H: HierarchicalObjective> Nest<'a, H> {
@@ -34,27 +35,33 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
         let mut slots: Vec<_> = tree
             .modules()
             .iter()
-            .zip(aggregates)
             .enumerate()
-            .map(|(module, (own, aggregate))| Slot {
-                parent: own.parent,
+            .map(|(module, _)| Slot {
                 children: tree.children(module).map(|child| child as u32).collect(),
                 size: tree.children(module).count() as u32,
                 holds_nodes: tree.is_leaf_module(module),
                 unsettled: false,
-                aggregate,
-                term: if module == 0 { objective.undivided(&aggregate) } else { objective.term(&aggregate) },
             })
             .collect();
+        let term = |module: usize, aggregate: &H::Module| match module {
+            0 => objective.undivided(aggregate),
+            _ => objective.term(aggregate),
+        };
+        let measures = aggregates
+            .into_iter()
+            .enumerate()
+            .map(|(module, aggregate)| (aggregate, term(module, &aggregate)))
+            .collect();
+        let parents = tree.modules().iter().map(|module| module.parent).collect();
         for &module in tree.leaf_modules() {
             slots[module as usize].size += 1;
         }
-        Self { objective, slots, module_of: tree.leaf_modules().to_vec(), vacant: Vec::new() }
+        Self { objective, slots, parents, measures, module_of: tree.leaf_modules().to_vec(), vacant: Vec::new() }
     }
 
     /// The objective of the tree as it is now.
     pub fn value(&self) -> f64 {
-        self.slots.iter().map(|slot| slot.term).sum()
+        self.measures.iter().map(|(_, term)| term).sum()
     }
 
     /// Number of slots, vacant ones included.
@@ -71,8 +78,9 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
         self.slots[module as usize].size > 0
     }
 
+    #[inline(always)]
     pub fn parent(&self, module: u32) -> u32 {
-        self.slots[module as usize].parent
+        self.parents[module as usize]
     }
 
     pub fn children(&self, module: u32) -> &[u32] {
@@ -88,11 +96,11 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
     }
 
     pub fn aggregate(&self, module: u32) -> &H::Module {
-        &self.slots[module as usize].aggregate
+        &self.measures[module as usize].0
     }
 
     pub fn term(&self, module: u32) -> f64 {
-        self.slots[module as usize].term
+        self.measures[module as usize].1
     }
 
     /// What a module adds to the objective if its aggregate is `aggregate`.
@@ -103,9 +111,7 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
 
     pub fn put_aggregate(&mut self, module: u32, aggregate: H::Module) {
         let term = self.term_of(module, &aggregate);
-        let slot = &mut self.slots[module as usize];
-        slot.aggregate = aggregate;
-        slot.term = term;
+        self.measures[module as usize] = (aggregate, term);
     }
 
     /// Modules that units came to or went from since their inside was last searched.
@@ -157,8 +163,7 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
 
     /// Puts the module `module` below `parent`.
     pub fn place_module(&mut self, module: u32, parent: u32) {
-        let old = self.slots[module as usize].parent;
-        self.slots[module as usize].parent = parent;
+        let old = std::mem::replace(&mut self.parents[module as usize], parent);
         let new = &mut self.slots[parent as usize];
         new.children.push(module);
         new.size += 1;
@@ -169,21 +174,15 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
     /// A new module without content below `parent`; it exists once something is placed in it.
     pub fn open(&mut self, parent: u32, holds_nodes: bool) -> u32 {
         let module = self.vacant.pop().unwrap_or_else(|| {
-            self.slots.push(Slot {
-                parent: ROOT,
-                children: Vec::new(),
-                size: 0,
-                holds_nodes,
-                unsettled: false,
-                aggregate: H::Module::default(),
-                term: 0.0,
-            });
+            self.slots.push(Slot { children: Vec::new(), size: 0, holds_nodes, unsettled: false });
+            self.parents.push(ROOT);
+            self.measures.push((H::Module::default(), 0.0));
             self.slots.len() as u32 - 1
         });
         let slot = &mut self.slots[module as usize];
-        slot.parent = parent;
         slot.holds_nodes = holds_nodes;
         slot.unsettled = false;
+        self.parents[module as usize] = parent;
         let parent = &mut self.slots[parent as usize];
         parent.children.push(module);
         parent.size += 1;
@@ -201,7 +200,7 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
         let children = std::mem::take(&mut slot.children);
         let size = std::mem::take(&mut slot.size);
         for &child in &children {
-            self.slots[child as usize].parent = target;
+            self.parents[child as usize] = target;
         }
         let slot = &mut self.slots[target as usize];
         slot.children.extend(children);
@@ -213,7 +212,7 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
     /// Lifts the content of `module` into its parent and removes `module`. A module of nodes must be an only child.
     /// Aggregates are left as they are.
     pub fn dissolve(&mut self, module: u32, nodes: &[u32]) {
-        let parent = self.slots[module as usize].parent;
+        let parent = self.parent(module);
         if self.slots[module as usize].holds_nodes {
             debug_assert_eq!(self.slots[parent as usize].size, 1, "nodes are lifted from an only child");
             self.slots[parent as usize].holds_nodes = true;
@@ -226,10 +225,9 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
         let slot = &mut self.slots[module as usize];
         slot.size = 0;
         slot.children.clear();
-        slot.aggregate = H::Module::default();
-        slot.term = 0.0;
         slot.unsettled = false;
-        let parent = std::mem::replace(&mut slot.parent, ROOT);
+        self.measures[module as usize] = (H::Module::default(), 0.0);
+        let parent = std::mem::replace(&mut self.parents[module as usize], ROOT);
         self.vacant.push(module);
         self.disown(parent, module);
     }

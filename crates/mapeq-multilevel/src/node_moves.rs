@@ -8,6 +8,10 @@ use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, Units, shuffle};
 use crate::nest::{Nest, ROOT};
 use crate::relocation::{Relocation, Unit};
 
+/// A node that is coupled to its own module so many times as much as to all others together stays there. On com-dblp and
+/// cnr-2000 that leaves half of the nodes in question, for 3·10⁻⁴ bits.
+const HELD: f64 = 2.0;
+
 /// A stop request is looked for once in so many visits.
 const VISITS_BETWEEN_CHECKS: u32 = 1 << 12;
 
@@ -51,9 +55,8 @@ pub(crate) fn move_nodes<H: HierarchicalObjective>(
         for (module, sum) in &mut near {
             *sum = std::mem::take(&mut coupling[*module as usize]);
         }
-        // Linked to its own module alone: only founding a module could pay, which seldom does and was tried before the
-        // modules were nested.
-        if near.iter().all(|&(module, _)| module == old) {
+        let coupled = |own: bool| near.iter().filter(|near| (near.0 == old) == own).map(|near| near.1).sum::<f64>();
+        if coupled(true) >= HELD * coupled(false) {
             continue;
         }
         relocation.begin(nest.slots());
@@ -65,7 +68,7 @@ pub(crate) fn move_nodes<H: HierarchicalObjective>(
         let mut best = None;
         let mut best_delta = -MIN_GAIN;
         for &(module, _) in near.iter().filter(|&&(module, _)| module != old) {
-            let delta = relocation.delta(nest, module);
+            let delta = relocation.delta_below(nest, module, best_delta);
             if delta < best_delta {
                 best_delta = delta;
                 best = Some(module);

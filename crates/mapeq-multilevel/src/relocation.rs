@@ -147,17 +147,27 @@ impl<M: Copy + Default> Relocation<M> {
         }
     }
 
-    /// Change of the objective if the unit joins `target`, which does not contain it directly. O(depth).
+    /// Change of the objective if the unit joins `target`, which does not contain it directly; infinite if that is no less
+    /// than `limit`. O(depth).
     #[inline]
-    pub fn delta<H: HierarchicalObjective<Module = M>>(&self, nest: &Nest<'_, H>, target: u32) -> f64 {
-        self.arrive(nest, target, None, |_, _| {})
+    pub fn delta_below<H: HierarchicalObjective<Module = M>>(
+        &self,
+        nest: &Nest<'_, H>,
+        target: u32,
+        limit: f64,
+    ) -> f64 {
+        if self.arrive::<H, true>(nest, target, None, |_, _| {}) < limit {
+            self.arrive::<H, false>(nest, target, None, |_, _| {})
+        } else {
+            f64::INFINITY
+        }
     }
 
     /// Change of the objective if the unit joins a new module below `parent`.
     #[inline]
     pub fn delta_alone<H: HierarchicalObjective<Module = M>>(&self, nest: &Nest<'_, H>, parent: u32) -> f64 {
         let alone = self.alone(nest);
-        nest.objective.term(&alone) + self.arrive(nest, parent, Some((M::default(), alone)), |_, _| {})
+        nest.objective.term(&alone) + self.arrive::<H, false>(nest, parent, Some((M::default(), alone)), |_, _| {})
     }
 
     fn alone<H: HierarchicalObjective<Module = M>>(&self, nest: &Nest<'_, H>) -> M {
@@ -168,16 +178,16 @@ impl<M: Copy + Default> Relocation<M> {
     /// Gives every module that the move to `target` changes its new aggregate.
     pub fn commit<H: HierarchicalObjective<Module = M>>(&self, nest: &mut Nest<'_, H>, target: u32) {
         let mut changed = Vec::new();
-        self.arrive(nest, target, None, |module, aggregate| changed.push((module, aggregate)));
+        self.arrive::<H, false>(nest, target, None, |module, aggregate| changed.push((module, aggregate)));
         for (module, aggregate) in changed {
             nest.put_aggregate(module, aggregate);
         }
     }
 
     /// Walks from `target` up to the lowest common module. `child` is what a child of `target` was and becomes, where the
-    /// unit joins that child instead.
+    /// unit joins that child instead. With `BOUND` only a lower bound of the change is computed, which is faster.
     #[inline(always)]
-    fn arrive<H: HierarchicalObjective<Module = M>>(
+    fn arrive<H: HierarchicalObjective<Module = M>, const BOUND: bool>(
         &self,
         nest: &Nest<'_, H>,
         target: u32,
@@ -198,7 +208,11 @@ impl<M: Copy + Default> Relocation<M> {
                     replace_codeword(objective, &with, Some(before), Some(after))
                 }
             };
-            delta += objective.term(&new) - nest.term(module);
+            delta += if BOUND {
+                objective.term_change_at_least(old, &new)
+            } else {
+                objective.term(&new) - nest.term(module)
+            };
             changed(module, new);
             child = Some((*old, new));
             module = nest.parent(module);
@@ -223,7 +237,11 @@ impl<M: Copy + Default> Relocation<M> {
             Some((before, after)) => replace_codeword(objective, &common, Some(before), Some(after)),
         };
         changed(module, common);
-        delta + nest.term_of(module, &common) - nest.term(module)
+        if BOUND && module != ROOT {
+            delta + objective.term_change_at_least(nest.aggregate(module), &common)
+        } else {
+            delta + nest.term_of(module, &common) - nest.term(module)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! One trial of the multilevel search.
 
-use mapeq_core::{Additive, FlowNetwork, HierarchicalObjective, Objective, Tree, tree_value};
-use mapeq_search::{Monitor, OnlyStop, SearchOptions, Units, divide, or_one_module, random};
+use mapeq_core::{Additive, FlowNetwork, HierarchicalObjective, Objective, Tree};
+use mapeq_search::{Monitor, OnlyStop, SearchOptions, Units, first_climb, improve, or_one_module, random};
 
 use crate::recursion::{Draft, group};
 use crate::tuning::tune;
@@ -45,45 +45,42 @@ pub fn multilevel<H: HierarchicalObjective>(
     let level = additive.level(network);
     let units = Units { couplings: &network.couplings, level: &level };
     let mut random_numbers = random(seed, &[]);
-    let partition = divide(&additive, units, &options.two_level, &mut random_numbers, monitor);
+    let (first, effort) = first_climb(&additive, units, &mut random_numbers, monitor);
+    let grouping = improve(&additive, units, first, effort, &options.two_level, &mut random_numbers, monitor);
     // The two-level search would go on from here.
     let mut after_division = random_numbers.clone();
-    let mut found = vec![Tree::from_partition(&partition)];
-    if partition.modules() > 1 && partition.modules() < units.len() {
+    let flat_value = grouping.value(&additive, units);
+    let flat = Tree::from_partition(&grouping.partition);
+    let mut found = Vec::new();
+    if grouping.modules() > 1 && grouping.modules() < units.len() {
         // The many searches inside modules report no stages of their own.
         let inner = OnlyStop(monitor);
         let mut random = random(seed, &[1]);
         let mut draft = Draft { parents: vec![0], leaf_module: vec![0; units.len()] };
         let mut tasks = Vec::new();
-        let division = group(objective, units, partition, &options.inside, &mut random, &inner);
+        let division = group(objective, units, grouping.partition.clone(), &options.inside, &mut random, &inner);
         draft.add(0, division, &mut random, &mut tasks);
         draft.divide(units, tasks, &options.inside, &inner);
         let tree = Tree::new(&draft.parents, &draft.leaf_module);
         drop(draft);
         monitor.stage_ended("recursion", tree.modules().len() - 1);
         // Two levels and no more are tuned already.
-        if tree != found[0] {
+        if tree != flat {
             let rounds = options.most_tuning_rounds;
-            let tuned =
-                tune(objective, units, tree, &options.inside, options.least_gain, rounds, &mut random_numbers, monitor);
-            found.insert(0, tuned);
+            found.push(tune(
+                objective,
+                units,
+                tree,
+                &options.inside,
+                options.least_gain,
+                rounds,
+                &mut random_numbers,
+                monitor,
+            ));
         }
     }
-    let fallback = or_one_module(
-        &additive,
-        units,
-        found[found.len() - 1].leaf_partition(),
-        &options.two_level,
-        &mut after_division,
-        monitor,
-    );
-    found.push(Tree::from_partition(&fallback));
-    let mut best = None;
-    for tree in found {
-        let value = tree_value(objective, &level, &network.couplings, &tree);
-        if best.as_ref().is_none_or(|&(least, _)| value < least) {
-            best = Some((value, tree));
-        }
-    }
-    best.expect("at least one tree").1
+    found.push((flat, flat_value));
+    let fallback = or_one_module(&additive, units, grouping, &options.two_level, &mut after_division, monitor);
+    found.push((Tree::from_partition(&fallback.partition), fallback.value(&additive, units)));
+    found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree").0
 }

@@ -9,7 +9,12 @@ use crate::nest::{Nest, ROOT};
 use crate::node_moves::move_nodes;
 use crate::pruning::prune;
 
-/// Rounds of node moves, module moves, pruning and growth until a round gains less than `least_gain` bits, or for `most_rounds` rounds; the best tree on the way.
+/// A round of tuning costs time in proportion to the links, so it has to gain in proportion: at least so many bits per
+/// coupling. On 10⁶ links that is 10⁻³ bits.
+const LEAST_GAIN_PER_COUPLING: f64 = 5e-10;
+
+/// Rounds of node moves, module moves, pruning and growth while they can be expected to gain `least_gain` bits and more in
+/// large networks, and at most `most_rounds` of them; the best tree on the way, and its value.
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn tune<H: HierarchicalObjective>(
     objective: &H,
@@ -20,22 +25,21 @@ pub(crate) fn tune<H: HierarchicalObjective>(
     most_rounds: usize,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> Tree {
-    let mut best = None;
-    let mut before = f64::INFINITY;
+) -> (Tree, f64) {
+    let least_gain = least_gain.max(LEAST_GAIN_PER_COUPLING * units.couplings.links() as f64);
+    let mut best: Option<(Tree, f64)> = None;
+    let mut values = Vec::new();
     let mut waiting =
         Waiting { nodes: (0..units.len() as u32).collect(), modules: (1..tree.modules().len() as u32).collect() };
-    for _ in 0..most_rounds {
-        if monitor.stop_requested() {
-            break;
-        }
+    loop {
         let mut nest = Nest::new(objective, units, &tree);
-        let value = nest.value();
-        keep_best(&mut best, value, &tree);
-        if before - value < least_gain {
-            break;
+        values.push(nest.value());
+        if best.as_ref().is_none_or(|&(_, least)| nest.value() < least) {
+            best = Some((tree, nest.value()));
         }
-        before = value;
+        if values.len() > most_rounds || expected_gain(&values) < least_gain || monitor.stop_requested() {
+            return best.expect("at least the first tree");
+        }
         move_nodes(&mut nest, units, waiting.nodes, random, monitor);
         monitor.stage_ended("moving nodes", nest.modules().count());
         let mut modules = waiting.modules;
@@ -48,12 +52,27 @@ pub(crate) fn tune<H: HierarchicalObjective>(
         waiting = grown.waiting;
         monitor.stage_ended("growing", tree.modules().len() - 1);
     }
-    keep_best(&mut best, Nest::new(objective, units, &tree).value(), &tree);
-    best.expect("a tree").1
 }
 
-fn keep_best(best: &mut Option<(f64, Tree)>, value: f64, tree: &Tree) {
-    if best.as_ref().is_none_or(|&(least, _)| value < least) {
-        *best = Some((value, tree.clone()));
+/// What the next round gains if gains go on to shrink as they did in the last ones.
+fn expected_gain(values: &[f64]) -> f64 {
+    match values {
+        [.., a, b, c] if a > b => (b - c) * ((b - c) / (a - b)).clamp(0.0, 1.0),
+        [.., a, b] => a - b,
+        _ => f64::INFINITY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::expected_gain;
+
+    #[test]
+    fn gains_are_expected_to_shrink_as_before() {
+        assert_eq!(expected_gain(&[9.0]), f64::INFINITY);
+        assert_eq!(expected_gain(&[9.0, 8.0]), 1.0);
+        assert_eq!(expected_gain(&[9.0, 8.0, 7.5]), 0.25);
+        assert_eq!(expected_gain(&[9.0, 8.0, 6.0]), 2.0);
+        assert_eq!(expected_gain(&[8.0, 8.0, 8.0]), 0.0);
     }
 }

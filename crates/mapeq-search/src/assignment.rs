@@ -2,6 +2,7 @@
 
 use mapeq_core::{Objective, Partition};
 
+use crate::grouping::Grouping;
 use crate::units::Units;
 
 /// An assignment of units to modules that local moving changes in place.
@@ -15,11 +16,11 @@ pub struct Assignment<O: Objective> {
 }
 
 impl<O: Objective> Assignment<O> {
-    /// The modules of `partition`. O(units + links).
-    pub fn new(objective: &O, units: Units<'_, O>, partition: &Partition) -> Self {
-        let internal = units.internal_couplings(partition);
+    /// The modules of `grouping`. O(units).
+    pub fn new(objective: &O, units: Units<'_, O>, grouping: &Grouping) -> Self {
+        let Grouping { partition, internal } = grouping;
         let spare = units.len() - partition.modules();
-        let state = objective.state(units.level, partition, &internal, spare);
+        let state = objective.state(units.level, partition, internal, spare);
         let mut size = vec![0u32; units.len()];
         for &module in partition.labels() {
             size[module as usize] += 1;
@@ -58,6 +59,11 @@ impl<O: Objective> Assignment<O> {
         &self.state
     }
 
+    /// The same, to be changed: modules are to stay as they are.
+    pub(crate) fn state_mut(&mut self) -> &mut O::State {
+        &mut self.state
+    }
+
     /// Moves `unit` to `module`, as [`Objective::commit`].
     pub fn relocate(
         &mut self,
@@ -83,6 +89,11 @@ impl<O: Objective> Assignment<O> {
     }
 
     /// The partition as it is now.
+    pub fn partition(&self) -> Partition {
+        Partition::from_labels(self.module.clone())
+    }
+
+    /// The partition in the end.
     pub fn into_partition(self) -> Partition {
         Partition::from_labels(self.module)
     }

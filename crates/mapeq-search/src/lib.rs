@@ -11,8 +11,11 @@
 
 mod assignment;
 mod climb;
+mod grouping;
+mod layout;
 mod local_moving;
 mod monitor;
+mod queue;
 mod random;
 mod recombination;
 mod trials;
@@ -22,11 +25,13 @@ mod units;
 
 pub use assignment::Assignment;
 pub use climb::climb;
-pub use local_moving::{Anywhere, MIN_GAIN, Moved, Mover, Reach, Within};
+pub use grouping::Grouping;
+pub use layout::Layout;
+pub use local_moving::{MIN_GAIN, Moved, Mover};
 pub use monitor::{Monitor, OnlyStop, Silent};
 pub use random::{Random, below, fork, random, shuffle};
 pub use recombination::recombine;
 pub use trials::{Trial, Trials, best_of_trials};
 pub use tuning::tune;
-pub use two_level::{SearchOptions, divide, or_one_module, two_level};
+pub use two_level::{SearchOptions, divide, first_climb, improve, or_one_module, two_level};
 pub use units::{OwnedUnits, Units, consolidate_couplings, restrict_couplings};

@@ -3,12 +3,11 @@
 //! A work queue instead of sweeps (Traag, Waltman & van Eck, Sci. Rep. 2019, doi:10.1038/s41598-019-41695-z): only
 //! units whose neighbourhood changed are visited again.
 
-use std::collections::VecDeque;
-
-use mapeq_core::{LinkValues, Objective, PerLink, SameForAll, Values};
+use mapeq_core::{LinkValues, Objective, PerLink, SameForAll, Values, prefetch};
 
 use crate::assignment::Assignment;
 use crate::monitor::Monitor;
+use crate::queue::Queue;
 use crate::units::Units;
 
 /// The smallest decrease of the objective that a move is made for, in bits. A thousand times the rounding error
@@ -18,39 +17,11 @@ pub const MIN_GAIN: f64 = 1e-12;
 /// A stop request is looked for once in so many visits.
 const VISITS_BETWEEN_CHECKS: u32 = 1 << 14;
 
-/// Which units may be in a module together.
-pub trait Reach: Sync {
-    /// Whether a unit may found a module of its own again.
-    const MAY_LEAVE: bool;
-    /// Whether two coupled units may be in the same module.
-    fn together(&self, unit: usize, other: usize) -> bool;
-}
+/// Of more units than this the modules are not in the caches when a visit looks them up, unless they are asked for before.
+const UNITS_IN_CACHE: usize = 1 << 17;
 
-/// Every unit may join every module.
-#[derive(Clone, Copy, Debug)]
-pub struct Anywhere;
-
-impl Reach for Anywhere {
-    const MAY_LEAVE: bool = true;
-
-    #[inline(always)]
-    fn together(&self, _unit: usize, _other: usize) -> bool {
-        true
-    }
-}
-
-/// Only units with the same label may be together: every labelled group is divided on its own.
-#[derive(Clone, Copy, Debug)]
-pub struct Within<'a>(pub &'a [u32]);
-
-impl Reach for Within<'_> {
-    const MAY_LEAVE: bool = false;
-
-    #[inline(always)]
-    fn together(&self, unit: usize, other: usize) -> bool {
-        self.0[unit] == self.0[other]
-    }
-}
+/// The modules of neighbours are fetched so many visits before they are needed.
+const MODULES_AHEAD: usize = 2;
 
 /// What local moving did.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -78,111 +49,118 @@ pub struct Mover {
     coupling: Vec<f64>,
     /// Modules that the visited unit is coupled to, then one place that is always free.
     near: Vec<u32>,
+    /// For each of these, at least how much the objective would change.
+    bounds: Vec<f64>,
     /// Modules that the objective proposes besides.
     proposed: Vec<u32>,
-    queue: VecDeque<u32>,
-    queued: Vec<bool>,
+    queue: Queue,
 }
 
 impl Mover {
     /// Moves units until none of those in question wants to move: at first `waiting`, in the given order, then also
     /// those that a move concerns.
-    pub fn run<O: Objective, R: Reach>(
+    pub fn run<O: Objective>(
         &mut self,
         objective: &O,
         units: Units<'_, O>,
         assignment: &mut Assignment<O>,
         waiting: impl IntoIterator<Item = u32>,
-        reach: &R,
         monitor: &dyn Monitor,
     ) -> Moved {
         self.coupling.resize(units.len().max(self.coupling.len()), 0.0);
-        self.queued.resize(units.len().max(self.queued.len()), false);
         let most_neighbours = (0..units.len()).map(|unit| units.couplings.degree(unit)).max().unwrap_or(0);
         self.near.resize(self.near.len().max(most_neighbours + 1), 0);
-        self.queue.clear();
-        self.queue.extend(waiting);
-        for &unit in &self.queue {
-            self.queued[unit as usize] = true;
-        }
+        self.bounds.resize(self.near.len(), 0.0);
+        self.queue.fill(units.len(), waiting);
         // Which kind of values the links have is decided here, outside the loop.
         match units.couplings.values() {
-            LinkValues::Same(value) => self.drain(objective, units, assignment, reach, SameForAll(*value), monitor),
-            LinkValues::Each(values) => self.drain(objective, units, assignment, reach, PerLink(values), monitor),
+            LinkValues::Same(value) => self.drain(objective, units, assignment, SameForAll(*value), monitor),
+            LinkValues::Each(values) => self.drain(objective, units, assignment, PerLink(values), monitor),
         }
     }
 
-    fn drain<O: Objective, R: Reach, V: Values>(
+    fn drain<O: Objective, V: Values>(
         &mut self,
         objective: &O,
         units: Units<'_, O>,
         assignment: &mut Assignment<O>,
-        reach: &R,
         values: V,
         monitor: &dyn Monitor,
     ) -> Moved {
+        let far = units.len() > UNITS_IN_CACHE;
         let targets = units.couplings.targets();
         let coupling = &mut self.coupling[..];
         let near = &mut self.near[..];
+        let bounds = &mut self.bounds[..];
         let mut moved = Moved::default();
         let mut visits = 0u32;
-        while let Some(unit) = self.queue.pop_front() {
-            let unit = unit as usize;
-            self.queued[unit] = false;
+        while let Some(unit) = self.queue.pop() {
             visits = visits.wrapping_add(1);
             if visits.is_multiple_of(VISITS_BETWEEN_CHECKS) && monitor.stop_requested() {
-                for unit in self.queue.drain(..) {
-                    self.queued[unit as usize] = false;
-                }
+                self.queue.clear();
                 break;
             }
-            units.couplings.prefetch(|ahead| self.queue.get(ahead).copied());
+            units.couplings.prefetch(|ahead| self.queue.peek(ahead));
+            if far {
+                fetch_ahead(objective, units, assignment, &self.queue, coupling);
+            }
             let links = units.couplings.range(unit);
             moved.links += links.len() as u64;
-            let met = meet(links.clone(), targets, values, assignment.modules(), unit, reach, coupling, near);
+            let row = (links.start, &targets[links.clone()]);
+            let met = meet(row, values, assignment.modules(), coupling, near);
+            let near = &near[..met];
 
             let old = assignment.module(unit);
             let alone = assignment.size(old) == 1;
-            let leave = objective.leave(units.level, assignment.state(), unit, old, coupling[old], alone);
+            let state = assignment.state();
+            let leave = objective.leave(units.level, state, unit, old, coupling[old], alone);
             let mut best = old;
             let mut best_delta = -MIN_GAIN;
-            let mut consider = |module: usize, coupling: f64| {
-                let delta = objective.delta(units.level, assignment.state(), unit, &leave, module, coupling);
-                if delta < best_delta {
-                    best_delta = delta;
-                    best = module;
+            let mut consider = |module: usize, coupling: f64, at_least: f64| {
+                if at_least < best_delta {
+                    let delta = objective.delta(units.level, state, unit, &leave, module, coupling);
+                    if delta < best_delta {
+                        best_delta = delta;
+                        best = module;
+                    }
                 }
             };
-            for &module in &near[..met] {
-                if module as usize != old {
-                    consider(module as usize, coupling[module as usize]);
+            // The most promising module first: mostly it is the best, and by its bound no other can be better.
+            let at_least =
+                |module, coupling| objective.delta_at_least(units.level, state, unit, &leave, module, coupling);
+            let (mut first, mut least) = (0, f64::INFINITY);
+            for (place, (&module, bound)) in near.iter().zip(&mut *bounds).enumerate() {
+                let module = module as usize;
+                *bound = if module == old { f64::INFINITY } else { at_least(module, coupling[module]) };
+                (first, least) = if *bound < least { (place, *bound) } else { (first, least) };
+            }
+            if least < -MIN_GAIN {
+                let module = near[first] as usize;
+                consider(module, coupling[module], least);
+                bounds[first] = f64::INFINITY;
+                for (&module, &bound) in near.iter().zip(&*bounds) {
+                    consider(module as usize, coupling[module as usize], bound);
                 }
             }
-            objective.candidates(units.level, assignment.state(), unit, |module| self.proposed.push(module as u32));
+            objective.candidates(units.level, state, unit, |module| self.proposed.push(module as u32));
             for module in self.proposed.drain(..) {
-                if module as usize != old {
-                    consider(module as usize, coupling[module as usize]);
+                let (module, coupling) = (module as usize, coupling[module as usize]);
+                if module != old {
+                    consider(module, coupling, at_least(module, coupling));
                 }
             }
-            if R::MAY_LEAVE
-                && !alone
-                && let Some(empty) = assignment.empty_module()
-            {
-                consider(empty, 0.0);
+            if !alone && let Some(empty) = assignment.empty_module() {
+                consider(empty, 0.0, at_least(empty, 0.0));
             }
             if best != old {
                 assignment.relocate(objective, units.level, unit, &leave, best, coupling[best]);
                 moved.moves += 1;
                 moved.gain -= best_delta;
-                for link in links {
-                    let other = targets[link] as usize;
-                    if assignment.module(other) != best && !self.queued[other] && reach.together(unit, other) {
-                        self.queued[other] = true;
-                        self.queue.push_back(other as u32);
-                    }
+                for &other in row.1 {
+                    self.queue.push_if(other, assignment.module(other as usize) != best);
                 }
             }
-            for &module in &near[..met] {
+            for &module in near {
                 coupling[module as usize] = 0.0;
             }
         }
@@ -190,31 +168,49 @@ impl Mover {
     }
 }
 
-/// Adds up the couplings of `unit` to the modules of its neighbours; returns how many modules it met, and puts them at the
-/// beginning of `near`. Without branches on whether a module has been met: they would be mispredicted half of the time.
+/// Asks for what the visits after the next ones will look up: the modules of the neighbours, then what is known of these.
 #[inline(always)]
-#[allow(clippy::too_many_arguments)]
-fn meet<R: Reach, V: Values>(
-    links: std::ops::Range<usize>,
-    targets: &[u32],
+fn fetch_ahead<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    assignment: &Assignment<O>,
+    queue: &Queue,
+    coupling: &[f64],
+) {
+    let neighbours = |row: u32| &units.couplings.targets()[units.couplings.range(row as usize)];
+    if let Some(row) = queue.peek(MODULES_AHEAD) {
+        for &other in neighbours(row) {
+            prefetch(assignment.modules(), other as usize);
+        }
+    }
+    if let Some(row) = queue.peek(0) {
+        for &other in neighbours(row) {
+            let module = assignment.module(other as usize);
+            prefetch(coupling, module);
+            objective.prefetch(assignment.state(), module);
+        }
+    }
+}
+
+/// Adds up the couplings of a unit to the modules of its neighbours; returns how many modules it met, and puts them at the
+/// beginning of `near`. Without branches on whether a module has been met: they would be mispredicted half of the time.
+///
+/// Not inlined: among the variables of the caller's loop its own would not stay in registers.
+#[inline(never)]
+fn meet<V: Values>(
+    (first, targets): (usize, &[u32]),
     values: V,
     modules: &[u32],
-    unit: usize,
-    reach: &R,
     coupling: &mut [f64],
     near: &mut [u32],
 ) -> usize {
     let mut met = 0;
-    for link in links {
-        let other = targets[link] as usize;
-        if !reach.together(unit, other) {
-            continue;
-        }
-        let module = modules[other];
+    for (place, &other) in targets.iter().enumerate() {
+        let module = modules[other as usize];
         let sum = &mut coupling[module as usize];
         near[met] = module;
-        met += usize::from(*sum == 0.0);
-        *sum += values.at(link);
+        met += usize::from(sum.to_bits() == 0);
+        *sum += values.at(first + place);
     }
     met
 }

@@ -3,6 +3,7 @@
 use mapeq_core::{Objective, Partition};
 
 use crate::climb::climb;
+use crate::grouping::Grouping;
 use crate::local_moving::{Moved, Mover};
 use crate::monitor::Monitor;
 use crate::random::Random;
@@ -21,17 +22,17 @@ pub fn recombine<O: Objective>(
     mover: &mut Mover,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> (Partition, Moved) {
+) -> (Grouping, Moved) {
     let pieces = partition.intersection(other);
     if pieces.modules() == partition.modules() {
-        return (partition.clone(), Moved::default());
+        return (Grouping::new(units, partition.clone()), Moved::default());
     }
-    let coarse = units.consolidate(objective, &pieces);
+    let (coarse, internal) = units.consolidate(objective, &pieces);
     let mut module = vec![0u32; pieces.modules()];
     for (unit, &label) in partition.labels().iter().enumerate() {
         module[pieces.module(unit)] = label;
     }
-    let start = Partition::from_labels(module);
+    let start = Grouping::new(coarse.units(), Partition::from_labels(module));
     let (moved_pieces, moved) = climb(objective, coarse.units(), &start, mover, random, monitor);
-    (pieces.then(&moved_pieces), moved)
+    (Grouping { partition: pieces, internal }.then(&moved_pieces), moved)
 }

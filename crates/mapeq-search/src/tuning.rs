@@ -1,13 +1,21 @@
 //! Tuning: single units and pieces of modules move between the modules of a finished climb.
 
 use mapeq_core::{Objective, Partition};
+use rayon::prelude::*;
 
 use crate::assignment::Assignment;
-use crate::local_moving::{Anywhere, Moved, Mover, Within};
+use crate::grouping::Grouping;
+use crate::local_moving::{Moved, Mover};
 use crate::monitor::Monitor;
-use crate::random::{Random, shuffle};
+use crate::random::{Random, fork, random_order, shuffle};
 use crate::recombination::recombine;
 use crate::units::Units;
+
+/// A module of fewer units is not divided into pieces: all that they could do is what single units do.
+const FEWEST_TO_DIVIDE: usize = 3;
+
+/// Modules are divided in parallel in portions of at least so many.
+const MODULES_PER_TASK: usize = 16;
 
 /// Alternates fine tuning (units move again) with coarse tuning (every module is divided on its own, and the pieces
 /// move) until a round of both gains less than `least_gain` bits, or for `most_rounds` rounds.
@@ -17,30 +25,31 @@ use crate::units::Units;
 pub fn tune<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
-    mut partition: Partition,
+    mut grouping: Grouping,
     least_gain: f64,
     most_rounds: usize,
     mover: &mut Mover,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> (Partition, Moved) {
+) -> (Grouping, Moved) {
     let mut moved = Moved::default();
-    let mut unsettled_for_units = vec![true; partition.modules()];
+    let mut unsettled_for_units = vec![true; grouping.modules()];
     let mut unsettled_for_pieces = unsettled_for_units.clone();
     for _ in 0..most_rounds {
-        let waiting = members_of(&partition, &unsettled_for_units, random);
-        let mut assignment = Assignment::new(objective, units, &partition);
-        let fine = mover.run(objective, units, &mut assignment, waiting, &Anywhere, monitor);
-        let tuned = assignment.into_partition();
-        unsettled_for_pieces = carry_over(&partition, &tuned, &unsettled_for_pieces);
-        unsettled_for_units = carry_over(&partition, &tuned, &[]);
-        partition = tuned;
+        let before = &grouping.partition;
+        let waiting = members_of(before, &unsettled_for_units, random);
+        let mut assignment = Assignment::new(objective, units, &grouping);
+        let fine = mover.run(objective, units, &mut assignment, waiting, monitor);
+        let tuned = assignment.partition();
+        unsettled_for_pieces = carry_over(before, &tuned, &unsettled_for_pieces);
+        unsettled_for_units = carry_over(before, &tuned, &[]);
 
-        let pieces = pieces_of(objective, units, &partition, &unsettled_for_pieces, mover, random, monitor);
-        let (tuned, coarse) = recombine(objective, units, &partition, &pieces, mover, random, monitor);
-        unsettled_for_units = carry_over(&partition, &tuned, &unsettled_for_units);
-        unsettled_for_pieces = carry_over(&partition, &tuned, &[]);
-        partition = tuned;
+        let pieces = pieces_of(objective, units, &assignment, &tuned, &unsettled_for_pieces, random, monitor);
+        drop(assignment);
+        let coarse;
+        (grouping, coarse) = recombine(objective, units, &tuned, &pieces, mover, random, monitor);
+        unsettled_for_units = carry_over(&tuned, &grouping.partition, &unsettled_for_units);
+        unsettled_for_pieces = carry_over(&tuned, &grouping.partition, &[]);
 
         moved += fine;
         moved += coarse;
@@ -48,7 +57,7 @@ pub fn tune<O: Objective>(
             break;
         }
     }
-    (partition, moved)
+    (grouping, moved)
 }
 
 /// The members of the wanted modules: module by module in random order, so that what is visited one after the other lies
@@ -66,31 +75,59 @@ fn members_of(partition: &Partition, wanted: &[bool], random: &mut Random) -> Ve
     units
 }
 
-/// Every unsettled module divided on its own, from single units; the others whole.
+/// Every unsettled module of `partition` divided on its own, from single units and with all other modules as they are; the
+/// settled ones whole. `assignment` has the same modules.
 fn pieces_of<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
+    assignment: &Assignment<O>,
     partition: &Partition,
     unsettled: &[bool],
-    mover: &mut Mover,
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Partition {
-    let mut settled_piece = vec![u32::MAX; partition.modules()];
+    let (offsets, members) = partition.members();
+    let members_of = |module: usize| &members[offsets[module]..offsets[module + 1]];
+    let in_question = (0..partition.modules()).filter(|&module| unsettled[module]);
+    let tasks: Vec<(usize, Random)> = in_question
+        .filter(|&module| members_of(module).len() >= FEWEST_TO_DIVIDE)
+        .map(|module| (module, fork(random)))
+        .collect();
+    let divided: Vec<Partition> = tasks
+        .into_par_iter()
+        .with_min_len(MODULES_PER_TASK)
+        .map_init(
+            || (vec![u32::MAX; units.len()], Mover::default()),
+            |(position, mover), (module, mut random)| {
+                let members = members_of(module);
+                let inside = units.restrict(objective, members, position);
+                let inside = inside.units();
+                let mut pieces = Assignment::new(objective, inside, &Grouping::singletons(members.len()));
+                let slot = assignment.module(members[0] as usize);
+                objective.adopt(pieces.state_mut(), assignment.state(), slot);
+                let order = random_order(members.len(), &mut random);
+                mover.run(objective, inside, &mut pieces, order, monitor);
+                pieces.into_partition()
+            },
+        )
+        .collect();
+    let mut labels = vec![0u32; units.len()];
     let mut pieces = 0u32;
-    let labels = (0..units.len()).map(|unit| {
-        let module = partition.module(unit);
-        if unsettled[module] || settled_piece[module] == u32::MAX {
-            settled_piece[module] = pieces;
+    let mut divided = divided.into_iter();
+    for (module, &unsettled) in unsettled.iter().enumerate() {
+        let members = members_of(module);
+        if unsettled && members.len() >= FEWEST_TO_DIVIDE {
+            let own = divided.next().expect("one division for each task");
+            for (&unit, &piece) in members.iter().zip(own.labels()) {
+                labels[unit as usize] = pieces + piece;
+            }
+            pieces += own.modules() as u32;
+        } else {
+            members.iter().for_each(|&unit| labels[unit as usize] = pieces);
             pieces += 1;
         }
-        settled_piece[module]
-    });
-    let start = Partition::from_labels(labels.collect());
-    let mut assignment = Assignment::new(objective, units, &start);
-    let waiting = members_of(partition, unsettled, random);
-    mover.run(objective, units, &mut assignment, waiting, &Within(partition.labels()), monitor);
-    assignment.into_partition()
+    }
+    Partition::from_labels(labels)
 }
 
 /// For every module of `after`: whether it is not a module of `before`, or is one that `unsettled` marks.

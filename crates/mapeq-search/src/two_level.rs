@@ -3,6 +3,7 @@
 use mapeq_core::{FlowNetwork, Objective, Partition};
 
 use crate::climb::climb;
+use crate::grouping::Grouping;
 use crate::local_moving::{Moved, Mover};
 use crate::monitor::Monitor;
 use crate::random::{Random, random};
@@ -53,29 +54,30 @@ pub fn two_level<O: Objective>(
     let level = objective.level(network);
     let units = Units { couplings: &network.couplings, level: &level };
     let mut random = random(seed, &[]);
-    let partition = divide(objective, units, options, &mut random, monitor);
-    or_one_module(objective, units, partition, options, &mut random, monitor)
+    let (first, effort) = first_climb(objective, units, &mut random, monitor);
+    let grouping = improve(objective, units, first, effort, options, &mut random, monitor);
+    or_one_module(objective, units, grouping, options, &mut random, monitor).partition
 }
 
-/// `partition`, or where it is shorter, what tuning makes of one module for all units: that too has neighbours that a climb
+/// `grouping`, or where it is shorter, what tuning makes of one module for all units: that too has neighbours that a climb
 /// from single units does not reach.
 pub fn or_one_module<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
-    partition: Partition,
+    grouping: Grouping,
     options: &SearchOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> Partition {
-    let one = Partition::one_module(units.len());
-    if units.value(objective, &one) >= units.value(objective, &partition) {
-        return partition;
+) -> Grouping {
+    let one = Grouping::new(units, Partition::one_module(units.len()));
+    if one.value(objective, units) >= grouping.value(objective, units) {
+        return grouping;
     }
     let (least_gain, rounds) = (options.least_gain, options.most_tuning_rounds);
     tune(objective, units, one, least_gain, rounds, &mut Mover::default(), random, monitor).0
 }
 
-/// The best partition of `units` that one trial finds.
+/// The best partition of `units` that one trial finds, in the order they are in.
 pub fn divide<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
@@ -83,45 +85,68 @@ pub fn divide<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Partition {
+    let (first, effort) = first_climb(objective, units, random, monitor);
+    improve(objective, units, first, effort, options, random, monitor).partition
+}
+
+/// A climb from single units, and what it took.
+pub fn first_climb<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> (Grouping, Moved) {
+    let found = climb(objective, units, &Grouping::singletons(units.len()), &mut Mover::default(), random, monitor);
+    monitor.stage_ended("climb", found.0.modules());
+    found
+}
+
+/// Improves what a first climb found: tuning, then recombination with fresh climbs as far as the effort allows, one of which
+/// took as much as `first`.
+pub fn improve<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    grouping: Grouping,
+    first: Moved,
+    options: &SearchOptions,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> Grouping {
     let mut mover = Mover::default();
-    let fresh_climb = |mover: &mut Mover, random: &mut Random| {
-        let singletons = Partition::singletons(units.len());
-        climb(objective, units, &singletons, mover, random, monitor)
-    };
-    let (partition, first) = fresh_climb(&mut mover, random);
-    monitor.stage_ended("climb", partition.modules());
     let rounds = options.most_tuning_rounds;
-    let (mut partition, _) = tune(objective, units, partition, options.least_gain, rounds, &mut mover, random, monitor);
-    monitor.stage_ended("tuning", partition.modules());
+    let (mut best, _) = tune(objective, units, grouping, options.least_gain, rounds, &mut mover, random, monitor);
+    monitor.stage_ended("tuning", best.modules());
     let mut spent = Moved { links: first.links / 2, ..Moved::default() };
     let mut in_vain = 0;
     for _ in 0..options.most_recombinations {
         // The next round will look at about as many links as the first climb did.
         if spent.links + first.links > options.recombination_links
             || in_vain >= options.patience
-            || partition.modules() == 1
+            || best.modules() == 1
             || monitor.stop_requested()
         {
             break;
         }
-        let (other, climbed) = fresh_climb(&mut mover, random);
+        let singletons = Grouping::singletons(units.len());
+        let (other, climbed) = climb(objective, units, &singletons, &mut mover, random, monitor);
         // While it pays, improve the best partition; where that is stuck, start from the other one.
-        let (start, pieces) = if in_vain == 0 { (&partition, &other) } else { (&other, &partition) };
+        let (start, pieces) =
+            if in_vain == 0 { (&best.partition, &other.partition) } else { (&other.partition, &best.partition) };
         let (combined, moved) = recombine(objective, units, start, pieces, &mut mover, random, monitor);
         let (tuned, fine) = tune(objective, units, combined, f64::INFINITY, 1, &mut mover, random, monitor);
         let gain = if in_vain == 0 {
             moved.gain + fine.gain
         } else {
-            units.value(objective, &partition) - units.value(objective, &tuned)
+            best.value(objective, units) - tuned.value(objective, units)
         };
         if gain >= 0.0 {
-            partition = tuned;
+            best = tuned;
         }
         spent += climbed;
         spent += moved;
         spent += fine;
         in_vain = if gain < options.least_gain { in_vain + 1 } else { 0 };
-        monitor.stage_ended("recombination", partition.modules());
+        monitor.stage_ended("recombination", best.modules());
     }
-    partition
+    best
 }

@@ -68,10 +68,11 @@ impl<O: Objective> Units<'_, O> {
         objective.value(&objective.state(self.level, partition, &self.internal_couplings(partition), 0))
     }
 
-    /// The modules of `partition` as units of the next coarser level. O(units + links).
-    pub fn consolidate(&self, objective: &O, partition: &Partition) -> OwnedUnits<O> {
+    /// The modules of `partition` as units of the next coarser level, and the sum of the couplings of all pairs inside each.
+    /// O(units + links).
+    pub fn consolidate(&self, objective: &O, partition: &Partition) -> (OwnedUnits<O>, Vec<f64>) {
         let (couplings, internal) = consolidate_couplings(self.couplings, partition);
-        OwnedUnits { couplings, level: objective.consolidate(self.level, partition, &internal) }
+        (OwnedUnits { couplings, level: objective.consolidate(self.level, partition, &internal) }, internal)
     }
 
     /// The given units and the couplings among them. `position` has one entry per unit of `self`, all `u32::MAX`,

@@ -1,6 +1,8 @@
 use std::marker::PhantomData;
 
-use mapeq_core::{AdditiveObjective, HierarchicalObjective, NodeFlow, plogp};
+use mapeq_core::{
+    AdditiveObjective, HierarchicalObjective, NodeFlow, plogp, plogp_change_at_least, plogp_change_by_tangent,
+};
 
 use crate::module_flow::ModuleFlow;
 
@@ -53,6 +55,19 @@ impl<F: ModuleFlow> AdditiveObjective for MapEquation<F> {
     #[inline(always)]
     fn term(&self, module: &F) -> f64 {
         plogp(module.use_rate() + module.exit()) - plogp(module.exit()) - plogp(module.enter())
+    }
+
+    #[inline(always)]
+    fn term_change_at_least(&self, before: &F, after: &F) -> f64 {
+        let use_of = |module: &F| module.use_rate() + module.exit();
+        plogp_change_at_least(use_of(before), use_of(after))
+            + plogp_change_at_least(after.exit(), before.exit())
+            + plogp_change_at_least(after.enter(), before.enter())
+    }
+
+    #[inline(always)]
+    fn shared_change_at_least(&self, before: f64, after: f64) -> f64 {
+        plogp_change_by_tangent(self.exit + before, self.exit + after)
     }
 
     #[inline(always)]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use mapeq_core::{FlowNetwork, Network, Tree};
 use mapeq_flow::{FlowError, FlowOptions, compute_flow};
 use mapeq_multilevel::MultilevelOptions;
-use mapeq_search::{Monitor, Silent, best_of_trials};
+use mapeq_search::{Layout, Monitor, Silent, best_of_trials};
 
 use crate::registry::{RegisteredObjective, Score, StandardMapEquation, TrialRequest};
 
@@ -51,6 +51,15 @@ pub struct Clustering {
     pub best_trial: usize,
     /// What the caller may want to tell a person.
     pub notes: Vec<String>,
+}
+
+impl Clustering {
+    /// Puts siblings in the order of output.
+    fn sort(&mut self) {
+        let (tree, number) = self.tree.sorted_with_numbers(&self.flow);
+        self.tree = tree;
+        self.score.renumber(&number);
+    }
 }
 
 /// What one trial found.
@@ -115,7 +124,7 @@ impl Progress for Silent {}
 /// ```
 pub fn cluster(network: &Network, options: &ClusterOptions) -> Result<Clustering, Error> {
     let flow = compute_flow(network, &options.flow)?;
-    let mut clustering = cluster_flow(&flow.network, &StandardMapEquation, options, &Silent);
+    let mut clustering = cluster_layout(&Layout::new(flow.network), &StandardMapEquation, options, &Silent);
     clustering.notes.extend(flow.report.notes);
     Ok(clustering)
 }
@@ -125,6 +134,23 @@ pub fn cluster(network: &Network, options: &ClusterOptions) -> Result<Clustering
 ///
 /// Once `progress` requests a stop, running trials end as soon as they can and no other one starts; the first trial
 /// always runs.
+pub fn cluster_layout(
+    layout: &Layout,
+    objective: &dyn RegisteredObjective,
+    options: &ClusterOptions,
+    progress: &dyn Progress,
+) -> Clustering {
+    let mut clustering = cluster_flow(layout.network(), objective, options, progress);
+    let (tree, number) = layout.restore(&clustering.tree);
+    clustering.tree = tree;
+    clustering.score.renumber(&number);
+    clustering.flow = layout.by_node(&clustering.flow);
+    // Siblings of equal flow are in the order of their places so far, and not of their nodes.
+    clustering.sort();
+    clustering
+}
+
+/// Like [`cluster_layout`], for a network in the order it is in.
 pub fn cluster_flow(
     flow: &FlowNetwork,
     objective: &dyn RegisteredObjective,
@@ -142,7 +168,7 @@ pub fn cluster_flow(
         }
         let start = Instant::now();
         let request = TrialRequest { two_level, options: options.search, seed };
-        let tree = objective.trial(flow, &request, progress).sorted_by_flow(&flow.nodes.flow);
+        let tree = objective.trial(flow, &request, progress);
         let score = objective.score(flow, &tree);
         let codelength = score.codelength.total();
         let (levels, modules_per_level) = (tree.levels(), tree.modules_per_level());
@@ -154,5 +180,8 @@ pub fn cluster_flow(
     let (tree, score) = trials.best.outcome;
     let best_trial = trials.all.partition_point(|trial| trial.number < trials.best.number);
     let summaries = trials.all.into_iter().map(|trial| trial.outcome).collect();
-    Clustering { tree, score, flow: flow.nodes.flow.clone(), trials: summaries, best_trial, notes }
+    let mut clustering =
+        Clustering { tree, score, flow: flow.nodes.flow.clone(), trials: summaries, best_trial, notes };
+    clustering.sort();
+    clustering
 }

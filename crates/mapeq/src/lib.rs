@@ -22,6 +22,8 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 mod job;
+#[cfg(feature = "cli")]
+mod memory;
 mod registry;
 #[cfg(feature = "cli")]
 mod report;
@@ -33,9 +35,9 @@ pub use mapeq_multilevel as multilevel;
 pub use mapeq_search as search;
 pub use mapeq_twolevel as twolevel;
 
-pub use job::{ClusterOptions, Clustering, Error, Progress, TrialSummary, cluster, cluster_flow};
+pub use job::{ClusterOptions, Clustering, Error, Progress, TrialSummary, cluster, cluster_flow, cluster_layout};
 pub use mapeq_core::{Codelength, Direction, FlowNetwork, LinkList, Network, NodeIds, NodeTable, Partition, Tree};
 pub use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 pub use mapeq_multilevel::MultilevelOptions;
-pub use mapeq_search::{Monitor, SearchOptions, Silent};
+pub use mapeq_search::{Layout, Monitor, SearchOptions, Silent};
 pub use registry::{Multilevel, RegisteredObjective, Registry, Score, TrialRequest, TwoLevel, relative_savings};

@@ -33,6 +33,15 @@ pub struct Score {
 }
 
 impl Score {
+    /// Follows the modules to their numbers in a tree that is the same but for their order.
+    pub(crate) fn renumber(&mut self, number: &[u32]) {
+        let mut modules = vec![Codebook::default(); self.modules.len()];
+        for (own, &number) in self.modules.iter().zip(number) {
+            modules[number as usize] = *own;
+        }
+        self.modules = modules;
+    }
+
     /// What is saved relative to one module, as a fraction: see [`relative_savings`].
     pub fn relative_savings(&self) -> f64 {
         relative_savings(self.codelength.total(), self.one_level)

@@ -29,6 +29,8 @@ pub(crate) struct Report {
     pub(crate) notes: Vec<String>,
     pub(crate) outputs: Vec<String>,
     pub(crate) interrupted: bool,
+    /// As it was before the flow was computed.
+    pub(crate) predicted_peak_memory_bytes: u64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) codelength_per_level: Vec<LevelFacts>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -10,10 +10,11 @@ use super::clock::Clock;
 use super::exit::Failure;
 use super::files::Files;
 use super::input::{Input, Notes, load, must_exist};
+use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::summary;
 use super::{Session, interrupt, print};
-use crate::job::{ClusterOptions, Clustering, cluster_flow};
+use crate::job::{ClusterOptions, Clustering, cluster_layout};
 use crate::registry::RegisteredObjective;
 use crate::report::{TreeFacts, seconds};
 
@@ -29,12 +30,16 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let files = Files::plan(args)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
-    let input = load(&args.network, &args.input, &args.flow, &progress, &mut notes)?;
+    let trials = if args.no_infomap { 0 } else { args.trials };
+    let prediction = Prediction::of_reading(&args.common, session);
+    let prediction = prediction.with_search(args.flow.options().model, trials, !args.two_level);
+    let mut input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
 
     let start = Instant::now();
     let clustering = if args.no_infomap {
         given_modules(args, &input, objective, &mut notes)?
     } else {
+        input = input.laid_out();
         search(args, &input, objective, &mut progress, &mut notes)
     };
     let search_seconds = seconds(start.elapsed());
@@ -42,7 +47,7 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let start = Instant::now();
     progress.step("writing");
     let result = TreeFacts::new(&clustering.tree, &clustering.score);
-    let outputs = files.write(&input, &clustering.tree, &args.output, &header(&input, &result, session, &clock))?;
+    let outputs = files.write(&input.nodes, &clustering, &args.output, &header(&input, &result, session, &clock))?;
     let write_seconds = seconds(start.elapsed());
     progress.finish();
 
@@ -89,7 +94,7 @@ fn search(
     let options = ClusterOptions { two_level, trials, seed, ..ClusterOptions::default() };
     interrupt::search_begins();
     progress.trials_begin("searching", trials, objective.unit());
-    let clustering = cluster_flow(&input.flow, objective, &options, progress);
+    let clustering = cluster_layout(&input.layout, objective, &options, progress);
     clustering.notes.iter().for_each(|note| notes.note(note));
     if clustering.trials.len() < trials {
         notes.warning(format!("interrupted: {} of {trials} trials ran", clustering.trials.len()));
@@ -114,9 +119,10 @@ fn given_modules(
         }
         None => Tree::from_partition(&Partition::one_module(input.nodes.len())),
     };
-    let tree = for_objective(tree, args.two_level, objective, notes).sorted_by_flow(&input.flow.nodes.flow);
-    let score = objective.score(&input.flow, &tree);
-    let flow = input.flow.nodes.flow.clone();
+    let flow = input.layout.network();
+    let tree = for_objective(tree, args.two_level, objective, notes).sorted_by_flow(&flow.nodes.flow);
+    let score = objective.score(flow, &tree);
+    let flow = flow.nodes.flow.clone();
     Ok(Clustering { tree, score, flow, trials: Vec::new(), best_trial: 0, notes: Vec::new() })
 }
 

@@ -7,10 +7,11 @@ use super::args::CompareArgs;
 use super::clock::Clock;
 use super::exit::Failure;
 use super::input::{Input, Notes, load};
+use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::table::{Table, count, duration, modules_per_level};
 use super::{Session, interrupt, print, summary};
-use crate::job::{ClusterOptions, Clustering, cluster_flow};
+use crate::job::{ClusterOptions, Clustering, cluster_layout};
 use crate::registry::RegisteredObjective;
 use crate::report::{FlowFacts, NetworkFacts, peak_memory_bytes, seconds};
 
@@ -29,6 +30,7 @@ struct Comparison {
     peak_memory_bytes: u64,
     notes: Vec<String>,
     interrupted: bool,
+    predicted_peak_memory_bytes: u64,
 }
 
 /// The trials of one way to search.
@@ -54,7 +56,9 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
     let objective = session.objective(&args.search.objective)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
-    let input = load(&args.network, &args.input, &args.flow, &progress, &mut notes)?;
+    let prediction = Prediction::of_reading(&args.common, session);
+    let prediction = prediction.with_search(args.flow.options().model, args.trials, objective.is_hierarchical());
+    let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?.laid_out();
 
     interrupt::search_begins();
     let two_level = search(args, &input, objective, true, &mut progress);
@@ -82,6 +86,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
         flow: input.flow_facts,
         seconds: clock.elapsed(),
         peak_memory_bytes: peak_memory_bytes(),
+        predicted_peak_memory_bytes: input.predicted_peak_memory_bytes,
         notes: notes.into_texts(),
         interrupted: interrupt::requested(),
     };
@@ -112,7 +117,7 @@ fn search(
     progress.trials_begin(name, trials, objective.unit());
     let options = ClusterOptions { two_level, trials, seed: args.search.seed, ..ClusterOptions::default() };
     let start = ProcessTime::now();
-    let clustering = cluster_flow(&input.flow, objective, &options, progress);
+    let clustering = cluster_layout(&input.layout, objective, &options, progress);
     let cpu_seconds = seconds(start.elapsed());
     Searched { mode: Mode::of(name, &clustering, cpu_seconds), one_level: clustering.score.one_level }
 }

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mapeq_core::Tree;
+use mapeq_core::NodeTable;
 use mapeq_io::{Header, write_atomically, write_clu, write_tree};
 
 use super::args::{ClusterArgs, Format, HeaderKind, OutputArgs};
 use super::exit::Failure;
-use super::input::Input;
+use crate::job::Clustering;
 
 /// The result files of a run.
 pub(super) struct Files {
@@ -45,28 +45,22 @@ impl Files {
             if inputs.iter().flatten().any(|input| same_file(input, path)) {
                 return Err(Failure::output(path, "it is an input file (another OUT_DIR or --out-name helps)"));
             }
-            if output.no_overwrite && path.symlink_metadata().is_ok() {
-                return Err(Failure::output(path, "it exists already and --no-overwrite is given"));
-            }
-            if path.is_dir() {
-                return Err(Failure::output(path, "it is a folder"));
-            }
+            check_place(path, output.no_overwrite)?;
         }
-        // A result replaces its file by way of a temporary one beside it, so that is what has to be possible.
-        tempfile::tempfile_in(folder).map_err(|error| Failure::output(folder, error))?;
+        check_folder(folder)?;
         Ok(Self { planned })
     }
 
     /// Writes all files and returns their names.
     pub(super) fn write(
         &self,
-        input: &Input,
-        tree: &Tree,
+        nodes: &NodeTable,
+        clustering: &Clustering,
         options: &OutputArgs,
         header: &Header,
     ) -> Result<Vec<String>, Failure> {
         let HeaderKind::Classic = options.header;
-        let (nodes, flow) = (&input.nodes, &input.flow.nodes.flow);
+        let (tree, flow) = (&clustering.tree, &clustering.flow);
         let level = options.cluster_level();
         for (format, path) in &self.planned {
             write_atomically(path, |out| match format {
@@ -76,6 +70,24 @@ impl Files {
         }
         Ok(self.planned.iter().map(|(_, path)| path.display().to_string()).collect())
     }
+}
+
+/// Makes sure that a file may be written, whatever is there already.
+pub(super) fn check_place(path: &Path, no_overwrite: bool) -> Result<(), Failure> {
+    if no_overwrite && path.symlink_metadata().is_ok() {
+        return Err(Failure::output(path, "it exists already and --no-overwrite is given"));
+    }
+    if path.is_dir() {
+        return Err(Failure::output(path, "it is a folder"));
+    }
+    Ok(())
+}
+
+/// Makes sure that files can be written into a folder: a file is replaced by way of a temporary one beside it, so that is
+/// what has to be possible.
+pub(super) fn check_folder(folder: &Path) -> Result<(), Failure> {
+    tempfile::tempfile_in(folder).map_err(|error| Failure::output(folder, error))?;
+    Ok(())
 }
 
 fn extension(format: Format) -> &'static str {
@@ -98,7 +110,8 @@ fn base_name(network: &Path) -> String {
     }
 }
 
-fn same_file(a: &Path, b: &Path) -> bool {
+/// Whether two paths lead to the same file.
+pub(super) fn same_file(a: &Path, b: &Path) -> bool {
     matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }
 

@@ -3,13 +3,15 @@
 use std::path::Path;
 use std::time::Instant;
 
-use mapeq_core::{Direction, FlowNetwork, NodeTable};
+use mapeq_core::{Direction, NodeTable};
 use mapeq_flow::{FlowModel, compute_flow};
 use mapeq_io::{ReadError, read_network};
+use mapeq_search::Layout;
 
 use super::Session;
 use super::args::{CommonArgs, FlowArgs, InputArgs};
 use super::exit::Failure;
+use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use crate::registry::RegisteredObjective;
 use crate::report::{FlowFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
@@ -17,15 +19,21 @@ use crate::report::{FlowFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_me
 /// A network as far as the commands need it: the links are gone once their flow is known.
 pub(super) struct Input {
     pub(super) nodes: NodeTable,
-    pub(super) flow: FlowNetwork,
+    pub(super) layout: Layout,
     pub(super) facts: NetworkFacts,
     pub(super) flow_facts: FlowFacts,
     pub(super) model: FlowModel,
     pub(super) read_seconds: f64,
     pub(super) flow_seconds: f64,
+    pub(super) predicted_peak_memory_bytes: u64,
 }
 
 impl Input {
+    /// The same with the nodes laid out for a search.
+    pub(super) fn laid_out(self) -> Self {
+        Self { layout: Layout::new(self.layout.into_network()), ..self }
+    }
+
     /// The summary of a command so far: what it knows before any trial.
     pub(super) fn report(
         &self,
@@ -50,6 +58,7 @@ impl Input {
             flow: self.flow_facts,
             seconds: Seconds { read: self.read_seconds, flow: self.flow_seconds, ..Seconds::default() },
             peak_memory_bytes: peak_memory_bytes(),
+            predicted_peak_memory_bytes: self.predicted_peak_memory_bytes,
             notes: notes.into_texts(),
             outputs: Vec::new(),
             interrupted: false,
@@ -101,11 +110,27 @@ pub(super) fn must_exist(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Tells if the headings of a file say one thing and the options another.
+pub(super) fn warn_of_direction(headings: Option<Direction>, options: Direction, notes: &mut Notes) {
+    match (headings, options) {
+        (Some(Direction::Directed), Direction::Undirected) => {
+            notes.warning("the file says *Arcs, but links are read as undirected: use --directed to keep directions");
+        }
+        (Some(Direction::Undirected), Direction::Directed) => {
+            notes.warning(
+                "the file says *Edges, but links are read as directed: omit --directed to walk them both ways",
+            );
+        }
+        _ => {}
+    }
+}
+
 /// Reads the network at `path` and computes its flow.
 pub(super) fn load(
     path: &Path,
     input: &InputArgs,
     flow: &FlowArgs,
+    prediction: &Prediction,
     progress: &ProgressLine,
     notes: &mut Notes,
 ) -> Result<Input, Failure> {
@@ -115,37 +140,30 @@ pub(super) fn load(
         notes.note(format!("{option} has no effect on undirected flow (--directed for directed flow)"));
     }
 
+    prediction.before_reading(path, progress)?;
     let start = Instant::now();
     progress.step(format!("reading {}", path.display()));
     let file = read_network(path, &input.read_options(options.model.direction()))?;
     let read_seconds = seconds(start.elapsed());
     file.notes.into_iter().for_each(|note| notes.note(note));
-    match (file.directed_hint, options.model) {
-        (Some(Direction::Directed), FlowModel::Undirected) => {
-            notes.warning("the file says *Arcs, but links are read as undirected: use --directed to keep directions");
-        }
-        (Some(Direction::Undirected), FlowModel::Directed) => {
-            notes.warning(
-                "the file says *Edges, but links are read as directed: omit --directed to walk them both ways",
-            );
-        }
-        _ => {}
-    }
+    warn_of_direction(file.directed_hint, options.model.direction(), notes);
 
     let start = Instant::now();
     progress.step("computing the flow");
     let network = file.network;
+    let predicted_peak_memory_bytes = prediction.after_reading(path, &network, progress)?;
     let computed = compute_flow(&network, &options)?;
     let (nodes, links) = (network.nodes().len(), network.links().links());
     let report = computed.report;
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });
     Ok(Input {
         nodes: network.into_nodes(),
-        flow: computed.network,
+        layout: Layout::as_it_is(computed.network),
         facts: NetworkFacts { nodes, links, physical_nodes: nodes, layers: 0 },
         flow_facts: FlowFacts { iterations: report.iterations, residual: report.residual, converged: report.converged },
         model: options.model,
         read_seconds,
         flow_seconds: seconds(start.elapsed()),
+        predicted_peak_memory_bytes,
     })
 }

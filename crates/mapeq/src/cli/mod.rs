@@ -16,11 +16,13 @@ mod args;
 mod clock;
 mod cluster;
 mod compare;
+mod convert;
 mod exit;
 mod files;
 mod input;
 mod interrupt;
 mod objectives;
+mod prediction;
 mod progress;
 mod score;
 mod shell;
@@ -93,6 +95,7 @@ fn dispatch(command: &Command, registry: &Registry, args: &[OsString]) -> Result
         Command::Cluster(args) => in_pool(session(args.common.threads), |session| cluster::run(args, session)),
         Command::Score(args) => in_pool(session(args.common.threads), |session| score::run(args, session)),
         Command::Compare(args) => in_pool(session(args.common.threads), |session| compare::run(args, session)),
+        Command::Convert(args) => in_pool(session(args.common.threads), |session| convert::run(args, session)),
         Command::Objectives(args) => print(&objectives::list(registry, args.json)),
         Command::Completions { shell } => print(&shell::completions(*shell)),
         Command::Man { command } => print(&shell::manual(command.as_deref())?),

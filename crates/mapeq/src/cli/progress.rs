@@ -57,7 +57,7 @@ impl ProgressLine {
     }
 
     /// A line for people, above the progress line.
-    fn say(&self, line: &str) {
+    pub(super) fn say(&self, line: &str) {
         self.bar.suspend(|| eprintln!("{line}"));
     }
 

@@ -9,6 +9,7 @@ use super::clock::Clock;
 use super::cluster::for_objective;
 use super::exit::Failure;
 use super::input::{Notes, load, must_exist};
+use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::table::{Table, grouped, precise};
 use super::{Session, print, summary};
@@ -23,14 +24,16 @@ pub(super) fn run(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
     must_exist(&args.partition)?;
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
-    let input = load(&args.network, &args.input, &args.flow, &progress, &mut notes)?;
+    let prediction = Prediction::of_reading(&args.common, session).with_search(args.flow.options().model, 0, false);
+    let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
 
     let start = Instant::now();
     progress.step("scoring");
     let file = read_partition(&args.partition, &input.nodes)?;
     file.notes.into_iter().for_each(|note| notes.note(note));
-    let tree = for_objective(file.tree, args.two_level, objective, &mut notes).sorted_by_flow(&input.flow.nodes.flow);
-    let score = objective.score(&input.flow, &tree);
+    let flow = input.layout.network();
+    let tree = for_objective(file.tree, args.two_level, objective, &mut notes).sorted_by_flow(&flow.nodes.flow);
+    let score = objective.score(flow, &tree);
     let search_seconds = seconds(start.elapsed());
     progress.finish();
 

@@ -1,0 +1,77 @@
+//! Networks from files of any format.
+
+use std::io::Read;
+use std::path::Path;
+
+use mapeq_core::{Direction, Network};
+
+use crate::error::ReadError;
+use crate::snapshot::MAGIC;
+use crate::source::Source;
+use crate::{snapshot_reader, text_network};
+
+/// How a network file is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadOptions {
+    /// Whether links in opposite directions are the same link.
+    pub direction: Direction,
+    /// Whether links from a node to itself are kept.
+    pub self_links: bool,
+    /// Rows of a smaller weight are ignored, each on its own, before the weights of equal links are summed.
+    pub weight_threshold: f64,
+    /// Whether every id is text. Otherwise the first row decides: digits mean that all ids are numbers.
+    pub string_ids: bool,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { direction: Direction::Undirected, self_links: true, weight_threshold: 0.0, string_ids: false }
+    }
+}
+
+/// A network as read from a file.
+#[derive(Clone, Debug)]
+pub struct NetworkFile {
+    /// The network.
+    pub network: Network,
+    /// What was ignored or repaired, one sentence each, for the user to see.
+    pub notes: Vec<String>,
+    /// What the headings say, `*Edges` or `*Arcs`; `None` if they say nothing or both.
+    pub directed_hint: Option<Direction>,
+}
+
+/// Reads the network in the file at `path`, `-` being standard input. O(input), links being held in 8 bytes each (16
+/// with weights) until the network is built from them.
+///
+/// Link lists, Pajek files and snapshots ([`write_snapshot`](crate::write_snapshot)) are known, plain or in gzip or zstd
+/// compression, all of which is recognised by content. Links of weight 0 are ignored and do not create nodes; declared
+/// nodes without links are kept.
+///
+/// A snapshot of directed links can be read as undirected. What it cannot tell any more is refused: directions if it has
+/// none, rows lighter than a threshold, numeric ids as text.
+///
+/// # Errors
+/// If the file cannot be read, is not of a known format or holds no node; the first offending line is named.
+pub fn read_network(path: &Path, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    read(Source::open(path)?, options)
+}
+
+/// Like [`read_network`], from any source of bytes, which error messages call `source_name`.
+///
+/// # Errors
+/// As for [`read_network`].
+pub fn read_network_from(
+    reader: impl Read + Send,
+    source_name: &str,
+    options: &ReadOptions,
+) -> Result<NetworkFile, ReadError> {
+    read(Source::new(reader, Path::new(source_name))?, options)
+}
+
+fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    if source.begins_with(&MAGIC)? {
+        snapshot_reader::read(source, options)
+    } else {
+        text_network::read(source, options)
+    }
+}

@@ -1,0 +1,75 @@
+//! What the program says about its memory before it takes it.
+
+mod common;
+
+use std::fmt::Write as _;
+
+use common::{Folder, stderr};
+
+/// Groups of 100 nodes with 400 links inside, and as many between groups as make a million.
+fn million_links() -> String {
+    let (nodes, mut state) = (200_000u32, 1u32);
+    let mut random = |below: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        ((u64::from(state >> 4) * u64::from(below)) >> 28) as u32
+    };
+    let mut text = String::new();
+    for link in 0..1_000_000u32 {
+        let source = random(nodes);
+        let group = source / 100 * 100;
+        let target = if link % 5 == 0 { random(nodes) } else { group + random(100) };
+        writeln!(text, "{source} {target}").unwrap();
+    }
+    text
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_prediction_is_near_the_peak() {
+    let folder = Folder::new();
+    folder.write("million.txt", million_links());
+    folder.mapeq("convert million.txt million.mqb").assert().success();
+    for args in ["million.txt --two-level", "million.mqb --two-level", "million.txt --no-infomap --directed"] {
+        let report = folder.json(&format!("cluster {args} --no-file-output --threads 1 --json"));
+        let [predicted, peak] =
+            ["predicted_peak_memory_bytes", "peak_memory_bytes"].map(|key| report[key].as_f64().unwrap());
+        assert!((0.9..1.6).contains(&(predicted / peak)), "{args}: {predicted} predicted, {peak} held");
+    }
+}
+
+#[test]
+fn the_prediction_is_told_with_v_alone_where_it_is_small() {
+    let folder = Folder::new();
+    let run = folder.mapeq("cluster karate.txt -v").assert().success();
+    let told = stderr(run);
+    assert_eq!(told.matches("predicted peak memory").count(), 2, "{told}");
+    let run = folder.mapeq("cluster karate.txt").assert().success();
+    assert_eq!(stderr(run), "");
+    let run = folder.mapeq("compare karate.txt -N 1 -v --json").assert().success();
+    assert!(!stderr(run).contains("predicted"));
+    assert!(folder.json("compare karate.txt -N 1 --json")["predicted_peak_memory_bytes"].as_u64() > Some(0));
+}
+
+#[test]
+fn too_much_is_refused_before_the_work() {
+    let folder = Folder::new();
+    folder.mapeq("convert karate.txt karate.mqb").assert().success();
+    for args in ["cluster karate.txt out", "cluster karate.mqb out", "compare karate.txt -N 3 --threads 2"] {
+        let message = folder.failure(&format!("{args} --max-memory 2M"), 2);
+        assert!(message.contains(": the predicted peak memory is ") && message.contains("at most 2 MiB"), "{message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
+    assert!(!folder.path("out/karate.tree").exists());
+    // A file that is far too large for the limit is not read: its last line is wrong.
+    folder.write("large.txt", format!("{}1\n", "123456 234567\n".repeat(400_000)));
+    let message = folder.failure("cluster large.txt --max-memory 8M", 2);
+    assert!(message.contains("predicted peak memory"), "{message}");
+    let message = folder.failure("cluster large.txt --max-memory 16G", 2);
+    assert!(message.contains("large.txt:400001: "), "{message}");
+    for size in ["8X", "", "-1", "0", "G", "nan", "inf"] {
+        folder.mapeq("cluster karate.txt").arg(format!("--max-memory={size}")).assert().code(1);
+    }
+    for size in ["8G", "8GiB", "0.5t", "900mb", "1000000000"] {
+        folder.mapeq(&format!("cluster karate.txt -0q --max-memory {size}")).assert().success();
+    }
+}
