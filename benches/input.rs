@@ -3,11 +3,11 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mapeq::flow::{FlowModel, FlowOptions, compute_flow};
 use mapeq::io::{ReadOptions, read_network_from};
-use mapeq_tests::planted;
+use mapeq_tests::{PowerLaw, power_law};
 
 /// 10 000 nodes, 100 000 links.
 fn text() -> String {
-    let planted = planted(&[20, 10, 50], &[1, 2, 7], 1);
+    let planted = power_law(&PowerLaw::new(10_000, 20.0, 0.4), 1);
     planted.links.iter().map(|(source, target)| format!("{source} {target}\n")).collect()
 }
 

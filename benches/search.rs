@@ -4,23 +4,16 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use mapeq::core::{Additive, Objective};
-use mapeq::flow::{FlowOptions, compute_flow};
 use mapeq::multilevel::multilevel;
-use mapeq::search::{Assignment, Grouping, Mover, SearchOptions, Silent, Units, two_level};
+use mapeq::search::{
+    Assignment, Grouping, Mover, SearchOptions, Silent, Units, climb, random, shuffle, tune, two_level,
+};
 use mapeq::twolevel::{BalancedFlow, MapEquation};
-use mapeq::{Direction, FlowNetwork, MultilevelOptions, Partition};
-use mapeq_tests::planted;
+use mapeq::{FlowNetwork, MultilevelOptions};
+use mapeq_benches::power_law_flow;
 
 fn equation() -> MapEquation<BalancedFlow> {
     MapEquation::new()
-}
-
-/// 10 000 nodes, 100 000 links, and the planted modules of the smallest size.
-fn network() -> (FlowNetwork, Partition) {
-    let mut planted = planted(&[20, 10, 50], &[1, 2, 7], 1);
-    let network = planted.network(Direction::Undirected);
-    let modules = planted.levels.pop().expect("a level");
-    (compute_flow(&network, &FlowOptions::default()).expect("flow").network, modules)
 }
 
 fn links(network: &FlowNetwork) -> Throughput {
@@ -29,29 +22,70 @@ fn links(network: &FlowNetwork) -> Throughput {
 }
 
 fn parts(criterion: &mut Criterion) {
-    let (network, modules) = network();
+    let (network, modules) = power_law_flow();
     let objective = Additive(equation());
     let level = objective.level(&network);
     let units = Units { couplings: &network.couplings, level: &level };
     let singletons = Grouping::singletons(units.len());
+    let planted = Grouping::new(units, modules.clone());
+    let mut order: Vec<u32> = (0..units.len() as u32).collect();
+    shuffle(&mut order, &mut random(1, &[]));
     let mut mover = Mover::default();
     let mut group = criterion.benchmark_group("part");
     group.throughput(links(&network));
-    group.bench_function("local moving", |bencher| {
+    group.bench_function("state", |bencher| bencher.iter(|| Assignment::new(&objective, units, &planted)));
+    group.bench_function("consolidation", |bencher| bencher.iter(|| units.consolidate(&objective, &modules)));
+    // Units that are where they want to be: one look at every link, and no move.
+    let settled = move_units(&objective, units, &mut mover, &planted, &order);
+    group.bench_function("one sweep", |bencher| {
         bencher.iter_batched(
-            || Assignment::new(&objective, units, &singletons),
+            || Assignment::new(&objective, units, &settled),
             |mut assignment| {
-                mover.run(&objective, units, &mut assignment, 0..units.len() as u32, &Silent);
+                let moved = mover.run(&objective, units, &mut assignment, order.iter().copied(), &Silent);
+                assert_eq!(moved.moves, 0, "they have been moved before");
                 assignment
             },
             BatchSize::LargeInput,
         );
     });
-    group.bench_function("consolidation", |bencher| bencher.iter(|| units.consolidate(&objective, &modules)));
+    group.bench_function("local moving", |bencher| {
+        bencher.iter_batched(
+            || Assignment::new(&objective, units, &singletons),
+            |mut assignment| {
+                mover.run(&objective, units, &mut assignment, order.iter().copied(), &Silent);
+                assignment
+            },
+            BatchSize::LargeInput,
+        );
+    });
+    let climbed = climb(&objective, units, &singletons, &mut mover, &mut random(1, &[]), &Silent).0;
+    group.bench_function("climb", |bencher| {
+        bencher.iter(|| climb(&objective, units, &singletons, &mut mover, &mut random(1, &[]), &Silent));
+    });
+    group.bench_function("tuning, one round", |bencher| {
+        bencher.iter_batched(
+            || climbed.clone(),
+            |partition| tune(&objective, units, partition, 0.0, 1, &mut mover, &mut random(1, &[]), &Silent),
+            BatchSize::LargeInput,
+        );
+    });
+}
+
+/// The partition after local moving.
+fn move_units<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    mover: &mut Mover,
+    start: &Grouping,
+    order: &[u32],
+) -> Grouping {
+    let mut assignment = Assignment::new(objective, units, start);
+    mover.run(objective, units, &mut assignment, order.iter().copied(), &Silent);
+    Grouping::new(units, assignment.into_partition())
 }
 
 fn whole(criterion: &mut Criterion) {
-    let (network, _) = network();
+    let (network, _) = power_law_flow();
     let mut group = criterion.benchmark_group("search");
     group.throughput(links(&network));
     group.bench_function("two levels", |bencher| {

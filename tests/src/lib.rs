@@ -1,6 +1,7 @@
 //! What the tests of the whole share, and the benchmarks use as well.
 //!
 //! - [`planted`]: random networks with modules, at any number of levels, that a search should find;
+//! - [`power_law`]: the same with power laws of degrees and sizes, of up to 10⁸ links;
 //! - [`RandomWalk`]: flow and codelength as their definitions say, slowly, by other means than the crates under test;
 //! - [`set_partitions`]: all of them, for optima beyond doubt;
 //! - [`normalized_mutual_information`]: how much two partitions agree.
@@ -9,11 +10,13 @@ mod agreement;
 mod definition;
 mod enumeration;
 mod planting;
+mod power_law;
 
 pub use agreement::normalized_mutual_information;
 pub use definition::RandomWalk;
 pub use enumeration::set_partitions;
 pub use planting::{Planted, planted};
+pub use power_law::{POWER_LAW_REVISION, PowerLaw, power_law};
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -1,7 +1,9 @@
 //! Checks and chores of the repository: `cargo xtask --help`.
 
+mod bench;
 mod ci;
 mod docs;
+mod generate;
 mod golden;
 mod repository;
 mod tidy;
@@ -24,6 +26,10 @@ enum Task {
         #[arg(long)]
         bless: bool,
     },
+    /// Measure mapeq and its peers, and write docs/benchmarks.md
+    Bench(bench::Args),
+    /// Write a random network with power laws of degrees and of sizes of modules
+    Generate(generate::Args),
     /// Write the generated part of the documentation: docs/cli.md
     Docs {
         /// Only tell whether it is up to date
@@ -40,6 +46,8 @@ fn main() -> ExitCode {
         Task::Ci => ci::check(),
         Task::Tidy => tidy::check(),
         Task::Golden { bless } => golden::run_cases(bless),
+        Task::Bench(args) => bench::execute(args),
+        Task::Generate(args) => generate::write(&args),
         Task::Docs { check } => docs::write(check),
     };
     match outcome {

@@ -1,0 +1,74 @@
+//! What the benchmarks share: a network, and the bare work on memory of local moving.
+
+use mapeq::core::{Csr, LinkValues, PerLink, SameForAll, Values};
+use mapeq::flow::{FlowOptions, compute_flow};
+use mapeq::{Direction, FlowNetwork, Partition};
+use mapeq_tests::{PowerLaw, power_law};
+
+/// The flow of an undirected network with power laws: 10 000 nodes, 100 000 links, two in five between modules; and its planted
+/// modules.
+pub fn power_law_flow() -> (FlowNetwork, Partition) {
+    let mut planted = power_law(&PowerLaw::new(10_000, 20.0, 0.4), 1);
+    let network = planted.network(Direction::Undirected);
+    let modules = planted.levels.pop().expect("a level");
+    (compute_flow(&network, &FlowOptions::default()).expect("flow").network, modules)
+}
+
+/// Reads the module of every neighbour of every node of `order`, with the same hints to the caches as local moving. The result
+/// is of no use but to be used.
+pub fn gather(couplings: &Csr, modules: &[u32], order: &[u32]) -> u32 {
+    let targets = couplings.targets();
+    let mut all = 0u32;
+    for (place, &row) in order.iter().enumerate() {
+        couplings.prefetch(|ahead| order.get(place + ahead).copied());
+        for &target in &targets[couplings.range(row as usize)] {
+            all = all.wrapping_add(modules[target as usize]);
+        }
+    }
+    all
+}
+
+/// [`gather`], and adds up the coupling of each node to each module, as every visit of local moving has to. Returns how many
+/// times a node met a module.
+pub fn gather_and_sum(couplings: &Csr, modules: &[u32], order: &[u32]) -> usize {
+    match couplings.values() {
+        LinkValues::Same(value) => sum(couplings, SameForAll(*value), modules, order),
+        LinkValues::Each(values) => sum(couplings, PerLink(values), modules, order),
+    }
+}
+
+fn sum<V: Values>(couplings: &Csr, values: V, modules: &[u32], order: &[u32]) -> usize {
+    let targets = couplings.targets();
+    let most = modules.iter().max().map_or(0, |&module| module as usize + 1);
+    let mut sums = vec![0.0; most];
+    let mut near = vec![0u32; order.iter().map(|&row| couplings.degree(row as usize)).max().unwrap_or(0) + 1];
+    let mut all = 0;
+    for (place, &row) in order.iter().enumerate() {
+        couplings.prefetch(|ahead| order.get(place + ahead).copied());
+        let mut met = 0;
+        for link in couplings.range(row as usize) {
+            let module = modules[targets[link] as usize];
+            let sum = &mut sums[module as usize];
+            near[met] = module;
+            met += usize::from(*sum == 0.0);
+            *sum += values.at(link);
+        }
+        for &module in &near[..met] {
+            sums[module as usize] = 0.0;
+        }
+        all += met;
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernels_meet_every_link() {
+        let couplings = Csr::new([0, 2, 4, 6].into(), [1, 2, 0, 2, 0, 1].into(), LinkValues::Same(0.5));
+        assert_eq!(gather(&couplings, &[1, 10, 100], &[2, 0, 1]), 222);
+        assert_eq!(gather_and_sum(&couplings, &[0, 0, 1], &[2, 0, 1]), 5);
+    }
+}

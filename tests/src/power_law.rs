@@ -1,0 +1,293 @@
+//! Random networks that look like real ones where it matters for a search: few nodes with many links, modules of very
+//! different sizes, and a share of the links that leaves the modules.
+//!
+//! After Lancichinetti, Fortunato & Radicchi, Phys. Rev. E 2008 (doi:10.1103/PhysRevE.78.046110): degrees follow a power law
+//! of exponent 2, sizes of modules one of exponent 1, and links are wired at random inside each module and between them.
+//! These two exponents need no power function, so that the same seed gives the same network on any machine.
+
+use std::collections::HashSet;
+
+use mapeq_core::{Partition, log2};
+use mapeq_search::{Random, below, random, shuffle};
+
+use crate::planting::Planted;
+
+/// To be increased with every change of what [`power_law`] makes: files of its networks are named by it.
+pub const POWER_LAW_REVISION: u32 = 1;
+
+/// A pair that is not allowed tries so many others to swap ends with.
+const TRIES: usize = 100;
+
+/// What a network of [`power_law`] is like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PowerLaw {
+    /// Number of nodes.
+    pub nodes: usize,
+    /// Mean number of links at a node; links with a direction count at both ends.
+    pub mean_degree: f64,
+    /// Most links at a node.
+    pub most_links: usize,
+    /// Share of a node's links that leave its module, from 0 to 1.
+    pub mixing: f64,
+    /// Fewest nodes in a module.
+    pub least_module: usize,
+    /// Most nodes in a module.
+    pub most_module: usize,
+}
+
+impl PowerLaw {
+    /// Nodes with up to 20 times the mean number of links, in modules of 20 to 1000 nodes or a fifth of the network.
+    pub fn new(nodes: usize, mean_degree: f64, mixing: f64) -> Self {
+        Self {
+            nodes,
+            mean_degree,
+            most_links: ((20.0 * mean_degree) as usize).clamp(2, (nodes / 4).max(2)),
+            mixing,
+            least_module: 20.min(nodes / 5),
+            most_module: 1000.min(nodes / 5),
+        }
+    }
+}
+
+/// A network with power laws, its one level of planted modules, and links in ascending order of their ends, all different
+/// and none from a node to itself. Links point either way at random, should anyone take them as directed.
+///
+/// O(links · log links) time. Memory: 16 bytes per link at most.
+///
+/// # Panics
+/// If there are fewer than 10 nodes, or the numbers contradict each other.
+pub fn power_law(shape: &PowerLaw, seed: u64) -> Planted {
+    assert!(shape.nodes >= 10 && u32::try_from(shape.nodes).is_ok(), "from 10 to 2³² nodes");
+    assert!((0.0..=1.0).contains(&shape.mixing), "the mixing is a share");
+    assert!(0 < shape.least_module && shape.least_module <= shape.most_module, "sizes of modules");
+    assert!(shape.mean_degree >= 1.0 && shape.mean_degree < shape.most_links as f64, "numbers of links");
+    let mut random = random(seed, &[]);
+    let degrees = degrees(shape, &mut random);
+    let sizes = sizes(shape, &mut random);
+    let inside: Vec<u32> = degrees
+        .iter()
+        .map(|&degree| round(f64::from(degree) * (1.0 - shape.mixing), &mut random).min(degree))
+        .collect();
+    let label = assign(&inside, &sizes, &mut random);
+
+    let mut links = Vec::with_capacity((shape.nodes as f64 * shape.mean_degree / 1.9) as usize);
+    for members in members(&label, sizes.len()) {
+        let most = members.len() as u32 - 1;
+        let stubs = stubs(&members, |node| inside[node].min(most));
+        links.append(&mut wire(stubs, |_, _| true, &mut random));
+    }
+    let nodes: Vec<u32> = (0..shape.nodes as u32).collect();
+    let stubs = stubs(&nodes, |node| degrees[node] - inside[node]);
+    let apart = |a: u32, b: u32| label[a as usize] != label[b as usize];
+    links.append(&mut wire(stubs, apart, &mut random));
+
+    // Nodes were numbered by falling degree; no file is.
+    let mut number = nodes;
+    shuffle(&mut number, &mut random);
+    for (source, target) in &mut links {
+        (*source, *target) = (number[*source as usize], number[*target as usize]);
+        if below(&mut random, 2) == 0 {
+            std::mem::swap(source, target);
+        }
+    }
+    links.sort_unstable();
+    let mut labels = vec![0; shape.nodes];
+    for (node, &number) in number.iter().enumerate() {
+        labels[number as usize] = label[node];
+    }
+    Planted { nodes: shape.nodes, links, levels: vec![Partition::from_labels(labels)] }
+}
+
+/// A number from 0 up to 1.
+fn uniform(random: &mut Random) -> f64 {
+    const STEPS: usize = 1 << 53;
+    below(random, STEPS) as f64 / STEPS as f64
+}
+
+/// One of the two integers around `x`, `x` on average.
+fn round(x: f64, random: &mut Random) -> u32 {
+    (x + uniform(random)) as u32
+}
+
+/// How many links each node is to have, in falling order: density 1/k² between a least number and the most.
+fn degrees(shape: &PowerLaw, random: &mut Random) -> Vec<u32> {
+    let most = shape.most_links as f64;
+    // The mean of the density is a b/(b − a) · ln(b/a), and grows with a.
+    let mean = |least: f64| least * most / (most - least) * log2(most / least) * std::f64::consts::LN_2;
+    let (mut low, mut high) = (1e-6, shape.mean_degree);
+    for _ in 0..100 {
+        let middle = (low + high) / 2.0;
+        if mean(middle) < shape.mean_degree { low = middle } else { high = middle }
+    }
+    let draw = |_| {
+        let x = 1.0 / (1.0 / low - uniform(random) * (1.0 / low - 1.0 / most));
+        round(x, random).clamp(1, shape.most_links as u32)
+    };
+    let mut degrees: Vec<u32> = (0..shape.nodes).map(draw).collect();
+    degrees.sort_unstable_by(|a, b| b.cmp(a));
+    degrees
+}
+
+/// The sizes of modules, in falling order: density 1/s. They add up to the number of nodes.
+fn sizes(shape: &PowerLaw, random: &mut Random) -> Vec<u32> {
+    let (least, most) = (shape.least_module, shape.most_module);
+    let mut sizes = Vec::new();
+    let mut left = shape.nodes;
+    while left > 0 {
+        let size = least + below(random, most - least + 1);
+        if uniform(random) * size as f64 >= least as f64 {
+            continue;
+        }
+        let size = if left < size + least { left } else { size };
+        sizes.push(size as u32);
+        left -= size;
+    }
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
+    sizes
+}
+
+/// A random module for every node in which it finds as many others as it has links inside, where there is one.
+fn assign(inside: &[u32], sizes: &[u32], random: &mut Random) -> Vec<u32> {
+    let mut modules = sizes.iter().enumerate().peekable();
+    let mut places: Vec<u32> = Vec::new();
+    let place = |&links: &u32| {
+        while let Some((module, &size)) = modules.next_if(|(_, size)| **size > links || places.is_empty()) {
+            places.extend(std::iter::repeat_n(module as u32, size as usize));
+        }
+        let place = below(random, places.len());
+        places.swap_remove(place)
+    };
+    inside.iter().map(place).collect()
+}
+
+/// The nodes of every module.
+fn members(label: &[u32], modules: usize) -> Vec<Vec<u32>> {
+    let mut members = vec![Vec::new(); modules];
+    for (node, &module) in label.iter().enumerate() {
+        members[module as usize].push(node as u32);
+    }
+    members
+}
+
+/// Every node as often as it has links. An even number of entries.
+fn stubs(nodes: &[u32], links: impl Fn(usize) -> u32) -> Vec<u32> {
+    let mut stubs = Vec::with_capacity(nodes.iter().map(|&node| links(node as usize) as usize).sum());
+    for &node in nodes {
+        stubs.extend(std::iter::repeat_n(node, links(node as usize) as usize));
+    }
+    stubs.truncate(stubs.len() / 2 * 2);
+    stubs
+}
+
+/// Random pairs of stubs, smaller end first, all different, of different nodes, and allowed. A pair that is not swaps an end
+/// with a random one that is; the few that find none are left out.
+fn wire(mut stubs: Vec<u32>, allowed: impl Fn(u32, u32) -> bool, random: &mut Random) -> Vec<(u32, u32)> {
+    shuffle(&mut stubs, random);
+    let mut pairs: Vec<(u32, u32)> = stubs.chunks_exact(2).map(|ends| ordered(ends[0], ends[1])).collect();
+    drop(stubs);
+    pairs.sort_unstable();
+    let mut last = None;
+    let mut bad = Vec::new();
+    pairs.retain(|&(a, b)| {
+        let good = a != b && last.replace((a, b)) != Some((a, b)) && allowed(a, b);
+        if !good {
+            bad.push((a, b));
+        }
+        good
+    });
+    // `pairs` stays sorted while it is looked up; what changes is kept beside it.
+    let (mut gone, mut new) = (HashSet::new(), HashSet::new());
+    let mut swapped = Vec::new();
+    for (a, b) in bad {
+        for _ in 0..TRIES.min(pairs.len()) {
+            let other = pairs[below(random, pairs.len())];
+            let (c, d) = if below(random, 2) == 0 { other } else { (other.1, other.0) };
+            let (first, second) = (ordered(a, c), ordered(b, d));
+            let free = |pair: (u32, u32)| {
+                pair.0 != pair.1
+                    && allowed(pair.0, pair.1)
+                    && !new.contains(&pair)
+                    && (gone.contains(&pair) || pairs.binary_search(&pair).is_err())
+            };
+            if first != second && !gone.contains(&other) && free(first) && free(second) {
+                gone.insert(other);
+                new.extend([first, second]);
+                swapped.extend([first, second]);
+                break;
+            }
+        }
+    }
+    pairs.retain(|pair| !gone.contains(pair));
+    pairs.append(&mut swapped);
+    pairs
+}
+
+fn ordered(a: u32, b: u32) -> (u32, u32) {
+    (a.min(b), a.max(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaving(planted: &Planted) -> f64 {
+        let level = &planted.levels[0];
+        let leaves = |&&(a, b): &&(u32, u32)| level.module(a as usize) != level.module(b as usize);
+        planted.links.iter().filter(leaves).count() as f64 / planted.links.len() as f64
+    }
+
+    fn module_sizes(planted: &Planted) -> Vec<usize> {
+        let level = &planted.levels[0];
+        let mut sizes = vec![0; level.modules()];
+        for node in 0..planted.nodes {
+            sizes[level.module(node)] += 1;
+        }
+        sizes
+    }
+
+    #[test]
+    fn a_network_is_what_was_asked_for() {
+        for mixing in [0.0, 0.3, 0.6, 1.0] {
+            let shape = PowerLaw::new(10_000, 20.0, mixing);
+            let planted = power_law(&shape, 1);
+            let mean = 2.0 * planted.links.len() as f64 / planted.nodes as f64;
+            assert!((mean - 20.0).abs() < 0.8, "mixing {mixing}: {mean} links per node");
+            assert!((leaving(&planted) - mixing).abs() < 0.02, "mixing {mixing}: realised {}", leaving(&planted));
+            let sizes = module_sizes(&planted);
+            assert!(sizes.iter().all(|size| (20..1020).contains(size)), "{sizes:?}");
+            assert!(sizes.iter().any(|&size| size < 40) && sizes.iter().any(|&size| size > 500), "{sizes:?}");
+            assert!(planted.links.is_sorted() && planted.links.iter().all(|(a, b)| a != b));
+            let mut ends: Vec<_> = planted.links.iter().map(|&(a, b)| (a.min(b), a.max(b))).collect();
+            ends.sort_unstable();
+            assert!(ends.windows(2).all(|pair| pair[0] != pair[1]), "links are all different");
+        }
+    }
+
+    #[test]
+    fn few_nodes_have_many_links() {
+        let planted = power_law(&PowerLaw::new(10_000, 20.0, 0.4), 2);
+        let mut degree = vec![0; planted.nodes];
+        for &(a, b) in &planted.links {
+            degree[a as usize] += 1;
+            degree[b as usize] += 1;
+        }
+        // Density 1/k²: as many nodes above 2k as a half of those above k.
+        let above = |least: usize| degree.iter().filter(|&&degree| degree >= least).count() as f64;
+        assert!((above(40) / above(20) - 0.48).abs() < 0.05, "{}", above(40) / above(20));
+        assert!(degree.iter().max() > Some(&250) && degree.iter().max() <= Some(&400));
+        assert!(degree.iter().all(|&degree| degree > 0));
+    }
+
+    /// FNV-1a: if this fails on purpose, the revision has to change.
+    #[test]
+    fn the_same_seed_gives_the_same_network_everywhere() {
+        let planted = power_law(&PowerLaw::new(1000, 10.0, 0.4), 3);
+        let mut hash = 0xcbf2_9ce4_8422_2325u64;
+        for &(a, b) in &planted.links {
+            for end in [a, b] {
+                hash = (hash ^ u64::from(end)).wrapping_mul(0x0100_0000_01b3);
+            }
+        }
+        assert_eq!((POWER_LAW_REVISION, planted.links.len(), hash), (1, 4957, 8_241_453_417_044_300_639));
+    }
+}

@@ -1,0 +1,204 @@
+//! The guard against slow changes for the worse: `cargo xtask bench --check`.
+//!
+//! It compares what does not depend on how busy the machine is: instructions counted, times divided by the time of bare work
+//! on memory, and codelengths.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use serde_json::{Map, Value, json};
+
+use super::network::{Network, Recipe, generate};
+use super::record::rustc;
+use super::roofline::measure_one;
+use super::tool::Levels;
+use super::{Bench, number};
+use crate::Outcome;
+use crate::repository::root;
+
+const PATH: &str = "benches/guard.json";
+
+/// Networks, and whether their links are taken as directed.
+const RECIPES: [(Recipe, bool); 4] = [
+    (Recipe(2000, 10, 30), false),
+    (Recipe(10_000, 20, 40), false),
+    (Recipe(10_000, 20, 40), true),
+    (Recipe(30_000, 20, 60), false),
+];
+
+/// How much more instructions per link are let pass: another compiler makes a few percent.
+const MORE_INSTRUCTIONS: f64 = 0.15;
+/// How much larger ratios of times are let pass: runs on a busy machine differ by less.
+const LARGER_RATIO: f64 = 0.5;
+/// How much longer codelengths are let pass: single trials of other random numbers differ by less.
+const LONGER_CODE: f64 = 1e-3;
+
+/// Compares with what is recorded, or records it.
+pub(crate) fn check(bench: &Bench, bless: bool) -> Outcome {
+    let counter = Counter::find()?;
+    println!("instructions are counted by {}", counter.name());
+    let mut found = Map::new();
+    for (recipe, directed) in RECIPES {
+        let mut network = generate(bench, recipe)?;
+        network.about.directed = directed;
+        for levels in Levels::ALL {
+            let direction = if directed { "directed" } else { "undirected" };
+            let name = format!("{}, {direction}, {}", network.about.name, levels.name());
+            let mut quiet = cluster(bench, &network, levels);
+            let instructions = counter.instructions(quiet.arg("--quiet"))? / network.about.links as f64;
+            let (_, summary) = bench.summary(&mut cluster(bench, &network, levels))?;
+            found.insert(format!("{name}: instructions per link"), json!(instructions.round()));
+            found.insert(format!("{name}: bits per step"), json!(number(&summary, "/codelength")?));
+        }
+    }
+    let network = generate(bench, RECIPES[1].0)?;
+    let ratio = measure_one(bench, &network)?.moving_ratio();
+    found.insert(format!("{}: local moving per gather", network.about.name), json!((ratio * 100.0).round() / 100.0));
+    if bless {
+        let record = json!({ "rustc": rustc()?, "counter": counter.name(), "values": found });
+        let text = serde_json::to_string_pretty(&record).map_err(|error| error.to_string())? + "\n";
+        return fs::write(root().join(PATH), text).map_err(|error| format!("cannot write {PATH}: {error}"));
+    }
+    let text = fs::read_to_string(root().join(PATH)).map_err(|error| format!("{PATH}: {error}"))?;
+    let recorded: Value = serde_json::from_str(&text).map_err(|error| format!("{PATH}: {error}"))?;
+    for (key, now) in [("rustc", rustc()?.as_str()), ("counter", counter.name())] {
+        if recorded[key] != now {
+            println!("note: recorded with {}, now it is {now}", recorded[key]);
+        }
+    }
+    verdict(&found, &recorded["values"])
+}
+
+/// One trial on one thread.
+fn cluster(bench: &Bench, network: &Network, levels: Levels) -> Command {
+    let mut command = bench.mapeq_cluster();
+    command.arg(&network.path).args(network.options()).args(levels.options());
+    command.args(["--seed=1", "--threads=1", "--no-file-output"]);
+    command
+}
+
+/// Prints every value beside the recorded one; fails if one is worse.
+fn verdict(found: &Map<String, Value>, recorded: &Value) -> Outcome {
+    let mut worse = Vec::new();
+    for (name, value) in found {
+        let value = value.as_f64().unwrap_or(f64::INFINITY);
+        let Some(before) = recorded[name].as_f64() else {
+            worse.push(format!("{name}: not in {PATH}"));
+            continue;
+        };
+        let tolerance = match name.rsplit(": ").next() {
+            Some("instructions per link") => MORE_INSTRUCTIONS,
+            Some("bits per step") => LONGER_CODE,
+            _ => LARGER_RATIO,
+        };
+        let change = value / before - 1.0;
+        println!("{name}: {value} ({before} recorded, {:+.2} %)", 100.0 * change);
+        if change > tolerance {
+            worse.push(format!("{name}: {value} is more than {before} + {} %", 100.0 * tolerance));
+        }
+    }
+    if worse.is_empty() {
+        return Ok(());
+    }
+    Err(format!("worse than recorded; if that is meant: cargo xtask bench --check --bless\n  {}", worse.join("\n  ")))
+}
+
+/// What counts instructions.
+#[derive(Clone, Copy, Debug)]
+enum Counter {
+    /// The counters of the processor.
+    Perf,
+    /// A simulated processor.
+    Valgrind,
+}
+
+impl Counter {
+    /// One that works here.
+    fn find() -> Result<Self, String> {
+        let works = |counter: &Self| counter.instructions(&Command::new("true")).is_ok_and(|count| count > 0.0);
+        [Self::Perf, Self::Valgrind].into_iter().find(works).ok_or_else(|| {
+            "NOTHING WAS CHECKED: neither perf nor valgrind counts instructions here; install one of them".to_owned()
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Perf => "perf stat",
+            Self::Valgrind => "valgrind",
+        }
+    }
+
+    /// Instructions that a command executes outside of the system.
+    fn instructions(self, command: &Command) -> Result<f64, String> {
+        let mut counter = match self {
+            Self::Perf => {
+                let mut perf = Command::new("perf");
+                perf.args(["stat", "-x", ",", "-e", "instructions:u", "--"]);
+                perf
+            }
+            Self::Valgrind => {
+                let mut valgrind = Command::new("valgrind");
+                valgrind.args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", "--"]);
+                valgrind
+            }
+        };
+        counter.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
+        let output = counter.output().map_err(|error| format!("cannot run {counter:?}: {error}"))?;
+        let errors = String::from_utf8_lossy(&output.stderr);
+        if !output.status.success() {
+            return Err(format!("{counter:?}: {errors}"));
+        }
+        self.parse(&errors).ok_or_else(|| format!("{counter:?} counts no instructions: {errors}"))
+    }
+
+    /// The count in what the counter prints.
+    fn parse(self, errors: &str) -> Option<f64> {
+        match self {
+            Self::Perf => {
+                let line = errors.lines().find(|line| line.contains("instructions:u"))?;
+                line.split(',').next()?.parse().ok()
+            }
+            Self::Valgrind => {
+                let line = errors
+                    .lines()
+                    .find(|line| line.contains("I refs:") || line.contains("I   refs:") || line.contains("I  refs:"))?;
+                line.rsplit(' ').next()?.replace(',', "").parse().ok()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_read() {
+        assert_eq!(Counter::Perf.parse("123456,,instructions:u,12,100.00,,\n"), Some(123_456.0));
+        assert_eq!(Counter::Perf.parse("<not supported>,,instructions:u,0,100.00,,\n"), None);
+        assert_eq!(Counter::Valgrind.parse("==7== \n==7== I refs:        1,234,567\n"), Some(1_234_567.0));
+    }
+
+    #[test]
+    fn only_what_is_worse_fails() {
+        let recorded =
+            json!({ "a: instructions per link": 100.0, "a: bits per step": 5.0, "a: local moving per gather": 10.0 });
+        let verdict = |instructions: f64, bits: f64, ratio: f64| {
+            let found = json!({
+                "a: instructions per link": instructions, "a: bits per step": bits, "a: local moving per gather": ratio
+            });
+            verdict(found.as_object().expect("an object"), &recorded)
+        };
+        assert_eq!(verdict(50.0, 4.0, 1.0), Ok(()));
+        assert_eq!(verdict(114.0, 5.004, 14.9), Ok(()));
+        assert!(verdict(116.0, 5.0, 10.0).is_err());
+        assert!(verdict(100.0, 5.006, 10.0).is_err());
+        assert!(verdict(100.0, 5.0, 15.1).is_err());
+    }
+
+    #[test]
+    fn what_was_not_recorded_fails() {
+        let found = json!({ "b: bits per step": 5.0 });
+        assert!(verdict(found.as_object().expect("an object"), &json!({})).is_err());
+    }
+}

@@ -1,0 +1,168 @@
+//! Where the time goes, function by function, as `perf` sees it.
+
+use std::process::Command;
+
+use serde::{Deserialize, Serialize};
+
+use super::Bench;
+use super::network::{About, Recipe};
+use super::table::table;
+use super::tool::Levels;
+use crate::repository::{command, output};
+
+const RECIPES: [Recipe; 1] = [Recipe(100_000, 20, 40)];
+
+/// Functions below this percentage are one row.
+const LEAST: f64 = 1.0;
+
+/// One profile.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Profile {
+    network: About,
+    levels: String,
+    /// Percentage of samples and function, the largest first.
+    functions: Vec<(f64, String)>,
+    /// The same by the file of the source line, what has been inlined in its own file.
+    files: Vec<(f64, String)>,
+}
+
+/// The profiles, or nothing where `perf` does not work.
+pub(crate) fn measure(bench: &Bench) -> Result<Option<Vec<Profile>>, String> {
+    let trial = ["record", "-e", "cpu-clock", "-o"];
+    let mut perf = Command::new("perf");
+    perf.args(trial).arg(bench.folder("runs")?.join("perf.data")).args(["--", "true"]);
+    if let Err(error) = bench.measure(&mut perf) {
+        eprintln!("note: perf does not work here, and nothing is profiled: {error}");
+        return Ok(None);
+    }
+    let sources = sources()?;
+    let mut profiles = Vec::new();
+    for network in bench.networks(&RECIPES)? {
+        for levels in Levels::ALL {
+            let samples = bench.folder("runs")?.join("perf.data");
+            let cluster = bench.mapeq_cluster();
+            let mut record = Command::new("perf");
+            // A clock: virtual machines often have no counter of cycles.
+            record
+                .args(["record", "-e", "cpu-clock", "-F", "997", "-o"])
+                .arg(&samples)
+                .arg("--")
+                .arg(cluster.get_program());
+            record.args(cluster.get_args()).arg(&network.path).args(network.options()).args(levels.options());
+            bench.measure(record.args(["--threads=1", "--quiet", "--no-file-output"]))?;
+            let report = |by: &str| {
+                let mut report = Command::new("perf");
+                output(report.args(["report", "--stdio", "--no-inline", "--sort", by, "-i"]).arg(&samples))
+            };
+            profiles.push(Profile {
+                network: network.about.clone(),
+                levels: levels.name().to_owned(),
+                // `[.]` is the program, `[k]` the system. Some versions fill columns of their own after the name.
+                functions: rows(&report("symbol")?, |row| {
+                    let function = row.strip_prefix("[.] ").map(|name| name.split("  ").next().unwrap_or_default());
+                    function.map_or("system".to_owned(), plain)
+                }),
+                files: rows(&report("srcfile")?, |row| {
+                    let ours = sources.iter().find(|path| path.rsplit('/').next() == Some(row));
+                    ours.cloned().unwrap_or_else(|| "elsewhere: standard library, system".to_owned())
+                }),
+            });
+        }
+    }
+    Ok(Some(profiles))
+}
+
+/// The files of our crates, from `crates/` on, but for those whose names are everywhere.
+fn sources() -> Result<Vec<String>, String> {
+    let files = output(&mut command(&["git", "ls-files", "crates/*/src/*.rs"]))?;
+    let files = files.lines().filter_map(|path| path.strip_prefix("crates/"));
+    Ok(files.filter(|path| !path.ends_with("/lib.rs") && !path.ends_with("/mod.rs")).map(str::to_owned).collect())
+}
+
+/// The shares of a report by what `name` makes of its rows; small ones summed up.
+fn rows(report: &str, name: impl Fn(&str) -> String) -> Vec<(f64, String)> {
+    let mut rows: Vec<(f64, String)> = Vec::new();
+    for line in report.lines().filter(|line| !line.starts_with('#')) {
+        let Some((percentage, row)) = line.trim().split_once('%') else { continue };
+        let Ok(percentage) = percentage.trim().parse::<f64>() else { continue };
+        let name = name(row.trim());
+        match rows.iter_mut().find(|(_, known)| *known == name) {
+            Some((sum, _)) => *sum += percentage,
+            None => rows.push((percentage, name)),
+        }
+    }
+    let small: f64 = rows.iter().filter(|(percentage, _)| *percentage < LEAST).map(|(percentage, _)| percentage).sum();
+    rows.retain(|(percentage, _)| *percentage >= LEAST);
+    rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+    if small > 0.0 {
+        rows.push((small, "all others".to_owned()));
+    }
+    rows
+}
+
+/// A function without its type parameters: `<A as B>::f::<C>` is `A::f`.
+fn plain(name: &str) -> String {
+    let name = name.trim();
+    // `<type as trait>::method`: the type says where the code is.
+    let (mut text, mut depth) = (String::new(), 0);
+    let inner = name.strip_prefix('<').and_then(|rest| rest.split_once('>').map(|_| rest));
+    let source = match inner {
+        Some(rest) => match rest.split_once(" as ") {
+            Some((first, after)) if !first.contains('<') => {
+                let method = after.rsplit_once(">::").map_or("", |(_, method)| method);
+                return format!("{first}::{}", plain(method));
+            }
+            _ => rest,
+        },
+        None => name,
+    };
+    for character in source.chars() {
+        match character {
+            '<' => depth += 1,
+            '>' => depth -= i32::from(depth > 0),
+            _ if depth == 0 => text.push(character),
+            _ => {}
+        }
+    }
+    text.replace("::::", "::").trim_end_matches(':').to_owned()
+}
+
+pub(crate) fn render(profiles: &Option<Vec<Profile>>) -> String {
+    let Some(profiles) = profiles else {
+        return "Not measured: `perf` did not work.\n".to_owned();
+    };
+    let mut text = "Samples of one trial on one thread, reading included. By function, what the compiler has inlined counts for the function
+that it is in; by file, it counts for its own.\n"
+        .to_owned();
+    for profile in profiles {
+        text += &format!("\n### {}, {}\n\n", profile.network.name, profile.levels);
+        for (kind, rows) in [("function", &profile.functions), ("file", &profile.files)] {
+            let rows = rows.iter().map(|(share, name)| [format!("`{name}`"), format!("{share:.1} %")]);
+            text += &table([kind, "share"], rows);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_lose_their_parameters() {
+        assert_eq!(plain("core::slice::sort<u32,fn(a)>"), "core::slice::sort");
+        assert_eq!(plain("mapeq_search::Mover::drain::<A<B>, C>"), "mapeq_search::Mover::drain");
+        assert_eq!(plain("<mapeq_search::Mover>::drain::<A<B>, C>"), "mapeq_search::Mover::drain");
+        assert_eq!(plain("<a::Node as b::Walk<c::D>>::step"), "a::Node::step");
+    }
+
+    #[test]
+    fn small_functions_are_one_row() {
+        let report = "# Overhead\n  60.00%  [.] big\n  30.00%  [k] page\n   9.20%  [k] clear\n   0.40%  [.] a\n   0.40%  [.] b\n";
+        let name = |row: &str| row.strip_prefix("[.] ").unwrap_or("system").to_owned();
+        let found: Vec<String> =
+            rows(report, name).into_iter().map(|(share, name)| format!("{name} {share:.1}")).collect();
+        assert_eq!(found, ["big 60.0", "system 39.2", "all others 0.8"]);
+    }
+}

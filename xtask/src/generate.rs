@@ -1,0 +1,71 @@
+//! Networks as files: `cargo xtask generate`.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::PathBuf;
+
+use mapeq_tests::{PowerLaw, power_law};
+
+use crate::Outcome;
+
+/// A network with power laws of degrees and sizes of modules.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Number of nodes
+    #[arg(long, short)]
+    nodes: usize,
+    /// Mean number of links at a node
+    #[arg(long, short = 'k', default_value_t = 20.0)]
+    mean_degree: f64,
+    /// Share of a node's links that leave its module
+    #[arg(long, short, default_value_t = 0.4)]
+    mixing: f64,
+    /// Most links at a node [default: 20 times the mean]
+    #[arg(long)]
+    most_links: Option<usize>,
+    /// Fewest nodes in a module [default: 20]
+    #[arg(long)]
+    least_module: Option<usize>,
+    /// Most nodes in a module [default: 1000]
+    #[arg(long)]
+    most_module: Option<usize>,
+    /// Random numbers start from this
+    #[arg(long, short, default_value_t = 1)]
+    seed: u64,
+    /// Write the planted modules as well, to the same path with `.clu` in place of its extension
+    #[arg(long)]
+    truth: bool,
+    /// Link list to write. Links point either way at random: for `mapeq cluster` with or without `--directed`
+    output: PathBuf,
+}
+
+pub(crate) fn write(args: &Args) -> Outcome {
+    let usual = PowerLaw::new(args.nodes, args.mean_degree, args.mixing);
+    let shape = PowerLaw {
+        most_links: args.most_links.unwrap_or(usual.most_links),
+        least_module: args.least_module.unwrap_or(usual.least_module),
+        most_module: args.most_module.unwrap_or(usual.most_module),
+        ..usual
+    };
+    let planted = power_law(&shape, args.seed);
+    save(&args.output, planted.links.iter().copied())?;
+    if args.truth {
+        let modules = planted.levels[0].labels().iter().zip(0..);
+        save(&args.output.with_extension("clu"), modules.map(|(&module, node)| (node, module + 1)))?;
+    }
+    Ok(())
+}
+
+/// Writes two numbers a line. The file appears when it is whole.
+fn save(path: &std::path::Path, rows: impl Iterator<Item = (u32, u32)>) -> Outcome {
+    let unfinished = path.with_extension("unfinished");
+    let written = (|| {
+        let mut file = BufWriter::with_capacity(1 << 20, File::create(&unfinished)?);
+        for (first, second) in rows {
+            writeln!(file, "{first} {second}")?;
+        }
+        file.flush()?;
+        std::fs::rename(&unfinished, path)
+    })();
+    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
