@@ -54,6 +54,24 @@ fn trials_of_any_number_of_levels_on_directed_links() {
 }
 
 #[test]
+fn trials_that_learn_from_each_other() {
+    assert_same(&ClusterOptions { trials: 9, ..ClusterOptions::default() });
+    assert_same(&ClusterOptions { trials: 9, two_level: true, flow: directed(false), ..ClusterOptions::default() });
+}
+
+#[test]
+fn independent_trials_are_single_trials() {
+    let network = planted(&[8, 10, 40], &[3, 2, 3], 7).network(FlowModel::Undirected.direction());
+    let cluster = |options: &ClusterOptions| mapeq::cluster(&network, options).expect("flow");
+    let together =
+        cluster(&ClusterOptions { trials: 6, independent_trials: true, seed: 3, ..ClusterOptions::default() });
+    for (number, trial) in together.trials.iter().enumerate() {
+        let alone = cluster(&ClusterOptions { seed: 3 + number as u64, ..ClusterOptions::default() });
+        assert_eq!(alone.score.codelength.total(), trial.codelength, "trial {number}");
+    }
+}
+
+#[test]
 fn recorded_teleportation() {
     assert_same(&ClusterOptions { flow: directed(true), ..ClusterOptions::default() });
 }

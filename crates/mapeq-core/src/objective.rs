@@ -90,10 +90,10 @@ pub trait Objective: Sync {
     /// The state of `partition`, computed from scratch, with `spare` empty modules behind its own.
     fn state(&self, level: &Self::Level, partition: &Partition, internal: &[f64], spare: usize) -> Self::State;
 
-    /// Lets the state of some of the units know of all the others: the modules of `whole` except `module`, which are to stay
+    /// Lets the state of some of the units know of all the others: the modules of `whole` except `own`, which are to stay
     /// as they are. A state that is not told looks at its own units alone.
-    fn adopt(&self, state: &mut Self::State, whole: &Self::State, module: usize) {
-        let _ = (state, whole, module);
+    fn adopt(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
+        let _ = (state, whole, own);
     }
 
     /// The objective of a state, up to a constant of the network.
@@ -274,8 +274,10 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
         AdditiveState { modules, shared, shared_term: self.0.shared_term(shared), terms }
     }
 
-    fn adopt(&self, state: &mut Self::State, whole: &Self::State, module: usize) {
-        state.shared = state.shared + (whole.shared - self.0.shared(&whole.modules[module].0));
+    fn adopt(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
+        let others =
+            own.iter().fold(whole.shared, |rest, &module| rest - self.0.shared(&whole.modules[module as usize].0));
+        state.shared = state.shared + others;
         state.shared_term = self.0.shared_term(state.shared);
     }
 

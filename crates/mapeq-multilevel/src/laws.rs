@@ -10,6 +10,7 @@ use crate::module_moves::move_modules;
 use crate::nest::{Nest, ROOT};
 use crate::node_moves::move_nodes;
 use crate::pruning::prune;
+use crate::search::{MultilevelOptions, combine, multilevel};
 
 const NODES: usize = 60;
 const SEEDS: u64 = 12;
@@ -122,6 +123,24 @@ fn check_all<F: ModuleFlow>(model: FlowModel, recorded: bool) {
         checked.iter_mut().zip(moves).for_each(|(sum, moves)| *sum += moves);
     }
     assert!(checked.iter().all(|&moves| moves > 0), "every kind of move was made: {checked:?}");
+}
+
+#[test]
+fn combinations_are_no_longer_than_the_better_parent() {
+    let equation = MapEquation::<BalancedFlow>::new();
+    let options = MultilevelOptions { most_attempts: 1, ..MultilevelOptions::default() };
+    let mut shorter = 0;
+    for seed in 0..SEEDS {
+        let mut random = random(seed, &[]);
+        let network = random_network(&mut random, FlowModel::Undirected, false);
+        let level = Additive(equation).level(&network);
+        let value = |tree: &Tree| tree_value(&equation, &level, &network.couplings, tree);
+        let [better, other] = [random_tree(&mut random), multilevel(&network, &equation, &options, seed, &Silent)];
+        let combined = combine(&network, &equation, &options, (&better, &other), seed, &Silent);
+        assert!(value(&combined) <= value(&better) + TOLERANCE, "seed {seed}");
+        shorter += usize::from(value(&combined) < value(&better) - TOLERANCE);
+    }
+    assert!(shorter > 0, "some combination finds something");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::queue::Queue;
 use crate::visit::{Visitor, Wish};
 
 /// Units with fewer couplings than this are visited one by one: what two threads save, the second asking costs.
-pub(crate) const COUPLINGS_FOR_BATCHES: usize = 1 << 23;
+pub(crate) const COUPLINGS_FOR_BATCHES: usize = 1 << 21;
 
 /// Numbers of units in a batch.
 const SMALLEST_BATCH: usize = 1 << 8;
@@ -29,8 +29,8 @@ const LARGEST_BATCH: usize = 1 << 14;
 /// Units that a thread asks at a time.
 const PORTION: usize = 64;
 
-/// Batches shrink where a larger share of the wishes is stale, and grow where a smaller share is.
-const STALE_TO_SHRINK: f64 = 0.2;
+/// Batches shrink where a larger share of their units is asked again, and grow where a smaller share is.
+const STALE_TO_SHRINK: f64 = 0.15;
 const STALE_TO_GROW: f64 = 0.05;
 
 /// Stands for a module without units, whichever is at hand.
@@ -89,14 +89,13 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
                 }
             }
         });
-        let (mut wanted, mut stale) = (0, 0);
+        let mut stale = 0;
         for (&unit, noted) in batch.iter().zip(&noted) {
             let unit = unit as usize;
             scene.moved.links += units.couplings.degree(unit) as u64;
             if !noted.wanted {
                 continue;
             }
-            wanted += 1;
             if queue.is_stale(unit) {
                 stale += 1;
                 scene.visit(unit, queue, visitor);
@@ -104,9 +103,9 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
                 scene.reconsider(unit, noted, queue);
             }
         }
-        if stale as f64 > STALE_TO_SHRINK * wanted as f64 {
+        if stale as f64 > STALE_TO_SHRINK * batch.len() as f64 {
             size /= 2;
-        } else if (stale as f64) < STALE_TO_GROW * wanted as f64 {
+        } else if (stale as f64) < STALE_TO_GROW * batch.len() as f64 {
             size = (2 * size).min(LARGEST_BATCH);
         }
     }

@@ -13,14 +13,19 @@
 mod assignment;
 mod batches;
 mod climb;
+mod consolidation;
 mod grouping;
+#[cfg(test)]
+mod laws;
 mod layout;
 mod local_moving;
 mod monitor;
+mod parts;
 mod population;
 mod queue;
 mod random;
 mod recombination;
+mod regions;
 mod trials;
 mod tuning;
 mod two_level;
@@ -29,6 +34,7 @@ mod visit;
 
 pub use assignment::Assignment;
 pub use climb::climb;
+pub use consolidation::consolidate_couplings;
 pub use grouping::Grouping;
 pub use layout::Layout;
 pub use local_moving::{MIN_GAIN, Moved, Mover};
@@ -39,4 +45,4 @@ pub use recombination::recombine;
 pub use trials::{Trial, Trials, best_of_trials};
 pub use tuning::tune;
 pub use two_level::{SearchOptions, combine, divide, first_climb, improve, or_one_module, two_level};
-pub use units::{OwnedUnits, Units, consolidate_couplings, restrict_couplings};
+pub use units::{OwnedUnits, Units, restrict_couplings};

@@ -1,21 +1,18 @@
 //! Tuning: single units and pieces of modules move between the modules of a finished climb.
 
 use mapeq_core::{Objective, Partition};
-use rayon::prelude::*;
 
 use crate::assignment::Assignment;
 use crate::grouping::Grouping;
 use crate::local_moving::{Moved, Mover};
 use crate::monitor::Monitor;
-use crate::random::{Random, fork, random_order, shuffle};
+use crate::parts::divide_parts;
+use crate::random::{Random, shuffle};
 use crate::recombination::recombine;
 use crate::units::Units;
 
 /// A module of fewer units is not divided into pieces: all that they could do is what single units do.
 const FEWEST_TO_DIVIDE: usize = 3;
-
-/// Modules are divided in parallel in portions of at least so many.
-const MODULES_PER_TASK: usize = 16;
 
 /// Alternates fine tuning (units move again) with coarse tuning (every module is divided on its own, and the pieces
 /// move) until a round of both gains less than `least_gain` bits, or for `most_rounds` rounds.
@@ -89,28 +86,8 @@ fn pieces_of<O: Objective>(
     let (offsets, members) = partition.members();
     let members_of = |module: usize| &members[offsets[module]..offsets[module + 1]];
     let in_question = (0..partition.modules()).filter(|&module| unsettled[module]);
-    let tasks: Vec<(usize, Random)> = in_question
-        .filter(|&module| members_of(module).len() >= FEWEST_TO_DIVIDE)
-        .map(|module| (module, fork(random)))
-        .collect();
-    let divided: Vec<Partition> = tasks
-        .into_par_iter()
-        .with_min_len(MODULES_PER_TASK)
-        .map_init(
-            || (vec![u32::MAX; units.len()], Mover::default()),
-            |(position, mover), (module, mut random)| {
-                let members = members_of(module);
-                let inside = units.restrict(objective, members, position);
-                let inside = inside.units();
-                let mut pieces = Assignment::new(objective, inside, &Grouping::singletons(members.len()));
-                let slot = assignment.module(members[0] as usize);
-                objective.adopt(pieces.state_mut(), assignment.state(), slot);
-                let order = random_order(members.len(), &mut random);
-                mover.run(objective, inside, &mut pieces, order, monitor);
-                pieces.into_partition()
-            },
-        )
-        .collect();
+    let parts: Vec<&[u32]> = in_question.map(members_of).filter(|members| members.len() >= FEWEST_TO_DIVIDE).collect();
+    let divided = divide_parts(objective, units, assignment, &parts, random, monitor);
     let mut labels = vec![0u32; units.len()];
     let mut pieces = 0u32;
     let mut divided = divided.into_iter();

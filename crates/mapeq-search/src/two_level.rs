@@ -8,6 +8,7 @@ use crate::local_moving::{Moved, Mover};
 use crate::monitor::Monitor;
 use crate::random::{Random, random};
 use crate::recombination::recombine;
+use crate::regions::{COUPLINGS_FOR_REGIONS, REGION, move_in_regions};
 use crate::tuning::tune;
 use crate::units::Units;
 
@@ -116,7 +117,12 @@ pub fn first_climb<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> (Grouping, Moved) {
-    let found = climb(objective, units, &Grouping::singletons(units.len()), &mut Mover::default(), random, monitor);
+    let start = if units.couplings.links() < COUPLINGS_FOR_REGIONS {
+        Grouping::singletons(units.len())
+    } else {
+        move_in_regions(objective, units, REGION, random, monitor)
+    };
+    let found = climb(objective, units, &start, &mut Mover::default(), random, monitor);
     monitor.stage_ended("climb", found.0.modules());
     found
 }

@@ -1,6 +1,8 @@
 //! What moves: the units of one level and the couplings between them.
 
-use mapeq_core::{Csr, LinkValues, Objective, Partition, PerLink, SameForAll, Values};
+use mapeq_core::{Csr, LinkValues, Objective, Partition};
+
+use crate::consolidation::{consolidate_couplings, internal_couplings};
 
 /// The units of one level: their data and the couplings between them.
 #[derive(Debug)]
@@ -48,19 +50,7 @@ impl<O: Objective> Units<'_, O> {
 
     /// The sum of the couplings of all pairs inside each module. O(units + links).
     pub fn internal_couplings(&self, partition: &Partition) -> Vec<f64> {
-        let mut internal = vec![0.0; partition.modules()];
-        if partition.modules() == self.len() {
-            return internal;
-        }
-        for unit in 0..self.len() {
-            let module = partition.module(unit);
-            for (other, coupling) in self.couplings.row(unit) {
-                if other > unit && partition.module(other) == module {
-                    internal[module] += coupling;
-                }
-            }
-        }
-        internal
+        internal_couplings(self.couplings, partition)
     }
 
     /// The objective's value of a partition, computed from scratch. O(units + links).
@@ -81,57 +71,6 @@ impl<O: Objective> Units<'_, O> {
         let couplings = restrict_couplings(self.couplings, units, position);
         OwnedUnits { couplings, level: objective.restrict(self.level, units) }
     }
-}
-
-/// The couplings between the modules of `partition`, and the sum of the couplings of all pairs inside each module.
-/// O(units + links).
-pub fn consolidate_couplings(couplings: &Csr, partition: &Partition) -> (Csr, Vec<f64>) {
-    match couplings.values() {
-        LinkValues::Same(value) => consolidate_values(couplings, SameForAll(*value), partition),
-        LinkValues::Each(values) => consolidate_values(couplings, PerLink(values), partition),
-    }
-}
-
-fn consolidate_values<V: Values>(couplings: &Csr, link_values: V, partition: &Partition) -> (Csr, Vec<f64>) {
-    let (offsets, members) = partition.members();
-    let labels = partition.labels();
-    let modules = partition.modules();
-    let mut internal = vec![0.0; modules];
-    let mut sum = vec![0.0; modules];
-    let mut met: Vec<u32> = vec![0; modules + 1];
-    let mut row_ends = Vec::with_capacity(modules + 1);
-    row_ends.push(0);
-    let mut targets: Vec<u32> = Vec::new();
-    let mut values: Vec<f64> = Vec::new();
-    for module in 0..modules {
-        let mut count = 0;
-        for place in offsets[module]..offsets[module + 1] {
-            couplings.prefetch(|ahead| members.get(place + ahead).copied());
-            for link in couplings.range(members[place] as usize) {
-                let target = labels[couplings.targets()[link] as usize];
-                let value = link_values.at(link);
-                let sum = &mut sum[target as usize];
-                met[count] = target;
-                // A link may carry no flow at all; it couples nothing.
-                count += usize::from(*sum == 0.0 && value > 0.0);
-                *sum += value;
-            }
-        }
-        for &target in &met[..count] {
-            let value = std::mem::take(&mut sum[target as usize]);
-            if target as usize == module {
-                // Every pair inside has been met from both ends.
-                internal[module] = value / 2.0;
-            } else {
-                targets.push(target);
-                values.push(value);
-            }
-        }
-        row_ends.push(targets.len());
-    }
-    targets.shrink_to_fit();
-    values.shrink_to_fit();
-    (Csr::new(row_ends.into(), targets.into(), LinkValues::Each(values.into())), internal)
 }
 
 /// The couplings among the given units, which are renumbered in the given order. `position` as in [`Units::restrict`].

@@ -119,6 +119,33 @@ fn networks_come_from_standard_input_and_compressed_files() {
 }
 
 #[test]
+fn a_time_limit_ends_the_search_with_the_best_so_far() {
+    let folder = Folder::new();
+    folder.write("ring.txt", ring_of_cliques(300, 6));
+    let report = folder.json("cluster ring.txt --time-limit 300ms --json");
+    let trials = report["trials"].as_array().unwrap().len();
+    assert!(trials >= 1 && report["seconds"]["search"].as_f64().unwrap() < 30.0, "{report}");
+    assert!(report["codelength"].as_f64() < report["one_level_codelength"].as_f64());
+    assert!(folder.path("ring.tree").exists());
+    let notes = report["notes"].as_array().unwrap();
+    assert!(trials >= 1000 || notes.iter().any(|note| note.as_str().unwrap().contains("time limit")), "{report}");
+    let refused = folder.mapeq("cluster karate.txt --time-limit soon").assert().code(1);
+    assert!(stderr(refused).contains("such as 30s, 5m or 1h"));
+}
+
+#[test]
+fn trials_are_as_independent_as_asked_for() {
+    let folder = Folder::new();
+    let trials = |options: &str| folder.json(&format!("cluster karate.txt --json -N 7 {options}"))["trials"].clone();
+    assert_eq!(trials("").as_array().unwrap().len(), 7);
+    let independent = trials("--independent-trials");
+    for (number, trial) in independent.as_array().unwrap().iter().enumerate() {
+        let alone = folder.json(&format!("cluster karate.txt --json --seed {}", 123 + number));
+        assert_eq!(alone["codelength"], trial["codelength"]);
+    }
+}
+
+#[test]
 fn string_ids_come_back() {
     let folder = Folder::new();
     folder.write("friends.txt", "zoë amir\namir bo\nbo zoë\nbo cy\ncy dee\ncy ed\ndee ed\n");

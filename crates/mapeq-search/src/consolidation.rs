@@ -1,0 +1,151 @@
+//! Consolidation: the couplings between the modules of a partition, and inside them.
+//!
+//! Modules are independent of each other, so portions of them are done in parallel and put together in order.
+
+use std::ops::Range;
+
+use mapeq_core::{Csr, LinkValues, Partition, PerLink, SameForAll, Values};
+use rayon::prelude::*;
+
+/// Modules are done in portions of so many units.
+const PORTION: usize = 1 << 14;
+
+/// The units by module, and the modules in portions.
+struct Members {
+    offsets: Vec<usize>,
+    units: Vec<u32>,
+    portions: Vec<Range<usize>>,
+}
+
+impl Members {
+    fn of(partition: &Partition) -> Self {
+        let (offsets, units) = partition.members();
+        let mut portions = Vec::new();
+        let mut start = 0;
+        for module in 0..partition.modules() {
+            if module + 1 == partition.modules() || offsets[module + 1] - offsets[start] >= PORTION {
+                portions.push(start..module + 1);
+                start = module + 1;
+            }
+        }
+        Self { offsets, units, portions }
+    }
+}
+
+/// The rows of some consecutive modules.
+struct Rows {
+    lengths: Vec<usize>,
+    targets: Vec<u32>,
+    values: Vec<f64>,
+    internal: Vec<f64>,
+}
+
+/// The couplings between the modules of `partition`, and the sum of the couplings of all pairs inside each module.
+/// O(units + links).
+pub fn consolidate_couplings(couplings: &Csr, partition: &Partition) -> (Csr, Vec<f64>) {
+    match couplings.values() {
+        LinkValues::Same(value) => consolidate_values(couplings, SameForAll(*value), partition),
+        LinkValues::Each(values) => consolidate_values(couplings, PerLink(values), partition),
+    }
+}
+
+fn consolidate_values<V: Values>(couplings: &Csr, link_values: V, partition: &Partition) -> (Csr, Vec<f64>) {
+    let modules = partition.modules();
+    let members = Members::of(partition);
+    let portions: Vec<Rows> = members
+        .portions
+        .par_iter()
+        .map_init(
+            || (vec![0.0; modules], vec![0; modules + 1]),
+            |(sum, met), portion| {
+                consolidate_portion(couplings, link_values, partition.labels(), &members, portion.clone(), sum, met)
+            },
+        )
+        .collect();
+    drop(members);
+    let links = portions.iter().map(|rows| rows.targets.len()).sum();
+    let mut internal = Vec::with_capacity(modules);
+    let mut row_ends = Vec::with_capacity(modules + 1);
+    row_ends.push(0);
+    let mut targets: Vec<u32> = Vec::with_capacity(links);
+    let mut values: Vec<f64> = Vec::with_capacity(links);
+    let mut end = 0;
+    for rows in portions {
+        row_ends.extend(rows.lengths.iter().map(|length| {
+            end += length;
+            end
+        }));
+        targets.extend(rows.targets);
+        values.extend(rows.values);
+        internal.extend(rows.internal);
+    }
+    (Csr::new(row_ends.into(), targets.into(), LinkValues::Each(values.into())), internal)
+}
+
+/// The rows of the modules of one portion. `sum` is all 0, and is left like that; `met` has one place more.
+fn consolidate_portion<V: Values>(
+    couplings: &Csr,
+    link_values: V,
+    labels: &[u32],
+    Members { offsets, units, .. }: &Members,
+    portion: Range<usize>,
+    sum: &mut [f64],
+    met: &mut [u32],
+) -> Rows {
+    let mut rows = Rows {
+        lengths: Vec::with_capacity(portion.len()),
+        targets: Vec::new(),
+        values: Vec::new(),
+        internal: vec![0.0; portion.len()],
+    };
+    for (module, internal) in portion.zip(&mut rows.internal) {
+        let mut count = 0;
+        for place in offsets[module]..offsets[module + 1] {
+            couplings.prefetch(|ahead| units.get(place + ahead).copied());
+            for link in couplings.range(units[place] as usize) {
+                let target = labels[couplings.targets()[link] as usize];
+                let value = link_values.at(link);
+                let sum = &mut sum[target as usize];
+                met[count] = target;
+                // A link may carry no flow at all; it couples nothing.
+                count += usize::from(*sum == 0.0 && value > 0.0);
+                *sum += value;
+            }
+        }
+        let before = rows.targets.len();
+        for &target in &met[..count] {
+            let value = std::mem::take(&mut sum[target as usize]);
+            if target as usize == module {
+                // Every pair inside has been met from both ends.
+                *internal = value / 2.0;
+            } else {
+                rows.targets.push(target);
+                rows.values.push(value);
+            }
+        }
+        rows.lengths.push(rows.targets.len() - before);
+    }
+    rows
+}
+
+/// The sum of the couplings of all pairs inside each module. O(units + links).
+pub(crate) fn internal_couplings(couplings: &Csr, partition: &Partition) -> Vec<f64> {
+    if partition.modules() == partition.len() {
+        return vec![0.0; partition.modules()];
+    }
+    let members = Members::of(partition);
+    let inside = |module: usize| {
+        let mut sum = 0.0;
+        for place in members.offsets[module]..members.offsets[module + 1] {
+            couplings.prefetch(|ahead| members.units.get(place + ahead).copied());
+            let unit = members.units[place] as usize;
+            for (other, coupling) in couplings.row(unit) {
+                if other > unit && partition.module(other) == module {
+                    sum += coupling;
+                }
+            }
+        }
+        sum
+    };
+    members.portions.par_iter().flat_map_iter(|portion| portion.clone().map(inside)).collect()
+}

@@ -1,0 +1,185 @@
+//! Laws of the parts of a search that only large networks use, on small ones: what is done in parallel is what is done by one
+//! thread, and what a move says it gains is what it gains.
+
+use mapeq_core::{
+    Additive, AdditiveObjective, Csr, FlowNetwork, LinkValues, NodeFlow, NodeFlows, Objective, Partition,
+};
+
+use crate::assignment::Assignment;
+use crate::batches::drain_in_batches;
+use crate::climb::climb;
+use crate::consolidation::{consolidate_couplings, internal_couplings};
+use crate::grouping::Grouping;
+use crate::local_moving::{Moved, Mover, Scene};
+use crate::monitor::Silent;
+use crate::queue::Queue;
+use crate::random::{Random, below, random, random_order};
+use crate::regions::move_in_regions;
+use crate::two_level::{SearchOptions, combine, two_level};
+use crate::units::Units;
+use crate::visit::Visitor;
+
+const TOLERANCE: f64 = 1e-10;
+
+/// Modularity, as anyone's objective.
+struct Modularity;
+
+impl AdditiveObjective for Modularity {
+    type Module = (f64, f64);
+    type Shared = f64;
+
+    fn node(&self, node: &NodeFlow) -> (f64, f64) {
+        (node.flow, node.exit)
+    }
+
+    fn insert(&self, module: &(f64, f64), unit: &(f64, f64), coupling: f64) -> (f64, f64) {
+        (module.0 + unit.0, module.1 + unit.1 - coupling)
+    }
+
+    fn remove(&self, module: &(f64, f64), unit: &(f64, f64), coupling: f64) -> (f64, f64) {
+        (module.0 - unit.0, module.1 - unit.1 + coupling)
+    }
+
+    fn term(&self, module: &(f64, f64)) -> f64 {
+        module.1 - module.0 + module.0 * module.0
+    }
+
+    fn shared(&self, _module: &(f64, f64)) -> f64 {
+        0.0
+    }
+
+    fn shared_term(&self, _total: f64) -> f64 {
+        0.0
+    }
+}
+
+/// Groups of twenty nodes, with more links inside than between them; nodes of a group are far from each other.
+fn network(nodes: usize, random: &mut Random) -> FlowNetwork {
+    let groups = nodes / 20;
+    let mut rows = vec![Vec::new(); nodes];
+    for node in 0..nodes {
+        for link in 0..6 {
+            let other = if link < 4 { node % groups + groups * below(random, 20) } else { below(random, nodes) };
+            if other != node && !rows[node].contains(&(other as u32)) {
+                rows[node].push(other as u32);
+                rows[other].push(node as u32);
+            }
+        }
+    }
+    let total: usize = rows.iter().map(Vec::len).sum();
+    let flow: Box<[f64]> = rows.iter().map(|row| row.len() as f64 / total as f64).collect();
+    let mut offsets = vec![0];
+    offsets.extend(rows.iter().scan(0, |end, row| {
+        *end += row.len();
+        Some(*end)
+    }));
+    let couplings = Csr::new(offsets.into(), rows.concat().into(), LinkValues::Same(2.0 / total as f64));
+    FlowNetwork { couplings, nodes: NodeFlows { exit: flow.clone(), flow, ..NodeFlows::default() } }
+}
+
+/// What `work` gives, which has to be the same at any number of threads.
+fn at_any_number_of_threads<T: PartialEq + std::fmt::Debug + Send>(work: impl Fn() -> T + Sync) -> T {
+    let mut results = [1, 2, 7].map(|threads| {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool").install(&work)
+    });
+    assert_eq!(results[0], results[1], "1 and 2 threads");
+    assert_eq!(results[0], results[2], "1 and 7 threads");
+    std::mem::replace(&mut results[0], work())
+}
+
+#[test]
+fn batches_gain_what_they_say_and_leave_nothing_to_gain() {
+    let objective = Additive(Modularity);
+    for seed in 0..4 {
+        println!("seed {seed}");
+        let network = network(4000, &mut random(seed, &[]));
+        let level = objective.level(&network);
+        let units = Units { couplings: &network.couplings, level: &level };
+        let (labels, gain, left) = at_any_number_of_threads(|| {
+            let singletons = Grouping::singletons(units.len());
+            let mut assignment = Assignment::new(&objective, units, &singletons);
+            let (mut queue, mut visitor) = (Queue::default(), Visitor::default());
+            let most = (0..units.len()).map(|unit| network.couplings.degree(unit)).max().expect("a unit");
+            visitor.fit(units.len(), most);
+            queue.fill(units.len(), random_order(units.len(), &mut random(seed, &[1])));
+            let LinkValues::Same(value) = *network.couplings.values() else { unreachable!("unweighted") };
+            let values = mapeq_core::SameForAll(value);
+            let (assignment_of_scene, moved) = (&mut assignment, Moved::default());
+            let mut scene = Scene { objective: &objective, units, assignment: assignment_of_scene, values, moved };
+            drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);
+            let moved = scene.moved;
+            (assignment.into_partition().labels().to_vec(), moved.gain, queue.len())
+        });
+        let found = Grouping::new(units, Partition::from_labels(labels));
+        let before = Grouping::singletons(units.len()).value(&objective, units);
+        let after = found.value(&objective, units);
+        assert!(gain > 0.1 && (before - gain - after).abs() < TOLERANCE, "{before} - {gain} is not {after}");
+        if left == 0 {
+            let mut assignment = Assignment::new(&objective, units, &found);
+            let all = 0..units.len() as u32;
+            let moved = Mover::default().run(&objective, units, &mut assignment, all, &Silent);
+            assert_eq!(moved.moves, 0, "no unit wants to move");
+        }
+    }
+}
+
+#[test]
+fn regions_are_a_start_for_a_climb() {
+    let objective = Additive(Modularity);
+    let network = network(4000, &mut random(5, &[]));
+    let level = objective.level(&network);
+    let units = Units { couplings: &network.couplings, level: &level };
+    let start =
+        at_any_number_of_threads(|| move_in_regions(&objective, units, 300, &mut random(5, &[1]), &Silent).partition);
+    let start = Grouping::new(units, start);
+    let singletons = Grouping::singletons(units.len()).value(&objective, units);
+    assert!(start.value(&objective, units) < singletons - 0.01, "units have moved");
+    assert!((0..units.len()).all(|unit| {
+        let module = start.partition.module(unit);
+        (0..units.len()).filter(|&other| start.partition.module(other) == module).all(|other| other / 300 == unit / 300)
+    }));
+    let (climbed, moved) = climb(&objective, units, &start, &mut Mover::default(), &mut random(5, &[2]), &Silent);
+    assert!(moved.gain > 0.1, "borders have been joined: {moved:?}");
+    let internal = internal_couplings(&network.couplings, &climbed.partition);
+    assert!(internal.iter().zip(&climbed.internal).all(|(a, b)| (a - b).abs() < TOLERANCE), "sums carried along");
+}
+
+#[test]
+fn consolidation_in_portions_is_what_it_should_be() {
+    let network = network(50_000, &mut random(6, &[]));
+    let couplings = &network.couplings;
+    let partition = Partition::from_labels((0..50_000).map(|unit| unit / 7 % 6000).collect());
+    let (coarse, internal) = at_any_number_of_threads(|| consolidate_couplings(couplings, &partition));
+    let mut sums = std::collections::BTreeMap::new();
+    for (unit, other, coupling) in couplings.iter() {
+        *sums.entry((partition.module(unit), partition.module(other))).or_insert(0.0) += coupling;
+    }
+    let mut entries = 0;
+    for (module, other, coupling) in coarse.iter() {
+        assert!((sums[&(module, other)] - coupling).abs() < TOLERANCE, "{module} {other}");
+        entries += 1;
+    }
+    for (module, internal) in internal.iter().enumerate() {
+        let both_ends = sums.get(&(module, module)).copied().unwrap_or(0.0);
+        assert!((both_ends / 2.0 - internal).abs() < TOLERANCE, "inside {module}");
+    }
+    assert_eq!(entries, sums.keys().filter(|(module, other)| module != other).count());
+}
+
+#[test]
+fn combinations_are_no_longer_than_the_better_parent() {
+    let objective = Additive(Modularity);
+    let network = network(2000, &mut random(7, &[]));
+    let level = objective.level(&network);
+    let units = Units { couplings: &network.couplings, level: &level };
+    let value = |partition: &Partition| units.value(&objective, partition);
+    let quick = SearchOptions { most_recombinations: 0, most_tuning_rounds: 1, ..SearchOptions::default() };
+    let mut shorter = 0;
+    for seed in 0..6 {
+        let [a, b] = [2 * seed, 2 * seed + 1].map(|seed| two_level(&network, &objective, &quick, seed, &Silent));
+        let combined = combine(&network, &objective, &quick, (&a, &b), seed, &Silent);
+        assert!(value(&combined) <= value(&a) + TOLERANCE, "seed {seed}");
+        shorter += usize::from(value(&combined) < value(&a) - TOLERANCE);
+    }
+    assert!(shorter > 0, "some combination finds something");
+}
