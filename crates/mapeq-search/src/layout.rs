@@ -67,14 +67,6 @@ impl Layout {
         }
         by_node.into()
     }
-
-    /// What is known of every node, by place.
-    pub fn by_place<T: Copy>(&self, by_node: &[T]) -> Box<[T]> {
-        match &self.order {
-            None => by_node.into(),
-            Some(order) => order.iter().map(|&node| by_node[node as usize]).collect(),
-        }
-    }
 }
 
 /// Whether most couplings are between nodes that lie close together.
@@ -163,7 +155,6 @@ mod tests {
         let laid_out = layout.network();
         assert!(is_local(&laid_out.couplings) && !is_local(&network.couplings));
         assert_eq!(layout.by_node(&laid_out.nodes.flow), network.nodes.flow);
-        assert_eq!(layout.by_place(&network.nodes.flow), laid_out.nodes.flow);
         let pairs = |network: &FlowNetwork| {
             let lower = |node: usize| network.couplings.row(node).map(|(other, _)| other.min(node)).min();
             Partition::from_labels((0..network.len()).map(|node| lower(node).expect("a neighbour") as u32).collect())

@@ -58,7 +58,7 @@ impl Mover {
     /// Moves units until none of those in question wants to move: at first `waiting`, in the given order, then also
     /// those that a move concerns.
     ///
-    /// In large networks units are asked in batches, in parallel, what they want: see [`batches`](crate::batches).
+    /// In large networks units are asked in batches, in parallel, what they want, and get it in order.
     pub fn run<O: Objective>(
         &mut self,
         objective: &O,
