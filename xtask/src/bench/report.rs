@@ -20,7 +20,9 @@ the machine.
 Costs are those of whole processes, one for each run, as the operating system counts them: reading, flow, search and writing. CPU
 seconds are those of all threads. \"Without start\" leaves out what the same program needs for a network of three nodes, which for
 programs in Python is the interpreter and its imports. Programs run in turn, A B C A B C, with the number of the round as the
-seed; tables show medians. All results are scored by `mapeq score`. Codelengths are bits per step.
+seed; tables show medians. All results are scored by `mapeq score`. Codelengths are bits per step. A process starts as a copy of
+the one that measures it, so a peak below that one's own (up to 52 MB after large networks, in records made before it was made
+smaller) is told as that.
 
 Networks named `power-law-N-kK-mixM` are made by `cargo xtask generate --nodes N --mean-degree K --mixing M/100`: power laws of degrees
 and of sizes of modules, M percent of the links between modules. In the commands below, files stand without their folder.

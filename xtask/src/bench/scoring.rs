@@ -2,11 +2,18 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde::Deserialize;
 
 use super::Bench;
 use super::network::Network;
 use crate::repository::output;
+
+/// What is read of the summary of `mapeq score`: no more, because the rest can be large, and this program must stay small for
+/// the processes that it measures.
+#[derive(Deserialize)]
+struct Summary {
+    codelength: f64,
+}
 
 /// Two codelengths are the same if they differ by less than this, in bits.
 pub(crate) const SAME: f64 = 1e-9;
@@ -15,8 +22,8 @@ pub(crate) const SAME: f64 = 1e-9;
 pub(crate) fn score(bench: &Bench, network: &Network, modules: &Path) -> Result<f64, String> {
     let mut command = bench.mapeq();
     command.arg("score").arg(&network.path).arg(modules).args(network.options()).args(["--json", "--quiet"]);
-    let summary: Value = serde_json::from_str(&output(&mut command)?).map_err(|error| error.to_string())?;
-    summary["codelength"].as_f64().ok_or_else(|| "mapeq score tells no codelength".to_owned())
+    let summary: Summary = serde_json::from_str(&output(&mut command)?).map_err(|error| error.to_string())?;
+    Ok(summary.codelength)
 }
 
 /// The same as Infomap computes it.
