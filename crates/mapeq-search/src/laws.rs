@@ -79,23 +79,23 @@ fn network(nodes: usize, random: &mut Random) -> FlowNetwork {
 
 /// What `work` gives, which has to be the same at any number of threads.
 fn at_any_number_of_threads<T: PartialEq + std::fmt::Debug + Send>(work: impl Fn() -> T + Sync) -> T {
-    let mut results = [1, 2, 7].map(|threads| {
+    let [one, two, seven] = [1, 2, 7].map(|threads| {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool").install(&work)
     });
-    assert_eq!(results[0], results[1], "1 and 2 threads");
-    assert_eq!(results[0], results[2], "1 and 7 threads");
-    std::mem::replace(&mut results[0], work())
+    assert_eq!(one, two, "1 and 2 threads");
+    assert_eq!(one, seven, "1 and 7 threads");
+    one
 }
 
 #[test]
-fn batches_gain_what_they_say_and_leave_nothing_to_gain() {
+fn batches_gain_what_they_say_and_leave_little_to_gain() {
     let objective = Additive(Modularity);
     for seed in 0..4 {
         println!("seed {seed}");
         let network = network(4000, &mut random(seed, &[]));
         let level = objective.level(&network);
         let units = Units { couplings: &network.couplings, level: &level };
-        let (labels, gain, left) = at_any_number_of_threads(|| {
+        let (labels, gain, in_batches) = at_any_number_of_threads(|| {
             let singletons = Grouping::singletons(units.len());
             let mut assignment = Assignment::new(&objective, units, &singletons);
             let (mut queue, mut visitor) = (Queue::default(), Visitor::default());
@@ -107,19 +107,28 @@ fn batches_gain_what_they_say_and_leave_nothing_to_gain() {
             let (assignment_of_scene, moved) = (&mut assignment, Moved::default());
             let mut scene = Scene { objective: &objective, units, assignment: assignment_of_scene, values, moved };
             drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);
-            let moved = scene.moved;
-            (assignment.into_partition().labels().to_vec(), moved.gain, queue.len())
+            let in_batches = scene.moved.moves;
+            // What batches may leave is done one by one.
+            while let Some(unit) = queue.pop() {
+                scene.visit(unit, &mut queue, &mut visitor);
+            }
+            let gain = scene.moved.gain;
+            (assignment.into_partition().labels().to_vec(), gain, in_batches)
         });
         let found = Grouping::new(units, Partition::from_labels(labels));
         let before = Grouping::singletons(units.len()).value(&objective, units);
         let after = found.value(&objective, units);
         assert!(gain > 0.1 && (before - gain - after).abs() < TOLERANCE, "{before} - {gain} is not {after}");
-        if left == 0 {
-            let mut assignment = Assignment::new(&objective, units, &found);
-            let all = 0..units.len() as u32;
-            let moved = Mover::default().run(&objective, units, &mut assignment, all, &Silent);
-            assert_eq!(moved.moves, 0, "no unit wants to move");
-        }
+        assert!(in_batches > 500, "batches did something: {in_batches} moves");
+        let mut assignment = Assignment::new(&objective, units, &found);
+        let all = 0..units.len() as u32;
+        let moved = Mover::default().run(&objective, units, &mut assignment, all, &Silent);
+        // Not 0: a unit is not visited again for what changes in modules of its neighbours when others join them.
+        assert!(moved.gain < 0.01 * gain, "hardly any unit wants to move: {moved:?}");
+        let mut assignment = Assignment::new(&objective, units, &Grouping::singletons(units.len()));
+        let order = random_order(units.len(), &mut random(seed, &[1]));
+        let one_by_one = Mover::default().run(&objective, units, &mut assignment, order, &Silent).gain;
+        assert!(gain > 0.98 * one_by_one, "no worse than one by one: {gain}, {one_by_one}");
     }
 }
 
