@@ -21,6 +21,17 @@ pub struct FlowNetwork {
     pub couplings: Csr,
     /// Flow of the nodes.
     pub nodes: NodeFlows,
+    /// How much was observed: sums over the nodes of the network that the walk is on.
+    pub degrees: Degrees,
+}
+
+/// Sums over all nodes, a self-link counted once. What corrects for small samples needs them; 0 where nothing is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Degrees {
+    /// Sum of the weights of the links at each node.
+    pub weight: f64,
+    /// Sum of the numbers of links at each node.
+    pub links: f64,
 }
 
 /// Flow of all nodes, one array per quantity; rates per step of the walk.
@@ -37,6 +48,8 @@ pub struct NodeFlows {
     pub stay: Option<Box<[f64]>>,
     /// Teleportation, where its steps are coded (recorded). Included in `enter` and `exit`, not in the couplings.
     pub teleportation: Option<Teleportation>,
+    /// The number of each node in the network as it was given; `None` where nodes are in that order.
+    pub number: Option<Box<[u32]>>,
 }
 
 /// Recorded teleportation: from each source in proportion to each target.
@@ -51,6 +64,8 @@ pub struct Teleportation {
 /// Flow of one node.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NodeFlow {
+    /// Number of the node in the network as it was given, for what else is known of it: categories, types.
+    pub number: u32,
     /// Visit rate.
     pub flow: f64,
     /// Rate of entering the node from another one.
@@ -66,6 +81,11 @@ pub struct NodeFlow {
 }
 
 impl FlowNetwork {
+    /// A walk of which nothing else is known.
+    pub fn new(couplings: Csr, nodes: NodeFlows) -> Self {
+        Self { couplings, nodes, degrees: Degrees::default() }
+    }
+
     /// Number of nodes.
     pub fn len(&self) -> usize {
         self.nodes.flow.len()
@@ -76,7 +96,7 @@ impl FlowNetwork {
     /// # Panics
     /// If `order` does not name every node once.
     pub fn reordered(self, order: &[u32]) -> Self {
-        let Self { couplings, nodes } = self;
+        let Self { couplings, nodes, degrees } = self;
         let by_place = |by_node: &[f64]| order.iter().map(|&node| by_node[node as usize]).collect();
         let nodes = NodeFlows {
             flow: by_place(&nodes.flow),
@@ -87,8 +107,12 @@ impl FlowNetwork {
                 source: by_place(&teleport.source),
                 target: by_place(&teleport.target),
             }),
+            number: Some(match &nodes.number {
+                None => order.into(),
+                Some(number) => order.iter().map(|&node| number[node as usize]).collect(),
+            }),
         };
-        Self { couplings: couplings.reordered(order), nodes }
+        Self { couplings: couplings.reordered(order), nodes, degrees }
     }
 
     /// Whether there is no node.
@@ -103,6 +127,7 @@ impl NodeFlows {
         let exit = self.exit[node];
         let teleportation = self.teleportation.as_ref();
         NodeFlow {
+            number: self.number.as_ref().map_or(node as u32, |number| number[node]),
             flow: self.flow[node],
             enter: self.enter.as_ref().map_or(exit, |enter| enter[node]),
             exit,

@@ -24,7 +24,7 @@ mod tree;
 
 pub use codelength::Codelength;
 pub use csr::{Csr, InvalidLinks, LinkValues, PerLink, SameForAll, Values};
-pub use flow_network::{FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
+pub use flow_network::{Degrees, FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
 pub use nesting::{tree_aggregates, tree_value};
 pub use network::{Direction, LinkList, Network};
 pub use node_table::{NodeIds, NodeTable, StringTable};

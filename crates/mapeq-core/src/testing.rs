@@ -17,7 +17,7 @@
 //! # let couplings = Csr::new([0, 1, 2].into(), [1, 0].into(), LinkValues::Same(1.0));
 //! # let flow = vec![0.5, 0.5].into_boxed_slice();
 //! # let nodes = NodeFlows { flow: flow.clone(), exit: flow, ..NodeFlows::default() };
-//! # let network = FlowNetwork { couplings, nodes };
+//! # let network = FlowNetwork::new(couplings, nodes);
 //! # let no_change = std::panic::catch_unwind(||
 //! mapeq_core::testing::check_objective(&Additive(objective), &network, 42)
 //! # );

@@ -43,7 +43,7 @@ pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<Flow, Flo
 
     let (rate, nodes) = if options.teleportation.recorded { recorded(walk, visits) } else { unrecorded(walk, visits)? };
     let couplings = couplings::merged(links, &incoming, &rate);
-    Ok(Flow { network: FlowNetwork { couplings, nodes }, report })
+    Ok(Flow { network: FlowNetwork { couplings, nodes, degrees: weights::degrees(links) }, report })
 }
 
 /// Where teleportation lands, as a probability for each node.
@@ -81,7 +81,8 @@ fn unrecorded(walk: Walk, visits: Vec<f64>) -> Result<(Vec<f64>, NodeFlows), Flo
         None => flow.clone(),
         Some(stay) => flow.iter().zip(stay).map(|(flow, stay)| flow - stay).collect(),
     };
-    let nodes = NodeFlows { flow, exit: leaving(walk, &rate).collect(), enter: Some(enter), stay, teleportation: None };
+    let exit = leaving(walk, &rate).collect();
+    let nodes = NodeFlows { flow, exit, enter: Some(enter), stay, ..NodeFlows::default() };
     Ok((rate, nodes))
 }
 
@@ -98,7 +99,8 @@ fn recorded(walk: Walk, visits: Vec<f64>) -> (Vec<f64>, NodeFlows) {
         .map(|(leaving, (source, target))| leaving + source * (1.0 - target))
         .collect();
     let teleportation = Some(Teleportation { source, target: walk.target.into() });
-    let nodes = NodeFlows { flow: visits.into(), exit, enter: None, stay: staying(walk, &rate), teleportation };
+    let stay = staying(walk, &rate);
+    let nodes = NodeFlows { flow: visits.into(), exit, stay, teleportation, ..NodeFlows::default() };
     (rate, nodes)
 }
 

@@ -35,6 +35,6 @@ impl Flow {
     pub(crate) fn still(nodes: usize) -> Self {
         let none = vec![0.0; nodes].into_boxed_slice();
         let nodes_flow = NodeFlows { flow: none.clone(), exit: none, ..NodeFlows::default() };
-        Self { network: FlowNetwork { couplings: Csr::empty(nodes), nodes: nodes_flow }, report: FlowReport::exact() }
+        Self { network: FlowNetwork::new(Csr::empty(nodes), nodes_flow), report: FlowReport::exact() }
     }
 }

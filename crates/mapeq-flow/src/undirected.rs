@@ -34,6 +34,9 @@ pub(crate) fn flow(network: &Network) -> Result<Flow, FlowError> {
         None => exit.clone(),
         Some(stay) => exit.iter().zip(stay).map(|(exit, stay)| exit + stay).collect(),
     };
-    let nodes = NodeFlows { flow, exit, enter: None, stay, teleportation: None };
-    Ok(Flow { network: FlowNetwork { couplings, nodes }, report: FlowReport::exact() })
+    let nodes = NodeFlows { flow, exit, stay, ..NodeFlows::default() };
+    Ok(Flow {
+        network: FlowNetwork { couplings, nodes, degrees: weights::degrees(links) },
+        report: FlowReport::exact(),
+    })
 }

@@ -74,7 +74,7 @@ fn network(nodes: usize, random: &mut Random) -> FlowNetwork {
         Some(*end)
     }));
     let couplings = Csr::new(offsets.into(), rows.concat().into(), LinkValues::Same(2.0 / total as f64));
-    FlowNetwork { couplings, nodes: NodeFlows { exit: flow.clone(), flow, ..NodeFlows::default() } }
+    FlowNetwork::new(couplings, NodeFlows { exit: flow.clone(), flow, ..NodeFlows::default() })
 }
 
 /// What `work` gives, which has to be the same at any number of threads.
