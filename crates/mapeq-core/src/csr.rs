@@ -170,43 +170,18 @@ impl Csr {
         (0..self.rows()).flat_map(|row| self.row(row).map(move |(target, value)| (row, target, value)))
     }
 
-    /// The same links with the rows in another order: `order[place]` is the row to be put there, and targets are numbered by
-    /// place. Every row keeps its order. O(rows + links); never more than one array is held twice.
-    ///
-    /// # Panics
-    /// If `order` does not name every row once.
-    pub fn reordered(self, order: &[u32]) -> Self {
-        const NONE: u32 = u32::MAX;
-        assert_eq!(order.len(), self.rows(), "a place for every row");
-        let mut place_of = vec![NONE; self.rows()];
-        for (place, &row) in order.iter().enumerate() {
-            assert_eq!(place_of[row as usize], NONE, "one place for every row");
-            place_of[row as usize] = place as u32;
+    /// The same links with every value multiplied by `factor`. O(links), or O(1) if all values are the same.
+    pub fn scaled(mut self, factor: f64) -> Self {
+        match &mut self.values {
+            LinkValues::Same(value) => *value *= factor,
+            LinkValues::Each(values) => values.iter_mut().for_each(|value| *value *= factor),
         }
-        let Self { offsets, targets, values } = self;
-        let mut ends = Vec::with_capacity(offsets.len());
-        ends.push(0);
-        let mut turned = Vec::with_capacity(targets.len());
-        for (place, &row) in order.iter().enumerate() {
-            if let Some(&ahead) = order.get(place + ROWS_AHEAD) {
-                prefetch(&targets, offsets[ahead as usize]);
-            }
-            let row = offsets[row as usize]..offsets[row as usize + 1];
-            turned.extend(targets[row].iter().map(|&target| place_of[target as usize]));
-            ends.push(turned.len());
-        }
-        drop((targets, place_of));
-        let values = match values {
-            LinkValues::Same(value) => LinkValues::Same(value),
-            LinkValues::Each(values) => {
-                let mut turned = Vec::with_capacity(values.len());
-                for &row in order {
-                    turned.extend_from_slice(&values[offsets[row as usize]..offsets[row as usize + 1]]);
-                }
-                LinkValues::Each(turned.into())
-            }
-        };
-        Self { offsets: ends.into(), targets: turned.into(), values }
+        self
+    }
+
+    /// Offsets, targets and values, to be put together again by [`new`](Self::new).
+    pub fn into_parts(self) -> (Box<[usize]>, Box<[u32]>, LinkValues) {
+        (self.offsets, self.targets, self.values)
     }
 
     /// The rows turned around: row `v` of the result holds every `u` that has `v` in its row, in ascending

@@ -91,30 +91,6 @@ impl FlowNetwork {
         self.nodes.flow.len()
     }
 
-    /// The same network with its nodes in another order: `order[place]` is the node to be put there. O(nodes + links).
-    ///
-    /// # Panics
-    /// If `order` does not name every node once.
-    pub fn reordered(self, order: &[u32]) -> Self {
-        let Self { couplings, nodes, degrees } = self;
-        let by_place = |by_node: &[f64]| order.iter().map(|&node| by_node[node as usize]).collect();
-        let nodes = NodeFlows {
-            flow: by_place(&nodes.flow),
-            exit: by_place(&nodes.exit),
-            enter: nodes.enter.as_deref().map(by_place),
-            stay: nodes.stay.as_deref().map(by_place),
-            teleportation: nodes.teleportation.as_ref().map(|teleport| Teleportation {
-                source: by_place(&teleport.source),
-                target: by_place(&teleport.target),
-            }),
-            number: Some(match &nodes.number {
-                None => order.into(),
-                Some(number) => order.iter().map(|&node| number[node as usize]).collect(),
-            }),
-        };
-        Self { couplings: couplings.reordered(order), nodes, degrees }
-    }
-
     /// Whether there is no node.
     pub fn is_empty(&self) -> bool {
         self.nodes.flow.is_empty()

@@ -136,7 +136,9 @@ impl Network {
 
     /// Number of self-links.
     pub fn self_links(&self) -> usize {
-        self.links.iter().filter(|(source, target, _)| source == target).count()
+        (0..self.links.rows())
+            .filter(|&row| self.links.targets()[self.links.range(row)].binary_search(&(row as u32)).is_ok())
+            .count()
     }
 }
 

@@ -1,51 +1,75 @@
 //! From links, stored once, to symmetric couplings without self-links.
 
-use mapeq_core::{Csr, LinkValues, PerLink, SameForAll, Values};
+use std::ops::Range;
 
-/// Couplings of undirected links, each stored at its smaller end: `scale` times the weight, at both ends.
+use mapeq_core::{Csr, LinkValues, PerLink, SameForAll, Values};
+use rayon::prelude::*;
+
+/// Undirected links, each stored at its smaller end, at both ends; without self-links.
 ///
-/// One pass in the order of the sources writes sorted rows: row `v` receives its smaller neighbours `u < v`
-/// while their rows are read, in their order, and then its larger ones when its own row is read.
-pub(crate) fn mirrored(links: &Csr, scale: f64) -> Csr {
+/// Reading in the order of the sources writes sorted rows: row `v` receives its smaller neighbours `u < v` while their rows
+/// are read, in their order, and then its larger ones when its own row is read. Threads share the rows to be written, and
+/// each reads as far as links into its rows can be. O(nodes + links), for the reading on each thread.
+pub(crate) fn mirrored(links: &Csr) -> Csr {
     let rows = links.rows();
+    let share = rows.div_ceil(rayon::current_num_threads()).max(1);
     let mut offsets = vec![0usize; rows + 1];
-    for source in 0..rows {
-        for &target in &links.targets()[links.range(source)] {
-            if target as usize != source {
-                offsets[source + 1] += 1;
-                offsets[target as usize + 1] += 1;
-            }
-        }
-    }
+    offsets[1..].par_chunks_mut(share).enumerate().for_each(|(part, degrees)| {
+        let first = part * share;
+        into_rows(links, first..first + degrees.len(), |row, _, _| degrees[row - first] += 1);
+    });
     for row in 0..rows {
         offsets[row + 1] += offsets[row];
     }
-    let mut cursor = offsets[..rows].to_vec();
     let mut targets = vec![0u32; offsets[rows]];
-    let mut place = |row: usize, target: usize| {
-        let place = cursor[row];
-        cursor[row] += 1;
-        targets[place] = target as u32;
-        place
+    let mut values = match links.values() {
+        LinkValues::Same(_) => Vec::new(),
+        LinkValues::Each(_) => vec![0.0; offsets[rows]],
     };
+    let mut parts = Vec::new();
+    let (mut targets_left, mut values_left) = (&mut targets[..], &mut values[..]);
+    for first in (0..rows).step_by(share) {
+        let last = rows.min(first + share);
+        let len = offsets[last] - offsets[first];
+        parts.push((
+            first..last,
+            targets_left.split_off_mut(..len).expect("one place per link"),
+            values_left.split_off_mut(..len.min(values_left.len())).expect("as many values, or none"),
+        ));
+    }
+    parts.into_par_iter().for_each(|(own, targets, values)| {
+        let mut cursor = offsets[own.clone()].to_vec();
+        let (first, start) = (own.start, offsets[own.start]);
+        into_rows(links, own, |row, other, link| {
+            let place = cursor[row - first] - start;
+            cursor[row - first] += 1;
+            targets[place] = other as u32;
+            if let LinkValues::Each(weights) = links.values() {
+                values[place] = weights[link];
+            }
+        });
+    });
     let values = match links.values() {
-        LinkValues::Same(weight) => {
-            for (source, target, _) in links.iter().filter(|(source, target, _)| source != target) {
-                place(source, target);
-                place(target, source);
-            }
-            LinkValues::Same(scale * weight)
-        }
-        LinkValues::Each(_) => {
-            let mut values = vec![0.0; offsets[rows]];
-            for (source, target, weight) in links.iter().filter(|(source, target, _)| source != target) {
-                values[place(source, target)] = scale * weight;
-                values[place(target, source)] = scale * weight;
-            }
-            LinkValues::Each(values.into())
-        }
+        LinkValues::Same(weight) => LinkValues::Same(*weight),
+        LinkValues::Each(_) => LinkValues::Each(values.into()),
     };
     Csr::new(offsets.into(), targets.into(), values)
+}
+
+/// Calls `found` with the row, the other end and the number of every link with an end in the rows `own`, by the smaller end.
+#[inline(always)]
+fn into_rows(links: &Csr, own: Range<usize>, mut found: impl FnMut(usize, usize, usize)) {
+    for source in 0..own.end {
+        for link in links.range(source) {
+            let target = links.targets()[link] as usize;
+            if own.contains(&target) && target != source {
+                found(target, source, link);
+            }
+            if source >= own.start && target != source {
+                found(source, target, link);
+            }
+        }
+    }
 }
 
 /// Couplings of directed links: the flow of a link and of its opposite added, at both ends. A link from `u` of

@@ -10,7 +10,7 @@
 //!
 //! Lambiotte & Rosvall, Physical Review E 2012, doi:10.1103/PhysRevE.85.056107.
 
-use mapeq_core::{Csr, FlowNetwork, Network, NodeFlows, Teleportation};
+use mapeq_core::{Csr, Degrees, FlowNetwork, Network, NodeFlows, Teleportation};
 
 use crate::couplings;
 use crate::error::FlowError;
@@ -43,7 +43,12 @@ pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<Flow, Flo
 
     let (rate, nodes) = if options.teleportation.recorded { recorded(walk, visits) } else { unrecorded(walk, visits)? };
     let couplings = couplings::merged(links, &incoming, &rate);
-    Ok(Flow { network: FlowNetwork { couplings, nodes, degrees: weights::degrees(links) }, report })
+    let of_loops = loops.iter().flatten().sum::<f64>();
+    let degrees = Degrees {
+        weight: 2.0 * strength.iter().sum::<f64>() - of_loops,
+        links: (2 * links.links() - network.self_links()) as f64,
+    };
+    Ok(Flow { network: FlowNetwork { couplings, nodes, degrees }, report })
 }
 
 /// Where teleportation lands, as a probability for each node.

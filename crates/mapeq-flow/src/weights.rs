@@ -1,25 +1,15 @@
 //! Sums over the links of a node.
 
-use mapeq_core::{Csr, Degrees, LinkValues, PerLink, SameForAll, Values};
+use mapeq_core::{Csr, LinkValues, PerLink, SameForAll, Values};
+use rayon::prelude::*;
 
 /// Sum of the weights in every row.
 pub(crate) fn row_sums(links: &Csr) -> Vec<f64> {
-    let rows = 0..links.rows();
+    let rows = (0..links.rows()).into_par_iter();
     match links.values() {
         LinkValues::Same(weight) => rows.map(|row| weight * links.degree(row) as f64).collect(),
         LinkValues::Each(weights) => rows.map(|row| weights[links.range(row)].iter().sum()).collect(),
     }
-}
-
-/// Weights and numbers of the links, at both of their ends. O(links).
-pub(crate) fn degrees(links: &Csr) -> Degrees {
-    let mut degrees = Degrees::default();
-    for (source, target, weight) in links.iter() {
-        let ends = if source == target { 1.0 } else { 2.0 };
-        degrees.weight += ends * weight;
-        degrees.links += ends;
-    }
-    degrees
 }
 
 /// Weight of every node's self-link; `None` if there is no self-link. O(nodes · log degree).

@@ -60,30 +60,12 @@ pub fn multilevel<H: HierarchicalObjective>(
     let level = additive.level(network);
     let units = Units { couplings: &network.couplings, level: &level };
     let search = Search { objective, additive: &additive, units, options, monitor };
-    let mut best = search.first_attempt(seed);
-    let attempts = (options.attempt_couplings / units.couplings.links().max(1)).min(options.most_attempts);
-    let mut in_vain = 0;
-    for attempt in 1..attempts {
-        if in_vain >= options.patience || best.0.levels() <= 2 && attempt > options.patience || monitor.stop_requested()
-        {
-            break;
-        }
-        let mut random = random(seed, &[ATTEMPTS, attempt as u64]);
-        let Some((other, _)) = search.quick_attempt(&mut random) else { break };
-        // While it pays, improve the best tree; where that is stuck, start from the other one.
-        let (start, pieces) = if in_vain == 0 { (&best.0, &other) } else { (&other, &best.0) };
-        let combined = search.combine(start, pieces, &mut random);
-        let gain = best.1 - combined.1;
-        if gain > 0.0 {
-            best = combined;
-        }
-        in_vain = if gain < options.least_gain { in_vain + 1 } else { 0 };
-    }
-    best.0
+    let first = search.first_attempt(seed);
+    search.explore(first, seed).0
 }
 
-/// The better of two results of [`multilevel`], improved by what the other does differently: what their leaf modules agree on
-/// moves as one, anywhere in the tree.
+/// The better of two results of [`multilevel`], improved by what the other does differently (what their leaf modules agree on
+/// moves as one, anywhere in the tree) and, in small networks, by further attempts as in any other trial.
 ///
 /// Never longer than `better`. Near-linear in the number of links.
 pub fn combine<H: HierarchicalObjective>(
@@ -98,7 +80,8 @@ pub fn combine<H: HierarchicalObjective>(
     let level = additive.level(network);
     let units = Units { couplings: &network.couplings, level: &level };
     let search = Search { objective, additive: &additive, units, options, monitor };
-    search.combine(better, other, &mut random(seed, &[])).0
+    let combined = search.combine(better, other, &mut random(seed, &[]));
+    search.explore(combined, seed).0
 }
 
 /// Names the streams of random numbers of attempts after the first.
@@ -128,6 +111,30 @@ impl<H: HierarchicalObjective> Search<'_, H> {
         let fallback = or_one_module(additive, units, grouping, &options.two_level, &mut after_division, monitor);
         found.push((Tree::from_partition(&fallback.partition), fallback.value(additive, units)));
         found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree")
+    }
+
+    /// Improves `best` by what further attempts do differently, where the network is small.
+    fn explore(&self, mut best: (Tree, f64), seed: u64) -> (Tree, f64) {
+        let Self { units, options, monitor, .. } = *self;
+        let attempts = (options.attempt_couplings / units.couplings.links().max(1)).min(options.most_attempts);
+        let mut in_vain = 0;
+        for attempt in 1..attempts {
+            let flat = best.0.levels() <= 2 && attempt > options.patience;
+            if in_vain >= options.patience || flat || monitor.stop_requested() {
+                break;
+            }
+            let mut random = random(seed, &[ATTEMPTS, attempt as u64]);
+            let Some((other, _)) = self.quick_attempt(&mut random) else { break };
+            // While it pays, improve the best tree; where that is stuck, start from the other one.
+            let (start, pieces) = if in_vain == 0 { (&best.0, &other) } else { (&other, &best.0) };
+            let combined = self.combine(start, pieces, &mut random);
+            let gain = best.1 - combined.1;
+            if gain > 0.0 {
+                best = combined;
+            }
+            in_vain = if gain < options.least_gain { in_vain + 1 } else { 0 };
+        }
+        best
     }
 
     /// Another tree, with less effort for the flat partition that it grows from; none where there is no tree to grow.

@@ -1,6 +1,9 @@
 //! The order of nodes in memory: what is visited together should lie together.
 
-use mapeq_core::{Csr, FlowNetwork, Tree, prefetch};
+use mapeq_core::{Csr, FlowNetwork, LinkValues, PerLink, SameForAll, Tree, Values, prefetch};
+use rayon::prelude::*;
+
+use crate::reorder::reordered;
 
 /// Networks of fewer nodes fit into the caches in any order.
 const FEWEST_NODES: usize = 1 << 15;
@@ -10,6 +13,9 @@ const NEAR: usize = 1 << 13;
 
 /// Where a larger share of the couplings is between nodes close together, the order is good as it is.
 const SHARE_NEAR: f64 = 0.5;
+
+/// So many nodes take new labels at a time: few beside those that an order is worth while for.
+const BATCH: usize = 1 << 12;
 
 /// Rows are fetched so many nodes before their labels are counted.
 const ROWS_AHEAD: usize = 2;
@@ -32,7 +38,7 @@ impl Layout {
             return Self::as_it_is(network);
         }
         let order = by_label(&propagated_labels(&network.couplings));
-        Self { network: network.reordered(&order) }
+        Self { network: reordered(network, &order) }
     }
 
     /// The network with its nodes in the order they are in.
@@ -80,36 +86,70 @@ fn is_local(couplings: &Csr) -> bool {
     near as f64 > SHARE_NEAR * couplings.links() as f64
 }
 
-/// Every node in turn takes the label that its neighbours are coupled to it by most, starting from labels of their own.
+/// Labels that have been propagated once: batch by batch, every node takes the label that its neighbours, as they were before
+/// the batch, are coupled to it by most. At first every node has a label of its own.
 fn propagated_labels(couplings: &Csr) -> Vec<u32> {
+    match couplings.values() {
+        LinkValues::Same(value) => propagated(couplings, SameForAll(*value)),
+        LinkValues::Each(values) => propagated(couplings, PerLink(values)),
+    }
+}
+
+fn propagated<V: Values>(couplings: &Csr, values: V) -> Vec<u32> {
     let nodes = couplings.rows();
     let mut label: Vec<u32> = (0..nodes as u32).collect();
-    let mut weight = vec![0f64; nodes];
-    let mut near: Vec<u32> = Vec::new();
-    for node in 0..nodes {
-        couplings.prefetch(|ahead| (node + ahead < nodes).then_some((node + ahead) as u32));
-        if node + ROWS_AHEAD < nodes {
+    let mut new = vec![0; BATCH.min(nodes)];
+    let mut counts: Vec<Counts> = (0..rayon::current_num_threads()).map(|_| Counts::new(nodes)).collect();
+    let share = BATCH.div_ceil(counts.len());
+    for first in (0..nodes).step_by(BATCH) {
+        let batch = &mut new[..BATCH.min(nodes - first)];
+        let parts = batch.par_chunks_mut(share).zip(&mut counts).enumerate();
+        parts.for_each(|(part, (new, counts))| {
+            let first = first + part * share;
+            for (place, new) in new.iter_mut().enumerate() {
+                *new = counts.strongest(couplings, values, &label, first + place);
+            }
+        });
+        label[first..first + batch.len()].copy_from_slice(batch);
+    }
+    label
+}
+
+/// What a node is coupled to each label by; 0 between questions.
+struct Counts {
+    weight: Vec<f32>,
+    near: Vec<u32>,
+}
+
+impl Counts {
+    fn new(nodes: usize) -> Self {
+        Self { weight: vec![0.0; nodes], near: Vec::new() }
+    }
+
+    /// The label that `node` is coupled to by most; of equals, the first one to reach that.
+    fn strongest<V: Values>(&mut self, couplings: &Csr, values: V, label: &[u32], node: usize) -> u32 {
+        couplings.prefetch(|ahead| (node + ahead < label.len()).then_some((node + ahead) as u32));
+        if node + ROWS_AHEAD < label.len() {
             for &other in &couplings.targets()[couplings.range(node + ROWS_AHEAD)] {
-                prefetch(&label, other as usize);
+                prefetch(label, other as usize);
             }
         }
-        near.clear();
         let (mut best, mut most) = (label[node], 0.0);
-        for (other, coupling) in couplings.row(node) {
-            let of_other = label[other];
-            let sum = &mut weight[of_other as usize];
+        for link in couplings.range(node) {
+            let of_other = label[couplings.targets()[link] as usize];
+            let sum = &mut self.weight[of_other as usize];
             if *sum == 0.0 {
-                near.push(of_other);
+                self.near.push(of_other);
             }
-            *sum += coupling;
+            // Too small for a f32 or not, a coupling counts.
+            *sum += (values.at(link) as f32).max(f32::MIN_POSITIVE);
             if *sum > most {
                 (best, most) = (of_other, *sum);
             }
         }
-        near.iter().for_each(|&label| weight[label as usize] = 0.0);
-        label[node] = best;
+        self.near.drain(..).for_each(|label| self.weight[label as usize] = 0.0);
+        best
     }
-    label
 }
 
 /// The nodes sorted by label.

@@ -26,6 +26,7 @@ mod queue;
 mod random;
 mod recombination;
 mod regions;
+mod reorder;
 mod trials;
 mod tuning;
 mod two_level;

@@ -60,7 +60,11 @@ pub fn two_level<O: Objective>(
     or_one_module(objective, units, grouping, options, &mut random, monitor).partition
 }
 
-/// The better of two results of [`two_level`], improved by what the other does differently: what the two agree on moves as one.
+/// So many times a climb looks at each coupling, about.
+const LOOKS: u64 = 4;
+
+/// The better of two results of [`two_level`], improved by what the other does differently (what the two agree on moves as one)
+/// and, in small networks, by fresh climbs as in any other trial.
 ///
 /// Never longer than `better`. O(nodes + links).
 pub fn combine<O: Objective>(
@@ -77,7 +81,11 @@ pub fn combine<O: Objective>(
     let mut mover = Mover::default();
     let (combined, _) = recombine(objective, units, better, other, &mut mover, &mut random, monitor);
     monitor.stage_ended("combination", combined.modules());
-    tune(objective, units, combined, options.least_gain, 1, &mut mover, &mut random, monitor).0.partition
+    let (tuned, _) = tune(objective, units, combined, options.least_gain, 1, &mut mover, &mut random, monitor);
+    let climb_links = LOOKS * units.couplings.links() as u64;
+    // Where two trials have met, less is left to be found.
+    let spent = options.recombination_links / 4;
+    explore(objective, units, tuned, (climb_links, spent), options, &mut mover, &mut random, monitor).partition
 }
 
 /// `grouping`, or where it is shorter, what tuning makes of one module for all units: that too has neighbours that a climb
@@ -140,13 +148,28 @@ pub fn improve<O: Objective>(
 ) -> Grouping {
     let mut mover = Mover::default();
     let rounds = options.most_tuning_rounds;
-    let (mut best, _) = tune(objective, units, grouping, options.least_gain, rounds, &mut mover, random, monitor);
+    let (best, _) = tune(objective, units, grouping, options.least_gain, rounds, &mut mover, random, monitor);
     monitor.stage_ended("tuning", best.modules());
-    let mut spent = Moved { links: first.links / 2, ..Moved::default() };
+    explore(objective, units, best, (first.links, first.links / 2), options, &mut mover, random, monitor)
+}
+
+/// Recombines `best` with fresh climbs until the effort is spent or nothing more is gained. `links` are those that a climb looks
+/// at, about, and those that count as looked at before.
+#[allow(clippy::too_many_arguments)]
+fn explore<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    mut best: Grouping,
+    (climb_links, spent): (u64, u64),
+    options: &SearchOptions,
+    mover: &mut Mover,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> Grouping {
+    let mut spent = Moved { links: spent, ..Moved::default() };
     let mut in_vain = 0;
     for _ in 0..options.most_recombinations {
-        // The next round will look at about as many links as the first climb did.
-        if spent.links + first.links > options.recombination_links
+        if spent.links + climb_links > options.recombination_links
             || in_vain >= options.patience
             || best.modules() == 1
             || monitor.stop_requested()
@@ -154,12 +177,12 @@ pub fn improve<O: Objective>(
             break;
         }
         let singletons = Grouping::singletons(units.len());
-        let (other, climbed) = climb(objective, units, &singletons, &mut mover, random, monitor);
+        let (other, climbed) = climb(objective, units, &singletons, mover, random, monitor);
         // While it pays, improve the best partition; where that is stuck, start from the other one.
         let (start, pieces) =
             if in_vain == 0 { (&best.partition, &other.partition) } else { (&other.partition, &best.partition) };
-        let (combined, moved) = recombine(objective, units, start, pieces, &mut mover, random, monitor);
-        let (tuned, fine) = tune(objective, units, combined, f64::INFINITY, 1, &mut mover, random, monitor);
+        let (combined, moved) = recombine(objective, units, start, pieces, mover, random, monitor);
+        let (tuned, fine) = tune(objective, units, combined, f64::INFINITY, 1, mover, random, monitor);
         let gain = if in_vain == 0 {
             moved.gain + fine.gain
         } else {
