@@ -70,7 +70,7 @@ fn print<O: HierarchicalObjective>(flow: &FlowNetwork, equation: &O) {
 /// Local moving from single nodes until none moves: the shortest time of some, and the work.
 fn moving<O: Objective>(flow: &FlowNetwork, objective: &O, order: &[u32]) -> (f64, Moved) {
     let level = objective.level(flow);
-    let units = Units { couplings: &flow.couplings, level: &level };
+    let units = Units::new(&flow.couplings, &level);
     let singletons = Grouping::singletons(units.len());
     let mut mover = Mover::default();
     let runs = (0..3).map(|_| {

@@ -25,7 +25,7 @@ fn parts(criterion: &mut Criterion) {
     let (network, modules) = power_law_flow();
     let objective = Additive(equation());
     let level = objective.level(&network);
-    let units = Units { couplings: &network.couplings, level: &level };
+    let units = Units::new(&network.couplings, &level);
     let singletons = Grouping::singletons(units.len());
     let planted = Grouping::new(units, modules.clone());
     let mut order: Vec<u32> = (0..units.len() as u32).collect();

@@ -127,6 +127,6 @@ impl LeafModules {
         let inside = restrict_couplings(&self.couplings, &rows, position);
         let (couplings, _) = consolidate_couplings(&inside, &Partition::from_labels(child_of_row));
         let level = children.iter().map(|&child| nest.objective.as_unit(nest.aggregate(child))).collect();
-        OwnedUnits { couplings, level }
+        OwnedUnits::new(couplings, level)
     }
 }

@@ -74,7 +74,7 @@ fn checked_tree<F: ModuleFlow>(
 fn check<F: ModuleFlow>(network: &FlowNetwork, random: &mut Random) -> [usize; 4] {
     let equation = MapEquation::<F>::new();
     let level = Additive(equation).level(network);
-    let units = Units { couplings: &network.couplings, level: &level };
+    let units = Units::new(&network.couplings, &level);
     let mut checked = [0; 4];
     let mut tree = random_tree(random);
     let mut value = tree_value(&equation, &level, &network.couplings, &tree);

@@ -116,6 +116,7 @@ fn divide_task<H: HierarchicalObjective>(
         return None;
     }
     let additive = Additive(task.objective.clone());
+    mover.restart(options.moves, &mut task.random);
     let inside = units.restrict(&additive, &task.nodes, position);
     let grouping = match task.start.take() {
         Some(labels) if units.couplings.links() > COUPLINGS_TO_START_ANEW => {

@@ -58,7 +58,7 @@ pub fn multilevel<H: HierarchicalObjective>(
 ) -> Tree {
     let additive = Additive(objective.clone());
     let level = additive.level(network);
-    let units = Units { couplings: &network.couplings, level: &level };
+    let units = Units::new(&network.couplings, &level);
     let search = Search { objective, additive: &additive, units, options, monitor };
     let first = search.first_attempt(seed);
     search.explore(first, seed).0
@@ -78,7 +78,7 @@ pub fn combine<H: HierarchicalObjective>(
 ) -> Tree {
     let additive = Additive(objective.clone());
     let level = additive.level(network);
-    let units = Units { couplings: &network.couplings, level: &level };
+    let units = Units::new(&network.couplings, &level);
     let search = Search { objective, additive: &additive, units, options, monitor };
     let combined = search.combine(better, other, &mut random(seed, &[]));
     search.explore(combined, seed).0
@@ -101,7 +101,7 @@ impl<H: HierarchicalObjective> Search<'_, H> {
     fn first_attempt(&self, seed: u64) -> (Tree, f64) {
         let Self { additive, units, options, monitor, .. } = *self;
         let mut random_numbers = random(seed, &[]);
-        let (first, effort) = first_climb(additive, units, &mut random_numbers, monitor);
+        let (first, effort) = first_climb(additive, units, &options.two_level, &mut random_numbers, monitor);
         let grouping = improve(additive, units, first, effort, &options.two_level, &mut random_numbers, monitor);
         // The two-level search would go on from here.
         let mut after_division = random_numbers.clone();
@@ -141,7 +141,7 @@ impl<H: HierarchicalObjective> Search<'_, H> {
     fn quick_attempt(&self, random: &mut Random) -> Option<(Tree, f64)> {
         let Self { additive, units, options, .. } = *self;
         let silent = OnlyStop(self.monitor);
-        let (first, effort) = first_climb(additive, units, random, &silent);
+        let (first, effort) = first_climb(additive, units, &options.inside, random, &silent);
         let grouping = improve(additive, units, first, effort, &options.inside, random, &silent);
         let mut of_recursion = fork(random);
         let flat = || (Tree::from_partition(&grouping.partition), grouping.value(additive, units));

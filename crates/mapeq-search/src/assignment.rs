@@ -15,6 +15,8 @@ pub struct Assignment<O: Objective> {
     module: Vec<u32>,
     size: Vec<u32>,
     empty: Vec<u32>,
+    /// Number of nodes in each module, where rules speak of it.
+    nodes: Vec<u32>,
     state: O::State,
 }
 
@@ -29,8 +31,12 @@ impl<O: Objective> Assignment<O> {
         for &module in partition.labels() {
             size[module as usize] += 1;
         }
+        let mut nodes = units.rules.map_or(Vec::new(), |rules| rules.nodes_in(partition));
+        if units.rules.is_some() {
+            nodes.resize(slots, 0);
+        }
         let empty = (partition.modules() as u32..slots as u32).rev().collect();
-        Self { module: partition.labels().to_vec(), size, empty, state }
+        Self { module: partition.labels().to_vec(), size, empty, nodes, state }
     }
 
     /// The module of `unit`.
@@ -49,6 +55,12 @@ impl<O: Objective> Assignment<O> {
     #[inline(always)]
     pub fn size(&self, module: usize) -> u32 {
         self.size[module]
+    }
+
+    /// Number of nodes in `module`, under rules.
+    #[inline(always)]
+    pub(crate) fn nodes(&self, module: usize) -> u32 {
+        self.nodes[module]
     }
 
     /// A module without units, if there is one.
@@ -72,14 +84,18 @@ impl<O: Objective> Assignment<O> {
     pub fn relocate(
         &mut self,
         objective: &O,
-        level: &O::Level,
+        units: Units<'_, O>,
         unit: usize,
         leave: &O::Leave,
         module: usize,
         coupling: f64,
     ) {
-        objective.commit(level, &mut self.state, unit, leave, module, coupling);
+        objective.commit(units.level, &mut self.state, unit, leave, module, coupling);
         let old = self.module(unit);
+        if let Some(rules) = units.rules {
+            self.nodes[old] -= rules.nodes(unit);
+            self.nodes[module] += rules.nodes(unit);
+        }
         self.module[unit] = module as u32;
         if self.size[module] == 0 {
             let taken = self.empty.pop();

@@ -55,7 +55,8 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
 ) {
     let units = scene.units;
     let most_neighbours = (0..units.len()).map(|unit| units.couplings.degree(unit)).max().unwrap_or(0);
-    let visitors: Vec<Mutex<Visitor>> = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
+    let visitors: Vec<Mutex<Visitor>> =
+        (0..rayon::current_num_threads()).map(|_| Mutex::new(visitor.another())).collect();
     let mut batch: Vec<u32> = Vec::new();
     let mut noted: Vec<Noted> = Vec::new();
     let mut size = FIRST_BATCH;
@@ -72,6 +73,11 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
         if batch.is_empty() {
             return;
         }
+        if (batch.len() as u64) > scene.visits_left {
+            queue.clear();
+            return;
+        }
+        scene.visits_left -= batch.len() as u64;
         noted.clear();
         noted.resize(batch.len(), Noted::default());
         let shared = &*scene;
@@ -123,6 +129,12 @@ impl<O: Objective, V: Values> Scene<'_, O, V> {
             module => Some(module as usize).filter(|&module| self.assignment.size(module) > 0),
         };
         let Some(module) = module.or(self.assignment.empty_module()) else { return };
+        if let Some(rules) = self.units.rules {
+            let (own, nodes) = (rules.nodes(unit), |module| self.assignment.nodes(module));
+            if !rules.may_leave(own, nodes(old)) || !rules.may_join(own, nodes(module)) {
+                return queue.push_if(unit as u32, true);
+            }
+        }
         let (level, state) = (self.units.level, self.assignment.state());
         let alone = self.assignment.size(old) == 1;
         let leave = self.objective.leave(level, state, unit, old, own_coupling, alone);

@@ -23,6 +23,7 @@ pub fn climb<O: Objective>(
     monitor: &dyn Monitor,
 ) -> (Grouping, Moved) {
     let mut moved = Moved::default();
+    let most_levels = mover.options().most_levels;
     let mut local_moving = |units: Units<'_, O>, start: &Grouping| {
         let mut assignment = Assignment::new(objective, units, start);
         let order = random_order(units.len(), random);
@@ -36,7 +37,8 @@ pub fn climb<O: Objective>(
     }
     let (mut coarse, internal) = units.consolidate(objective, &partition);
     let mut grouping = Grouping { partition, internal };
-    while grouping.modules() > 1 && !monitor.stop_requested() {
+    let mut levels = 1;
+    while grouping.modules() > 1 && most_levels.is_none_or(|most| levels < most) && !monitor.stop_requested() {
         let (merged, moves) = local_moving(coarse.units(), &Grouping::singletons(grouping.modules()));
         if moves == 0 {
             break;
@@ -44,6 +46,7 @@ pub fn climb<O: Objective>(
         let (coarser, internal) = coarse.units().consolidate(objective, &merged);
         grouping = grouping.then(&Grouping { partition: merged, internal });
         coarse = coarser;
+        levels += 1;
     }
     (grouping, moved)
 }

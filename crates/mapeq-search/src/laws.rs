@@ -9,12 +9,14 @@ use crate::assignment::Assignment;
 use crate::batches::drain_in_batches;
 use crate::climb::climb;
 use crate::consolidation::{consolidate_couplings, internal_couplings};
+use crate::demands::{Demands, combine_under, two_level_under};
 use crate::grouping::Grouping;
-use crate::local_moving::{Moved, Mover, Scene};
+use crate::local_moving::{MoveOptions, Moved, Mover, Scene};
 use crate::monitor::Silent;
 use crate::queue::Queue;
 use crate::random::{Random, below, random, random_order};
 use crate::regions::move_in_regions;
+use crate::rules::{Rules, Sizes};
 use crate::two_level::{SearchOptions, combine, two_level};
 use crate::units::Units;
 use crate::visit::Visitor;
@@ -94,18 +96,25 @@ fn batches_gain_what_they_say_and_leave_little_to_gain() {
         println!("seed {seed}");
         let network = network(4000, &mut random(seed, &[]));
         let level = objective.level(&network);
-        let units = Units { couplings: &network.couplings, level: &level };
+        let units = Units::new(&network.couplings, &level);
         let (labels, gain, in_batches) = at_any_number_of_threads(|| {
             let singletons = Grouping::singletons(units.len());
             let mut assignment = Assignment::new(&objective, units, &singletons);
             let (mut queue, mut visitor) = (Queue::default(), Visitor::default());
             let most = (0..units.len()).map(|unit| network.couplings.degree(unit)).max().expect("a unit");
             visitor.fit(units.len(), most);
-            queue.fill(units.len(), random_order(units.len(), &mut random(seed, &[1])));
+            queue.fill(units.len(), &[], random_order(units.len(), &mut random(seed, &[1])));
             let LinkValues::Same(value) = *network.couplings.values() else { unreachable!("unweighted") };
             let values = mapeq_core::SameForAll(value);
             let (assignment_of_scene, moved) = (&mut assignment, Moved::default());
-            let mut scene = Scene { objective: &objective, units, assignment: assignment_of_scene, values, moved };
+            let mut scene = Scene {
+                objective: &objective,
+                units,
+                assignment: assignment_of_scene,
+                values,
+                moved,
+                visits_left: u64::MAX,
+            };
             drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);
             let in_batches = scene.moved.moves;
             // What batches may leave is done one by one.
@@ -137,9 +146,10 @@ fn regions_are_a_start_for_a_climb() {
     let objective = Additive(Modularity);
     let network = network(4000, &mut random(5, &[]));
     let level = objective.level(&network);
-    let units = Units { couplings: &network.couplings, level: &level };
-    let start =
-        at_any_number_of_threads(|| move_in_regions(&objective, units, 300, &mut random(5, &[1]), &Silent).partition);
+    let units = Units::new(&network.couplings, &level);
+    let start = at_any_number_of_threads(|| {
+        move_in_regions(&objective, units, 300, MoveOptions::default(), &mut random(5, &[1]), &Silent).partition
+    });
     let start = Grouping::new(units, start);
     let singletons = Grouping::singletons(units.len()).value(&objective, units);
     assert!(start.value(&objective, units) < singletons - 0.01, "units have moved");
@@ -180,7 +190,7 @@ fn combinations_are_no_longer_than_the_better_parent() {
     let objective = Additive(Modularity);
     let network = network(2000, &mut random(7, &[]));
     let level = objective.level(&network);
-    let units = Units { couplings: &network.couplings, level: &level };
+    let units = Units::new(&network.couplings, &level);
     let value = |partition: &Partition| units.value(&objective, partition);
     let quick = SearchOptions { most_recombinations: 0, most_tuning_rounds: 1, ..SearchOptions::default() };
     let mut shorter = 0;
@@ -191,4 +201,111 @@ fn combinations_are_no_longer_than_the_better_parent() {
         shorter += usize::from(value(&combined) < value(&a) - TOLERANCE);
     }
     assert!(shorter > 0, "some combination finds something");
+}
+
+#[test]
+fn fixed_nodes_and_sizes_are_respected() {
+    let objective = Additive(Modularity);
+    let network = network(1000, &mut random(8, &[]));
+    let level = objective.level(&network);
+    let units = Units::new(&network.couplings, &level);
+    let free = two_level(&network, &objective, &SearchOptions::default(), 1, &Silent);
+    for (seed, sizes) in [(0, Sizes { least: 15, most: 25 }), (1, Sizes { least: 30, most: 90 }), (2, Sizes::default())]
+    {
+        println!("seed {seed}");
+        // Labels that have nothing to do with the groups.
+        let fixed: Vec<Option<u32>> = (0..1000).map(|node| (node % 50 == 0).then_some(node / 50 % 3)).collect();
+        let demands = Demands { fixed: Some(&fixed), sizes, ..Demands::default() };
+        let search = |seed| two_level_under(&network, &objective, &SearchOptions::default(), &demands, seed, &Silent);
+        let (a, b) = (search(2 * seed), search(2 * seed + 1));
+        let combined =
+            combine_under(&network, &objective, &SearchOptions::default(), &demands, (&a, &b), seed, &Silent);
+        assert!(units.value(&objective, &combined) <= units.value(&objective, &a) + TOLERANCE);
+        for found in [a, b, combined] {
+            let places: Vec<_> = (0..1000).filter_map(|node| Some((fixed[node]?, found.module(node)))).collect();
+            let together = |a: &(u32, usize), b: &(u32, usize)| (a.0 == b.0) == (a.1 == b.1);
+            assert!(places.iter().all(|a| places.iter().all(|b| together(a, b))), "labels are modules");
+            let found_sizes = found.sizes();
+            assert!(
+                found_sizes.iter().all(|size| (sizes.least..=sizes.most).contains(&(*size as u32))),
+                "{found_sizes:?}"
+            );
+            assert!(units.value(&objective, &found) > units.value(&objective, &free) + 1e-3, "demands cost something");
+        }
+    }
+}
+
+#[test]
+fn a_start_is_never_made_worse() {
+    let objective = Additive(Modularity);
+    let network = network(600, &mut random(9, &[]));
+    let level = objective.level(&network);
+    let units = Units::new(&network.couplings, &level);
+    let options = SearchOptions { most_tuning_rounds: 1, most_recombinations: 0, ..SearchOptions::default() };
+    let mut better = 0;
+    for seed in 0..8 {
+        let groups = 2 + below(&mut random(seed, &[1]), 40) as u32;
+        let start = Partition::from_labels((0..600).map(|node| node % groups).collect());
+        let demands = Demands { start: Some(&start), ..Demands::default() };
+        let found = two_level_under(&network, &objective, &options, &demands, seed, &Silent);
+        assert!(units.value(&objective, &found) <= units.value(&objective, &start) + TOLERANCE, "seed {seed}");
+        better += usize::from(found != start);
+    }
+    assert!(better > 0);
+}
+
+#[test]
+fn batches_respect_rules() {
+    let objective = Additive(Modularity);
+    let network = network(4000, &mut random(10, &[]));
+    let level = objective.level(&network);
+    let frozen = (0..4000).map(|node| node % 100 == 0).collect();
+    let rules = Rules::new(Sizes { least: 1, most: 10 }).with_frozen(frozen);
+    let units = Units::new(&network.couplings, &level).under(&rules);
+    let found = at_any_number_of_threads(|| {
+        let mut assignment = Assignment::new(&objective, units, &Grouping::singletons(units.len()));
+        let mut queue = Queue::default();
+        queue.fill(units.len(), rules.frozen(), random_order(units.len(), &mut random(10, &[1])));
+        let moved = Moved::default();
+        let assignment_of_scene = &mut assignment;
+        let values = mapeq_core::SameForAll(network.couplings.values().at(0));
+        let mut scene = Scene {
+            objective: &objective,
+            units,
+            assignment: assignment_of_scene,
+            values,
+            moved,
+            visits_left: u64::MAX,
+        };
+        let mut visitor = Visitor::default();
+        visitor.fit(units.len(), 200);
+        drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);
+        assert!(scene.moved.moves > 1000);
+        assignment.into_partition()
+    });
+    assert_eq!(found.sizes().into_iter().max(), Some(10));
+    let holders: std::collections::BTreeSet<_> = (0..4000).step_by(100).map(|node| found.module(node)).collect();
+    assert_eq!(holders.len(), 40, "the frozen keep apart");
+}
+
+#[test]
+fn limits_of_moves_are_kept() {
+    let objective = Additive(Modularity);
+    let network = network(2000, &mut random(11, &[]));
+    let level = objective.level(&network);
+    let units = Units::new(&network.couplings, &level);
+    let climbed = |moves: MoveOptions| {
+        let random = &mut random(11, &[1]);
+        let mut mover = Mover::new(moves, random);
+        climb(&objective, units, &Grouping::singletons(units.len()), &mut mover, random, &Silent)
+    };
+    let (all, free) = climbed(MoveOptions::default());
+    let (few, short) = climbed(MoveOptions { most_levels: Some(1), ..MoveOptions::default() });
+    let (_, once) = climbed(MoveOptions { most_visits: Some(1), most_levels: Some(1), ..MoveOptions::default() });
+    assert!(few.modules() > all.modules() && short.links < free.links && once.links < short.links);
+    assert_eq!(once.links, network.couplings.links() as u64, "every unit has been visited once");
+    let random_too = MoveOptions { random_candidates: 5, most_neighbours_for_random: 9, ..MoveOptions::default() };
+    let (drawn, _) = climbed(random_too);
+    assert_ne!(drawn.partition, all.partition);
+    assert_eq!(drawn.partition, climbed(random_too).0.partition);
 }

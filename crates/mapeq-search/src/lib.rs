@@ -4,6 +4,7 @@
 //! loops). It works on [`Units`]: nodes, or modules of a finer partition, with the couplings between them.
 //!
 //! - [`two_level`] is the whole search for a flat partition of a network: one trial.
+//! - [`two_level_under`] is the same from a given start, and with nodes that stay together and bounds of the sizes of modules.
 //! - [`divide`] is the same for any units, without the comparison with one module: what a recursive search needs.
 //! - [`best_of_trials`] runs independent trials in parallel and picks the best, [`learning_trials`] trials that learn from each
 //!   other.
@@ -14,6 +15,7 @@ mod assignment;
 mod batches;
 mod climb;
 mod consolidation;
+mod demands;
 mod grouping;
 #[cfg(test)]
 mod laws;
@@ -27,6 +29,8 @@ mod random;
 mod recombination;
 mod regions;
 mod reorder;
+mod rules;
+mod small_modules;
 mod trials;
 mod tuning;
 mod two_level;
@@ -36,13 +40,15 @@ mod visit;
 pub use assignment::Assignment;
 pub use climb::climb;
 pub use consolidation::consolidate_couplings;
+pub use demands::{Demands, combine_under, two_level_under};
 pub use grouping::Grouping;
 pub use layout::Layout;
-pub use local_moving::{MIN_GAIN, Moved, Mover};
+pub use local_moving::{MIN_GAIN, MoveOptions, Moved, Mover};
 pub use monitor::{Monitor, OnlyStop, Silent};
 pub use population::{Parents, learning_trials};
 pub use random::{Random, below, fork, random, shuffle};
 pub use recombination::recombine;
+pub use rules::{Rules, Sizes};
 pub use trials::{Trial, Trials, best_of_trials};
 pub use tuning::tune;
 pub use two_level::{SearchOptions, combine, divide, first_climb, improve, or_one_module, two_level};

@@ -3,12 +3,15 @@
 //! A work queue instead of sweeps (Traag, Waltman & van Eck, Sci. Rep. 2019, doi:10.1038/s41598-019-41695-z): only
 //! units whose neighbourhood changed are visited again.
 
+use rand::Rng;
+
 use mapeq_core::{LinkValues, Objective, PerLink, SameForAll, Values};
 
 use crate::assignment::Assignment;
 use crate::batches::{COUPLINGS_FOR_BATCHES, drain_in_batches};
 use crate::monitor::Monitor;
 use crate::queue::Queue;
+use crate::random::Random;
 use crate::units::Units;
 use crate::visit::{Visitor, Wish};
 
@@ -38,11 +41,25 @@ impl std::ops::AddAssign for Moved {
     }
 }
 
+/// How far local moving goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct MoveOptions {
+    /// Local moving ends after so many visits per unit that waits at first; `None`: when no unit wants to move.
+    pub most_visits: Option<u32>,
+    /// A climb ends after so many levels; `None`: when no level moves.
+    pub most_levels: Option<u32>,
+    /// A unit also tries the modules of so many units drawn at random,
+    pub random_candidates: u32,
+    /// … if it has no more neighbours than this.
+    pub most_neighbours_for_random: u32,
+}
+
 /// The buffers of local moving, kept from one call to the next.
 #[derive(Debug, Default)]
 pub struct Mover {
     visitor: Visitor,
     queue: Queue,
+    options: MoveOptions,
 }
 
 /// What moves and where to, as it is passed around.
@@ -52,9 +69,32 @@ pub(crate) struct Scene<'a, O: Objective, V> {
     pub assignment: &'a mut Assignment<O>,
     pub values: V,
     pub moved: Moved,
+    /// Visits until local moving ends.
+    pub visits_left: u64,
 }
 
 impl Mover {
+    /// A mover with these options. Only where units are drawn at random it needs random numbers.
+    pub fn new(options: MoveOptions, random: &mut Random) -> Self {
+        let mut mover = Self::default();
+        mover.restart(options, random);
+        mover
+    }
+
+    /// The same buffers for a mover with these options.
+    pub fn restart(&mut self, options: MoveOptions, random: &mut Random) {
+        self.options = options;
+        if options.random_candidates > 0 {
+            let seed = random.next_u64();
+            self.visitor.draw(options.random_candidates, options.most_neighbours_for_random, seed);
+        }
+    }
+
+    /// How far it goes.
+    pub fn options(&self) -> MoveOptions {
+        self.options
+    }
+
     /// Moves units until none of those in question wants to move: at first `waiting`, in the given order, then also
     /// those that a move concerns.
     ///
@@ -69,7 +109,8 @@ impl Mover {
     ) -> Moved {
         let most_neighbours = (0..units.len()).map(|unit| units.couplings.degree(unit)).max().unwrap_or(0);
         self.visitor.fit(units.len(), most_neighbours);
-        self.queue.fill(units.len(), waiting);
+        let frozen = units.rules.map_or(&[][..], |rules| rules.frozen());
+        self.queue.fill(units.len(), frozen, waiting);
         // Which kind of values the links have is decided here, outside the loop.
         match units.couplings.values() {
             LinkValues::Same(value) => self.drain(objective, units, assignment, SameForAll(*value), monitor),
@@ -85,17 +126,20 @@ impl Mover {
         values: V,
         monitor: &dyn Monitor,
     ) -> Moved {
-        let mut scene = Scene { objective, units, assignment, values, moved: Moved::default() };
+        let visits_left = self.options.most_visits.map_or(u64::MAX, |most| u64::from(most) * self.queue.len() as u64);
+        let mut scene = Scene { objective, units, assignment, values, moved: Moved::default(), visits_left };
         if units.couplings.links() >= COUPLINGS_FOR_BATCHES {
             drain_in_batches(&mut scene, &mut self.queue, &mut self.visitor, monitor);
         }
         let mut visits = 0u32;
         while let Some(unit) = self.queue.pop() {
             visits = visits.wrapping_add(1);
-            if visits.is_multiple_of(VISITS_BETWEEN_CHECKS) && monitor.stop_requested() {
+            let stop = visits.is_multiple_of(VISITS_BETWEEN_CHECKS) && monitor.stop_requested();
+            if stop || scene.visits_left == 0 {
                 self.queue.clear();
                 break;
             }
+            scene.visits_left -= 1;
             scene.visit(unit, &mut self.queue, &mut self.visitor);
         }
         scene.moved
@@ -117,7 +161,7 @@ impl<O: Objective, V: Values> Scene<'_, O, V> {
     /// Makes the move of `unit` that `wish` tells.
     #[inline(always)]
     pub fn fulfil(&mut self, unit: usize, wish: &Wish<O>, queue: &mut Queue) {
-        self.assignment.relocate(self.objective, self.units.level, unit, &wish.leave, wish.module, wish.coupling);
+        self.assignment.relocate(self.objective, self.units, unit, &wish.leave, wish.module, wish.coupling);
         self.moved.moves += 1;
         self.moved.gain -= wish.delta;
         for &other in &self.units.couplings.targets()[self.units.couplings.range(unit)] {

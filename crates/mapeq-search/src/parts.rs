@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::assignment::Assignment;
 use crate::grouping::Grouping;
-use crate::local_moving::Mover;
+use crate::local_moving::{MoveOptions, Mover};
 use crate::monitor::Monitor;
 use crate::random::{Random, fork, random_order};
 use crate::units::Units;
@@ -20,6 +20,7 @@ pub(crate) fn divide_parts<O: Objective>(
     units: Units<'_, O>,
     assignment: &Assignment<O>,
     parts: &[&[u32]],
+    options: MoveOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Vec<Partition> {
@@ -31,6 +32,7 @@ pub(crate) fn divide_parts<O: Objective>(
         .map_init(
             || (vec![u32::MAX; units.len()], Mover::default(), Vec::new()),
             |(position, mover, modules), (part, mut random)| {
+                mover.restart(options, &mut random);
                 let inside = units.restrict(objective, part, position);
                 let inside = inside.units();
                 let mut pieces = Assignment::new(objective, inside, &Grouping::singletons(part.len()));

@@ -15,17 +15,27 @@ pub(crate) struct Queue {
     flags: Vec<u8>,
     head: usize,
     tail: usize,
+    has_frozen: bool,
 }
 
 impl Queue {
-    /// Makes an empty queue hold `waiting`, each of which is less than `units` and there once.
-    pub fn fill(&mut self, units: usize, waiting: impl IntoIterator<Item = u32>) {
+    /// Makes an empty queue hold `waiting`, each of which is less than `units` and there once, and never any of the units that
+    /// `frozen` marks.
+    pub fn fill(&mut self, units: usize, frozen: &[bool], waiting: impl IntoIterator<Item = u32>) {
         debug_assert_eq!(self.head, self.tail, "the queue is empty");
+        if self.has_frozen {
+            self.flags.fill(0);
+        }
+        self.has_frozen = !frozen.is_empty();
         if self.flags.len() < units {
             self.flags.resize(units, 0);
             self.ring.resize((units + 1).next_power_of_two(), 0);
         }
         (self.head, self.tail) = (0, 0);
+        // What seems to wait already is not appended.
+        for (flags, _) in self.flags.iter_mut().zip(frozen).filter(|(_, frozen)| **frozen) {
+            *flags = QUEUED;
+        }
         for unit in waiting {
             self.push_if(unit, true);
         }
@@ -81,16 +91,27 @@ mod tests {
     #[test]
     fn every_unit_waits_once_and_in_order() {
         let mut queue = Queue::default();
-        queue.fill(3, [2, 0, 1]);
+        queue.fill(3, &[], [2, 0, 1]);
         assert_eq!(queue.pop(), Some(2));
         queue.push_if(0, true);
         queue.push_if(2, false);
         queue.push_if(2, true);
         assert_eq!((queue.len(), queue.peek(2), queue.peek(3)), (3, Some(2), None));
         assert_eq!([queue.pop(), queue.pop(), queue.pop(), queue.pop()], [Some(0), Some(1), Some(2), None]);
-        queue.fill(7, 0..7);
+        queue.fill(7, &[], 0..7);
         queue.clear();
         queue.push_if(6, true);
         assert_eq!((queue.pop(), queue.len()), (Some(6), 0));
+    }
+
+    #[test]
+    fn the_frozen_never_wait() {
+        let mut queue = Queue::default();
+        queue.fill(3, &[false, true, false], 0..3);
+        assert_eq!([queue.pop(), queue.pop(), queue.pop()], [Some(0), Some(2), None]);
+        queue.push_if(1, true);
+        assert_eq!(queue.pop(), None);
+        queue.fill(3, &[], 0..3);
+        assert_eq!(queue.len(), 3);
     }
 }

@@ -4,6 +4,7 @@ use mapeq_core::{Objective, Partition};
 
 use crate::assignment::Assignment;
 use crate::grouping::Grouping;
+use crate::local_moving::MoveOptions;
 use crate::monitor::Monitor;
 use crate::parts::divide_parts;
 use crate::random::Random;
@@ -21,13 +22,14 @@ pub(crate) fn move_in_regions<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     region: usize,
+    options: MoveOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Grouping {
     let all: Vec<u32> = (0..units.len() as u32).collect();
     let regions: Vec<&[u32]> = all.chunks(region).collect();
     let singletons = Assignment::new(objective, units, &Grouping::singletons(units.len()));
-    let divided = divide_parts(objective, units, &singletons, &regions, random, monitor);
+    let divided = divide_parts(objective, units, &singletons, &regions, options, random, monitor);
     let mut labels = Vec::with_capacity(units.len());
     let mut modules = 0;
     for own in divided {

@@ -4,7 +4,7 @@ use mapeq_core::{Objective, Partition};
 
 use crate::assignment::Assignment;
 use crate::grouping::Grouping;
-use crate::local_moving::{Moved, Mover};
+use crate::local_moving::{MoveOptions, Moved, Mover};
 use crate::monitor::Monitor;
 use crate::parts::divide_parts;
 use crate::random::{Random, shuffle};
@@ -41,7 +41,8 @@ pub fn tune<O: Objective>(
         unsettled_for_pieces = carry_over(before, &tuned, &unsettled_for_pieces);
         unsettled_for_units = carry_over(before, &tuned, &[]);
 
-        let pieces = pieces_of(objective, units, &assignment, &tuned, &unsettled_for_pieces, random, monitor);
+        let pieces =
+            pieces_of(objective, units, &assignment, &tuned, &unsettled_for_pieces, mover.options(), random, monitor);
         drop(assignment);
         let coarse;
         (grouping, coarse) = recombine(objective, units, &tuned, &pieces, mover, random, monitor);
@@ -74,12 +75,14 @@ fn members_of(partition: &Partition, wanted: &[bool], random: &mut Random) -> Ve
 
 /// Every unsettled module of `partition` divided on its own, from single units and with all other modules as they are; the
 /// settled ones whole. `assignment` has the same modules.
+#[allow(clippy::too_many_arguments)]
 fn pieces_of<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     assignment: &Assignment<O>,
     partition: &Partition,
     unsettled: &[bool],
+    options: MoveOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Partition {
@@ -87,7 +90,7 @@ fn pieces_of<O: Objective>(
     let members_of = |module: usize| &members[offsets[module]..offsets[module + 1]];
     let in_question = (0..partition.modules()).filter(|&module| unsettled[module]);
     let parts: Vec<&[u32]> = in_question.map(members_of).filter(|members| members.len() >= FEWEST_TO_DIVIDE).collect();
-    let divided = divide_parts(objective, units, assignment, &parts, random, monitor);
+    let divided = divide_parts(objective, units, assignment, &parts, options, random, monitor);
     let mut labels = vec![0u32; units.len()];
     let mut pieces = 0u32;
     let mut divided = divided.into_iter();

@@ -4,7 +4,7 @@ use mapeq_core::{FlowNetwork, Objective, Partition};
 
 use crate::climb::climb;
 use crate::grouping::Grouping;
-use crate::local_moving::{Moved, Mover};
+use crate::local_moving::{MoveOptions, Moved, Mover};
 use crate::monitor::Monitor;
 use crate::random::{Random, random};
 use crate::recombination::recombine;
@@ -25,6 +25,8 @@ pub struct SearchOptions {
     pub most_recombinations: usize,
     /// … or for so many times in a row has gained less than `least_gain`.
     pub patience: usize,
+    /// How far local moving goes.
+    pub moves: MoveOptions,
 }
 
 impl Default for SearchOptions {
@@ -37,6 +39,7 @@ impl Default for SearchOptions {
             recombination_links: 3_000_000,
             most_recombinations: 60,
             patience: 16,
+            moves: MoveOptions::default(),
         }
     }
 }
@@ -53,15 +56,15 @@ pub fn two_level<O: Objective>(
     monitor: &dyn Monitor,
 ) -> Partition {
     let level = objective.level(network);
-    let units = Units { couplings: &network.couplings, level: &level };
+    let units = Units::new(&network.couplings, &level);
     let mut random = random(seed, &[]);
-    let (first, effort) = first_climb(objective, units, &mut random, monitor);
+    let (first, effort) = first_climb(objective, units, options, &mut random, monitor);
     let grouping = improve(objective, units, first, effort, options, &mut random, monitor);
     or_one_module(objective, units, grouping, options, &mut random, monitor).partition
 }
 
 /// So many times a climb looks at each coupling, about.
-const LOOKS: u64 = 4;
+pub(crate) const LOOKS: u64 = 4;
 
 /// The better of two results of [`two_level`], improved by what the other does differently (what the two agree on moves as one)
 /// and, in small networks, by fresh climbs as in any other trial.
@@ -76,16 +79,26 @@ pub fn combine<O: Objective>(
     monitor: &dyn Monitor,
 ) -> Partition {
     let level = objective.level(network);
-    let units = Units { couplings: &network.couplings, level: &level };
-    let mut random = random(seed, &[]);
-    let mut mover = Mover::default();
-    let (combined, _) = recombine(objective, units, better, other, &mut mover, &mut random, monitor);
+    let units = Units::new(&network.couplings, &level);
+    combine_units(objective, units, options, (better, other), &mut random(seed, &[]), monitor).partition
+}
+
+pub(crate) fn combine_units<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    options: &SearchOptions,
+    (better, other): (&Partition, &Partition),
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> Grouping {
+    let mut mover = Mover::new(options.moves, random);
+    let (combined, _) = recombine(objective, units, better, other, &mut mover, random, monitor);
     monitor.stage_ended("combination", combined.modules());
-    let (tuned, _) = tune(objective, units, combined, options.least_gain, 1, &mut mover, &mut random, monitor);
+    let (tuned, _) = tune(objective, units, combined, options.least_gain, 1, &mut mover, random, monitor);
     let climb_links = LOOKS * units.couplings.links() as u64;
     // Where two trials have met, less is left to be found.
     let spent = options.recombination_links / 4;
-    explore(objective, units, tuned, (climb_links, spent), options, &mut mover, &mut random, monitor).partition
+    explore(objective, units, tuned, (climb_links, spent), options, &mut mover, random, monitor)
 }
 
 /// `grouping`, or where it is shorter, what tuning makes of one module for all units: that too has neighbours that a climb
@@ -98,12 +111,16 @@ pub fn or_one_module<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Grouping {
+    if units.rules.is_some_and(|rules| !rules.allow_one_module(units.len())) {
+        return grouping;
+    }
     let one = Grouping::new(units, Partition::one_module(units.len()));
     if one.value(objective, units) >= grouping.value(objective, units) {
         return grouping;
     }
     let (least_gain, rounds) = (options.least_gain, options.most_tuning_rounds);
-    tune(objective, units, one, least_gain, rounds, &mut Mover::default(), random, monitor).0
+    let mut mover = Mover::new(options.moves, random);
+    tune(objective, units, one, least_gain, rounds, &mut mover, random, monitor).0
 }
 
 /// The best partition of `units` that one trial finds, in the order they are in.
@@ -114,7 +131,7 @@ pub fn divide<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Partition {
-    let (first, effort) = first_climb(objective, units, random, monitor);
+    let (first, effort) = first_climb(objective, units, options, random, monitor);
     improve(objective, units, first, effort, options, random, monitor).partition
 }
 
@@ -122,15 +139,17 @@ pub fn divide<O: Objective>(
 pub fn first_climb<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
+    options: &SearchOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> (Grouping, Moved) {
-    let start = if units.couplings.links() < COUPLINGS_FOR_REGIONS {
+    let start = if units.couplings.links() < COUPLINGS_FOR_REGIONS || units.rules.is_some() {
         Grouping::singletons(units.len())
     } else {
-        move_in_regions(objective, units, REGION, random, monitor)
+        move_in_regions(objective, units, REGION, options.moves, random, monitor)
     };
-    let found = climb(objective, units, &start, &mut Mover::default(), random, monitor);
+    let mut mover = Mover::new(options.moves, random);
+    let found = climb(objective, units, &start, &mut mover, random, monitor);
     monitor.stage_ended("climb", found.0.modules());
     found
 }
@@ -146,7 +165,7 @@ pub fn improve<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Grouping {
-    let mut mover = Mover::default();
+    let mut mover = Mover::new(options.moves, random);
     let rounds = options.most_tuning_rounds;
     let (best, _) = tune(objective, units, grouping, options.least_gain, rounds, &mut mover, random, monitor);
     monitor.stage_ended("tuning", best.modules());

@@ -3,6 +3,7 @@
 use mapeq_core::{Csr, LinkValues, Objective, Partition};
 
 use crate::consolidation::{consolidate_couplings, internal_couplings};
+use crate::rules::Rules;
 
 /// The units of one level: their data and the couplings between them.
 #[derive(Debug)]
@@ -11,6 +12,8 @@ pub struct Units<'a, O: Objective> {
     pub couplings: &'a Csr,
     /// The objective's data of the units.
     pub level: &'a O::Level,
+    /// What moves must respect, if anything.
+    pub(crate) rules: Option<&'a Rules>,
 }
 
 /// [`Units`] that own their data: modules of a finer partition, or a part of the units of a level.
@@ -20,12 +23,18 @@ pub struct OwnedUnits<O: Objective> {
     pub couplings: Csr,
     /// The objective's data of the units.
     pub level: O::Level,
+    rules: Option<Rules>,
 }
 
 impl<O: Objective> OwnedUnits<O> {
+    /// Units that may move as they like.
+    pub fn new(couplings: Csr, level: O::Level) -> Self {
+        Self { couplings, level, rules: None }
+    }
+
     /// The units, borrowed.
     pub fn units(&self) -> Units<'_, O> {
-        Units { couplings: &self.couplings, level: &self.level }
+        Units { couplings: &self.couplings, level: &self.level, rules: self.rules.as_ref() }
     }
 }
 
@@ -37,7 +46,17 @@ impl<O: Objective> Clone for Units<'_, O> {
 
 impl<O: Objective> Copy for Units<'_, O> {}
 
-impl<O: Objective> Units<'_, O> {
+impl<'a, O: Objective> Units<'a, O> {
+    /// Units that may move as they like.
+    pub fn new(couplings: &'a Csr, level: &'a O::Level) -> Self {
+        Self { couplings, level, rules: None }
+    }
+
+    /// The same units, their moves restricted by `rules`.
+    pub fn under(self, rules: &'a Rules) -> Self {
+        Self { rules: Some(rules), ..self }
+    }
+
     /// Number of units.
     pub fn len(&self) -> usize {
         self.couplings.rows()
@@ -62,14 +81,16 @@ impl<O: Objective> Units<'_, O> {
     /// O(units + links).
     pub fn consolidate(&self, objective: &O, partition: &Partition) -> (OwnedUnits<O>, Vec<f64>) {
         let (couplings, internal) = consolidate_couplings(self.couplings, partition);
-        (OwnedUnits { couplings, level: objective.consolidate(self.level, partition, &internal) }, internal)
+        let level = objective.consolidate(self.level, partition, &internal);
+        let rules = self.rules.map(|rules| rules.consolidate(partition));
+        (OwnedUnits { couplings, level, rules }, internal)
     }
 
-    /// The given units and the couplings among them. `position` has one entry per unit of `self`, all `u32::MAX`,
+    /// The given units and the couplings among them, free to move. `position` has one entry per unit of `self`, all `u32::MAX`,
     /// and is left like that. O(units given and their links).
     pub fn restrict(&self, objective: &O, units: &[u32], position: &mut [u32]) -> OwnedUnits<O> {
         let couplings = restrict_couplings(self.couplings, units, position);
-        OwnedUnits { couplings, level: objective.restrict(self.level, units) }
+        OwnedUnits::new(couplings, objective.restrict(self.level, units))
     }
 }
 

@@ -4,6 +4,7 @@ use mapeq_core::{Objective, Values, prefetch};
 
 use crate::assignment::Assignment;
 use crate::local_moving::MIN_GAIN;
+use crate::random::mix;
 use crate::units::Units;
 
 /// Of more units than this the modules are not in the caches when a visit looks them up, unless they are asked for before.
@@ -35,6 +36,15 @@ pub(crate) struct Visitor {
     bounds: Vec<f64>,
     /// Modules that the objective proposes besides.
     proposed: Vec<u32>,
+    draws: Draws,
+}
+
+/// Units drawn at random, whose modules are tried.
+#[derive(Clone, Copy, Debug, Default)]
+struct Draws {
+    count: u32,
+    most_neighbours: usize,
+    seed: u64,
 }
 
 impl Visitor {
@@ -43,6 +53,16 @@ impl Visitor {
         self.coupling.resize(units.max(self.coupling.len()), 0.0);
         self.near.resize(self.near.len().max(most_neighbours + 1), 0);
         self.bounds.resize(self.near.len(), 0.0);
+    }
+
+    /// Lets units of no more than so many neighbours try the modules of `count` units drawn at random, too.
+    pub fn draw(&mut self, count: u32, most_neighbours: u32, seed: u64) {
+        self.draws = Draws { count, most_neighbours: most_neighbours as usize, seed };
+    }
+
+    /// Other buffers for the same kind of visits.
+    pub fn another(&self) -> Self {
+        Self { draws: self.draws, ..Self::default() }
     }
 
     /// The best move of `unit`, if there is one that pays. `ahead` tells the unit to be visited a number of visits later.
@@ -56,17 +76,24 @@ impl Visitor {
         unit: usize,
         ahead: impl Fn(usize) -> Option<u32>,
     ) -> Option<Wish<O>> {
+        let old = assignment.module(unit);
+        let own_nodes = units.rules.map_or(1, |rules| rules.nodes(unit));
+        if units.rules.is_some_and(|rules| !rules.may_leave(own_nodes, assignment.nodes(old))) {
+            return None;
+        }
+        let is_full =
+            |module: usize| units.rules.is_some_and(|rules| !rules.may_join(own_nodes, assignment.nodes(module)));
         let coupling = &mut self.coupling[..];
         units.couplings.prefetch(&ahead);
         if units.len() > UNITS_IN_CACHE {
             fetch_ahead(objective, units, assignment, coupling, ahead);
         }
         let links = units.couplings.range(unit);
+        let links_of_unit = links.len();
         let row = (links.start, &units.couplings.targets()[links]);
         let met = meet(row, values, assignment.modules(), coupling, &mut self.near);
         let near = &self.near[..met];
 
-        let old = assignment.module(unit);
         let alone = assignment.size(old) == 1;
         let state = assignment.state();
         let leave = objective.leave(units.level, state, unit, old, coupling[old], alone);
@@ -86,7 +113,7 @@ impl Visitor {
         let (mut first, mut least) = (0, f64::INFINITY);
         for (place, (&module, bound)) in near.iter().zip(&mut self.bounds).enumerate() {
             let module = module as usize;
-            *bound = if module == old { f64::INFINITY } else { at_least(module, coupling[module]) };
+            *bound = if module == old || is_full(module) { f64::INFINITY } else { at_least(module, coupling[module]) };
             (first, least) = if *bound < least { (place, *bound) } else { (first, least) };
         }
         if least < -MIN_GAIN {
@@ -98,13 +125,21 @@ impl Visitor {
             }
         }
         objective.candidates(units.level, state, unit, |module| self.proposed.push(module as u32));
+        if links_of_unit <= self.draws.most_neighbours {
+            for draw in 0..self.draws.count {
+                // Not a stream: what a unit draws must not depend on the visits before.
+                let number = mix(self.draws.seed ^ mix(unit as u64 ^ u64::from(draw) << 32) ^ near.len() as u64);
+                let other = ((u128::from(number) * units.len() as u128) >> 64) as usize;
+                self.proposed.push(assignment.module(other) as u32);
+            }
+        }
         for module in self.proposed.drain(..) {
             let (module, coupling) = (module as usize, coupling[module as usize]);
-            if module != old {
+            if module != old && !is_full(module) {
                 consider(module, coupling, at_least(module, coupling));
             }
         }
-        if !alone && let Some(empty) = assignment.empty_module() {
+        if !alone && let Some(empty) = assignment.empty_module().filter(|&empty| !is_full(empty)) {
             consider(empty, 0.0, at_least(empty, 0.0));
         }
         let (new_coupling, own_coupling) = (coupling[best], coupling[old]);

@@ -1,0 +1,176 @@
+//! A search for a flat partition from a given start, and under rules.
+
+use mapeq_core::{FlowNetwork, Objective, Partition};
+
+use crate::grouping::Grouping;
+use crate::local_moving::{Moved, Mover};
+use crate::monitor::Monitor;
+use crate::random::random;
+use crate::rules::{Rules, Sizes};
+use crate::small_modules::join_small_modules;
+use crate::tuning::tune;
+use crate::two_level::{LOOKS, SearchOptions, combine_units, first_climb, improve, or_one_module};
+use crate::units::Units;
+
+/// What a partition must keep to, and where the search for it starts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Demands<'a> {
+    /// Where the search starts; `None`: from single nodes.
+    pub start: Option<&'a Partition>,
+    /// For every node, a label if it is fixed: nodes of the same label end in the same module, nodes of different labels in
+    /// different modules. Other nodes may join them.
+    pub fixed: Option<&'a [Option<u32>]>,
+    /// How small and how large modules may be.
+    pub sizes: Sizes,
+    /// Whether one module for all nodes is not to be tried.
+    pub prefer_modules: bool,
+}
+
+/// The best partition of a network that one trial finds under `demands`: like [`two_level`](crate::two_level).
+///
+/// With a start that keeps to the rules, never longer than that. Modules stay smaller than demanded only where there is none that
+/// they can join.
+pub fn two_level_under<O: Objective>(
+    network: &FlowNetwork,
+    objective: &O,
+    options: &SearchOptions,
+    demands: &Demands<'_>,
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Partition {
+    let level = objective.level(network);
+    let search = Under { objective, options, demands, seed, monitor };
+    search.run(Units::new(&network.couplings, &level), demands.start, None)
+}
+
+/// The better of two results of [`two_level_under`], improved by what the other does differently, as
+/// [`combine`](crate::combine) does it.
+pub fn combine_under<O: Objective>(
+    network: &FlowNetwork,
+    objective: &O,
+    options: &SearchOptions,
+    demands: &Demands<'_>,
+    (better, other): (&Partition, &Partition),
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Partition {
+    let level = objective.level(network);
+    let search = Under { objective, options, demands, seed, monitor };
+    search.run(Units::new(&network.couplings, &level), Some(better), Some(other))
+}
+
+/// A search and what it has to keep to.
+struct Under<'a, O> {
+    objective: &'a O,
+    options: &'a SearchOptions,
+    demands: &'a Demands<'a>,
+    seed: u64,
+    monitor: &'a dyn Monitor,
+}
+
+impl<O: Objective> Under<'_, O> {
+    /// Fixed nodes of the same label become one unit, which does not move: so they stay together, and apart from others.
+    fn run(&self, nodes: Units<'_, O>, start: Option<&Partition>, other: Option<&Partition>) -> Partition {
+        let rules = Rules::new(self.demands.sizes);
+        let Some(fixed) = self.demands.fixed else {
+            let free = self.demands.sizes == Sizes::default();
+            return self.search(if free { nodes } else { nodes.under(&rules) }, start.cloned(), other.cloned());
+        };
+        let (contracted, frozen) = contract(fixed);
+        let (coarse, _) = nodes.consolidate(self.objective, &contracted);
+        let rules = rules.consolidate(&contracted).with_frozen(frozen);
+        let coarsened = |partition: &Partition| coarsened(partition, &contracted, &rules);
+        let units = Units::new(&coarse.couplings, &coarse.level).under(&rules);
+        let found = self.search(units, start.map(coarsened), other.map(coarsened));
+        contracted.then(&found)
+    }
+
+    fn search(&self, units: Units<'_, O>, start: Option<Partition>, other: Option<Partition>) -> Partition {
+        let Self { objective, options, demands, seed, monitor } = *self;
+        let mut random = random(seed, &[]);
+        let found = match (start, other) {
+            (Some(better), Some(other)) => {
+                combine_units(objective, units, options, (&better, &other), &mut random, monitor)
+            }
+            (Some(start), None) => {
+                let effort = Moved { links: LOOKS * units.couplings.links() as u64, ..Moved::default() };
+                improve(objective, units, Grouping::new(units, start), effort, options, &mut random, monitor)
+            }
+            (None, _) => {
+                let (first, effort) = first_climb(objective, units, options, &mut random, monitor);
+                improve(objective, units, first, effort, options, &mut random, monitor)
+            }
+        };
+        let found = match units.rules {
+            Some(rules) if rules.sizes().least > 1 => {
+                let joined = join_small_modules(objective, units, found, rules);
+                let mut mover = Mover::new(options.moves, &mut random);
+                let rounds = options.most_tuning_rounds;
+                tune(objective, units, joined, options.least_gain, rounds, &mut mover, &mut random, monitor).0
+            }
+            _ => found,
+        };
+        if demands.prefer_modules {
+            return found.partition;
+        }
+        or_one_module(objective, units, found, options, &mut random, monitor).partition
+    }
+}
+
+/// Every label's nodes as one unit, all others as units of their own; and which units are labels.
+fn contract(fixed: &[Option<u32>]) -> (Partition, Box<[bool]>) {
+    let labels = fixed.iter().flatten().max().map_or(0, |&most| most as usize + 1);
+    let mut next = labels as u32;
+    let contracted = fixed.iter().map(|label| {
+        label.unwrap_or_else(|| {
+            next += 1;
+            next - 1
+        })
+    });
+    let contracted = Partition::from_labels(contracted.collect());
+    let mut frozen = vec![false; contracted.modules()];
+    for (node, _) in fixed.iter().enumerate().filter(|(_, label)| label.is_some()) {
+        frozen[contracted.module(node)] = true;
+    }
+    (contracted, frozen.into())
+}
+
+/// A partition of nodes as one of units: each goes where its first node is, but of the frozen units in a module only the first one
+/// stays, the others get modules of their own.
+fn coarsened(partition: &Partition, contracted: &Partition, rules: &Rules) -> Partition {
+    const NONE: u32 = u32::MAX;
+    let mut labels = vec![NONE; contracted.modules()];
+    let mut holder = vec![NONE; partition.modules()];
+    let mut next = partition.modules() as u32;
+    for node in 0..partition.len() {
+        let (unit, module) = (contracted.module(node), partition.module(node));
+        if labels[unit] != NONE {
+            continue;
+        }
+        labels[unit] = module as u32;
+        if rules.is_frozen(unit) {
+            if holder[module] == NONE {
+                holder[module] = unit as u32;
+            } else {
+                labels[unit] = next;
+                next += 1;
+            }
+        }
+    }
+    Partition::from_labels(labels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_become_units_that_keep_apart() {
+        let (contracted, frozen) = contract(&[None, Some(1), Some(0), Some(1), None]);
+        assert_eq!(contracted.labels(), [0, 1, 2, 1, 3]);
+        assert_eq!(*frozen, [false, true, true, false]);
+        let rules = Rules::new(Sizes::default()).with_frozen(frozen);
+        let all = coarsened(&Partition::one_module(5), &contracted, &rules);
+        assert_eq!(all.labels(), [0, 0, 1, 0]);
+    }
+}

@@ -1,0 +1,116 @@
+//! What moves must respect: units that stay where they are, and sizes of modules.
+
+use mapeq_core::Partition;
+
+/// Bounds of the size of a module, in nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// No module may have fewer nodes, where there is another one to join.
+    pub least: u32,
+    /// No module may have more nodes.
+    pub most: u32,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self { least: 1, most: u32::MAX }
+    }
+}
+
+/// The rules for the units of one level.
+///
+/// A unit that is frozen never moves, though others may join and leave its module; so no two frozen units ever share one that
+/// begin in different ones. Modules do not grow beyond the largest size, nor shrink below the smallest one.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Whether each unit is frozen; empty if none is.
+    frozen: Box<[bool]>,
+    /// Number of nodes in each unit; empty if each unit is a node.
+    nodes: Box<[u32]>,
+    sizes: Sizes,
+}
+
+impl Rules {
+    /// Rules for nodes, none of which is frozen.
+    pub fn new(sizes: Sizes) -> Self {
+        Self { frozen: Box::default(), nodes: Box::default(), sizes }
+    }
+
+    /// The same with some units frozen.
+    pub fn with_frozen(self, frozen: Box<[bool]>) -> Self {
+        Self { frozen, ..self }
+    }
+
+    /// The bounds of sizes.
+    pub fn sizes(&self) -> Sizes {
+        self.sizes
+    }
+
+    /// Whether `unit` must stay in its module.
+    pub fn is_frozen(&self, unit: usize) -> bool {
+        self.frozen.get(unit).copied().unwrap_or(false)
+    }
+
+    /// Whether each unit is frozen; empty if none is.
+    pub(crate) fn frozen(&self) -> &[bool] {
+        &self.frozen
+    }
+
+    /// Number of nodes in `unit`.
+    pub fn nodes(&self, unit: usize) -> u32 {
+        self.nodes.get(unit).copied().unwrap_or(1)
+    }
+
+    /// Number of nodes in every module of `partition`.
+    pub fn nodes_in(&self, partition: &Partition) -> Vec<u32> {
+        let mut nodes = vec![0; partition.modules()];
+        for unit in 0..partition.len() {
+            nodes[partition.module(unit)] += self.nodes(unit);
+        }
+        nodes
+    }
+
+    /// The rules for the modules of `partition` as units: frozen if they hold a unit that is.
+    pub fn consolidate(&self, partition: &Partition) -> Self {
+        let mut frozen = vec![false; if self.frozen.is_empty() { 0 } else { partition.modules() }];
+        for (unit, _) in self.frozen.iter().enumerate().filter(|(_, frozen)| **frozen) {
+            frozen[partition.module(unit)] = true;
+        }
+        Self { frozen: frozen.into(), nodes: self.nodes_in(partition).into(), sizes: self.sizes }
+    }
+
+    /// Whether a unit of `own` nodes may leave a module of `module` nodes. What is too small already may shrink further.
+    #[inline(always)]
+    pub(crate) fn may_leave(&self, own: u32, module: u32) -> bool {
+        own == module || module < self.sizes.least || module - own >= self.sizes.least
+    }
+
+    /// Whether a unit of `own` nodes may join a module of `module` nodes.
+    #[inline(always)]
+    pub(crate) fn may_join(&self, own: u32, module: u32) -> bool {
+        let together = own + module;
+        together <= self.sizes.most && (module > 0 || together >= self.sizes.least)
+    }
+
+    /// Whether all units may be in one module.
+    pub(crate) fn allow_one_module(&self, units: usize) -> bool {
+        let nodes: u64 = (0..units).map(|unit| u64::from(self.nodes(unit))).sum();
+        nodes <= u64::from(self.sizes.most) && self.frozen.iter().filter(|&&frozen| frozen).count() <= 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_inherit_the_rules_of_their_units() {
+        let rules = Rules::new(Sizes { least: 2, most: 3 }).with_frozen([false, true, false, false].into());
+        let coarse = rules.consolidate(&Partition::from_labels(vec![0, 0, 1, 2]));
+        assert_eq!([0, 1, 2].map(|unit| coarse.is_frozen(unit)), [true, false, false]);
+        assert_eq!([0, 1, 2].map(|unit| coarse.nodes(unit)), [2, 1, 1]);
+        assert!(coarse.may_join(1, 2) && !coarse.may_join(2, 2) && !coarse.may_join(1, 0));
+        assert!(coarse.may_leave(1, 1) && coarse.may_leave(1, 3) && !coarse.may_leave(1, 2));
+        assert!(!coarse.allow_one_module(3));
+    }
+}

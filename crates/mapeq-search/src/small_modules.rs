@@ -1,0 +1,130 @@
+//! Modules that are too small join others, or take units from them.
+
+use mapeq_core::{Objective, Partition};
+
+use crate::assignment::Assignment;
+use crate::grouping::Grouping;
+use crate::rules::Rules;
+use crate::units::Units;
+
+/// Joins modules of fewer nodes than the rules demand to the modules that cost least, the smallest first. What is too small then,
+/// because it is frozen or would be too large together with any other, takes units from its neighbours, those that cost least.
+/// Some may stay too small: where no neighbour has units to spare.
+///
+/// O(rounds · (units + links)), and for every module that takes units O(taken · (its links + those of its neighbours)).
+pub(crate) fn join_small_modules<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    mut grouping: Grouping,
+    rules: &Rules,
+) -> Grouping {
+    loop {
+        let (modules, _) = units.consolidate(objective, &grouping.partition);
+        let Some(joined) = join_once(objective, modules.units(), &rules.consolidate(&grouping.partition)) else {
+            return fill_up(objective, units, grouping, rules);
+        };
+        grouping = Grouping::new(units, grouping.partition.then(&joined));
+    }
+}
+
+/// Lets every module that is still too small join another one; none if there is nothing to join.
+fn join_once<O: Objective>(objective: &O, modules: Units<'_, O>, rules: &Rules) -> Option<Partition> {
+    let mut assignment = Assignment::new(objective, modules, &Grouping::singletons(modules.len()));
+    let mut small: Vec<usize> = (0..modules.len())
+        .filter(|&module| rules.nodes(module) < rules.sizes().least && !rules.is_frozen(module))
+        .collect();
+    small.sort_by_key(|&module| (rules.nodes(module), module));
+    let mut coupling = vec![0.0; modules.len()];
+    let mut moved = false;
+    for unit in small {
+        let old = assignment.module(unit);
+        if assignment.size(old) > 1 {
+            continue;
+        }
+        let fits = |module: usize| {
+            module != old && assignment.size(module) > 0 && rules.may_join(rules.nodes(unit), assignment.nodes(module))
+        };
+        for (other, own) in modules.couplings.row(unit) {
+            coupling[assignment.module(other)] += own;
+        }
+        let mut near = modules.couplings.row(unit).map(|(other, _)| assignment.module(other));
+        let leave = objective.leave(modules.level, assignment.state(), unit, old, 0.0, true);
+        let delta = |module| objective.delta(modules.level, assignment.state(), unit, &leave, module, coupling[module]);
+        let cheapest = |candidates: &mut dyn Iterator<Item = usize>| {
+            candidates
+                .filter(|&module| fits(module))
+                .map(|module| (delta(module), module))
+                .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
+        };
+        // Without a neighbour that fits, any module will do.
+        let target = cheapest(&mut near).or_else(|| cheapest(&mut (0..modules.len())));
+        if let Some((_, target)) = target {
+            let own = coupling[target];
+            assignment.relocate(objective, modules, unit, &leave, target, own);
+            moved = true;
+        }
+        for (other, _) in modules.couplings.row(unit) {
+            coupling[assignment.module(other)] = 0.0;
+        }
+        coupling[old] = 0.0;
+    }
+    moved.then(|| assignment.into_partition())
+}
+
+/// Lets every module that is still too small take units from others that can spare them.
+fn fill_up<O: Objective>(objective: &O, units: Units<'_, O>, grouping: Grouping, rules: &Rules) -> Grouping {
+    let mut assignment = Assignment::new(objective, units, &grouping);
+    let (offsets, members) = grouping.partition.members();
+    let mut taken_any = false;
+    for module in 0..grouping.modules() {
+        if assignment.nodes(module) >= rules.sizes().least {
+            continue;
+        }
+        let mut own: Vec<u32> = members[offsets[module]..offsets[module + 1]].to_vec();
+        own.retain(|&unit| assignment.module(unit as usize) == module);
+        while assignment.nodes(module) < rules.sizes().least && !own.is_empty() {
+            let Some((unit, leave, coupling)) = cheapest_to_take(objective, units, &assignment, rules, module, &own)
+            else {
+                break;
+            };
+            assignment.relocate(objective, units, unit, &leave, module, coupling);
+            own.push(unit as u32);
+            taken_any = true;
+        }
+    }
+    if taken_any { Grouping::new(units, assignment.into_partition()) } else { grouping }
+}
+
+/// Of the units around `module`, the one that costs least to take, and its coupling to the module.
+fn cheapest_to_take<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    assignment: &Assignment<O>,
+    rules: &Rules,
+    module: usize,
+    members: &[u32],
+) -> Option<(usize, O::Leave, f64)> {
+    let mut around: Vec<usize> =
+        members.iter().flat_map(|&member| units.couplings.row(member as usize)).map(|(other, _)| other).collect();
+    around.sort_unstable();
+    around.dedup();
+    let mut best: Option<(f64, (usize, O::Leave, f64))> = None;
+    for unit in around {
+        let (old, nodes) = (assignment.module(unit), rules.nodes(unit));
+        let allowed = rules.may_leave(nodes, assignment.nodes(old)) && rules.may_join(nodes, assignment.nodes(module));
+        if old == module || rules.is_frozen(unit) || !allowed {
+            continue;
+        }
+        let coupling_to = |module: usize| -> f64 {
+            units.couplings.row(unit).filter(|&(other, _)| assignment.module(other) == module).map(|(_, own)| own).sum()
+        };
+        let alone = assignment.size(old) == 1;
+        let leave = objective.leave(units.level, assignment.state(), unit, old, coupling_to(old), alone);
+        let coupling = coupling_to(module);
+        let delta = objective.delta(units.level, assignment.state(), unit, &leave, module, coupling);
+        if best.as_ref().is_none_or(|(least, _)| delta < *least) {
+            best = Some((delta, (unit, leave, coupling)));
+        }
+    }
+    best.map(|(_, taken)| taken)
+}
