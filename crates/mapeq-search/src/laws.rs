@@ -5,6 +5,7 @@ use mapeq_core::{
     Additive, AdditiveObjective, Csr, FlowNetwork, LinkValues, NodeFlow, NodeFlows, Objective, Partition,
 };
 
+use crate::annealing::{AnnealingOptions, annealing};
 use crate::assignment::Assignment;
 use crate::batches::drain_in_batches;
 use crate::climb::climb;
@@ -308,4 +309,23 @@ fn limits_of_moves_are_kept() {
     let (drawn, _) = climbed(random_too);
     assert_ne!(drawn.partition, all.partition);
     assert_eq!(drawn.partition, climbed(random_too).0.partition);
+}
+
+#[test]
+fn annealing_finds_the_groups_too() {
+    let objective = Additive(Modularity);
+    let network = network(200, &mut random(12, &[]));
+    let level = objective.level(&network);
+    let units = Units::new(&network.couplings, &level);
+    let value = |partition: &Partition| units.value(&objective, partition);
+    let cold = AnnealingOptions { hottest: 0.0, ..AnnealingOptions::default() };
+    let merged = annealing(&network, &objective, &cold, 1, &Silent);
+    let best = two_level(&network, &objective, &SearchOptions::default(), 1, &Silent);
+    let mut shorter = 0;
+    for seed in 0..3 {
+        let cooled = annealing(&network, &objective, &AnnealingOptions::default(), seed, &Silent);
+        assert!(value(&cooled) <= value(&merged) + TOLERANCE && value(&cooled) <= value(&best) + 1e-3, "seed {seed}");
+        shorter += usize::from(value(&cooled) < value(&merged) - TOLERANCE);
+    }
+    assert!(shorter > 0, "annealing does something");
 }

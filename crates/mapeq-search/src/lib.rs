@@ -11,6 +11,7 @@
 //!
 //! For the same units, options and seed the result is the same at any number of threads.
 
+mod annealing;
 mod assignment;
 mod batches;
 mod climb;
@@ -37,6 +38,7 @@ mod two_level;
 mod units;
 mod visit;
 
+pub use annealing::{AnnealingOptions, annealing};
 pub use assignment::Assignment;
 pub use climb::climb;
 pub use consolidation::consolidate_couplings;
@@ -45,7 +47,7 @@ pub use grouping::Grouping;
 pub use layout::Layout;
 pub use local_moving::{MIN_GAIN, MoveOptions, Moved, Mover};
 pub use monitor::{Monitor, OnlyStop, Silent};
-pub use population::{Parents, learning_trials};
+pub use population::{Convergence, Parents, learning_trials};
 pub use random::{Random, below, fork, random, shuffle};
 pub use recombination::recombine;
 pub use rules::{Rules, Sizes};

@@ -23,21 +23,40 @@ const SAME: f64 = 1e-12;
 /// Names the stream of random numbers that parents are drawn by.
 const STREAM: u64 = 0x7061_7265;
 
+/// When trials have found what they can.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Convergence {
+    /// So many trials in a row
+    pub trials: usize,
+    /// … have each lowered the best value by less than this part of it.
+    pub relative_gain: f64,
+}
+
+impl Default for Convergence {
+    fn default() -> Self {
+        Self { trials: 5, relative_gain: 1e-6 }
+    }
+}
+
 /// Runs up to `count` trials, trial `i` with seed `seed + i`: the first ones on their own, with `run`, the later ones by
 /// combining outcomes of those before, with `combine`, the better one first. Where there are no two different outcomes, and now
 /// and then, a trial runs on its own and what it finds is combined with the best.
+///
+/// With `until`, trials end with the round in which they have converged.
 ///
 /// `run` and `combine` give the value, the outcome and a summary, or `None` to end here: later trials are not started. The
 /// same as [`best_of_trials`](crate::best_of_trials) otherwise, also that the number of threads makes no difference.
 pub fn learning_trials<T: Clone + Send + Sync, S: Send>(
     count: usize,
     seed: u64,
+    until: Option<Convergence>,
     run: impl Fn(usize, u64) -> Option<(f64, T, S)> + Sync,
     combine: impl Fn(usize, u64, Parents<'_, T>) -> Option<(f64, T, S)> + Sync,
 ) -> Option<Trials<T, S>> {
     let mut parents: Vec<Trial<T>> = Vec::new();
     let mut all = Vec::new();
     let mut next = 0;
+    let (mut least, mut in_vain) = (f64::INFINITY, 0);
     while next < count {
         let end = count.min(next + ROUND);
         let trial = |number: usize| {
@@ -49,9 +68,13 @@ pub fn learning_trials<T: Clone + Send + Sync, S: Send>(
             Some((Trial { number, seed: own_seed, value, outcome }, summary))
         };
         let round: Vec<_> = (next..end).into_par_iter().with_max_len(1).map(trial).collect();
+        let mut converged = false;
         let ended = round.iter().any(Option::is_none);
         for (trial, summary) in round.into_iter().flatten() {
             let Trial { number, seed, value, .. } = trial;
+            let gains = until.is_none_or(|until| least - value > until.relative_gain * value.abs());
+            (least, in_vain) = if gains || number == 0 { (value, 0) } else { (least.min(value), in_vain + 1) };
+            converged |= until.is_some_and(|until| in_vain >= until.trials);
             all.push(Trial { number, seed, value, outcome: summary });
             if parents.iter().all(|parent| (parent.value - value).abs() >= SAME) {
                 parents.push(trial);
@@ -59,7 +82,7 @@ pub fn learning_trials<T: Clone + Send + Sync, S: Send>(
         }
         parents.sort_by(|a, b| a.value.total_cmp(&b.value).then(a.number.cmp(&b.number)));
         parents.truncate(PARENTS);
-        if ended {
+        if ended || converged {
             break;
         }
         next = end;
@@ -105,11 +128,27 @@ mod tests {
             }
             Parents::BestAndNew(best) => Some((10.0 - *best as f64, *best, "new")),
         };
-        let trials = learning_trials(9, 1, run, combine).unwrap();
+        let trials = learning_trials(9, 1, None, run, combine).unwrap();
         let kinds: Vec<_> = trials.all.iter().map(|trial| trial.outcome).collect();
         assert_eq!(kinds, ["alone", "alone", "alone", "alone", "two", "two", "new", "two", "two"]);
         assert!(trials.best.value < 7.0);
         assert!(trials.all.iter().enumerate().all(|(number, trial)| trial.number == number));
+    }
+
+    #[test]
+    fn trials_end_when_they_gain_nothing_more() {
+        let values = [5.0, 4.0, 4.0, 4.0, 4.0, 3.0, 3.0, 3.0 - 1e-9, 3.0, 3.0, 3.0, 0.0];
+        let until = Some(Convergence::default());
+        let trials = learning_trials(
+            50,
+            1,
+            until,
+            |number, _| Some((values[number], number, ())),
+            |number, _, _| Some((values[number], number, ())),
+        );
+        let trials = trials.unwrap();
+        // The fifth in vain is the eleventh trial; the twelfth is of the same round.
+        assert_eq!((trials.all.len(), trials.best.number), (12, 11));
     }
 
     #[test]
@@ -118,7 +157,7 @@ mod tests {
             assert!(matches!(parents, Parents::BestAndNew(())));
             Some((1.0, (), ()))
         };
-        let trials = learning_trials(6, 1, |_, _| Some((1.0, (), ())), combine).unwrap();
+        let trials = learning_trials(6, 1, None, |_, _| Some((1.0, (), ())), combine).unwrap();
         assert_eq!((trials.best.number, trials.all.len()), (0, 6));
     }
 
@@ -127,10 +166,11 @@ mod tests {
         let trials = learning_trials(
             20,
             1,
+            None,
             |number, _| (number < 2).then_some((number as f64, (), ())),
             |_, _, _| unreachable!("no round after the one that ended"),
         );
         assert_eq!(trials.unwrap().all.len(), 2);
-        assert!(learning_trials(3, 1, |_, _| None::<(f64, (), ())>, |_, _, _| None).is_none());
+        assert!(learning_trials(3, 1, None, |_, _| None::<(f64, (), ())>, |_, _, _| None).is_none());
     }
 }

@@ -83,10 +83,8 @@ fn fill_up<O: Objective>(objective: &O, units: Units<'_, O>, grouping: Grouping,
         let mut own: Vec<u32> = members[offsets[module]..offsets[module + 1]].to_vec();
         own.retain(|&unit| assignment.module(unit as usize) == module);
         while assignment.nodes(module) < rules.sizes().least && !own.is_empty() {
-            let Some((unit, leave, coupling)) = cheapest_to_take(objective, units, &assignment, rules, module, &own)
-            else {
-                break;
-            };
+            let taken = cheapest_to_take(objective, units, &assignment, rules, module, &own);
+            let Some(Taken { unit, leave, coupling, .. }) = taken else { break };
             assignment.relocate(objective, units, unit, &leave, module, coupling);
             own.push(unit as u32);
             taken_any = true;
@@ -95,7 +93,15 @@ fn fill_up<O: Objective>(objective: &O, units: Units<'_, O>, grouping: Grouping,
     if taken_any { Grouping::new(units, assignment.into_partition()) } else { grouping }
 }
 
-/// Of the units around `module`, the one that costs least to take, and its coupling to the module.
+/// A unit that a module may take, and what its move needs.
+struct Taken<L> {
+    unit: usize,
+    leave: L,
+    coupling: f64,
+    delta: f64,
+}
+
+/// Of the units around `module`, the one that costs least to take.
 fn cheapest_to_take<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
@@ -103,12 +109,12 @@ fn cheapest_to_take<O: Objective>(
     rules: &Rules,
     module: usize,
     members: &[u32],
-) -> Option<(usize, O::Leave, f64)> {
+) -> Option<Taken<O::Leave>> {
     let mut around: Vec<usize> =
         members.iter().flat_map(|&member| units.couplings.row(member as usize)).map(|(other, _)| other).collect();
     around.sort_unstable();
     around.dedup();
-    let mut best: Option<(f64, (usize, O::Leave, f64))> = None;
+    let mut best: Option<Taken<O::Leave>> = None;
     for unit in around {
         let (old, nodes) = (assignment.module(unit), rules.nodes(unit));
         let allowed = rules.may_leave(nodes, assignment.nodes(old)) && rules.may_join(nodes, assignment.nodes(module));
@@ -122,9 +128,9 @@ fn cheapest_to_take<O: Objective>(
         let leave = objective.leave(units.level, assignment.state(), unit, old, coupling_to(old), alone);
         let coupling = coupling_to(module);
         let delta = objective.delta(units.level, assignment.state(), unit, &leave, module, coupling);
-        if best.as_ref().is_none_or(|(least, _)| delta < *least) {
-            best = Some((delta, (unit, leave, coupling)));
+        if best.as_ref().is_none_or(|best| delta < best.delta) {
+            best = Some(Taken { unit, leave, coupling, delta });
         }
     }
-    best.map(|(_, taken)| taken)
+    best
 }

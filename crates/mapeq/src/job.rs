@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use mapeq_core::{FlowNetwork, Network, Tree};
 use mapeq_flow::{FlowError, FlowOptions, compute_flow};
 use mapeq_multilevel::MultilevelOptions;
-use mapeq_search::{Layout, Monitor, Parents, Silent, best_of_trials, learning_trials};
+use mapeq_search::{Convergence, Layout, Monitor, Parents, Silent, best_of_trials, learning_trials};
 
 use crate::registry::{RegisteredObjective, Score, StandardMapEquation, TrialRequest};
 
@@ -21,6 +21,8 @@ pub struct ClusterOptions {
     /// Whether no trial may learn from others. Else the later ones combine what earlier ones found, which is shorter and takes
     /// less time; but their codelengths say nothing of how much single trials differ.
     pub independent_trials: bool,
+    /// Whether trials end before that when they gain nothing more.
+    pub until: Option<Convergence>,
     /// Seed of the first trial; trial `i` has `seed + i`.
     pub seed: u64,
     /// How thoroughly each trial searches.
@@ -34,6 +36,7 @@ impl Default for ClusterOptions {
             two_level: false,
             trials: 1,
             independent_trials: false,
+            until: None,
             seed: 123,
             search: MultilevelOptions::default(),
         }
@@ -193,9 +196,14 @@ pub fn cluster_flow(
         })
     };
     let trials = if options.independent_trials {
-        best_of_trials(options.trials.max(1), options.seed, run)
+        match options.until {
+            None => best_of_trials(options.trials.max(1), options.seed, run),
+            until => {
+                learning_trials(options.trials.max(1), options.seed, until, run, |number, seed, _| run(number, seed))
+            }
+        }
     } else {
-        learning_trials(options.trials.max(1), options.seed, run, combine)
+        learning_trials(options.trials.max(1), options.seed, options.until, run, combine)
     };
     let trials = trials.expect("the first trial always runs");
     let (tree, score) = trials.best.outcome;

@@ -1,0 +1,159 @@
+//! Greedy merging and simulated annealing: how modules were first found with the map equation (Rosvall & Bergstrom, PNAS 2008,
+//! doi:10.1073/pnas.0706851105). A reference for small networks, with nothing in common with the other searches.
+
+use mapeq_core::{FlowNetwork, Objective, Partition, log2};
+use rand::Rng;
+
+use crate::assignment::Assignment;
+use crate::climb::climb;
+use crate::grouping::Grouping;
+use crate::local_moving::{MIN_GAIN, Mover};
+use crate::monitor::Monitor;
+use crate::random::{Random, random, random_order};
+use crate::units::Units;
+
+/// How slowly to cool.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AnnealingOptions {
+    /// The first temperature, in bits per node: multiplied by the number of nodes, it is what the moves of one sweep may cost.
+    pub hottest: f64,
+    /// The last temperature.
+    pub coldest: f64,
+    /// Each temperature is so many times the one before.
+    pub cooling: f64,
+    /// Sweeps over all nodes at each temperature.
+    pub sweeps: usize,
+}
+
+impl Default for AnnealingOptions {
+    fn default() -> Self {
+        Self { hottest: 2.0, coldest: 0.01, cooling: 0.9, sweeps: 10 }
+    }
+}
+
+/// The best partition that greedy merging followed by heat-bath annealing finds; never longer than what the merging alone does.
+///
+/// Merging takes O(nodes · links), each sweep O(links).
+pub fn annealing<O: Objective>(
+    network: &FlowNetwork,
+    objective: &O,
+    options: &AnnealingOptions,
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Partition {
+    let level = objective.level(network);
+    let units = Units::new(&network.couplings, &level);
+    let mut random = random(seed, &[]);
+    let merged = greedy(objective, units, monitor);
+    monitor.stage_ended("greedy merging", merged.modules());
+    let cooled = anneal(objective, units, &merged, options, &mut random, monitor);
+    monitor.stage_ended("annealing", cooled.modules());
+    let settle = |partition, random: &mut Random| {
+        climb(objective, units, &Grouping::new(units, partition), &mut Mover::default(), random, monitor).0
+    };
+    let [merged, cooled] = [merged, cooled].map(|partition| settle(partition, &mut random));
+    let one = Grouping::new(units, Partition::one_module(units.len()));
+    let value = |grouping: &Grouping| grouping.value(objective, units);
+    [merged, cooled, one].into_iter().min_by(|a, b| value(a).total_cmp(&value(b))).expect("three partitions").partition
+}
+
+/// From single units, merges the two modules that lower the objective most, until no two do.
+fn greedy<O: Objective>(objective: &O, units: Units<'_, O>, monitor: &dyn Monitor) -> Partition {
+    let mut partition = Partition::singletons(units.len());
+    while partition.modules() > 1 && !monitor.stop_requested() {
+        let (modules, _) = units.consolidate(objective, &partition);
+        let modules = modules.units();
+        let assignment = Assignment::new(objective, modules, &Grouping::singletons(modules.len()));
+        let mut best = (-MIN_GAIN, None);
+        for unit in 0..modules.len() {
+            let leave = objective.leave(modules.level, assignment.state(), unit, unit, 0.0, true);
+            for (other, coupling) in modules.couplings.row(unit).filter(|&(other, _)| other > unit) {
+                let delta = objective.delta(modules.level, assignment.state(), unit, &leave, other, coupling);
+                if delta < best.0 {
+                    best = (delta, Some((unit, other)));
+                }
+            }
+        }
+        let Some((unit, other)) = best.1 else { break };
+        let mut labels: Vec<u32> = (0..modules.len() as u32).collect();
+        labels[other] = unit as u32;
+        partition = partition.then(&Partition::from_labels(labels));
+    }
+    partition
+}
+
+/// Heat-bath sweeps from `start` at falling temperatures; the best partition after any sweep.
+fn anneal<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    start: &Partition,
+    options: &AnnealingOptions,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> Partition {
+    let grouping = Grouping::new(units, start.clone());
+    let mut least = grouping.value(objective, units);
+    let mut best = start.clone();
+    let mut assignment = Assignment::new(objective, units, &grouping);
+    let mut temperature = options.hottest / units.len().max(1) as f64;
+    while temperature * units.len() as f64 >= options.coldest && !monitor.stop_requested() {
+        for _ in 0..options.sweeps {
+            for unit in random_order(units.len(), random) {
+                heat_bath(objective, units, &mut assignment, unit as usize, temperature, random);
+            }
+            let value = objective.value(assignment.state());
+            if value < least {
+                (least, best) = (value, assignment.partition());
+            }
+        }
+        temperature *= options.cooling;
+    }
+    best
+}
+
+/// Moves `unit` to one of the modules around it, an empty one or its own, each with a probability in proportion to 2^(−Δ/T).
+///
+/// Of numbers −Δ/T − log2(−log2 u), u uniform between 0 and 1, the largest one is that of a module drawn with these probabilities
+/// (Gumbel 1954).
+fn heat_bath<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    assignment: &mut Assignment<O>,
+    unit: usize,
+    temperature: f64,
+    random: &mut Random,
+) {
+    let old = assignment.module(unit);
+    let mut near: Vec<(usize, f64)> = Vec::new();
+    for (other, coupling) in units.couplings.row(unit) {
+        let module = assignment.module(other);
+        match near.iter_mut().find(|(known, _)| *known == module) {
+            Some((_, sum)) => *sum += coupling,
+            None => near.push((module, coupling)),
+        }
+    }
+    let own_coupling = near.iter().find(|(module, _)| *module == old).map_or(0.0, |(_, coupling)| *coupling);
+    let alone = assignment.size(old) == 1;
+    if !alone {
+        near.extend(assignment.empty_module().map(|module| (module, 0.0)));
+    }
+    let leave = objective.leave(units.level, assignment.state(), unit, old, own_coupling, alone);
+    let mut drawn = (gumbel(random), old, 0.0);
+    for (module, coupling) in near.into_iter().filter(|&(module, _)| module != old) {
+        let delta = objective.delta(units.level, assignment.state(), unit, &leave, module, coupling);
+        let key = gumbel(random) - delta / temperature;
+        if key > drawn.0 {
+            drawn = (key, module, coupling);
+        }
+    }
+    if drawn.1 != old {
+        assignment.relocate(objective, units, unit, &leave, drawn.1, drawn.2);
+    }
+}
+
+/// −log2(−log2 u) for u between 0 and 1.
+fn gumbel(random: &mut Random) -> f64 {
+    // The middles of 2⁵³ equal parts: neither 0 nor 1.
+    let u = ((random.next_u64() >> 11) as f64 + 0.5) / (1u64 << 53) as f64;
+    -log2(-log2(u))
+}
