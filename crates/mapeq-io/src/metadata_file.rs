@@ -79,7 +79,7 @@ impl Metadata<'_> {
     }
 
     fn finish(self) -> Result<MetadataFile, Fault> {
-        let (categories, mut notes) = self.assignment.as_far_as_told("categories")?;
+        let (categories, mut notes) = self.assignment.what_rows_tell("categories")?;
         let without = categories.iter().filter(|category| category.is_none()).count();
         if without > 0 {
             let nodes = count(without as u64, "node");

@@ -102,7 +102,7 @@ impl<'a> Assignment<'a> {
     }
 
     /// The module of every node that has a row, and notes; `what` of the nodes the file should tell is for the error.
-    pub(crate) fn as_far_as_told(self, what: &str) -> Result<(Vec<Option<u32>>, Vec<String>), Fault> {
+    pub(crate) fn what_rows_tell(self, what: &str) -> Result<(Vec<Option<u32>>, Vec<String>), Fault> {
         if self.rows == 0 {
             return Err(Fault::new(format!("no row names a node of the network: expected {what} of its nodes")));
         }
@@ -121,7 +121,7 @@ impl<'a> Assignment<'a> {
     /// The module of every node, those without a row in a module of their own numbered from `free`, and notes.
     pub(crate) fn finish(self, mut free: u32) -> Result<(Vec<u32>, Vec<String>), Fault> {
         let ids = self.ids;
-        let (told, mut notes) = self.as_far_as_told("a partition")?;
+        let (told, mut notes) = self.what_rows_tell("a partition")?;
         let mut first_missing = None;
         let mut missing = 0;
         let alone = |(node, module): (usize, Option<u32>)| {
