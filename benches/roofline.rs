@@ -59,7 +59,7 @@ fn print<O: HierarchicalObjective>(flow: &FlowNetwork, equation: &O) {
     let moving = 1e9 * seconds / moved.links as f64;
     let both_ends = |seconds: f64| 2.0 * per_link(seconds);
     let flat = both_ends(timed(|| two_level(flow, &objective, &SearchOptions::default(), 1, &Silent)).0);
-    let tree = both_ends(timed(|| multilevel(flow, equation, &MultilevelOptions::default(), 1, &Silent)).0);
+    let tree = both_ends(timed(|| multilevel(flow, &objective, &MultilevelOptions::default(), 1, &Silent)).0);
     println!(
         "{{\"in_order\":{in_order},\"gather\":{bare},\"sum\":{sum},\"moving\":{moving},\"moving_looks\":{},\
          \"two_level\":{flat},\"multilevel\":{tree}}}",

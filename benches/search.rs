@@ -92,7 +92,7 @@ fn whole(criterion: &mut Criterion) {
         bencher.iter(|| two_level(&network, &Additive(equation()), &SearchOptions::default(), 1, &Silent));
     });
     group.bench_function("any number of levels", |bencher| {
-        bencher.iter(|| multilevel(&network, &equation(), &MultilevelOptions::default(), 1, &Silent));
+        bencher.iter(|| multilevel(&network, &Additive(equation()), &MultilevelOptions::default(), 1, &Silent));
     });
 }
 

@@ -280,5 +280,5 @@ fn search_flat<F: ModuleFlow>(equation: &MapEquation<F>, flow: &FlowNetwork, see
 }
 
 fn search_nested<H: HierarchicalObjective>(objective: &H, flow: &FlowNetwork, seed: u64) -> Tree {
-    multilevel(flow, objective, &MultilevelOptions::default(), seed, &Silent)
+    multilevel(flow, &Additive(objective.clone()), &MultilevelOptions::default(), seed, &Silent)
 }

@@ -6,10 +6,11 @@
 //! - [`FlowNetwork`]: what a random walk on a network does, per node and per pair of nodes;
 //! - [`Partition`] (flat) and [`Tree`] (nested): assignments of nodes to modules;
 //! - [`Codelength`]: bits per step of the walk;
-//! - [`AdditiveObjective`], [`Objective`], [`HierarchicalObjective`]: what a search minimises;
+//! - [`AdditiveObjective`], [`Objective`], [`HierarchicalObjective`], [`NestedObjective`]: what a search minimises;
 //! - [`testing`]: the laws that every objective has to obey, for anyone's objective.
 
 mod codelength;
+mod content;
 mod csr;
 mod flow_network;
 mod nesting;
@@ -23,6 +24,7 @@ pub mod testing;
 mod tree;
 
 pub use codelength::Codelength;
+pub use content::{Content, FlowLevel, NestedObjective, nested_value};
 pub use csr::{Csr, InvalidLinks, LinkValues, PerLink, SameForAll, Values};
 pub use flow_network::{Degrees, FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
 pub use nesting::{tree_aggregates, tree_value};

@@ -9,7 +9,8 @@
 //! directly only if modules need more than a fixed-size aggregate (an index from physical nodes to modules,
 //! say).
 //!
-//! [`HierarchicalObjective`] adds what nesting needs: modules that are themselves units of a module.
+//! [`HierarchicalObjective`] adds what nesting needs: modules that are themselves units of a module. A
+//! [`NestedObjective`](crate::NestedObjective) is what the search for trees is generic over.
 
 use std::ops::{Add, Sub};
 

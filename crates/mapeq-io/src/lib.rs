@@ -3,6 +3,7 @@
 //! - [`read_network`]: link lists, Pajek files and snapshots, plain or compressed, as a [`Network`](mapeq_core::Network);
 //! - [`write_snapshot`], [`write_link_list`], [`write_pajek`]: networks back into files;
 //! - [`read_partition`]: `.clu`, `.tree` and `.ftree` files as a [`Tree`](mapeq_core::Tree);
+//! - [`read_metadata`]: a category per node;
 //! - [`write_tree`], [`write_clu`]: results, in an order that depends on the result alone;
 //! - [`write_atomically`]: a whole file or none;
 //! - [`petgraph`]: networks from and results for petgraph's graphs.
@@ -31,6 +32,7 @@ mod ids;
 mod intake;
 mod lines;
 mod links;
+mod metadata_file;
 mod network_file;
 mod network_writer;
 mod number;
@@ -48,6 +50,7 @@ pub use atomic::{WriteError, write_atomically};
 pub use clu_file::{ClusterLevel, write_clu};
 pub use error::ReadError;
 pub use header::Header;
+pub use metadata_file::{MetadataFile, read_metadata};
 pub use network_file::{NetworkFile, ReadOptions, read_network, read_network_from};
 pub use network_writer::{left_out_of_link_list, unusual_ids, write_link_list, write_pajek};
 pub use number::format_g6;

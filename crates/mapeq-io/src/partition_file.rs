@@ -101,10 +101,10 @@ impl<'a> Assignment<'a> {
         std::mem::replace(&mut self.modules[node], module) == UNASSIGNED
     }
 
-    /// The module of every node, those without a row in a module of their own numbered from `free`, and notes.
-    pub(crate) fn finish(mut self, mut free: u32) -> Result<(Vec<u32>, Vec<String>), Fault> {
+    /// The module of every node that has a row, and notes; `what` of the nodes the file should tell is for the error.
+    pub(crate) fn what_rows_tell(self, what: &str) -> Result<(Vec<Option<u32>>, Vec<String>), Fault> {
         if self.rows == 0 {
-            return Err(Fault::new("no row names a node of the network: expected a partition of its nodes"));
+            return Err(Fault::new(format!("no row names a node of the network: expected {what} of its nodes")));
         }
         let mut notes = Vec::new();
         if self.unknown > 0 {
@@ -114,24 +114,33 @@ impl<'a> Assignment<'a> {
                 self.first_unknown
             ));
         }
+        let told = |module| Some(module).filter(|&module| module != UNASSIGNED);
+        Ok((self.modules.into_iter().map(told).collect(), notes))
+    }
+
+    /// The module of every node, those without a row in a module of their own numbered from `free`, and notes.
+    pub(crate) fn finish(self, mut free: u32) -> Result<(Vec<u32>, Vec<String>), Fault> {
+        let ids = self.ids;
+        let (told, mut notes) = self.what_rows_tell("a partition")?;
         let mut first_missing = None;
         let mut missing = 0;
-        for (node, module) in self.modules.iter_mut().enumerate() {
-            if *module == UNASSIGNED {
+        let alone = |(node, module): (usize, Option<u32>)| {
+            module.unwrap_or_else(|| {
                 first_missing.get_or_insert(node);
                 missing += 1;
-                *module = free;
                 free += 1;
-            }
-        }
+                free - 1
+            })
+        };
+        let modules = told.into_iter().enumerate().map(alone).collect();
         if let Some(first) = first_missing {
-            let id = self.ids.text(first);
+            let id = ids.text(first);
             let nodes = count(missing, "node");
             notes.push(format!(
                 "{nodes} without a row put into modules of their own (first: {})",
                 Quoted(id.as_bytes())
             ));
         }
-        Ok((self.modules, notes))
+        Ok((modules, notes))
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use mapeq_core::{NodeIds, NodeTable};
-use mapeq_io::{ReadError, ReadOptions, read_network, read_network_from, read_partition};
+use mapeq_io::{ReadError, ReadOptions, read_metadata, read_network, read_network_from, read_partition};
 
 /// Networks, read under the name `net`.
 const NETWORKS: &[(&str, &str)] = &[
@@ -273,6 +273,19 @@ const PARTITIONS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+const METADATA: &[(&str, &str)] = &[
+    ("", "meta: no row names a node of the network: expected categories of its nodes"),
+    ("*Vertices 3\n1 1\n", "meta: no row names a node of the network: expected categories of its nodes"),
+    ("7 1\n", "meta: no row names a node of the network: expected categories of its nodes"),
+    ("1 1\n2\n", "meta:2: the row ends after \"2\": expected a category (hint: a row is `id category`)"),
+    ("1,2\n", "meta:1: the row ends after \"1,2\": expected a category (hint: fields are separated by blanks)"),
+    ("a 1\n", "meta:1: \"a\" is not a node id: expected a whole number, like the ids of the network"),
+    ("1 red\n", "meta:1: \"red\" is not a category: expected a whole number from 0 to 2147483647"),
+    ("1 -1\n", "meta:1: \"-1\" is not a category: expected a whole number from 0 to 2147483647"),
+    ("1 2147483648\n", "meta:1: \"2147483648\" is not a category: expected a whole number from 0 to 2147483647"),
+    ("1 1 5\n# 2\n2 1\n", "meta:3: a row of 2 columns: expected 3, as in the first row"),
+];
+
 /// Shows every case that differs, in the form of the tables above.
 fn check(cases: impl Iterator<Item = (String, String, String)>) {
     let mut wrong = String::new();
@@ -302,6 +315,19 @@ fn partitions() {
         let error = read_partition(&path, &nodes).expect_err(content).to_string();
         let prefix = format!("{}/", folder.path().display());
         (format!("{name:?}, {content:?}"), message.to_owned(), error.replace(&prefix, ""))
+    }));
+}
+
+#[test]
+fn metadata() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("meta");
+    let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: 3 });
+    check(METADATA.iter().map(|&(content, message)| {
+        fs::write(&path, content).unwrap();
+        let error = read_metadata(&path, &nodes).expect_err(content).to_string();
+        let prefix = format!("{}/", folder.path().display());
+        (format!("{content:?}"), message.to_owned(), error.replace(&prefix, ""))
     }));
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use mapeq_core::{NodeIds, NodeTable};
-use mapeq_io::{ReadError, ReadOptions, read_network_from, read_partition};
+use mapeq_io::{ReadError, ReadOptions, read_metadata, read_network_from, read_partition};
 use proptest::prelude::*;
 
 const VALID: &[&str] = &[
@@ -13,6 +13,7 @@ const VALID: &[&str] = &[
     "# v1\n1:1 0.5 \"A\" 1\n1:2 0.25 \"B b\" 2\n2:1:1 0.2 \"C\" 3\n3 0.1 \"D\" 4\n*Links undirected\n1 2 0.1\n",
     "*Vertices 4\n1\n2\n1\n3\n",
     "# node_id module flow\n1 1 0.5\n2 0 0.1\n3 7\n",
+    "1 3 0 # red\n4 2147483647 1\n*\n",
 ];
 
 /// Bytes that mean something to a reader, so that mutations reach deep.
@@ -84,6 +85,21 @@ proptest! {
         fs::write(&path, &input).unwrap();
         match read_partition(&path, &NodeTable::new(ids)) {
             Ok(file) => prop_assert_eq!(file.tree.nodes(), 4),
+            Err(error) => check_error(&error)?,
+        }
+    }
+
+    #[test]
+    fn metadata(input in inputs(), string_ids: bool) {
+        let ids = match string_ids {
+            false => NodeIds::Consecutive { first: 1, len: 4 },
+            true => NodeIds::Strings(["1", "bob", "\"x\"", "4"].into_iter().collect()),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("meta");
+        fs::write(&path, &input).unwrap();
+        match read_metadata(&path, &NodeTable::new(ids)) {
+            Ok(file) => prop_assert!(file.categories.len() == 4 && file.categories.iter().any(Option::is_some)),
             Err(error) => check_error(&error)?,
         }
     }

@@ -1,6 +1,6 @@
 //! Growth: modules that changed are divided again, and levels are inserted where the children of a module group.
 
-use mapeq_core::{Additive, Csr, HierarchicalObjective, Partition, Tree};
+use mapeq_core::{Additive, Csr, HierarchicalObjective, NestedObjective, Partition, Tree};
 use mapeq_search::{
     Monitor, OwnedUnits, Random, SearchOptions, Units, consolidate_couplings, divide, fork, restrict_couplings,
 };
@@ -22,9 +22,9 @@ pub(crate) struct Waiting {
 
 /// Searches inside every unsettled module of the nest: leaf modules are divided recursively, the children of others
 /// grouped by one more level, wherever that pays.
-pub(crate) fn grow<H: HierarchicalObjective>(
-    nest: &mut Nest<'_, H>,
-    units: Units<'_, Additive<H>>,
+pub(crate) fn grow<O: NestedObjective>(
+    nest: &mut Nest<'_, O>,
+    units: Units<'_, O>,
     options: &SearchOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
@@ -60,8 +60,10 @@ pub(crate) fn grow<H: HierarchicalObjective>(
         }
         let children = nest.children(module);
         let inside = leaves.child_units(nest, children, &mut position);
-        let groups = divide(&Additive(objective.clone()), inside.units(), options, &mut random, monitor);
-        if pays(&objective, inside.units(), &groups) {
+        // What nodes below contain is all the same to modules of modules.
+        let flow = Additive(objective.flow().clone());
+        let groups = divide(&flow, inside.units(), options, &mut random, monitor);
+        if pays(&flow, inside.units(), &groups) {
             let first = draft.parents.len() as u32;
             draft.parents.extend(std::iter::repeat_n(module, groups.modules()));
             for (place, &child) in children.iter().enumerate() {
@@ -88,7 +90,7 @@ struct LeafModules {
 }
 
 impl LeafModules {
-    fn new<H: HierarchicalObjective>(nest: &Nest<'_, H>, units: Units<'_, Additive<H>>) -> Self {
+    fn new<O: NestedObjective>(nest: &Nest<'_, O>, units: Units<'_, O>) -> Self {
         let partition = Partition::from_labels(nest.leaf_modules().to_vec());
         let mut row = vec![u32::MAX; nest.slots()];
         for (node, &module) in nest.leaf_modules().iter().enumerate() {
@@ -105,12 +107,12 @@ impl LeafModules {
     }
 
     /// Sibling modules as units, with the couplings between them.
-    fn child_units<H: HierarchicalObjective>(
+    fn child_units<O: NestedObjective>(
         &self,
-        nest: &Nest<'_, H>,
+        nest: &Nest<'_, O>,
         children: &[u32],
         position: &mut [u32],
-    ) -> OwnedUnits<Additive<H>> {
+    ) -> OwnedUnits<Additive<O::Flow>> {
         let mut rows = Vec::new();
         let mut child_of_row = Vec::new();
         for (place, &child) in children.iter().enumerate() {
@@ -126,7 +128,7 @@ impl LeafModules {
         }
         let inside = restrict_couplings(&self.couplings, &rows, position);
         let (couplings, _) = consolidate_couplings(&inside, &Partition::from_labels(child_of_row));
-        let level = children.iter().map(|&child| nest.objective.as_unit(nest.aggregate(child))).collect();
+        let level = children.iter().map(|&child| nest.flow.as_unit(nest.aggregate(child))).collect();
         OwnedUnits::new(couplings, level)
     }
 }

@@ -1,6 +1,10 @@
 //! Laws of the moves in a tree: what they say they gain is what they gain, from any tree.
 
-use mapeq_core::{Additive, FlowNetwork, LinkList, Network, NodeIds, NodeTable, Objective, Tree, tree_value};
+use mapeq_content::{Labels, Weight, WithLabels};
+use mapeq_core::{
+    Additive, FlowNetwork, LinkList, NestedObjective, Network, NodeIds, NodeTable, Objective, Tree, nested_value,
+    tree_value,
+};
 use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq_search::{Moved, Random, SearchOptions, Silent, Units, below, random};
 use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow};
@@ -53,17 +57,12 @@ fn random_tree(random: &mut Random) -> Tree {
     Tree::new(&parents, &placed)
 }
 
-/// The tree of a nest, with the check that its aggregates are those computed from scratch.
-fn checked_tree<F: ModuleFlow>(
-    nest: &Nest<'_, MapEquation<F>>,
-    units: Units<'_, Additive<MapEquation<F>>>,
-    before: f64,
-    moved: Moved,
-) -> (Tree, f64) {
+/// The tree of a nest, with the check that what is kept of its modules is what comes out from scratch.
+fn checked_tree<O: NestedObjective>(nest: &Nest<'_, O>, units: Units<'_, O>, before: f64, moved: Moved) -> (Tree, f64) {
     let parents: Vec<u32> = (0..nest.slots() as u32).map(|module| nest.parent(module)).collect();
     let tree = Tree::new(&parents, nest.leaf_modules());
-    let after = tree_value(nest.objective, units.level, units.couplings, &tree);
-    let kept: f64 = nest.term(ROOT) + nest.modules().map(|module| nest.term(module)).sum::<f64>();
+    let after = nested_value(nest.objective, units.level, units.couplings, &tree);
+    let kept = nest.value();
     assert!((kept - after).abs() < TOLERANCE, "terms kept up to date: {kept} is not {after}");
     assert!((before - moved.gain - after).abs() < TOLERANCE, "gain: {before} − {} is not {after}", moved.gain);
     assert_eq!(tree.modules().len(), nest.modules().count() + 1, "no empty module is left");
@@ -71,15 +70,15 @@ fn checked_tree<F: ModuleFlow>(
 }
 
 /// Number of moves of each kind that were checked: of nodes, of modules, prunings, insertions of levels.
-fn check<F: ModuleFlow>(network: &FlowNetwork, random: &mut Random) -> [usize; 4] {
-    let equation = MapEquation::<F>::new();
-    let level = Additive(equation).level(network);
+fn check<O: NestedObjective>(objective: &O, network: &FlowNetwork, random: &mut Random) -> [usize; 4] {
+    let level = objective.level(network);
     let units = Units::new(&network.couplings, &level);
+    let value_of = |tree: &Tree| nested_value(objective, &level, &network.couplings, tree);
     let mut checked = [0; 4];
     let mut tree = random_tree(random);
-    let mut value = tree_value(&equation, &level, &network.couplings, &tree);
+    let mut value = value_of(&tree);
     for step in 0..12 {
-        let mut nest = Nest::new(&equation, units, &tree);
+        let mut nest = Nest::new(objective, units, &tree);
         match step % 4 {
             0 => {
                 let waiting = (0..NODES as u32).filter(|_| below(random, 2) == 0).collect();
@@ -101,7 +100,7 @@ fn check<F: ModuleFlow>(network: &FlowNetwork, random: &mut Random) -> [usize; 4
             _ => {
                 nest.unsettle_all();
                 let grown = grow(&mut nest, units, &SearchOptions::default(), random, &Silent);
-                let after = tree_value(&equation, &level, &network.couplings, &grown.tree);
+                let after = value_of(&grown.tree);
                 assert!(after <= value + TOLERANCE, "growth never costs: {value} to {after}");
                 let inserted = grown.tree.modules().len() - tree.modules().len();
                 assert!((after < value - TOLERANCE) == (inserted > 0), "modules are inserted where they pay");
@@ -113,16 +112,32 @@ fn check<F: ModuleFlow>(network: &FlowNetwork, random: &mut Random) -> [usize; 4
     checked
 }
 
-fn check_all<F: ModuleFlow>(model: FlowModel, recorded: bool) {
+/// Checks the moves under all objectives that `objective` makes, for the networks it is given.
+fn check_all<O: NestedObjective>(model: FlowModel, recorded: bool, objective: impl Fn(&mut Random) -> O) {
     let mut checked = [0; 4];
     for seed in 0..SEEDS {
         println!("seed {seed}");
         let mut random = random(seed, &[]);
         let network = random_network(&mut random, model, recorded);
-        let moves = check::<F>(&network, &mut random);
+        let moves = check(&objective(&mut random), &network, &mut random);
         checked.iter_mut().zip(moves).for_each(|(sum, moves)| *sum += moves);
     }
     assert!(checked.iter().all(|&moves| moves > 0), "every kind of move was made: {checked:?}");
+}
+
+fn equation<F: ModuleFlow>(_: &mut Random) -> Additive<MapEquation<F>> {
+    Additive(MapEquation::new())
+}
+
+fn physical_nodes<F: ModuleFlow>(random: &mut Random) -> WithLabels<MapEquation<F>> {
+    let physical: Vec<u32> = (0..NODES).map(|_| below(random, NODES / 2) as u32).collect();
+    WithLabels::new(MapEquation::new(), Labels::physical_nodes(&physical))
+}
+
+fn categories<F: ModuleFlow>(random: &mut Random) -> WithLabels<MapEquation<F>> {
+    let category = |random: &mut Random| Some(below(random, 4) as u32).filter(|&category| category > 0);
+    let categories: Vec<Option<u32>> = (0..NODES).map(|_| category(random)).collect();
+    WithLabels::new(MapEquation::new(), Labels::categories(&categories, 0.3, Weight::Flow))
 }
 
 #[test]
@@ -135,8 +150,9 @@ fn combinations_are_no_longer_than_the_better_parent() {
         let network = random_network(&mut random, FlowModel::Undirected, false);
         let level = Additive(equation).level(&network);
         let value = |tree: &Tree| tree_value(&equation, &level, &network.couplings, tree);
-        let [better, other] = [random_tree(&mut random), multilevel(&network, &equation, &options, seed, &Silent)];
-        let combined = combine(&network, &equation, &options, (&better, &other), seed, &Silent);
+        let [better, other] =
+            [random_tree(&mut random), multilevel(&network, &Additive(equation), &options, seed, &Silent)];
+        let combined = combine(&network, &Additive(equation), &options, (&better, &other), seed, &Silent);
         assert!(value(&combined) <= value(&better) + TOLERANCE, "seed {seed}");
         shorter += usize::from(value(&combined) < value(&better) - TOLERANCE);
     }
@@ -145,15 +161,29 @@ fn combinations_are_no_longer_than_the_better_parent() {
 
 #[test]
 fn moves_gain_what_they_say_for_undirected_flow() {
-    check_all::<BalancedFlow>(FlowModel::Undirected, false);
+    check_all(FlowModel::Undirected, false, equation::<BalancedFlow>);
 }
 
 #[test]
 fn moves_gain_what_they_say_for_directed_flow() {
-    check_all::<DirectedFlow>(FlowModel::Directed, false);
+    check_all(FlowModel::Directed, false, equation::<DirectedFlow>);
 }
 
 #[test]
 fn moves_gain_what_they_say_for_recorded_teleportation() {
-    check_all::<RecordedFlow>(FlowModel::Directed, true);
+    check_all(FlowModel::Directed, true, equation::<RecordedFlow>);
+}
+
+#[test]
+fn moves_gain_what_they_say_for_states() {
+    check_all(FlowModel::Undirected, false, physical_nodes::<BalancedFlow>);
+    check_all(FlowModel::Directed, false, physical_nodes::<DirectedFlow>);
+    check_all(FlowModel::Directed, true, physical_nodes::<RecordedFlow>);
+}
+
+#[test]
+fn moves_gain_what_they_say_for_categories() {
+    check_all(FlowModel::Undirected, false, categories::<BalancedFlow>);
+    check_all(FlowModel::Directed, false, categories::<DirectedFlow>);
+    check_all(FlowModel::Directed, true, categories::<RecordedFlow>);
 }

@@ -1,7 +1,9 @@
 //! The multilevel map equation (Rosvall & Bergstrom, PLoS ONE 2011, doi:10.1371/journal.pone.0018209): a tree of modules
 //! whose codebooks describe a random walk best.
 //!
-//! Works for any [`HierarchicalObjective`](mapeq_core::HierarchicalObjective). [`multilevel`] is one trial of the search:
+//! Works for any [`NestedObjective`](mapeq_core::NestedObjective): a hierarchical objective lifted by
+//! [`Additive`](mapeq_core::Additive), or one whose modules pay for what they contain, too. [`multilevel`] is one trial of the
+//! search:
 //!
 //! 1. a two-level partition, its modules grouped into super modules again and again,
 //! 2. every top module divided on its own, and so on down to modules that no division shortens,

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use mapeq_core::{Additive, Csr, HierarchicalObjective, Partition};
+use mapeq_core::{Csr, NestedObjective, Partition};
 use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, Units, consolidate_couplings, shuffle};
 
 use crate::nest::{Nest, ROOT};
@@ -26,7 +26,7 @@ struct LeafCouplings {
 }
 
 impl LeafCouplings {
-    fn new<H: HierarchicalObjective>(nest: &Nest<'_, H>, units: Units<'_, Additive<H>>) -> Self {
+    fn new<O: NestedObjective>(nest: &Nest<'_, O>, units: Units<'_, O>) -> Self {
         let partition = Partition::from_labels(nest.leaf_modules().to_vec());
         let mut module_of_row = vec![ROOT; partition.modules()];
         let mut nodes = vec![Vec::new(); nest.slots()];
@@ -45,7 +45,7 @@ impl LeafCouplings {
     }
 
     /// Finds the leaf modules outside of `module` that it is coupled to; returns the number of links looked at.
-    fn surroundings<H: HierarchicalObjective>(&mut self, nest: &Nest<'_, H>, module: u32) -> u64 {
+    fn surroundings<O: NestedObjective>(&mut self, nest: &Nest<'_, O>, module: u32) -> u64 {
         let mut waiting = vec![module];
         self.below.clear();
         self.questions += 1;
@@ -89,15 +89,15 @@ impl LeafCouplings {
 
 /// Moves modules until none of those in question wants to move: at first `waiting`, in random order, then also those that
 /// a move concerns.
-pub(crate) fn move_modules<H: HierarchicalObjective>(
-    nest: &mut Nest<'_, H>,
-    units: Units<'_, Additive<H>>,
+pub(crate) fn move_modules<O: NestedObjective>(
+    nest: &mut Nest<'_, O>,
+    units: Units<'_, O>,
     waiting: Vec<u32>,
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Moved {
     let mut leaves = LeafCouplings::new(nest, units);
-    let mut relocation = Relocation::new();
+    let mut relocation = Relocation::<O>::new();
     let mut moved = Moved::default();
     let mut queued = vec![false; nest.slots()];
     let mut queue = VecDeque::new();
@@ -125,10 +125,10 @@ pub(crate) fn move_modules<H: HierarchicalObjective>(
     moved
 }
 
-fn move_module<H: HierarchicalObjective>(
-    nest: &mut Nest<'_, H>,
+fn move_module<O: NestedObjective>(
+    nest: &mut Nest<'_, O>,
     leaves: &mut LeafCouplings,
-    relocation: &mut Relocation<H::Module>,
+    relocation: &mut Relocation<O>,
     module: u32,
 ) -> Moved {
     let mut moved = Moved::default();
@@ -146,8 +146,8 @@ fn move_module<H: HierarchicalObjective>(
 
     // The whole module, below another parent: one that it is coupled to, or the root.
     let parent = nest.parent(module);
-    let unit = Unit::module(nest.objective, nest.aggregate(module));
-    relocation.leave(nest, unit, parent, parent != ROOT && nest.size(parent) == 1);
+    let unit = Unit::module(nest.flow, nest.aggregate(module));
+    relocation.leave(nest, unit, &[], parent, parent != ROOT && nest.size(parent) == 1);
     for &target in relocation.near().iter().chain(&[ROOT]) {
         if target != parent && !nest.holds_nodes(target) {
             let delta = relocation.delta_below(nest, target, best_delta);
@@ -164,8 +164,8 @@ fn move_module<H: HierarchicalObjective>(
     }
 
     // Its content, into another module of the same kind.
-    let unit = Unit::content(nest.objective, nest.aggregate(module));
-    relocation.leave(nest, unit, module, true);
+    let unit = Unit::content(nest.flow, nest.aggregate(module));
+    relocation.leave(nest, unit, &leaves.nodes[module as usize], module, true);
     for &target in relocation.near() {
         if nest.holds_nodes(target) == nest.holds_nodes(module) && !relocation.leaves(target) {
             let delta = relocation.delta_below(nest, target, best_delta);

@@ -1,19 +1,32 @@
-//! A tree of modules that can be changed in place, with the aggregate and the term of every module kept up to date.
+//! A tree of modules that can be changed in place, with the aggregate, the term and the content of every module kept up to
+//! date.
 
-use mapeq_core::{Additive, HierarchicalObjective, Tree, tree_aggregates};
+use mapeq_core::{AdditiveObjective, Content, HierarchicalObjective, NestedObjective, Tree, tree_aggregates};
 use mapeq_search::Units;
 
 /// The root's slot.
 pub(crate) const ROOT: u32 = 0;
 
+/// What is known of the flow of a module.
+pub(crate) type Aggregate<O> = <<O as NestedObjective>::Flow as AdditiveObjective>::Module;
+
+/// What some nodes contain together.
+pub(crate) type Load<O> = <<O as NestedObjective>::Content as Content>::Load;
+
 /// A changeable tree. Modules live in slots; vacant slots have no parent and no children.
-pub(crate) struct Nest<'a, H: HierarchicalObjective> {
-    pub objective: &'a H,
+pub(crate) struct Nest<'a, O: NestedObjective> {
+    pub objective: &'a O,
+    /// What modules pay for their flow.
+    pub flow: &'a O::Flow,
+    /// What modules that hold nodes pay besides, for the content of these.
+    pub content: &'a O::Content,
+    pub of_nodes: &'a <O::Content as Content>::Level,
+    pub contents: <O::Content as Content>::State,
     slots: Vec<Slot>,
     /// The parent of every module. Apart from the slots, because every move walks up.
     parents: Vec<u32>,
     /// The aggregate and the term of every module.
-    measures: Vec<(H::Module, f64)>,
+    measures: Vec<(Aggregate<O>, f64)>,
     module_of: Vec<u32>,
     vacant: Vec<u32>,
 }
@@ -28,10 +41,13 @@ struct Slot {
     unsettled: bool,
 }
 
-impl<'a, H: HierarchicalObjective> Nest<'a, H> {
-    /// The tree with its aggregates computed from scratch.
-    pub fn new(objective: &'a H, units: Units<'_, Additive<H>>, tree: &Tree) -> Self {
-        let aggregates = tree_aggregates(objective, units.level, units.couplings, tree);
+impl<'a, O: NestedObjective> Nest<'a, O> {
+    /// The tree with its aggregates and contents computed from scratch.
+    pub fn new(objective: &'a O, units: Units<'a, O>, tree: &Tree) -> Self {
+        let (flow, content) = (objective.flow(), objective.content());
+        let (flow_of_nodes, of_nodes) = O::split(units.level);
+        let aggregates = tree_aggregates(flow, flow_of_nodes, units.couplings, tree);
+        let contents = content.state(of_nodes, tree.leaf_modules());
         let mut slots: Vec<_> = tree
             .modules()
             .iter()
@@ -43,9 +59,9 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
                 unsettled: false,
             })
             .collect();
-        let term = |module: usize, aggregate: &H::Module| match module {
-            0 => objective.undivided(aggregate),
-            _ => objective.term(aggregate),
+        let term = |module: usize, aggregate: &Aggregate<O>| match module {
+            0 => flow.undivided(aggregate),
+            _ => flow.term(aggregate),
         };
         let measures = aggregates
             .into_iter()
@@ -56,12 +72,13 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
         for &module in tree.leaf_modules() {
             slots[module as usize].size += 1;
         }
-        Self { objective, slots, parents, measures, module_of: tree.leaf_modules().to_vec(), vacant: Vec::new() }
+        let module_of = tree.leaf_modules().to_vec();
+        Self { objective, flow, content, of_nodes, contents, slots, parents, measures, module_of, vacant: Vec::new() }
     }
 
     /// The objective of the tree as it is now.
     pub fn value(&self) -> f64 {
-        self.measures.iter().map(|(_, term)| term).sum()
+        self.measures.iter().map(|(_, term)| term).sum::<f64>() + self.content.value(&self.contents)
     }
 
     /// Number of slots, vacant ones included.
@@ -95,23 +112,30 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
         self.slots[module as usize].holds_nodes
     }
 
-    pub fn aggregate(&self, module: u32) -> &H::Module {
+    pub fn aggregate(&self, module: u32) -> &Aggregate<O> {
         &self.measures[module as usize].0
     }
 
+    /// What a module pays for its flow.
     pub fn term(&self, module: u32) -> f64 {
         self.measures[module as usize].1
     }
 
-    /// What a module adds to the objective if its aggregate is `aggregate`.
+    /// What a module pays for its flow if its aggregate is `aggregate`.
     #[inline(always)]
-    pub fn term_of(&self, module: u32, aggregate: &H::Module) -> f64 {
-        if module == ROOT { self.objective.undivided(aggregate) } else { self.objective.term(aggregate) }
+    pub fn term_of(&self, module: u32, aggregate: &Aggregate<O>) -> f64 {
+        if module == ROOT { self.flow.undivided(aggregate) } else { self.flow.term(aggregate) }
     }
 
-    pub fn put_aggregate(&mut self, module: u32, aggregate: H::Module) {
+    pub fn put_aggregate(&mut self, module: u32, aggregate: Aggregate<O>) {
         let term = self.term_of(module, &aggregate);
         self.measures[module as usize] = (aggregate, term);
+    }
+
+    /// Moves the content of some nodes from one module to another one.
+    #[inline(always)]
+    pub fn move_content(&mut self, load: &Load<O>, from: u32, to: u32) {
+        self.content.relocate(&mut self.contents, load, from as usize, to as usize);
     }
 
     /// Modules that units came to or went from since their inside was last searched.
@@ -176,7 +200,7 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
         let module = self.vacant.pop().unwrap_or_else(|| {
             self.slots.push(Slot { children: Vec::new(), size: 0, holds_nodes, unsettled: false });
             self.parents.push(ROOT);
-            self.measures.push((H::Module::default(), 0.0));
+            self.measures.push((Aggregate::<O>::default(), 0.0));
             self.slots.len() as u32 - 1
         });
         let slot = &mut self.slots[module as usize];
@@ -191,7 +215,7 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
     }
 
     /// Moves the content of `module` into `target` and removes `module`; `nodes` are the nodes it holds, if it does.
-    /// Aggregates are left as they are.
+    /// Aggregates and contents are left as they are.
     pub fn pour(&mut self, module: u32, target: u32, nodes: &[u32]) {
         for &node in nodes {
             self.module_of[node as usize] = target;
@@ -214,6 +238,9 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
     pub fn dissolve(&mut self, module: u32, nodes: &[u32]) {
         let parent = self.parent(module);
         if self.slots[module as usize].holds_nodes {
+            let mut load = Load::<O>::default();
+            self.content.load(self.of_nodes, nodes, &mut load);
+            self.move_content(&load, module, parent);
             debug_assert_eq!(self.slots[parent as usize].size, 1, "nodes are lifted from an only child");
             self.slots[parent as usize].holds_nodes = true;
         }
@@ -226,7 +253,7 @@ impl<'a, H: HierarchicalObjective> Nest<'a, H> {
         slot.size = 0;
         slot.children.clear();
         slot.unsettled = false;
-        self.measures[module as usize] = (H::Module::default(), 0.0);
+        self.measures[module as usize] = (Aggregate::<O>::default(), 0.0);
         let parent = std::mem::replace(&mut self.parents[module as usize], ROOT);
         self.vacant.push(module);
         self.disown(parent, module);

@@ -2,23 +2,23 @@
 
 use std::collections::VecDeque;
 
-use mapeq_core::{Additive, HierarchicalObjective};
+use mapeq_core::{Content, NestedObjective};
 use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, Units, shuffle};
 
 use crate::nest::{Nest, ROOT};
 use crate::relocation::{Relocation, Unit};
 
-/// A node that is coupled to its own module so many times as much as to all others together stays there. On com-dblp and
-/// cnr-2000 that leaves half of the nodes in question, for 3·10⁻⁴ bits.
+/// A node that is coupled to its own module so many times as much as to all others together stays there, where nothing but
+/// flow counts. On com-dblp and cnr-2000 that leaves half of the nodes in question, for 3·10⁻⁴ bits.
 const HELD: f64 = 2.0;
 
 /// A stop request is looked for once in so many visits.
 const VISITS_BETWEEN_CHECKS: u32 = 1 << 12;
 
 /// Moves nodes until none of those in question wants to move: at first `waiting`, then also those that a move concerns.
-pub(crate) fn move_nodes<H: HierarchicalObjective>(
-    nest: &mut Nest<'_, H>,
-    units: Units<'_, Additive<H>>,
+pub(crate) fn move_nodes<O: NestedObjective>(
+    nest: &mut Nest<'_, O>,
+    units: Units<'_, O>,
     waiting: Vec<u32>,
     random: &mut Random,
     monitor: &dyn Monitor,
@@ -29,7 +29,9 @@ pub(crate) fn move_nodes<H: HierarchicalObjective>(
     for &node in &queue {
         queued[node as usize] = true;
     }
-    let mut relocation = Relocation::new();
+    let flows = O::split(units.level).0;
+    let mut relocation = Relocation::<O>::new();
+    let mut akin: Vec<u32> = Vec::new();
     let mut near: Vec<(u32, f64)> = Vec::new();
     let mut coupling: Vec<f64> = Vec::new();
     let mut moved = Moved::default();
@@ -56,7 +58,7 @@ pub(crate) fn move_nodes<H: HierarchicalObjective>(
             *sum = std::mem::take(&mut coupling[*module as usize]);
         }
         let coupled = |own: bool| near.iter().filter(|near| (near.0 == old) == own).map(|near| near.1).sum::<f64>();
-        if coupled(true) >= HELD * coupled(false) {
+        if !O::Content::PRESENT && coupled(true) >= HELD * coupled(false) {
             continue;
         }
         relocation.begin(nest.slots());
@@ -64,10 +66,14 @@ pub(crate) fn move_nodes<H: HierarchicalObjective>(
             relocation.couple(nest, module, sum);
         }
         let last = nest.size(old) == 1;
-        relocation.leave(nest, Unit::node(nest.objective, &units.level[node]), old, last);
+        relocation.leave(nest, Unit::node(nest.flow, &flows[node]), &[node as u32], old, last);
         let mut best = None;
         let mut best_delta = -MIN_GAIN;
-        for &(module, _) in near.iter().filter(|&&(module, _)| module != old) {
+        let linked = near.iter().map(|&(module, _)| module);
+        relocation.akin(nest, |module| akin.push(module));
+        akin.sort_unstable();
+        akin.dedup();
+        for module in linked.chain(akin.drain(..)).filter(|&module| module != old) {
             let delta = relocation.delta_below(nest, module, best_delta);
             if delta < best_delta {
                 best_delta = delta;

@@ -1,14 +1,14 @@
 //! Pruning: a module is dissolved, its content lifted into its parent, where that shortens the code.
 
-use mapeq_core::HierarchicalObjective;
+use mapeq_core::{AdditiveObjective, HierarchicalObjective, NestedObjective};
 use mapeq_search::{MIN_GAIN, Moved};
 
 use crate::nest::{Nest, ROOT};
 use crate::relocation::replace_codeword;
 
 /// Dissolves modules until no dissolution pays. Nodes are lifted from only children alone, because a module holds
-/// either nodes or modules.
-pub(crate) fn prune<H: HierarchicalObjective>(nest: &mut Nest<'_, H>) -> Moved {
+/// either nodes or modules; what they contain costs the parent what it cost the child.
+pub(crate) fn prune<O: NestedObjective>(nest: &mut Nest<'_, O>) -> Moved {
     let mut moved = Moved::default();
     loop {
         let before = moved.moves;
@@ -20,11 +20,11 @@ pub(crate) fn prune<H: HierarchicalObjective>(nest: &mut Nest<'_, H>) -> Moved {
             if nest.holds_nodes(module) && (parent == ROOT || nest.size(parent) > 1) {
                 continue;
             }
-            let objective = nest.objective;
+            let flow = nest.flow;
             let aggregate = nest.aggregate(module);
-            let own_use = objective.remove(aggregate, &objective.boundary(aggregate), 0.0);
-            let without = replace_codeword(objective, nest.aggregate(parent), Some(aggregate), None);
-            let lifted = objective.insert(&without, &own_use, 0.0);
+            let own_use = flow.remove(aggregate, &flow.boundary(aggregate), 0.0);
+            let without = replace_codeword(flow, nest.aggregate(parent), Some(aggregate), None);
+            let lifted = flow.insert(&without, &own_use, 0.0);
             let delta = nest.term_of(parent, &lifted) - nest.term(parent) - nest.term(module);
             // An only child says nothing: it goes even where it costs nothing.
             let most = if nest.size(parent) == 1 { MIN_GAIN } else { -MIN_GAIN };
@@ -42,7 +42,7 @@ pub(crate) fn prune<H: HierarchicalObjective>(nest: &mut Nest<'_, H>) -> Moved {
     }
 }
 
-fn nodes_in<H: HierarchicalObjective>(nest: &Nest<'_, H>, module: u32) -> Vec<u32> {
+fn nodes_in<O: NestedObjective>(nest: &Nest<'_, O>, module: u32) -> Vec<u32> {
     let nodes = nest.leaf_modules().iter().enumerate();
     nodes.filter(|&(_, &own)| own == module).map(|(node, _)| node as u32).collect()
 }

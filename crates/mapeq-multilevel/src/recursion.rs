@@ -1,8 +1,13 @@
 //! Recursion: modules are grouped into super modules, and every top module is divided on its own, and so on down.
 
-use mapeq_core::{Additive, HierarchicalObjective, Partition};
-use mapeq_search::{Grouping, Monitor, Mover, Random, SearchOptions, Units, climb, divide, fork, tune};
+use mapeq_core::{Additive, AdditiveObjective, Content, HierarchicalObjective, NestedObjective, Objective, Partition};
+use mapeq_search::{
+    Grouping, Monitor, Mover, OwnedUnits, Random, SearchOptions, Units, climb, consolidate_couplings, divide, fork,
+    tune,
+};
 use rayon::prelude::*;
+
+use crate::nest::Aggregate;
 
 /// In a division of more couplings than this, groups above the lowest are kept as they are found; below, the parts are the
 /// top groups, and what is inside them is searched for anew level by level. That costs a search of all units per level,
@@ -23,45 +28,45 @@ pub(crate) struct Draft {
 }
 
 /// A leaf module of a draft that may be worth dividing.
-pub(crate) struct Task<H> {
+pub(crate) struct Task<O> {
     pub module: u32,
     pub nodes: Vec<u32>,
     /// A division of the nodes to start from, if one is known.
     pub start: Option<Vec<u32>>,
     /// The objective of dividing it.
-    pub objective: H,
+    pub objective: O,
     pub random: Random,
 }
 
 /// A module divided into nested modules.
-pub(crate) struct Division<H> {
+pub(crate) struct Division<O> {
     /// The modules that hold nodes.
-    parts: Vec<Part<H>>,
+    parts: Vec<Part<O>>,
     /// The parts grouped, the groups grouped, and so on.
     groups: Vec<Partition>,
 }
 
-struct Part<H> {
+struct Part<O> {
     nodes: Vec<u32>,
     /// A division of the nodes to start from, if one is known.
     start: Option<Vec<u32>>,
     /// The objective of dividing the part in turn.
-    objective: H,
+    objective: O,
 }
 
 impl Draft {
     /// Divides the modules of `tasks`, the modules they are divided into, and so on while it pays.
     ///
     /// Level by level, not depth first: then no part of the network is copied more than once at a time.
-    pub fn divide<H: HierarchicalObjective>(
+    pub fn divide<O: NestedObjective>(
         &mut self,
-        units: Units<'_, Additive<H>>,
-        mut tasks: Vec<Task<H>>,
+        units: Units<'_, O>,
+        mut tasks: Vec<Task<O>>,
         options: &SearchOptions,
         monitor: &dyn Monitor,
     ) {
         while !tasks.is_empty() {
-            let divisions: Vec<Option<Division<H>>> = tasks
+            let divisions: Vec<Option<Division<O>>> = tasks
                 .par_iter_mut()
                 .map_init(
                     || (vec![u32::MAX; units.len()], Mover::default()),
@@ -79,7 +84,7 @@ impl Draft {
     }
 
     /// Adds the modules of a division below `module`, and the tasks of dividing those with more than two nodes.
-    pub fn add<H>(&mut self, module: u32, division: Division<H>, random: &mut Random, tasks: &mut Vec<Task<H>>) {
+    pub fn add<O>(&mut self, module: u32, division: Division<O>, random: &mut Random, tasks: &mut Vec<Task<O>>) {
         // From the top down: the modules that the groups of each level hang below.
         let mut above = vec![module];
         let mut of_group =
@@ -104,27 +109,26 @@ impl Draft {
 }
 
 /// The modules that the module of `task` is best divided into; none if that does not pay.
-fn divide_task<H: HierarchicalObjective>(
-    units: Units<'_, Additive<H>>,
-    task: &mut Task<H>,
+fn divide_task<O: NestedObjective>(
+    units: Units<'_, O>,
+    task: &mut Task<O>,
     position: &mut [u32],
     mover: &mut Mover,
     options: &SearchOptions,
     monitor: &dyn Monitor,
-) -> Option<Division<H>> {
+) -> Option<Division<O>> {
     if monitor.stop_requested() {
         return None;
     }
-    let additive = Additive(task.objective.clone());
     mover.restart(options.moves, &mut task.random);
-    let inside = units.restrict(&additive, &task.nodes, position);
+    let inside = units.restrict(&task.objective, &task.nodes, position);
     let grouping = match task.start.take() {
         Some(labels) if units.couplings.links() > COUPLINGS_TO_START_ANEW => {
             Grouping::new(inside.units(), Partition::from_labels(labels))
         }
         _ => {
             let singletons = Grouping::singletons(inside.units().len());
-            let (found, _) = climb(&additive, inside.units(), &singletons, mover, &mut task.random, monitor);
+            let (found, _) = climb(&task.objective, inside.units(), &singletons, mover, &mut task.random, monitor);
             // Most leaf modules are left undivided: only where a first climb pays is it worth tuning.
             if !pays(&task.objective, inside.units(), &found.partition) {
                 return None;
@@ -133,7 +137,7 @@ fn divide_task<H: HierarchicalObjective>(
         }
     };
     let (grouping, _) = tune(
-        &additive,
+        &task.objective,
         inside.units(),
         grouping,
         options.least_gain,
@@ -157,27 +161,30 @@ fn divide_task<H: HierarchicalObjective>(
 /// If they are grouped at all, the parts of the division are groups (see [`COUPLINGS_TO_KEEP_GROUPS`]), not the modules
 /// themselves: inside a group other modules are best than in the whole, mostly smaller ones, so they have to be searched for
 /// anew.
-pub(crate) fn group<H: HierarchicalObjective>(
-    objective: &H,
-    units: Units<'_, Additive<H>>,
+pub(crate) fn group<O: NestedObjective>(
+    objective: &O,
+    units: Units<'_, O>,
     partition: Partition,
     options: &SearchOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> Division<H> {
-    let additive = Additive(objective.clone());
-    let (mut modules, _) = units.consolidate(&additive, &partition);
+) -> Division<O> {
+    // What nodes contain is all the same to modules of modules.
+    let flow = Additive(objective.flow().clone());
+    let (couplings, internal) = consolidate_couplings(units.couplings, &partition);
+    let level = flow.consolidate(O::split(units.level).0, &partition, &internal);
+    let mut modules: OwnedUnits<Additive<O::Flow>> = OwnedUnits::new(couplings, level);
     let mut parts = to_parts(objective, &partition, None, &modules.level);
     let mut groups = Vec::new();
     let keep_groups = units.couplings.links() > COUPLINGS_TO_KEEP_GROUPS;
     let mut grouped = partition.clone();
     for level in 0.. {
-        modules.level = modules.level.iter().map(|module| objective.as_unit(module)).collect();
-        let own = divide(&additive, modules.units(), options, random, monitor);
-        if !pays(objective, modules.units(), &own) {
+        modules.level = modules.level.iter().map(|module| flow.0.as_unit(module)).collect();
+        let own = divide(&flow, modules.units(), options, random, monitor);
+        if !pays(&flow, modules.units(), &own) {
             break;
         }
-        modules = modules.units().consolidate(&additive, &own).0;
+        modules = modules.units().consolidate(&flow, &own).0;
         if level == 0 || !keep_groups {
             grouped = grouped.then(&own);
             parts = to_parts(objective, &grouped, Some(&partition), &modules.level);
@@ -189,12 +196,12 @@ pub(crate) fn group<H: HierarchicalObjective>(
 }
 
 /// The parts that the modules of `partition` are; `finer` is a partition to start their divisions from.
-fn to_parts<H: HierarchicalObjective>(
-    objective: &H,
+fn to_parts<O: NestedObjective>(
+    objective: &O,
     partition: &Partition,
     finer: Option<&Partition>,
-    modules: &[H::Module],
-) -> Vec<Part<H>> {
+    modules: &[Aggregate<O>],
+) -> Vec<Part<O>> {
     let (offsets, members) = partition.members();
     let parts = modules.iter().zip(offsets.windows(2));
     parts
@@ -207,15 +214,13 @@ fn to_parts<H: HierarchicalObjective>(
 }
 
 /// Whether a partition is neither trivial nor longer than one codebook for all units.
-pub(crate) fn pays<H: HierarchicalObjective>(
-    objective: &H,
-    units: Units<'_, Additive<H>>,
-    partition: &Partition,
-) -> bool {
+pub(crate) fn pays<O: NestedObjective>(objective: &O, units: Units<'_, O>, partition: &Partition) -> bool {
     if partition.modules() <= 1 || partition.modules() == units.len() {
         return false;
     }
-    let none = H::Module::default();
-    let whole = units.level.iter().fold(none, |sum, unit| objective.insert(&sum, unit, 0.0));
-    units.value(&Additive(objective.clone()), partition) < objective.undivided(&whole) - LEAST_LEVEL_GAIN
+    let flow = objective.flow();
+    let (flows, contents) = O::split(units.level);
+    let whole = flows.iter().fold(Aggregate::<O>::default(), |sum, unit| flow.insert(&sum, unit, 0.0));
+    let undivided = flow.undivided(&whole) + objective.content().whole(contents);
+    units.value(objective, partition) < undivided - LEAST_LEVEL_GAIN
 }

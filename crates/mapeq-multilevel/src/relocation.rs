@@ -5,9 +5,9 @@
 //! upwards gains it, and each of them passes the change of its own codeword on to its parent. C keeps its boundary; only
 //! what its codebook names has changed. Everything else in the tree stays as it is, so a move costs O(depth).
 
-use mapeq_core::HierarchicalObjective;
+use mapeq_core::{AdditiveObjective, Content, HierarchicalObjective, NestedObjective};
 
-use crate::nest::{Nest, ROOT};
+use crate::nest::{Aggregate, Load, Nest, ROOT};
 
 /// A unit that moves.
 #[derive(Clone, Copy)]
@@ -33,14 +33,21 @@ impl<M: Copy> Unit<M> {
 }
 
 /// A unit about to move: its couplings to modules, and the modules it leaves as they will be without it.
-pub(crate) struct Relocation<M> {
+pub(crate) struct Relocation<O: NestedObjective> {
     coupling: Vec<f64>,
     near: Vec<u32>,
     place_in_chain: Vec<u32>,
-    chain: Vec<Left<M>>,
+    chain: Vec<Left<Aggregate<O>>>,
     /// So many modules at the beginning of the chain are left empty.
     emptied: usize,
-    unit: Option<Unit<M>>,
+    unit: Option<Unit<Aggregate<O>>>,
+    /// What of the content of A goes to B; nothing if the unit is a whole module.
+    load: Load<O>,
+    from: u32,
+    /// Change of what A pays for its content.
+    departure: f64,
+    /// At least how much changes what A and B pay for their content.
+    content_at_least: f64,
 }
 
 /// A module that the unit leaves.
@@ -53,7 +60,7 @@ struct Left<M> {
 
 const NOT_IN_CHAIN: u32 = u32::MAX;
 
-impl<M: Copy + Default> Relocation<M> {
+impl<O: NestedObjective> Relocation<O> {
     pub fn new() -> Self {
         Self {
             coupling: Vec::new(),
@@ -62,6 +69,10 @@ impl<M: Copy + Default> Relocation<M> {
             chain: Vec::new(),
             emptied: 0,
             unit: None,
+            load: Load::<O>::default(),
+            from: ROOT,
+            departure: 0.0,
+            content_at_least: 0.0,
         }
     }
 
@@ -87,7 +98,7 @@ impl<M: Copy + Default> Relocation<M> {
     }
 
     /// The unit is coupled to the leaf module `module`, and so to every module above it but the root.
-    pub fn couple<H: HierarchicalObjective<Module = M>>(&mut self, nest: &Nest<'_, H>, mut module: u32, coupling: f64) {
+    pub fn couple(&mut self, nest: &Nest<'_, O>, mut module: u32, coupling: f64) {
         while module != ROOT {
             let sum = &mut self.coupling[module as usize];
             if *sum == 0.0 {
@@ -108,18 +119,17 @@ impl<M: Copy + Default> Relocation<M> {
         self.place_in_chain[module as usize] != NOT_IN_CHAIN
     }
 
-    /// Prepares the unit to leave the module `from`; `last` tells that nothing else is in it.
-    pub fn leave<H: HierarchicalObjective<Module = M>>(
-        &mut self,
-        nest: &Nest<'_, H>,
-        unit: Unit<M>,
-        from: u32,
-        last: bool,
-    ) {
+    /// Prepares the unit to leave the module `from`; `last` tells that nothing else is in it. `nodes` are those that it takes
+    /// out of a module that holds them; none if the unit is a whole module.
+    pub fn leave(&mut self, nest: &Nest<'_, O>, unit: Unit<Aggregate<O>>, nodes: &[u32], from: u32, last: bool) {
         self.forget_chain();
         self.unit = Some(unit);
         self.emptied = 0;
-        let objective = nest.objective;
+        self.from = from;
+        nest.content.load(nest.of_nodes, nodes, &mut self.load);
+        self.departure = nest.content.departure(&nest.contents, &self.load, from as usize);
+        self.content_at_least = self.departure + nest.content.arrival_at_least(nest.of_nodes, &self.load);
+        let objective = nest.flow;
         let mut module = from;
         let mut change = 0.0;
         while module != ROOT {
@@ -138,7 +148,7 @@ impl<M: Copy + Default> Relocation<M> {
             } else {
                 (last, objective.remove(old, &unit.whole, coupling))
             };
-            let rest = if empty { M::default() } else { rest };
+            let rest = if empty { Aggregate::<O>::default() } else { rest };
             self.emptied += usize::from(empty);
             change += objective.term(&rest) - nest.term(module);
             self.place_in_chain[module as usize] = self.chain.len() as u32;
@@ -150,14 +160,10 @@ impl<M: Copy + Default> Relocation<M> {
     /// Change of the objective if the unit joins `target`, which does not contain it directly; infinite if that is no less
     /// than `limit`. O(depth).
     #[inline]
-    pub fn delta_below<H: HierarchicalObjective<Module = M>>(
-        &self,
-        nest: &Nest<'_, H>,
-        target: u32,
-        limit: f64,
-    ) -> f64 {
-        if self.arrive::<H, true>(nest, target, None, |_, _| {}) < limit {
-            self.arrive::<H, false>(nest, target, None, |_, _| {})
+    pub fn delta_below(&self, nest: &Nest<'_, O>, target: u32, limit: f64) -> f64 {
+        if self.arrive::<true>(nest, target, None, |_, _| {}) + self.content_at_least < limit {
+            let content = self.departure + nest.content.arrival(&nest.contents, &self.load, target as usize);
+            self.arrive::<false>(nest, target, None, |_, _| {}) + content
         } else {
             f64::INFINITY
         }
@@ -165,37 +171,45 @@ impl<M: Copy + Default> Relocation<M> {
 
     /// Change of the objective if the unit joins a new module below `parent`.
     #[inline]
-    pub fn delta_alone<H: HierarchicalObjective<Module = M>>(&self, nest: &Nest<'_, H>, parent: u32) -> f64 {
+    pub fn delta_alone(&self, nest: &Nest<'_, O>, parent: u32) -> f64 {
         let alone = self.alone(nest);
-        nest.objective.term(&alone) + self.arrive::<H, false>(nest, parent, Some((M::default(), alone)), |_, _| {})
+        let content = self.departure + nest.content.alone(&self.load);
+        let child = (Aggregate::<O>::default(), alone);
+        nest.flow.term(&alone) + self.arrive::<false>(nest, parent, Some(child), |_, _| {}) + content
     }
 
-    fn alone<H: HierarchicalObjective<Module = M>>(&self, nest: &Nest<'_, H>) -> M {
+    /// Calls `found` with modules that have something in common with what the unit takes along, more than once perhaps.
+    pub fn akin(&self, nest: &Nest<'_, O>, mut found: impl FnMut(u32)) {
+        nest.content.akin(&nest.contents, &self.load, |module| found(module as u32));
+    }
+
+    fn alone(&self, nest: &Nest<'_, O>) -> Aggregate<O> {
         let unit = self.unit.as_ref().expect("a unit is about to move");
-        nest.objective.insert(&M::default(), &unit.whole, 0.0)
+        nest.flow.insert(&Aggregate::<O>::default(), &unit.whole, 0.0)
     }
 
-    /// Gives every module that the move to `target` changes its new aggregate.
-    pub fn commit<H: HierarchicalObjective<Module = M>>(&self, nest: &mut Nest<'_, H>, target: u32) {
+    /// Gives every module that the move to `target` changes its new aggregate and content.
+    pub fn commit(&self, nest: &mut Nest<'_, O>, target: u32) {
         let mut changed = Vec::new();
-        self.arrive::<H, false>(nest, target, None, |module, aggregate| changed.push((module, aggregate)));
+        self.arrive::<false>(nest, target, None, |module, aggregate| changed.push((module, aggregate)));
         for (module, aggregate) in changed {
             nest.put_aggregate(module, aggregate);
         }
+        nest.move_content(&self.load, self.from, target);
     }
 
-    /// Walks from `target` up to the lowest common module. `child` is what a child of `target` was and becomes, where the
+    /// Change of what modules pay for their flow: walks from `target` up to the lowest common module. `child` is what a child of `target` was and becomes, where the
     /// unit joins that child instead. With `BOUND` only a lower bound of the change is computed, which is faster.
     #[inline(always)]
-    fn arrive<H: HierarchicalObjective<Module = M>, const BOUND: bool>(
+    fn arrive<const BOUND: bool>(
         &self,
-        nest: &Nest<'_, H>,
+        nest: &Nest<'_, O>,
         target: u32,
-        mut child: Option<(M, M)>,
-        mut changed: impl FnMut(u32, M),
+        mut child: Option<(Aggregate<O>, Aggregate<O>)>,
+        mut changed: impl FnMut(u32, Aggregate<O>),
     ) -> f64 {
         let unit = self.unit.as_ref().expect("a unit is about to move");
-        let objective = nest.objective;
+        let objective = nest.flow;
         let mut module = target;
         let mut delta = 0.0;
         while module != ROOT && !self.leaves(module) {

@@ -1,6 +1,6 @@
 //! One trial of the multilevel search.
 
-use mapeq_core::{Additive, FlowNetwork, HierarchicalObjective, Objective, Tree};
+use mapeq_core::{FlowNetwork, NestedObjective, Tree};
 use mapeq_search::{
     Grouping, Monitor, OnlyStop, Random, SearchOptions, Units, first_climb, fork, improve, or_one_module, random,
 };
@@ -49,17 +49,16 @@ impl Default for MultilevelOptions {
 ///
 /// In small networks further attempts follow, and what they do differently improves the best tree. The result depends on the
 /// network, the objective, the options and the seed alone. Near-linear in the number of links.
-pub fn multilevel<H: HierarchicalObjective>(
+pub fn multilevel<O: NestedObjective>(
     network: &FlowNetwork,
-    objective: &H,
+    objective: &O,
     options: &MultilevelOptions,
     seed: u64,
     monitor: &dyn Monitor,
 ) -> Tree {
-    let additive = Additive(objective.clone());
-    let level = additive.level(network);
+    let level = objective.level(network);
     let units = Units::new(&network.couplings, &level);
-    let search = Search { objective, additive: &additive, units, options, monitor };
+    let search = Search { objective, units, options, monitor };
     let first = search.first_attempt(seed);
     search.explore(first, seed).0
 }
@@ -68,18 +67,17 @@ pub fn multilevel<H: HierarchicalObjective>(
 /// moves as one, anywhere in the tree) and, in small networks, by further attempts as in any other trial.
 ///
 /// Never longer than `better`. Near-linear in the number of links.
-pub fn combine<H: HierarchicalObjective>(
+pub fn combine<O: NestedObjective>(
     network: &FlowNetwork,
-    objective: &H,
+    objective: &O,
     options: &MultilevelOptions,
     (better, other): (&Tree, &Tree),
     seed: u64,
     monitor: &dyn Monitor,
 ) -> Tree {
-    let additive = Additive(objective.clone());
-    let level = additive.level(network);
+    let level = objective.level(network);
     let units = Units::new(&network.couplings, &level);
-    let search = Search { objective, additive: &additive, units, options, monitor };
+    let search = Search { objective, units, options, monitor };
     let combined = search.combine(better, other, &mut random(seed, &[]));
     search.explore(combined, seed).0
 }
@@ -88,28 +86,27 @@ pub fn combine<H: HierarchicalObjective>(
 const ATTEMPTS: u64 = 2;
 
 /// What all parts of a search have in common.
-struct Search<'a, H: HierarchicalObjective> {
-    objective: &'a H,
-    additive: &'a Additive<H>,
-    units: Units<'a, Additive<H>>,
+struct Search<'a, O: NestedObjective> {
+    objective: &'a O,
+    units: Units<'a, O>,
     options: &'a MultilevelOptions,
     monitor: &'a dyn Monitor,
 }
 
-impl<H: HierarchicalObjective> Search<'_, H> {
+impl<O: NestedObjective> Search<'_, O> {
     /// A tree and its value: the best of a flat partition, one module, and what grows from the flat partition.
     fn first_attempt(&self, seed: u64) -> (Tree, f64) {
-        let Self { additive, units, options, monitor, .. } = *self;
+        let Self { objective, units, options, monitor, .. } = *self;
         let mut random_numbers = random(seed, &[]);
-        let (first, effort) = first_climb(additive, units, &options.two_level, &mut random_numbers, monitor);
-        let grouping = improve(additive, units, first, effort, &options.two_level, &mut random_numbers, monitor);
+        let (first, effort) = first_climb(objective, units, &options.two_level, &mut random_numbers, monitor);
+        let grouping = improve(objective, units, first, effort, &options.two_level, &mut random_numbers, monitor);
         // The two-level search would go on from here.
         let mut after_division = random_numbers.clone();
         let mut found = Vec::new();
         found.extend(self.nest(&grouping, &mut random(seed, &[1]), &mut random_numbers));
-        found.push((Tree::from_partition(&grouping.partition), grouping.value(additive, units)));
-        let fallback = or_one_module(additive, units, grouping, &options.two_level, &mut after_division, monitor);
-        found.push((Tree::from_partition(&fallback.partition), fallback.value(additive, units)));
+        found.push((Tree::from_partition(&grouping.partition), grouping.value(objective, units)));
+        let fallback = or_one_module(objective, units, grouping, &options.two_level, &mut after_division, monitor);
+        found.push((Tree::from_partition(&fallback.partition), fallback.value(objective, units)));
         found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree")
     }
 
@@ -139,12 +136,12 @@ impl<H: HierarchicalObjective> Search<'_, H> {
 
     /// Another tree, with less effort for the flat partition that it grows from; none where there is no tree to grow.
     fn quick_attempt(&self, random: &mut Random) -> Option<(Tree, f64)> {
-        let Self { additive, units, options, .. } = *self;
+        let Self { objective, units, options, .. } = *self;
         let silent = OnlyStop(self.monitor);
-        let (first, effort) = first_climb(additive, units, &options.inside, random, &silent);
-        let grouping = improve(additive, units, first, effort, &options.inside, random, &silent);
+        let (first, effort) = first_climb(objective, units, &options.inside, random, &silent);
+        let grouping = improve(objective, units, first, effort, &options.inside, random, &silent);
         let mut of_recursion = fork(random);
-        let flat = || (Tree::from_partition(&grouping.partition), grouping.value(additive, units));
+        let flat = || (Tree::from_partition(&grouping.partition), grouping.value(objective, units));
         (grouping.modules() > 1).then(|| self.nest(&grouping, &mut of_recursion, random).unwrap_or_else(flat))
     }
 
@@ -172,7 +169,7 @@ impl<H: HierarchicalObjective> Search<'_, H> {
     fn combine(&self, start: &Tree, other: &Tree, random: &mut Random) -> (Tree, f64) {
         let partition = start.leaf_partition();
         let cells = partition.intersection(&other.leaf_partition());
-        let (coarse, _) = self.units.consolidate(self.additive, &cells);
+        let (coarse, _) = self.units.consolidate(self.objective, &cells);
         let mut leaf_module = vec![0; cells.modules()];
         for (node, &module) in start.leaf_modules().iter().enumerate() {
             leaf_module[cells.module(node)] = module;
@@ -188,7 +185,7 @@ impl<H: HierarchicalObjective> Search<'_, H> {
         self.tune(self.units, tree, self.options.most_tuning_rounds, random)
     }
 
-    fn tune(&self, units: Units<'_, Additive<H>>, tree: Tree, rounds: usize, random: &mut Random) -> (Tree, f64) {
+    fn tune(&self, units: Units<'_, O>, tree: Tree, rounds: usize, random: &mut Random) -> (Tree, f64) {
         let Self { objective, options, monitor, .. } = *self;
         tune(objective, units, tree, &options.inside, options.least_gain, rounds, random, monitor)
     }

@@ -1,6 +1,6 @@
 //! Tuning across the levels of a tree.
 
-use mapeq_core::{Additive, HierarchicalObjective, Tree};
+use mapeq_core::{NestedObjective, Tree};
 use mapeq_search::{Monitor, OnlyStop, Random, SearchOptions, Units};
 
 use crate::growth::{Waiting, grow};
@@ -16,9 +16,9 @@ const LEAST_GAIN_PER_COUPLING: f64 = 5e-10;
 /// Rounds of node moves, module moves, pruning and growth while they can be expected to gain `least_gain` bits and more in
 /// large networks, and at most `most_rounds` of them; the best tree on the way, and its value.
 #[allow(clippy::too_many_arguments)]
-pub(crate) fn tune<H: HierarchicalObjective>(
-    objective: &H,
-    units: Units<'_, Additive<H>>,
+pub(crate) fn tune<O: NestedObjective>(
+    objective: &O,
+    units: Units<'_, O>,
     mut tree: Tree,
     options: &SearchOptions,
     least_gain: f64,

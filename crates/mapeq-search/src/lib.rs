@@ -50,6 +50,7 @@ pub use monitor::{Monitor, OnlyStop, Silent};
 pub use population::{Convergence, Parents, learning_trials};
 pub use random::{Random, below, fork, random, shuffle};
 pub use recombination::recombine;
+pub use reorder::reordered;
 pub use rules::{Rules, Sizes};
 pub use trials::{Trial, Trials, best_of_trials};
 pub use tuning::tune;

@@ -11,7 +11,7 @@ const ROWS_AHEAD: usize = 4;
 
 /// `network` with its nodes in another order: `order[place]` is the node to be put there. O(nodes + links); never more than one
 /// array of the couplings is held twice.
-pub(crate) fn reordered(network: FlowNetwork, order: &[u32]) -> FlowNetwork {
+pub fn reordered(network: FlowNetwork, order: &[u32]) -> FlowNetwork {
     let FlowNetwork { couplings, nodes, .. } = network;
     let by_place = |by_node: &[f64]| order.iter().map(|&node| by_node[node as usize]).collect();
     let nodes = NodeFlows {

@@ -369,7 +369,7 @@ fn nested_trial<H: HierarchicalObjective>(
     if request.two_level {
         flat_trial(objective.clone(), network, request, monitor)
     } else {
-        multilevel(network, objective, &request.options, request.seed, monitor)
+        multilevel(network, &Additive(objective.clone()), &request.options, request.seed, monitor)
     }
 }
 
@@ -396,7 +396,7 @@ fn combined<H: HierarchicalObjective>(
     if request.two_level {
         flat_combination(objective.clone(), network, request, trees, monitor)
     } else {
-        mapeq_multilevel::combine(network, objective, &request.options, trees, request.seed, monitor)
+        mapeq_multilevel::combine(network, &Additive(objective.clone()), &request.options, trees, request.seed, monitor)
     }
 }
 

@@ -1,0 +1,52 @@
+//! What labels change in the codelength of a tree, from scratch.
+
+use mapeq_core::{Codelength, Content, FlowNetwork, Tree, plogp};
+
+use crate::labels::Labels;
+
+impl Labels {
+    /// How many bits per step more than in the map equation of the flow alone each codebook of `tree` takes, in the order of
+    /// [`Tree::modules`]: 0 for modules of modules; negative where states share codewords. O(nodes log nodes).
+    ///
+    /// # Panics
+    /// If there is not one label, one node and one leaf for each other.
+    pub fn codebook_changes(&self, network: &FlowNetwork, tree: &Tree) -> Vec<f64> {
+        assert_eq!(network.len(), tree.nodes(), "one leaf per node");
+        let carried = self.carried(network);
+        let mut changes = match self.replace_nodes() {
+            true => tree.sum_over_leaf_modules(|node| plogp(network.nodes.flow[node])),
+            false => vec![0.0; tree.modules().len()],
+        };
+        let mut nodes_in = vec![Vec::new(); tree.modules().len()];
+        for (node, &module) in tree.leaf_modules().iter().enumerate() {
+            nodes_in[module as usize].push(node as u32);
+        }
+        let mut load = Vec::new();
+        for (change, nodes) in changes.iter_mut().zip(&nodes_in) {
+            if !nodes.is_empty() {
+                self.load(&carried, nodes, &mut load);
+                *change += self.alone(&load);
+            }
+        }
+        changes
+    }
+
+    /// The codelength of `tree` with labels, `plain` being the one without; bits per step. With physical nodes the codebooks
+    /// below the root name these instead of states, with categories they name the category of every node visited.
+    ///
+    /// # Panics
+    /// As [`codebook_changes`](Self::codebook_changes).
+    pub fn codelength(&self, network: &FlowNetwork, tree: &Tree, plain: Codelength) -> Codelength {
+        let changes = self.codebook_changes(network, tree);
+        Codelength { index: plain.index + changes[0], module: plain.module + changes[1..].iter().sum::<f64>() }
+    }
+
+    /// The codelength of a single codebook for all nodes with labels, `plain` being the one without; bits per step.
+    ///
+    /// # Panics
+    /// If there is not one label per node.
+    pub fn one_level_codelength(&self, network: &FlowNetwork, plain: f64) -> f64 {
+        let root_alone = Tree::new(&[0], &vec![0; network.len()]);
+        plain + self.codebook_changes(network, &root_alone)[0]
+    }
+}

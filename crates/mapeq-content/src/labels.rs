@@ -1,0 +1,202 @@
+//! Labels of nodes, and what modules pay for containing them.
+
+use std::sync::Arc;
+
+use mapeq_core::{Content, FlowNetwork, Partition, plogp};
+
+use crate::carried::{Carried, Portion};
+use crate::held::{Amount, Held};
+
+/// One label for every node, and what modules pay for them.
+#[derive(Clone, Debug)]
+pub struct Labels {
+    /// By the number of the node in the network as it was given.
+    of_node: Arc<[u32]>,
+    weight: Weight,
+    payment: Payment,
+}
+
+/// How much a node carries of its label.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Weight {
+    /// Its visit rate, per step.
+    #[default]
+    Flow,
+    /// One over the number of nodes.
+    Uniform,
+}
+
+/// What a module pays that contains amounts Y_c of labels, W in all.
+#[derive(Clone, Copy, Debug)]
+enum Payment {
+    /// −Σ h(Y_c): a codeword for each label.
+    Codewords,
+    /// rate · [h(W) − Σ h(Y_c)]: the entropy of the labels, with every unit of the whole amount.
+    Entropy { rate: f64 },
+}
+
+impl Labels {
+    /// The physical nodes of states, as labels: in each module, the states of one physical node share a codeword. Given are the
+    /// ids of the physical nodes, by state.
+    pub fn physical_nodes(of_states: &[u32]) -> Self {
+        Self { of_node: of_states.into(), weight: Weight::Flow, payment: Payment::Codewords }
+    }
+
+    /// Categories of nodes, as labels; nodes without one share one more. Every module pays `rate` times its weight times the
+    /// entropy of its categories, in bits per step.
+    ///
+    /// # Panics
+    /// If the rate is negative or not finite.
+    pub fn categories(of_nodes: &[Option<u32>], rate: f64, weight: Weight) -> Self {
+        assert!(rate >= 0.0 && rate.is_finite(), "{rate} is a rate");
+        let mut known: Vec<u32> = of_nodes.iter().flatten().copied().collect();
+        known.sort_unstable();
+        known.dedup();
+        let number = |category| known.binary_search(&category).expect("a known category") as u32;
+        let of_node = of_nodes.iter().map(|category| category.map_or(known.len() as u32, number)).collect();
+        Self { of_node, weight, payment: Payment::Entropy { rate } }
+    }
+
+    /// Whether modules pay for codewords of labels in place of codewords of nodes.
+    pub(crate) fn replace_nodes(&self) -> bool {
+        matches!(self.payment, Payment::Codewords)
+    }
+
+    /// What the nodes of `network` carry.
+    ///
+    /// # Panics
+    /// If there is not one label per node.
+    pub(crate) fn carried(&self, network: &FlowNetwork) -> Carried {
+        assert_eq!(self.of_node.len(), network.len(), "one label per node");
+        let portion = |node: usize| {
+            let node = network.nodes.at(node);
+            let amount = match self.weight {
+                Weight::Flow => node.flow,
+                Weight::Uniform => 1.0 / network.len() as f64,
+            };
+            Portion { label: self.of_node[node.number as usize], units: 1, amount }
+        };
+        Carried::one_each((0..network.len()).map(portion).collect())
+    }
+
+    /// What is paid for the amounts of labels `by_label` in one module.
+    fn price(&self, by_label: impl Iterator<Item = f64>) -> f64 {
+        let (whole, labels) =
+            by_label.fold((0.0, 0.0), |(whole, labels), amount| (whole + amount, labels + plogp(amount)));
+        match self.payment {
+            Payment::Codewords => -labels,
+            Payment::Entropy { rate } => rate * (plogp(whole) - labels),
+        }
+    }
+
+    /// Change of what `module` pays when `load` moves: `moved` tells what becomes of an amount.
+    #[inline(always)]
+    fn change(&self, held: &Held, load: &[Portion], module: usize, moved: impl Fn(Amount, &Portion) -> Amount) -> f64 {
+        let of_label = |portion: &Portion| {
+            let before = held.amount(module, portion.label);
+            plogp(moved(before, portion).sum) - plogp(before.sum)
+        };
+        let labels: f64 = load.iter().map(of_label).sum();
+        match self.payment {
+            Payment::Codewords => -labels,
+            Payment::Entropy { rate } => {
+                let before = held.whole(module);
+                let after = load.iter().fold(before, moved);
+                rate * (plogp(after.sum) - plogp(before.sum) - labels)
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn departure_of(&self, held: &Held, load: &[Portion], module: usize) -> f64 {
+        self.change(held, load, module, Amount::left_by)
+    }
+
+    #[inline(always)]
+    pub(crate) fn arrival_of(&self, held: &Held, load: &[Portion], module: usize) -> f64 {
+        self.change(held, load, module, Amount::joined_by)
+    }
+
+    /// A shared codeword saves most where all the others are that share it. Entropy, on the other hand, only grows by mixing:
+    /// modules pay no less than each part by itself.
+    #[inline(always)]
+    pub(crate) fn least_arrival_of(&self, carried: &Carried, load: &[Portion]) -> f64 {
+        match self.payment {
+            Payment::Codewords => {
+                let most = |portion: &Portion| {
+                    let all = carried.totals()[portion.label as usize];
+                    plogp(all) - plogp(all - portion.amount)
+                };
+                -load.iter().map(most).sum::<f64>()
+            }
+            Payment::Entropy { .. } => self.alone_of(load),
+        }
+    }
+
+    pub(crate) fn alone_of(&self, load: &[Portion]) -> f64 {
+        self.price(load.iter().map(|portion| portion.amount))
+    }
+
+    pub(crate) fn relocate_load(&self, held: &mut Held, load: &[Portion], from: usize, to: usize) {
+        held.value += self.departure_of(held, load, from) + self.arrival_of(held, load, to);
+        held.take(from, load);
+        held.put(to, load);
+    }
+}
+
+impl Content for Labels {
+    type Level = Carried;
+    type State = Held;
+    type Load = Vec<Portion>;
+
+    fn state(&self, level: &Carried, modules: &[u32]) -> Held {
+        // Shared codewords attract each other; categories are few, and in every module.
+        let mut held = Held::nothing(level.totals().len(), self.replace_nodes());
+        let partition = Partition::from_labels(modules.to_vec());
+        let (starts, units) = partition.members();
+        let mut load = Vec::new();
+        for ends in starts.windows(2) {
+            let members = &units[ends[0]..ends[1]];
+            level.together(members, &mut load);
+            held.put(modules[members[0] as usize] as usize, &load);
+            held.value += self.alone_of(&load);
+        }
+        held
+    }
+
+    fn value(&self, state: &Held) -> f64 {
+        state.value
+    }
+
+    fn whole(&self, level: &Carried) -> f64 {
+        self.price(level.totals().iter().copied())
+    }
+
+    fn load(&self, level: &Carried, units: &[u32], load: &mut Vec<Portion>) {
+        level.together(units, load);
+    }
+
+    fn alone(&self, load: &Vec<Portion>) -> f64 {
+        self.alone_of(load)
+    }
+
+    fn departure(&self, state: &Held, load: &Vec<Portion>, module: usize) -> f64 {
+        self.departure_of(state, load, module)
+    }
+
+    fn arrival(&self, state: &Held, load: &Vec<Portion>, module: usize) -> f64 {
+        self.arrival_of(state, load, module)
+    }
+
+    fn arrival_at_least(&self, level: &Carried, load: &Vec<Portion>) -> f64 {
+        self.least_arrival_of(level, load)
+    }
+
+    fn relocate(&self, state: &mut Held, load: &Vec<Portion>, from: usize, to: usize) {
+        self.relocate_load(state, load, from, to);
+    }
+
+    fn akin(&self, state: &Held, load: &Vec<Portion>, found: impl FnMut(usize)) {
+        load.iter().flat_map(|portion| state.holders(portion.label)).map(|&module| module as usize).for_each(found);
+    }
+}

@@ -1,0 +1,50 @@
+//! Map equations of what modules contain, not only of how much flow.
+//!
+//! Every node carries a *label*, and an amount of it. A module that holds nodes contains amounts Y_c of labels c, their sum
+//! W = Σ_c Y_c, and adds to the map equation, with h(x) = x log2 x:
+//!
+//! ```text
+//! Labels::physical_nodes    − Σ_c h(Y_c)               Y_c: visit rate of the states of physical node c in the module
+//! Labels::categories        rate · [h(W) − Σ_c h(Y_c)] Y_c: visit rate of the nodes of category c in the module
+//! ```
+//!
+//! - States of one physical node share a codeword in each module, so that the first replaces the −Σ h(p_u) of the nodes: the
+//!   map equation of state networks (Rosvall et al., Nat. Commun. 2014, doi:10.1038/ncomms5630; Edler, Bohlin & Rosvall,
+//!   Algorithms 2017, doi:10.3390/a10040112).
+//! - The second is the entropy of the categories in the module times its flow, at a rate: the metadata map equation (Emmons &
+//!   Mucha, Phys. Rev. E 2019, doi:10.1103/PhysRevE.100.022301).
+//!
+//! [`WithLabels`] joins either with any hierarchical objective of the flow; the searches for flat partitions and for trees take
+//! it as it is. [`Labels::codebook_changes`] tells what labels change in the codelength of a tree.
+//!
+//! ```
+//! use mapeq_content::{Labels, Weight};
+//! use mapeq_core::{Codelength, Csr, FlowNetwork, LinkValues, NodeFlows, Partition, Tree};
+//!
+//! // Two nodes and the link between them.
+//! let couplings = Csr::new([0, 1, 2].into(), [1, 0].into(), LinkValues::Same(1.0));
+//! let flow = vec![0.5, 0.5].into_boxed_slice();
+//! let network = FlowNetwork::new(couplings, NodeFlows { flow: flow.clone(), exit: flow, ..NodeFlows::default() });
+//! let one_module = Tree::from_partition(&Partition::one_module(2));
+//!
+//! let plain = Codelength { index: 0.0, module: 1.0 };
+//! let categories = Labels::categories(&[Some(7), None], 0.5, Weight::Flow);
+//! assert_eq!(categories.codelength(&network, &one_module, plain).total(), 1.5);
+//! let states_of_one_node = Labels::physical_nodes(&[3, 3]);
+//! assert_eq!(states_of_one_node.codelength(&network, &one_module, plain).total(), 0.0);
+//! ```
+
+mod carried;
+mod codelength;
+#[cfg(test)]
+mod golden;
+mod held;
+mod labels;
+#[cfg(test)]
+mod laws;
+mod objective;
+
+pub use carried::{Carried, Portion};
+pub use held::Held;
+pub use labels::{Labels, Weight};
+pub use objective::{LabelledUnits, LeaveWithLabels, StateWithLabels, WithLabels};

@@ -1,0 +1,179 @@
+//! An objective of the flow and of labels.
+
+use mapeq_core::{
+    Additive, AdditiveLeave, AdditiveState, Content, FlowLevel, FlowNetwork, HierarchicalObjective, NestedObjective,
+    Objective, Partition,
+};
+
+use crate::carried::Carried;
+use crate::held::Held;
+use crate::labels::Labels;
+
+/// An objective of the flow, and what modules that hold nodes pay for the labels of these.
+#[derive(Clone, Debug)]
+pub struct WithLabels<H> {
+    flow: Additive<H>,
+    labels: Labels,
+}
+
+impl<H: HierarchicalObjective> WithLabels<H> {
+    /// The sum of both.
+    pub fn new(flow: H, labels: Labels) -> Self {
+        Self { flow: Additive(flow), labels }
+    }
+
+    /// What modules pay for labels.
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+}
+
+/// The units of a level: their flow, and what they carry.
+#[derive(Clone, Debug)]
+pub struct LabelledUnits<F> {
+    flow: F,
+    carried: Carried,
+}
+
+/// The modules of a partition: their flow, and what they contain.
+#[derive(Clone, Debug)]
+pub struct StateWithLabels<F> {
+    flow: F,
+    held: Held,
+}
+
+/// What is worth computing once for a unit that may leave its module.
+#[derive(Clone, Copy, Debug)]
+pub struct LeaveWithLabels<F> {
+    flow: F,
+    from: usize,
+    /// Change of what the module pays for labels.
+    departure: f64,
+    /// At least how much changes what it and another one pay.
+    at_least: f64,
+}
+
+impl<H: HierarchicalObjective> Objective for WithLabels<H> {
+    type Level = LabelledUnits<FlowLevel<H>>;
+    type State = StateWithLabels<AdditiveState<H>>;
+    type Leave = LeaveWithLabels<AdditiveLeave<H>>;
+
+    fn level(&self, network: &FlowNetwork) -> Self::Level {
+        LabelledUnits { flow: self.flow.level(network), carried: self.labels.carried(network) }
+    }
+
+    fn restrict(&self, level: &Self::Level, units: &[u32]) -> Self::Level {
+        LabelledUnits { flow: self.flow.restrict(&level.flow, units), carried: level.carried.restrict(units) }
+    }
+
+    fn consolidate(&self, level: &Self::Level, partition: &Partition, internal: &[f64]) -> Self::Level {
+        let flow = self.flow.consolidate(&level.flow, partition, internal);
+        LabelledUnits { flow, carried: level.carried.consolidate(partition) }
+    }
+
+    fn state(&self, level: &Self::Level, partition: &Partition, internal: &[f64], spare: usize) -> Self::State {
+        let flow = self.flow.state(&level.flow, partition, internal, spare);
+        StateWithLabels { flow, held: self.labels.state(&level.carried, partition.labels()) }
+    }
+
+    // What other modules contain is all the same.
+    fn adopt(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
+        self.flow.adopt(&mut state.flow, &whole.flow, own);
+    }
+
+    fn value(&self, state: &Self::State) -> f64 {
+        self.flow.value(&state.flow) + state.held.value
+    }
+
+    #[inline(always)]
+    fn prefetch(&self, state: &Self::State, module: usize) {
+        self.flow.prefetch(&state.flow, module);
+    }
+
+    #[inline(always)]
+    fn leave(
+        &self,
+        level: &Self::Level,
+        state: &Self::State,
+        unit: usize,
+        module: usize,
+        coupling: f64,
+        alone: bool,
+    ) -> Self::Leave {
+        let load = level.carried.by(unit);
+        let departure = self.labels.departure_of(&state.held, load, module);
+        LeaveWithLabels {
+            flow: self.flow.leave(&level.flow, &state.flow, unit, module, coupling, alone),
+            from: module,
+            departure,
+            at_least: departure + self.labels.least_arrival_of(&level.carried, load),
+        }
+    }
+
+    #[inline(always)]
+    fn delta(
+        &self,
+        level: &Self::Level,
+        state: &Self::State,
+        unit: usize,
+        leave: &Self::Leave,
+        module: usize,
+        coupling: f64,
+    ) -> f64 {
+        let labels = leave.departure + self.labels.arrival_of(&state.held, level.carried.by(unit), module);
+        self.flow.delta(&level.flow, &state.flow, unit, &leave.flow, module, coupling) + labels
+    }
+
+    #[inline(always)]
+    fn delta_at_least(
+        &self,
+        level: &Self::Level,
+        state: &Self::State,
+        unit: usize,
+        leave: &Self::Leave,
+        module: usize,
+        coupling: f64,
+    ) -> f64 {
+        self.flow.delta_at_least(&level.flow, &state.flow, unit, &leave.flow, module, coupling) + leave.at_least
+    }
+
+    fn commit(
+        &self,
+        level: &Self::Level,
+        state: &mut Self::State,
+        unit: usize,
+        leave: &Self::Leave,
+        module: usize,
+        coupling: f64,
+    ) {
+        self.flow.commit(&level.flow, &mut state.flow, unit, &leave.flow, module, coupling);
+        self.labels.relocate_load(&mut state.held, level.carried.by(unit), leave.from, module);
+    }
+
+    fn candidates(&self, level: &Self::Level, state: &Self::State, unit: usize, mut found: impl FnMut(usize)) {
+        for portion in level.carried.by(unit) {
+            state.held.holders(portion.label).iter().for_each(|&module| found(module as usize));
+        }
+    }
+}
+
+impl<H: HierarchicalObjective> NestedObjective for WithLabels<H> {
+    type Flow = H;
+    type Content = Labels;
+
+    fn flow(&self) -> &H {
+        &self.flow.0
+    }
+
+    fn content(&self) -> &Labels {
+        &self.labels
+    }
+
+    fn inside(&self, module: &H::Module) -> Self {
+        Self { flow: self.flow.inside(module), labels: self.labels.clone() }
+    }
+
+    fn split(level: &Self::Level) -> (&FlowLevel<H>, &Carried) {
+        (&level.flow, &level.carried)
+    }
+}
