@@ -1,9 +1,11 @@
 //! Laws of the moves in a tree: what they say they gain is what they gain, from any tree.
 
-use mapeq_core::{Additive, FlowNetwork, LinkList, Network, NodeIds, NodeTable, Objective, Tree, tree_value};
+use mapeq_core::{
+    Additive, FlowNetwork, HierarchicalObjective, LinkList, Network, NodeIds, NodeTable, Objective, Tree, tree_value,
+};
 use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq_search::{Moved, Random, SearchOptions, Silent, Units, below, random};
-use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow};
+use mapeq_twolevel::{BalancedFlow, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow};
 
 use crate::growth::grow;
 use crate::module_moves::move_modules;
@@ -54,9 +56,9 @@ fn random_tree(random: &mut Random) -> Tree {
 }
 
 /// The tree of a nest, with the check that its aggregates are those computed from scratch.
-fn checked_tree<F: ModuleFlow>(
-    nest: &Nest<'_, MapEquation<F>>,
-    units: Units<'_, Additive<MapEquation<F>>>,
+fn checked_tree<H: HierarchicalObjective>(
+    nest: &Nest<'_, H>,
+    units: Units<'_, Additive<H>>,
     before: f64,
     moved: Moved,
 ) -> (Tree, f64) {
@@ -71,15 +73,14 @@ fn checked_tree<F: ModuleFlow>(
 }
 
 /// Number of moves of each kind that were checked: of nodes, of modules, prunings, insertions of levels.
-fn check<F: ModuleFlow>(network: &FlowNetwork, random: &mut Random) -> [usize; 4] {
-    let equation = MapEquation::<F>::new();
-    let level = Additive(equation).level(network);
+fn check<H: HierarchicalObjective>(objective: &H, network: &FlowNetwork, random: &mut Random) -> [usize; 4] {
+    let level = Additive(objective.clone()).level(network);
     let units = Units { couplings: &network.couplings, level: &level };
     let mut checked = [0; 4];
     let mut tree = random_tree(random);
-    let mut value = tree_value(&equation, &level, &network.couplings, &tree);
+    let mut value = tree_value(objective, &level, &network.couplings, &tree);
     for step in 0..12 {
-        let mut nest = Nest::new(&equation, units, &tree);
+        let mut nest = Nest::new(objective, units, &tree);
         match step % 4 {
             0 => {
                 let waiting = (0..NODES as u32).filter(|_| below(random, 2) == 0).collect();
@@ -101,7 +102,7 @@ fn check<F: ModuleFlow>(network: &FlowNetwork, random: &mut Random) -> [usize; 4
             _ => {
                 nest.unsettle_all();
                 let grown = grow(&mut nest, units, &SearchOptions::default(), random, &Silent);
-                let after = tree_value(&equation, &level, &network.couplings, &grown.tree);
+                let after = tree_value(objective, &level, &network.couplings, &grown.tree);
                 assert!(after <= value + TOLERANCE, "growth never costs: {value} to {after}");
                 let inserted = grown.tree.modules().len() - tree.modules().len();
                 assert!((after < value - TOLERANCE) == (inserted > 0), "modules are inserted where they pay");
@@ -114,15 +115,30 @@ fn check<F: ModuleFlow>(network: &FlowNetwork, random: &mut Random) -> [usize; 4
 }
 
 fn check_all<F: ModuleFlow>(model: FlowModel, recorded: bool) {
+    let plain = check_objective(&MapEquation::<F>::new(), model, recorded);
+    assert!(plain.iter().all(|&moves| moves > 0), "every kind of move was made: {plain:?}");
+    // Charges of the size of what flow costs, so that they decide on moves.
+    let mut charged = [0; 4];
+    for (per_codeword, preferred_modules) in [(0.01, None), (0.0, Some(3)), (0.02, Some(6))] {
+        let charges = Charges { per_codeword, preferred_modules };
+        println!("{charges:?}");
+        let moves = check_objective(&Charged::new(MapEquation::<F>::new(), charges), model, recorded);
+        charged.iter_mut().zip(moves).for_each(|(sum, moves)| *sum += moves);
+    }
+    assert!(charged.iter().all(|&moves| moves > 0), "every kind of move was made: {charged:?}");
+}
+
+/// Number of moves of each kind that were checked, on all networks.
+fn check_objective<H: HierarchicalObjective>(objective: &H, model: FlowModel, recorded: bool) -> [usize; 4] {
     let mut checked = [0; 4];
     for seed in 0..SEEDS {
         println!("seed {seed}");
         let mut random = random(seed, &[]);
         let network = random_network(&mut random, model, recorded);
-        let moves = check::<F>(&network, &mut random);
+        let moves = check(objective, &network, &mut random);
         checked.iter_mut().zip(moves).for_each(|(sum, moves)| *sum += moves);
     }
-    assert!(checked.iter().all(|&moves| moves > 0), "every kind of move was made: {checked:?}");
+    checked
 }
 
 #[test]
