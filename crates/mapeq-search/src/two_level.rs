@@ -25,6 +25,8 @@ pub struct SearchOptions {
     pub most_recombinations: usize,
     /// … or for so many times in a row has gained less than `least_gain`.
     pub patience: usize,
+    /// Whether one module for all units is an alternative to what was found, where it is shorter.
+    pub one_module: bool,
 }
 
 impl Default for SearchOptions {
@@ -37,6 +39,7 @@ impl Default for SearchOptions {
             recombination_links: 3_000_000,
             most_recombinations: 60,
             patience: 16,
+            one_module: true,
         }
     }
 }
@@ -80,7 +83,7 @@ pub fn combine<O: Objective>(
     tune(objective, units, combined, options.least_gain, 1, &mut mover, &mut random, monitor).0.partition
 }
 
-/// `grouping`, or where it is shorter, what tuning makes of one module for all units: that too has neighbours that a climb
+/// `grouping`, or where it is shorter and the options allow it, what tuning makes of one module for all units: that too has neighbours that a climb
 /// from single units does not reach.
 pub fn or_one_module<O: Objective>(
     objective: &O,
@@ -90,6 +93,9 @@ pub fn or_one_module<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Grouping {
+    if !options.one_module {
+        return grouping;
+    }
     let one = Grouping::new(units, Partition::one_module(units.len()));
     if one.value(objective, units) >= grouping.value(objective, units) {
         return grouping;

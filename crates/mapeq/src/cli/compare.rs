@@ -53,12 +53,14 @@ struct Mode {
 
 pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
-    let objective = session.objective(&args.search.objective)?;
+    let objective = session.objective(&args.search)?;
+    let objective = &*objective;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let prediction = Prediction::of_reading(&args.common, session);
     let prediction = prediction.with_search(args.flow.options().model, args.trials, objective.is_hierarchical());
     let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?.laid_out();
+    input.check(objective)?;
 
     interrupt::search_begins();
     let two_level = search(args, &input, objective, true, &mut progress);
@@ -120,6 +122,7 @@ fn search(
         trials,
         independent_trials: true,
         seed: args.search.seed,
+        search: args.search.options(),
         ..ClusterOptions::default()
     };
     let start = ProcessTime::now();

@@ -34,6 +34,11 @@ impl Input {
         Self { layout: Layout::new(self.layout.into_network()), ..self }
     }
 
+    /// Fails if `objective` makes no sense for the walk.
+    pub(super) fn check(&self, objective: &dyn RegisteredObjective) -> Result<(), Failure> {
+        objective.check(self.layout.network()).map_err(Failure::Usage)
+    }
+
     /// The summary of a command so far: what it knows before any trial.
     pub(super) fn report(
         &self,

@@ -1,0 +1,46 @@
+//! One trial or one combination, compiled for an objective.
+
+use mapeq_core::{Additive, AdditiveObjective, FlowNetwork, HierarchicalObjective, Tree};
+use mapeq_multilevel::multilevel;
+use mapeq_search::{Monitor, two_level};
+
+use super::TrialRequest;
+
+/// What there is to do with an objective.
+#[derive(Clone, Copy)]
+pub(super) struct Work<'a> {
+    pub network: &'a FlowNetwork,
+    pub request: &'a TrialRequest,
+    /// The trees to combine, the better one first; none for a trial that begins on its own.
+    pub parents: Option<(&'a Tree, &'a Tree)>,
+    pub monitor: &'a dyn Monitor,
+}
+
+impl Work<'_> {
+    /// Flat modules.
+    pub fn flat<A: AdditiveObjective>(&self, objective: A) -> Tree {
+        let Self { network, request, parents, monitor } = *self;
+        let (objective, options) = (Additive(objective), &request.options.two_level);
+        Tree::from_partition(&match parents {
+            None => two_level(network, &objective, options, request.seed, monitor),
+            Some((better, other)) => {
+                let partitions = (&better.leaf_partition(), &other.leaf_partition());
+                mapeq_search::combine(network, &objective, options, partitions, request.seed, monitor)
+            }
+        })
+    }
+
+    /// Nested modules, or flat ones where that is requested.
+    pub fn nested<H: HierarchicalObjective>(&self, objective: &H) -> Tree {
+        let Self { network, request, parents, monitor } = *self;
+        if request.two_level {
+            return self.flat(objective.clone());
+        }
+        match parents {
+            None => multilevel(network, objective, &request.options, request.seed, monitor),
+            Some(trees) => {
+                mapeq_multilevel::combine(network, objective, &request.options, trees, request.seed, monitor)
+            }
+        }
+    }
+}
