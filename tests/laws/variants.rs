@@ -14,8 +14,10 @@ use super::{Case, Law, Walk, cases, config, for_kind_of_flow, is_close};
 /// Charges of the size of what flow costs, or none of one kind.
 fn charges() -> impl Strategy<Value = Charges> {
     let per_codeword = prop_oneof![Just(0.0), 0.001..0.2];
-    (per_codeword, prop_oneof![Just(None), (1u32..6).prop_map(Some)])
-        .prop_map(|(per_codeword, preferred_modules)| Charges { per_codeword, preferred_modules })
+    let per_top_module = prop_oneof![Just(0.0), -0.2..0.2];
+    (per_codeword, per_top_module, prop_oneof![Just(None), (1u32..6).prop_map(Some)]).prop_map(
+        |(per_codeword, per_top_module, preferred_modules)| Charges { per_codeword, per_top_module, preferred_modules },
+    )
 }
 
 /// What a tree is charged, as defined: every codebook for its codewords but one, the tree for its top modules.
@@ -32,7 +34,7 @@ fn charge_by_definition(charges: &Charges, tree: &Tree) -> f64 {
     let codewords = |module: usize| children(module) + usize::from(can_be_left(module));
     let above_one: usize = (0..tree.modules().len()).map(|module| codewords(module).saturating_sub(1)).sum();
     let distance = charges.preferred_modules.map_or(0, |preferred| tree.top_modules().abs_diff(preferred as usize));
-    charges.per_codeword * above_one as f64 + distance as f64
+    charges.per_codeword * above_one as f64 + charges.per_top_module * tree.top_modules() as f64 + distance as f64
 }
 
 /// A single top module with a single module in it: see [`Charged`].
@@ -99,7 +101,7 @@ proptest! {
         // The number of modules is all that matters where they can be left, and not how they are nested.
         if tree.top_modules() > 1 {
             let numbers = (case.nodes + tree.modules().len() - 2) as f64 * charges.per_codeword;
-            let flat = Charges { preferred_modules: None, ..charges };
+            let flat = Charges { per_codeword: charges.per_codeword, ..Charges::default() };
             prop_assert!(is_close(flat.of_modules(&tree).iter().sum(), numbers));
         }
         let one = Tree::from_partition(&Partition::one_module(case.nodes));
@@ -129,7 +131,7 @@ proptest! {
         let observed = f64::max(degree(|weight| weight), degree(|_| 1.0));
         let per_codeword = strength / (2.0 * observed * std::f64::consts::LN_2);
         prop_assert!(is_close(entropy_bias(&flow.degrees, strength), per_codeword));
-        let charges = Charges { per_codeword, preferred_modules: preferred };
+        let charges = Charges { per_codeword, preferred_modules: preferred, ..Charges::default() };
         let defined = codelength(&flow, &tree).codelength.total() + charge_by_definition(&charges, &tree);
         prop_assert!(is_close(score.codelength.total(), defined), "{} is not {defined}", score.codelength.total());
         let of_modules: f64 = score.modules.iter().map(|module| module.codelength).sum();
@@ -171,7 +173,7 @@ proptest! {
 
 #[test]
 fn the_term_of_no_module_is_nothing() {
-    let charges = Charges { per_codeword: 0.1, preferred_modules: Some(2) };
+    let charges = Charges { per_codeword: 0.1, per_top_module: 0.2, preferred_modules: Some(2) };
     let charged = Charged::new(MapEquation::<mapeq::twolevel::BalancedFlow>::new(), charges);
     assert_eq!(charged.term(&Default::default()), 0.0);
     assert_eq!(charged.shared(&Default::default()), Default::default());

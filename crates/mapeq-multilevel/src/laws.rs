@@ -119,8 +119,9 @@ fn check_all<F: ModuleFlow>(model: FlowModel, recorded: bool) {
     assert!(plain.iter().all(|&moves| moves > 0), "every kind of move was made: {plain:?}");
     // Charges of the size of what flow costs, so that they decide on moves.
     let mut charged = [0; 4];
-    for (per_codeword, preferred_modules) in [(0.01, None), (0.0, Some(3)), (0.02, Some(6))] {
-        let charges = Charges { per_codeword, preferred_modules };
+    let charges = [(0.01, 0.02, None), (0.0, 0.0, Some(3)), (0.02, -0.01, Some(6))];
+    for (per_codeword, per_top_module, preferred_modules) in charges {
+        let charges = Charges { per_codeword, per_top_module, preferred_modules };
         println!("{charges:?}");
         let moves = check_objective(&Charged::new(MapEquation::<F>::new(), charges), model, recorded);
         charged.iter_mut().zip(moves).for_each(|(sum, moves)| *sum += moves);

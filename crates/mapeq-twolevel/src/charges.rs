@@ -13,8 +13,8 @@
 //!
 //! In words: every module costs κ, and one module for all costs nothing more than none.
 //!
-//! **Top modules.** Where a number of top modules is preferred, each more or less costs one bit. Modules inside modules are
-//! free of that.
+//! **Top modules.** Where a number of top modules is preferred, each more or less costs one bit. A search can also be led to
+//! more or fewer of them by a price, which may be negative. Modules inside modules are free of both.
 
 use std::f64::consts::LN_2;
 use std::ops::{Add, Sub};
@@ -26,6 +26,8 @@ use mapeq_core::{AdditiveObjective, Degrees, HierarchicalObjective, NodeFlow, Tr
 pub struct Charges {
     /// Charge for each codeword of a codebook but one.
     pub per_codeword: f64,
+    /// Charge for each top module.
+    pub per_top_module: f64,
     /// The number of top modules that is free; one bit for each more or less.
     pub preferred_modules: Option<u32>,
 }
@@ -56,18 +58,20 @@ impl Charges {
         let codewords = names.iter().zip(&can_be_left).map(|(&names, &exit)| names + u32::from(exit));
         let mut charges: Vec<f64> =
             codewords.map(|codewords| self.per_codeword * f64::from(codewords.saturating_sub(1))).collect();
-        charges[0] += self.distance(tree.top_modules() as u32);
+        charges[0] += self.of_top_modules(tree.top_modules() as u32);
         charges
     }
 
     /// The charge for one codebook that names all of so many nodes.
     pub fn of_one_level(&self, nodes: usize) -> f64 {
-        self.per_codeword * nodes.saturating_sub(1) as f64 + self.distance(1)
+        self.per_codeword * nodes.saturating_sub(1) as f64 + self.of_top_modules(1)
     }
 
-    /// Bits for so many top modules.
-    fn distance(&self, modules: u32) -> f64 {
-        self.preferred_modules.map_or(0.0, |preferred| f64::from(modules.abs_diff(preferred)))
+    /// The charge for so many top modules.
+    #[inline(always)]
+    fn of_top_modules(&self, modules: u32) -> f64 {
+        let distance = self.preferred_modules.map_or(0, |preferred| modules.abs_diff(preferred));
+        self.per_top_module * f64::from(modules) + f64::from(distance)
     }
 }
 
@@ -130,7 +134,7 @@ impl<H> Charged<H> {
         }
         // A single top module has no codeword for leaving it, which its own term has charged for.
         let single = if names == 1 { per_codeword } else { 0.0 };
-        per_codeword * (f64::from(names) - 1.0) - single + self.charges.distance(names)
+        per_codeword * (f64::from(names) - 1.0) - single + self.charges.of_top_modules(names)
     }
 }
 

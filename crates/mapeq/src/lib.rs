@@ -42,5 +42,5 @@ pub use mapeq_multilevel::MultilevelOptions;
 pub use mapeq_search::{Layout, Monitor, SearchOptions, Silent};
 pub use registry::{
     ChoiceError, Chosen, MapEquationOptions, Multilevel, ObjectiveOption, ObjectiveOptions, RegisteredMapEquation,
-    RegisteredObjective, Registry, Score, TrialRequest, TwoLevel, relative_savings,
+    RegisteredObjective, Registry, Score, TrialRequest, TwoLevel, bipartite, relative_savings,
 };

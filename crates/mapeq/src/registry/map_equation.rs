@@ -7,6 +7,7 @@ use mapeq_twolevel::{
     one_level_codelength,
 };
 
+use super::preference::at_the_right_price;
 use super::work::Work;
 use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest};
 
@@ -24,7 +25,7 @@ impl MapEquationOptions {
     fn charges(&self, network: &FlowNetwork) -> Option<Charges> {
         let Self { entropy_correction, preferred_modules } = *self;
         let per_codeword = entropy_correction.map_or(0.0, |strength| entropy_bias(&network.degrees, strength));
-        (*self != Self::default()).then_some(Charges { per_codeword, preferred_modules })
+        (*self != Self::default()).then_some(Charges { per_codeword, preferred_modules, ..Charges::default() })
     }
 }
 
@@ -48,7 +49,16 @@ impl RegisteredMapEquation {
         let equation = MapEquation::<F>::new();
         match self.0.charges(work.network) {
             None => work.nested(&equation),
-            Some(charges) => work.nested(&Charged::new(equation, charges)),
+            Some(charges) => {
+                let objective = Charged::new(equation, charges);
+                match (charges.preferred_modules, work.parents) {
+                    (Some(preferred), None) => {
+                        let eased = || at_the_right_price(work, &equation, charges, preferred);
+                        work.nested_beside(&objective, eased, |tree| self.score(work.network, tree).codelength.total())
+                    }
+                    _ => work.nested(&objective),
+                }
+            }
         }
     }
 }

@@ -3,9 +3,11 @@
 //! An objective that comes with the program has a file of its own here: what it takes, how it is searched for and scored.
 
 mod anyone;
+mod bipartite;
 mod map_equation;
 mod modularity;
 mod options;
+mod preference;
 mod score;
 mod work;
 
@@ -17,6 +19,7 @@ use mapeq_search::Monitor;
 use mapeq_twolevel::Modularity;
 
 pub use self::anyone::{Multilevel, TwoLevel};
+pub use self::bipartite::bipartite;
 pub use self::map_equation::{MapEquationOptions, RegisteredMapEquation};
 pub use self::options::{ObjectiveOption, ObjectiveOptions};
 pub use self::score::{Score, relative_savings};

@@ -43,4 +43,24 @@ impl Work<'_> {
             }
         }
     }
+
+    /// A trial where moves one by one lead to a poor place: beside what they find, trees are adapted to the objective that are
+    /// good for others with fewer such places, `eased`. `value` is what the trial minimises.
+    pub fn nested_beside<H: HierarchicalObjective>(
+        &self,
+        objective: &H,
+        eased: impl FnOnce() -> Vec<Tree>,
+        value: impl Fn(&Tree) -> f64,
+    ) -> Tree {
+        let combine = |better: &Tree, other: &Tree| Work { parents: Some((better, other)), ..*self }.nested(objective);
+        let mut best = self.nested(objective);
+        if self.monitor.stop_requested() {
+            return best;
+        }
+        for eased in eased() {
+            let adapted = combine(&eased, &best);
+            best = if value(&adapted) < value(&best) { combine(&adapted, &best) } else { combine(&best, &adapted) };
+        }
+        best
+    }
 }
