@@ -119,6 +119,23 @@ fn planted_modules_are_joined_and_divided_as_preferred() {
     }
 }
 
+#[test]
+fn variants_are_the_same_at_any_number_of_threads() {
+    let flow = compute_flow(&planted(&[12, 20], &[3, 5], 2).network(mapeq::Direction::Undirected), &Default::default());
+    let flow = flow.expect("flow").network;
+    for objective in [preferring(5), preferring(30), corrected(1.0)] {
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
+            let options = ClusterOptions { trials: 6, ..ClusterOptions::default() };
+            let found = pool.install(|| cluster_flow(&flow, &objective, &options, &Silent));
+            (found.tree, found.score.codelength.total().to_bits())
+        };
+        let one = run(1);
+        assert_eq!(one, run(2), "{objective:?}");
+        assert_eq!(one, run(7), "{objective:?}");
+    }
+}
+
 /// The correction is against modules that are there by chance.
 #[test]
 fn correction_joins_modules_of_few_links() {

@@ -5,7 +5,9 @@ use mapeq_core::{
 };
 use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq_search::{Moved, Random, SearchOptions, Silent, Units, below, random};
-use mapeq_twolevel::{BalancedFlow, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow};
+use mapeq_twolevel::{
+    BalancedFlow, BipartiteMapEquation, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow,
+};
 
 use crate::growth::grow;
 use crate::module_moves::move_modules;
@@ -26,6 +28,22 @@ fn random_network(random: &mut Random, model: FlowModel, recorded: bool) -> Flow
         let target = if below(random, 5) == 0 { below(random, NODES) } else { (source + 1 + below(random, 4)) % NODES };
         links.push(source as u32, target as u32, (1 + below(random, 3)) as f64);
     }
+    flow_of(links, model, recorded)
+}
+
+/// Links between the first half of the nodes and the second half, the features.
+fn random_bipartite_network(random: &mut Random) -> FlowNetwork {
+    const HALF: usize = NODES / 2;
+    let mut links = LinkList::default();
+    for link in 0..NODES * 3 {
+        let node = link % HALF;
+        let feature = if below(random, 5) == 0 { below(random, HALF) } else { (node + below(random, 4)) % HALF };
+        links.push(node as u32, (HALF + feature) as u32, (1 + below(random, 3)) as f64);
+    }
+    flow_of(links, FlowModel::Undirected, false)
+}
+
+fn flow_of(links: LinkList, model: FlowModel, recorded: bool) -> FlowNetwork {
     let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: NODES });
     let teleportation = TeleportationOptions { recorded, ..TeleportationOptions::default() };
     let options = FlowOptions { model, teleportation, ..FlowOptions::default() };
@@ -115,7 +133,8 @@ fn check<H: HierarchicalObjective>(objective: &H, network: &FlowNetwork, random:
 }
 
 fn check_all<F: ModuleFlow>(model: FlowModel, recorded: bool) {
-    let plain = check_objective(&MapEquation::<F>::new(), model, recorded);
+    let network = |random: &mut Random| random_network(random, model, recorded);
+    let plain = check_objective(&MapEquation::<F>::new(), network);
     assert!(plain.iter().all(|&moves| moves > 0), "every kind of move was made: {plain:?}");
     // Charges of the size of what flow costs, so that they decide on moves.
     let mut charged = [0; 4];
@@ -123,19 +142,22 @@ fn check_all<F: ModuleFlow>(model: FlowModel, recorded: bool) {
     for (per_codeword, per_top_module, preferred_modules) in charges {
         let charges = Charges { per_codeword, per_top_module, preferred_modules };
         println!("{charges:?}");
-        let moves = check_objective(&Charged::new(MapEquation::<F>::new(), charges), model, recorded);
+        let moves = check_objective(&Charged::new(MapEquation::<F>::new(), charges), network);
         charged.iter_mut().zip(moves).for_each(|(sum, moves)| *sum += moves);
     }
     assert!(charged.iter().all(|&moves| moves > 0), "every kind of move was made: {charged:?}");
 }
 
 /// Number of moves of each kind that were checked, on all networks.
-fn check_objective<H: HierarchicalObjective>(objective: &H, model: FlowModel, recorded: bool) -> [usize; 4] {
+fn check_objective<H: HierarchicalObjective>(
+    objective: &H,
+    network: impl Fn(&mut Random) -> FlowNetwork,
+) -> [usize; 4] {
     let mut checked = [0; 4];
     for seed in 0..SEEDS {
         println!("seed {seed}");
         let mut random = random(seed, &[]);
-        let network = random_network(&mut random, model, recorded);
+        let network = network(&mut random);
         let moves = check(objective, &network, &mut random);
         checked.iter_mut().zip(moves).for_each(|(sum, moves)| *sum += moves);
     }
@@ -173,4 +195,13 @@ fn moves_gain_what_they_say_for_directed_flow() {
 #[test]
 fn moves_gain_what_they_say_for_recorded_teleportation() {
     check_all::<RecordedFlow>(FlowModel::Directed, true);
+}
+
+#[test]
+fn moves_gain_what_they_say_for_node_types() {
+    for flipping_rate in [0.0, 0.2, 0.5] {
+        let equation = BipartiteMapEquation::new(NODES as u32 / 2, flipping_rate);
+        let checked = check_objective(&equation, random_bipartite_network);
+        assert!(checked.iter().all(|&moves| moves > 0), "every kind of move was made at {flipping_rate}: {checked:?}");
+    }
 }

@@ -116,9 +116,11 @@ fn objectives_take_options_in_every_command() {
         let found = folder.json(&format!("cluster two_triangles.net -0 --json -2 {options}"));
         same_bits(found["codelength"].clone(), modes[1]["best"].as_f64().unwrap());
         assert!(found["codelength"].as_f64().unwrap() <= total + 1e-12, "{options}");
+        assert_eq!(found["objective_options"], scored["objective_options"]);
     }
     let three = folder.json("cluster two_triangles.net -0 --json --preferred-number-of-modules 3");
     assert_eq!(three["top_modules"], 3);
+    assert_eq!(three["objective_options"], serde_json::json!({"preferred-number-of-modules": 3.0}));
     let modularity = |options: &str| {
         let found = folder.json(&format!("cluster karate.txt -0 --json -2 -N 5 --objective modularity {options}"));
         found["codelength"].as_f64().unwrap()

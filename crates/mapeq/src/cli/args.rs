@@ -1,5 +1,6 @@
 //! What can be typed: options, their help, and what they mean for the crates below.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -472,6 +473,11 @@ impl SearchArgs {
             preferred_modules: self.preferred_number_of_modules,
             resolution: self.resolution,
         }
+    }
+
+    /// The same for a summary: names and values.
+    pub(super) fn objective_facts(&self) -> BTreeMap<&'static str, f64> {
+        self.objective_options().given().map(|(option, value)| (option.name(), value)).collect()
     }
 
     /// How to search.

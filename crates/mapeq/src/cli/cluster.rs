@@ -54,7 +54,7 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     progress.finish();
 
     notes.print(&args.common);
-    let mut report = input.report("cluster", session, objective, args.search.seed, result, notes);
+    let mut report = input.report("cluster", session, objective, &args.search, result, notes);
     report.trials = clustering.trials.iter().map(Into::into).collect();
     report.best_trial = clustering.trials.get(clustering.best_trial).map(|best| best.number + 1);
     report.seconds.search = search_seconds;

@@ -1,5 +1,7 @@
 //! `mapeq compare`: does a hierarchy pay, do modules pay, and how much do trials differ?
 
+use std::collections::BTreeMap;
+
 use cpu_time::ProcessTime;
 use serde::Serialize;
 
@@ -22,6 +24,8 @@ struct Comparison {
     network: NetworkFacts,
     flow_model: String,
     objective: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    objective_options: BTreeMap<&'static str, f64>,
     seed: u64,
     threads: usize,
     modes: Vec<Mode>,
@@ -82,6 +86,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
         network: input.facts,
         flow_model: input.model.to_string(),
         objective: objective.name().to_owned(),
+        objective_options: args.search.objective_facts(),
         seed: args.search.seed,
         threads: session.threads,
         modes,

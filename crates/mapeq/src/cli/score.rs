@@ -45,7 +45,7 @@ pub(super) fn run(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
 
     notes.print(&args.common);
     let result = TreeFacts::new(&tree, &score);
-    let mut report = input.report("score", session, objective, args.search.seed, result, notes);
+    let mut report = input.report("score", session, objective, &args.search, result, notes);
     report.seconds.search = search_seconds;
     report.seconds.total = clock.elapsed();
     report.codelength_per_level = LevelFacts::of(&tree, &score);

@@ -175,7 +175,7 @@ impl Registry {
             let known = self.iter().map(|objective| objective.name().to_owned()).collect();
             return Err(ChoiceError::Unknown { name: name.to_owned(), known });
         };
-        if let Some(option) = options.given().find(|option| !objective.options().contains(option)) {
+        if let Some((option, _)) = options.given().find(|(option, _)| !objective.options().contains(option)) {
             return Err(ChoiceError::Option { objective: name.to_owned(), option });
         }
         let configured = options.given().next().and_then(|_| objective.with_options(options));

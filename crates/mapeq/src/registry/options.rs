@@ -35,14 +35,14 @@ pub struct ObjectiveOptions {
 }
 
 impl ObjectiveOptions {
-    /// The options that have a value.
-    pub fn given(&self) -> impl Iterator<Item = ObjectiveOption> {
-        let Self { entropy_correction, preferred_modules, resolution } = self;
-        let given = [
-            (entropy_correction.is_some(), ObjectiveOption::EntropyCorrection),
-            (preferred_modules.is_some(), ObjectiveOption::PreferredModules),
-            (resolution.is_some(), ObjectiveOption::Resolution),
+    /// The options that have a value, and their values.
+    pub fn given(&self) -> impl Iterator<Item = (ObjectiveOption, f64)> {
+        let Self { entropy_correction, preferred_modules, resolution } = *self;
+        let options = [
+            (ObjectiveOption::EntropyCorrection, entropy_correction),
+            (ObjectiveOption::PreferredModules, preferred_modules.map(f64::from)),
+            (ObjectiveOption::Resolution, resolution),
         ];
-        given.into_iter().filter_map(|(given, option)| given.then_some(option))
+        options.into_iter().filter_map(|(option, value)| Some((option, value?)))
     }
 }
