@@ -4,13 +4,17 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use mapeq::core::Additive;
 use mapeq::flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq::io::{Header, ReadOptions, read_network, read_network_from, write_tree};
 use mapeq::search::{SearchOptions, Silent, two_level};
 use mapeq::twolevel::{BalancedFlow, DirectedFlow, MapEquation, RecordedFlow, codelength, one_level_codelength};
-use mapeq::{ClusterOptions, Clustering, FlowNetwork, Network, Partition, Tree};
+use mapeq::{
+    ClusterOptions, Clustering, FlowNetwork, MapEquationOptions, Network, Partition, RegisteredMapEquation,
+    RegisteredObjective, Tree,
+};
 use mapeq_tests::{RandomWalk, planted, set_partitions};
 
 /// The golden numbers have twelve digits behind the point.
@@ -59,6 +63,12 @@ fn links_of(name: &str) -> String {
     row.unwrap_or_else(|| panic!("no network {name}"))[1].replace("; ", "\n")
 }
 
+/// The value of a word such as `preferred=3`.
+fn value<T: FromStr>(words: &str, name: &str) -> Option<T> {
+    let value = words.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('='))?;
+    Some(value.parse().ok().expect("a number"))
+}
+
 fn small_flow(name: &str, words: &str) -> FlowNetwork {
     let file = read_network_from(links_of(name).as_bytes(), name, &read_options(words)).expect("a network");
     compute_flow(&file.network, &flow_options(words)).expect("flow").network
@@ -95,10 +105,16 @@ fn scores_of_given_modules() {
     for row in table("scores.tsv") {
         let [network, words, paths, index, total, one_level] = &row[..] else { panic!("six columns: {row:?}") };
         let flow = small_flow(network, words);
-        let length = codelength(&flow, &tree_of(paths)).codelength;
-        assert_golden(&format!("index of {network}, {words}"), length.index, index);
-        assert_golden(&format!("codelength of {network}, {words}"), length.total(), total);
-        assert_golden(&format!("one level of {network}, {words}"), one_level_codelength(&flow), one_level);
+        let options = MapEquationOptions {
+            entropy_correction: value(words, "corrected"),
+            preferred_modules: value(words, "preferred"),
+        };
+        let score = RegisteredMapEquation(options).score(&flow, &tree_of(paths));
+        assert_golden(&format!("index of {network}, {words}"), score.codelength.index, index);
+        assert_golden(&format!("codelength of {network}, {words}"), score.codelength.total(), total);
+        assert_golden(&format!("one level of {network}, {words}"), score.one_level, one_level);
+        let of_modules: f64 = score.modules.iter().map(|module| module.codelength).sum();
+        assert_golden(&format!("modules of {network}, {words}"), of_modules, total);
     }
 }
 
@@ -150,6 +166,11 @@ fn the_search_goes_on_from_one_module() {
             let found = mapeq::cluster(&file.network, &options).expect("flow");
             assert_golden(&format!("seed {seed}"), found.score.codelength.total(), "3.762317719921");
             assert_eq!(found.tree.leaf_partition().sizes().iter().min(), Some(&1), "a node alone");
+            let mut options = options;
+            options.search.two_level.one_module = false;
+            let modular = mapeq::cluster(&file.network, &options).expect("flow");
+            assert!(modular.tree.top_modules() > 2, "seed {seed}: modules are kept");
+            assert!(modular.score.relative_savings() < 0.0, "seed {seed}: although they are longer");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Laws that hold for every network: random ones, with self-links, repeated links, dangling and isolated nodes.
 
+use std::collections::BTreeMap;
+
 use mapeq::core::{
     Additive, FlowNetwork, HierarchicalObjective, Objective, plogp, testing::check_objective, tree_value,
 };
@@ -12,6 +14,11 @@ use mapeq_tests::RandomWalk;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
+
+#[path = "laws/bipartite.rs"]
+mod bipartite;
+#[path = "laws/variants.rs"]
+mod variants;
 
 /// Rounding, per bit.
 const TOLERANCE: f64 = 1e-10;
@@ -54,6 +61,16 @@ impl Case {
             Walk::Unrecorded => RandomWalk::directed(self.nodes, &self.links, false),
             Walk::Recorded => RandomWalk::directed(self.nodes, &self.links, true),
         }
+    }
+
+    /// Links with the same ends as one, in any order where they have no direction.
+    fn merged_links(&self) -> Vec<(usize, usize, f64)> {
+        let mut sums = BTreeMap::new();
+        for &(a, b, weight) in &self.links {
+            let ends = if self.walk == Walk::Undirected { (a.min(b), a.max(b)) } else { (a, b) };
+            *sums.entry(ends).or_insert(0.0) += weight;
+        }
+        sums.into_iter().map(|((a, b), weight)| (a, b, weight)).collect()
     }
 
     fn random(&self) -> Random {

@@ -20,7 +20,7 @@ pub(crate) fn check() -> Outcome {
     step("third-party objective: clippy", || third_party(&["clippy", "--all-targets"], &["--", "-D", "warnings"]))?;
     step("third-party objective: tests", || third_party(&["test"], &[]))?;
     step("third-party objective: program", || {
-        let search = ["cluster", "docs/examples/karate.txt", "--objective", "modularity", "--no-file-output"];
+        let search = ["cluster", "docs/examples/karate.txt", "--objective", "directed-modularity", "--no-file-output"];
         third_party(&["run"], &[&["--"], &search[..]].concat())
     })
 }

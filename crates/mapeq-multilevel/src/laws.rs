@@ -7,7 +7,9 @@ use mapeq_core::{
 };
 use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq_search::{Moved, Random, SearchOptions, Silent, Units, below, random};
-use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow};
+use mapeq_twolevel::{
+    BalancedFlow, BipartiteMapEquation, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow,
+};
 
 use crate::growth::grow;
 use crate::module_moves::move_modules;
@@ -28,6 +30,22 @@ fn random_network(random: &mut Random, model: FlowModel, recorded: bool) -> Flow
         let target = if below(random, 5) == 0 { below(random, NODES) } else { (source + 1 + below(random, 4)) % NODES };
         links.push(source as u32, target as u32, (1 + below(random, 3)) as f64);
     }
+    flow_of(links, model, recorded)
+}
+
+/// Links between the first half of the nodes and the second half, the features.
+fn random_bipartite_network(random: &mut Random) -> FlowNetwork {
+    const HALF: usize = NODES / 2;
+    let mut links = LinkList::default();
+    for link in 0..NODES * 3 {
+        let node = link % HALF;
+        let feature = if below(random, 5) == 0 { below(random, HALF) } else { (node + below(random, 4)) % HALF };
+        links.push(node as u32, (HALF + feature) as u32, (1 + below(random, 3)) as f64);
+    }
+    flow_of(links, FlowModel::Undirected, false)
+}
+
+fn flow_of(links: LinkList, model: FlowModel, recorded: bool) -> FlowNetwork {
     let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: NODES });
     let teleportation = TeleportationOptions { recorded, ..TeleportationOptions::default() };
     let options = FlowOptions { model, teleportation, ..FlowOptions::default() };
@@ -114,15 +132,38 @@ fn check<O: NestedObjective>(objective: &O, network: &FlowNetwork, random: &mut 
 
 /// Checks the moves under all objectives that `objective` makes, for the networks it is given.
 fn check_all<O: NestedObjective>(model: FlowModel, recorded: bool, objective: impl Fn(&mut Random) -> O) {
+    let checked = check_objective(objective, |random| random_network(random, model, recorded));
+    assert!(checked.iter().all(|&moves| moves > 0), "every kind of move was made: {checked:?}");
+}
+
+/// The same for the map equation with charges of the size of what flow costs, so that they decide on moves.
+fn check_charged<F: ModuleFlow>(model: FlowModel, recorded: bool) {
+    let mut charged = [0; 4];
+    let charges = [(0.01, 0.02, None), (0.0, 0.0, Some(3)), (0.02, -0.01, Some(6))];
+    for (per_codeword, per_top_module, preferred_modules) in charges {
+        let charges = Charges { per_codeword, per_top_module, preferred_modules };
+        println!("{charges:?}");
+        let objective = |_: &mut Random| Additive(Charged::new(MapEquation::<F>::new(), charges));
+        let moves = check_objective(objective, |random| random_network(random, model, recorded));
+        charged.iter_mut().zip(moves).for_each(|(sum, moves)| *sum += moves);
+    }
+    assert!(charged.iter().all(|&moves| moves > 0), "every kind of move was made: {charged:?}");
+}
+
+/// Number of moves of each kind that were checked, on all networks.
+fn check_objective<O: NestedObjective>(
+    objective: impl Fn(&mut Random) -> O,
+    network: impl Fn(&mut Random) -> FlowNetwork,
+) -> [usize; 4] {
     let mut checked = [0; 4];
     for seed in 0..SEEDS {
         println!("seed {seed}");
         let mut random = random(seed, &[]);
-        let network = random_network(&mut random, model, recorded);
+        let network = network(&mut random);
         let moves = check(&objective(&mut random), &network, &mut random);
         checked.iter_mut().zip(moves).for_each(|(sum, moves)| *sum += moves);
     }
-    assert!(checked.iter().all(|&moves| moves > 0), "every kind of move was made: {checked:?}");
+    checked
 }
 
 fn equation<F: ModuleFlow>(_: &mut Random) -> Additive<MapEquation<F>> {
@@ -175,6 +216,13 @@ fn moves_gain_what_they_say_for_recorded_teleportation() {
 }
 
 #[test]
+fn moves_gain_what_they_say_for_charges() {
+    check_charged::<BalancedFlow>(FlowModel::Undirected, false);
+    check_charged::<DirectedFlow>(FlowModel::Directed, false);
+    check_charged::<RecordedFlow>(FlowModel::Directed, true);
+}
+
+#[test]
 fn moves_gain_what_they_say_for_states() {
     check_all(FlowModel::Undirected, false, physical_nodes::<BalancedFlow>);
     check_all(FlowModel::Directed, false, physical_nodes::<DirectedFlow>);
@@ -186,4 +234,13 @@ fn moves_gain_what_they_say_for_categories() {
     check_all(FlowModel::Undirected, false, categories::<BalancedFlow>);
     check_all(FlowModel::Directed, false, categories::<DirectedFlow>);
     check_all(FlowModel::Directed, true, categories::<RecordedFlow>);
+}
+
+#[test]
+fn moves_gain_what_they_say_for_node_types() {
+    for flipping_rate in [0.0, 0.2, 0.5] {
+        let equation = BipartiteMapEquation::new(NODES as u32 / 2, flipping_rate);
+        let checked = check_objective(|_| Additive(equation), random_bipartite_network);
+        assert!(checked.iter().all(|&moves| moves > 0), "every kind of move was made at {flipping_rate}: {checked:?}");
+    }
 }

@@ -22,8 +22,6 @@ pub struct Demands<'a> {
     pub fixed: Option<&'a [Option<u32>]>,
     /// How small and how large modules may be.
     pub sizes: Sizes,
-    /// Whether one module for all nodes is not to be tried.
-    pub prefer_modules: bool,
 }
 
 /// The best partition of a network that one trial finds under `demands`: like [`two_level`](crate::two_level).
@@ -86,7 +84,7 @@ impl<O: Objective> Under<'_, O> {
     }
 
     fn search(&self, units: Units<'_, O>, start: Option<Partition>, other: Option<Partition>) -> Partition {
-        let Self { objective, options, demands, seed, monitor } = *self;
+        let Self { objective, options, seed, monitor, .. } = *self;
         let mut random = random(seed, &[]);
         let found = match (start, other) {
             (Some(better), Some(other)) => {
@@ -110,9 +108,6 @@ impl<O: Objective> Under<'_, O> {
             }
             _ => found,
         };
-        if demands.prefer_modules {
-            return found.partition;
-        }
         or_one_module(objective, units, found, options, &mut random, monitor).partition
     }
 }

@@ -27,6 +27,8 @@ pub struct SearchOptions {
     pub patience: usize,
     /// How far local moving goes.
     pub moves: MoveOptions,
+    /// Whether one module for all units is an alternative to what was found, where it is shorter.
+    pub one_module: bool,
 }
 
 impl Default for SearchOptions {
@@ -40,6 +42,7 @@ impl Default for SearchOptions {
             most_recombinations: 60,
             patience: 16,
             moves: MoveOptions::default(),
+            one_module: true,
         }
     }
 }
@@ -101,8 +104,8 @@ pub(crate) fn combine_units<O: Objective>(
     explore(objective, units, tuned, (climb_links, spent), options, &mut mover, random, monitor)
 }
 
-/// `grouping`, or where it is shorter, what tuning makes of one module for all units: that too has neighbours that a climb
-/// from single units does not reach.
+/// `grouping`, or where it is shorter and allowed, what tuning makes of one module for all units: that too has neighbours that
+/// a climb from single units does not reach.
 pub fn or_one_module<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
@@ -111,7 +114,8 @@ pub fn or_one_module<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Grouping {
-    if units.rules.is_some_and(|rules| !rules.allow_one_module(units.len())) {
+    let allowed = units.rules.is_none_or(|rules| rules.allow_one_module(units.len()));
+    if !(options.one_module && allowed) {
         return grouping;
     }
     let one = Grouping::new(units, Partition::one_module(units.len()));

@@ -7,7 +7,7 @@ use mapeq_flow::{FlowError, FlowOptions, compute_flow};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::{Convergence, Layout, Monitor, Parents, Silent, best_of_trials, learning_trials};
 
-use crate::registry::{RegisteredObjective, Score, StandardMapEquation, TrialRequest};
+use crate::registry::{RegisteredMapEquation, RegisteredObjective, Score, TrialRequest};
 
 /// How to find modules.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -131,7 +131,8 @@ impl Progress for Silent {}
 /// ```
 pub fn cluster(network: &Network, options: &ClusterOptions) -> Result<Clustering, Error> {
     let flow = compute_flow(network, &options.flow)?;
-    let mut clustering = cluster_layout(&Layout::new(flow.network), &StandardMapEquation, options, &Silent);
+    let mut clustering =
+        cluster_layout(&Layout::new(flow.network), &RegisteredMapEquation::default(), options, &Silent);
     clustering.notes.extend(flow.report.notes);
     Ok(clustering)
 }

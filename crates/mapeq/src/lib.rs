@@ -40,4 +40,7 @@ pub use mapeq_core::{Codelength, Direction, FlowNetwork, LinkList, Network, Node
 pub use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 pub use mapeq_multilevel::MultilevelOptions;
 pub use mapeq_search::{Layout, Monitor, SearchOptions, Silent};
-pub use registry::{Multilevel, RegisteredObjective, Registry, Score, TrialRequest, TwoLevel, relative_savings};
+pub use registry::{
+    ChoiceError, Chosen, MapEquationOptions, Multilevel, ObjectiveOption, ObjectiveOptions, RegisteredMapEquation,
+    RegisteredObjective, Registry, Score, TrialRequest, TwoLevel, bipartite, relative_savings,
+};

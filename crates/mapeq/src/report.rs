@@ -1,5 +1,6 @@
 //! What a run tells machines: the JSON summary, whose keys are a promise.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use mapeq_core::{Tree, plogp};
@@ -16,6 +17,8 @@ pub(crate) struct Report {
     pub(crate) network: NetworkFacts,
     pub(crate) flow_model: String,
     pub(crate) objective: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) objective_options: BTreeMap<&'static str, f64>,
     pub(crate) seed: u64,
     pub(crate) threads: usize,
     #[serde(flatten)]

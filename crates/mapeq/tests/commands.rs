@@ -90,6 +90,47 @@ fn objectives_are_listed() {
     let listing = folder.json("objectives --json");
     assert_eq!(listing["objectives"][0]["name"], "map-equation");
     assert_eq!(listing["objectives"][0]["hierarchical"], true);
+    let options = |objective: usize| listing["objectives"][objective]["options"].to_string();
+    assert_eq!(options(0), r#"["entropy-corrected","preferred-number-of-modules"]"#);
+    assert_eq!((&listing["objectives"][1]["name"], options(1).as_str()), (&"modularity".into(), r#"["resolution"]"#));
+    let table = folder.stdout("objectives");
+    assert!(table.contains("\nmodularity takes --resolution\n"), "{table}");
+}
+
+/// The golden numbers of the two triangles with the options, through every command that takes them.
+#[test]
+fn objectives_take_options_in_every_command() {
+    let folder = Folder::new();
+    folder.write("triangles.clu", (1..=6).map(|id| format!("{id} {}\n", 1 + id / 4)).collect::<String>());
+    for (options, total, one_level) in [
+        ("--entropy-corrected", 2.681404117056, 2.814280821907),
+        ("--entropy-corrected --entropy-correction-strength 0.5", 2.501067236945, 2.685468764685),
+        ("--preferred-number-of-modules 3", 3.320730356834, 4.556656707463),
+        ("--preferred-number-of-modules 2", 2.320730356834, 3.556656707463),
+    ] {
+        let scored = folder.json(&format!("score two_triangles.net triangles.clu --json {options}"));
+        same_bits(scored["codelength"].clone(), total);
+        same_bits(scored["one_level_codelength"].clone(), one_level);
+        let modes = folder.json(&format!("compare two_triangles.net --json -N 2 {options}"))["modes"].clone();
+        same_bits(modes[0]["best"].clone(), one_level);
+        let found = folder.json(&format!("cluster two_triangles.net -0 --json -2 {options}"));
+        same_bits(found["codelength"].clone(), modes[1]["best"].as_f64().unwrap());
+        assert!(found["codelength"].as_f64().unwrap() <= total + 1e-12, "{options}");
+        assert_eq!(found["objective_options"], scored["objective_options"]);
+    }
+    let three = folder.json("cluster two_triangles.net -0 --json --preferred-number-of-modules 3");
+    assert_eq!(three["top_modules"], 3);
+    assert_eq!(three["objective_options"], serde_json::json!({"preferred-number-of-modules": 3.0}));
+    let modularity = |options: &str| {
+        let found = folder.json(&format!("cluster karate.txt -0 --json -2 -N 5 --objective modularity {options}"));
+        found["codelength"].as_f64().unwrap()
+    };
+    assert!((modularity("") + 0.419789612097).abs() < 1e-9, "the maximum");
+    same_bits(modularity("--resolution 1"), modularity(""));
+    let scored = folder.json("score two_triangles.net triangles.clu --json --prefer-modular-solution");
+    assert_eq!(scored["notes"][0], "--prefer-modular-solution has no effect without a search");
+    let kept = folder.json("cluster karate.txt -0 --json --prefer-modular-solution");
+    assert_eq!(kept["codelength"], folder.json("cluster karate.txt -0 --json")["codelength"]);
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn flow() -> FlowNetwork {
 
 fn registry() -> Registry {
     let mut registry = Registry::standard();
-    registry.add(TwoLevel::new("modularity", "Links inside modules beyond chance", |_| Modularity));
+    registry.add(TwoLevel::new("my-modularity", "Links inside modules beyond chance", |_| Modularity));
     registry
 }
 
@@ -70,7 +70,7 @@ fn the_laws_hold() {
 #[test]
 fn it_is_searched_and_scored() {
     let (flow, registry) = (flow(), registry());
-    let modularity = registry.find("modularity").unwrap();
+    let modularity = registry.find("my-modularity").unwrap();
     let found = cluster_flow(&flow, modularity, &ClusterOptions::default(), &Silent);
     assert_eq!(found.tree.leaf_partition().labels(), [0, 0, 0, 1, 1, 1]);
     // Two halves of the flow, each with 6/14 of it inside.
@@ -104,17 +104,17 @@ fn the_program_offers_it() {
     let folder = tempfile::tempdir().unwrap();
     let [network, out] = ["net.txt", "out"].map(|name| folder.path().join(name).display().to_string());
     std::fs::write(&network, NETWORK).unwrap();
-    same_exit(run(&registry(), &["cluster", &network, &out, "--objective", "modularity", "--quiet"]), 0);
+    same_exit(run(&registry(), &["cluster", &network, &out, "--objective", "my-modularity", "--quiet"]), 0);
     let tree = std::fs::read_to_string(format!("{out}/net.tree")).unwrap();
     assert!(tree.contains("# modq cluster"), "{tree}");
     assert!(tree.contains("2 levels with 2 top modules"), "{tree}");
-    same_exit(run(&Registry::standard(), &["cluster", &network, &out, "--objective", "modularity"]), 1);
+    same_exit(run(&Registry::standard(), &["cluster", &network, &out, "--objective", "my-modularity"]), 1);
 }
 
 #[test]
 #[should_panic(expected = "registered already")]
 fn a_name_is_given_once() {
-    registry().add(TwoLevel::new("modularity", "Again", |_| Modularity));
+    registry().add(TwoLevel::new("my-modularity", "Again", |_| Modularity));
 }
 
 #[test]

@@ -73,10 +73,10 @@ impl AdditiveObjective for DirectedModularity {
     }
 }
 
-/// The objectives of mapeq and this one, under the name `modularity`.
+/// The objectives of mapeq and this one, under the name `directed-modularity`.
 pub fn registry() -> Registry {
     let mut registry = Registry::standard();
-    registry.add(TwoLevel::new("modularity", "Negative directed modularity (Leicht & Newman 2008)", |_| {
+    registry.add(TwoLevel::new("directed-modularity", "Negative directed modularity (Leicht & Newman 2008)", |_| {
         DirectedModularity { resolution: 1.0 }
     }));
     registry

@@ -1,4 +1,4 @@
-//! The `mapeq` program with one more objective: `cluster network.txt --objective modularity`.
+//! The `mapeq` program with one more objective: `cluster network.txt --objective directed-modularity`.
 
 use std::process::ExitCode;
 

@@ -164,7 +164,7 @@ fn more_resolution_gives_more_modules() {
 #[test]
 fn the_registry_offers_it() {
     let registry = registry();
-    let objective = registry.find("modularity").expect("registered");
+    let objective = registry.find("directed-modularity").expect("registered");
     let options = ClusterOptions { trials: 5, ..ClusterOptions::default() };
     let found = cluster_flow(&karate(), objective, &options, &Silent);
     let total = found.score.codelength.total();

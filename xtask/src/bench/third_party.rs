@@ -29,7 +29,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
     for network in bench.networks(&RECIPES)? {
         let mut speeds = [Vec::new(), Vec::new()];
         for round in 1..=bench.repeats {
-            for (objective, speeds) in ["map-equation", "modularity"].into_iter().zip(&mut speeds) {
+            for (objective, speeds) in ["map-equation", "directed-modularity"].into_iter().zip(&mut speeds) {
                 let mut command = std::process::Command::new(&program);
                 command.arg("cluster").arg(&network.path).args(network.options()).args(["--objective", objective]);
                 command.args(["--two-level", "--threads=1", "--no-file-output", "--seed", &round.to_string()]);

@@ -1,5 +1,6 @@
 //! What can be typed: options, their help, and what they mean for the crates below.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,6 +8,10 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapeq_core::Direction;
 use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions};
 use mapeq_io::{ClusterLevel, ReadOptions};
+use mapeq_multilevel::MultilevelOptions;
+use mapeq_search::SearchOptions;
+
+use crate::registry::ObjectiveOptions;
 
 /// Modules and hierarchies that compress a random walk on a network best.
 #[derive(Debug, Parser)]
@@ -229,6 +234,7 @@ pub(super) struct ObjectivesArgs {
 const INPUT: &str = "Input";
 const FLOW: &str = "Flow";
 const SEARCH: &str = "Search";
+const OBJECTIVE: &str = "Objective";
 const OUTPUT: &str = "Output";
 const GENERAL: &str = "General";
 
@@ -292,6 +298,28 @@ pub(super) struct SearchArgs {
     /// What to minimise; `mapeq objectives` lists them
     #[arg(long, value_name = "NAME", default_value = "map-equation", help_heading = SEARCH)]
     pub(super) objective: String,
+
+    /// Correct the entropy of codebooks for being estimated from few links (map equation)
+    #[arg(long, help_heading = OBJECTIVE)]
+    entropy_corrected: bool,
+
+    /// Strength of that correction
+    #[arg(long, allow_negative_numbers = true, value_name = "C", default_value_t = 1.0, value_parser = at_least_zero,
+          requires = "entropy_corrected", help_heading = OBJECTIVE)]
+    entropy_correction_strength: f64,
+
+    /// One bit more for every top module more or less than this many (map equation)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = OBJECTIVE)]
+    preferred_number_of_modules: Option<u32>,
+
+    /// Resolution of modularity: above 1, more and smaller modules [default: 1]
+    #[arg(long, allow_negative_numbers = true, value_name = "R", value_parser = at_least_zero,
+          help_heading = OBJECTIVE)]
+    resolution: Option<f64>,
+
+    /// Do not fall back to one module where that is shorter than the modules found
+    #[arg(long, help_heading = OBJECTIVE)]
+    prefer_modular_solution: bool,
 }
 
 /// What is written, and where.
@@ -434,6 +462,34 @@ impl FlowArgs {
             (self.to_nodes, "--to-nodes"),
         ];
         given.into_iter().filter_map(|(given, name)| given.then_some(name)).collect()
+    }
+}
+
+impl SearchArgs {
+    /// The options of the objective that were given.
+    pub(super) fn objective_options(&self) -> ObjectiveOptions {
+        ObjectiveOptions {
+            entropy_correction: self.entropy_corrected.then_some(self.entropy_correction_strength),
+            preferred_modules: self.preferred_number_of_modules,
+            resolution: self.resolution,
+        }
+    }
+
+    /// The same for a summary: names and values.
+    pub(super) fn objective_facts(&self) -> BTreeMap<&'static str, f64> {
+        self.objective_options().given().map(|(option, value)| (option.name(), value)).collect()
+    }
+
+    /// How to search.
+    pub(super) fn options(&self) -> MultilevelOptions {
+        let default = MultilevelOptions::default();
+        let two_level = SearchOptions { one_module: !self.prefer_modular_solution, ..default.two_level };
+        MultilevelOptions { two_level, ..default }
+    }
+
+    /// Options that were given although they are about searching.
+    pub(super) fn without_search(&self) -> Option<&'static str> {
+        self.prefer_modular_solution.then_some("--prefer-modular-solution")
     }
 }
 

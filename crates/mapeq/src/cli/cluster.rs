@@ -20,7 +20,8 @@ use crate::report::{TreeFacts, seconds};
 
 pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
-    let objective = session.objective(&args.search.objective)?;
+    let objective = session.objective(&args.search)?;
+    let objective = &*objective;
     if args.cluster_data.is_some() && !args.no_infomap {
         let message = "--cluster-data as the start of a search is not supported by this version: \
                        with --no-infomap the partition is scored as it is";
@@ -34,6 +35,7 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let prediction = Prediction::of_reading(&args.common, session);
     let prediction = prediction.with_search(args.flow.options().model, trials, !args.two_level);
     let mut input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
+    input.check(objective)?;
 
     let start = Instant::now();
     let clustering = if args.no_infomap {
@@ -52,7 +54,7 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     progress.finish();
 
     notes.print(&args.common);
-    let mut report = input.report("cluster", session, objective, args.search.seed, result, notes);
+    let mut report = input.report("cluster", session, objective, &args.search, result, notes);
     report.trials = clustering.trials.iter().map(Into::into).collect();
     report.best_trial = clustering.trials.get(clustering.best_trial).map(|best| best.number + 1);
     report.seconds.search = search_seconds;
@@ -95,6 +97,7 @@ fn search(
         trials,
         independent_trials: args.independent_trials,
         seed: args.search.seed,
+        search: args.search.options(),
         ..ClusterOptions::default()
     };
     interrupt::search_begins();

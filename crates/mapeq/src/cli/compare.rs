@@ -1,5 +1,7 @@
 //! `mapeq compare`: does a hierarchy pay, do modules pay, and how much do trials differ?
 
+use std::collections::BTreeMap;
+
 use cpu_time::ProcessTime;
 use serde::Serialize;
 
@@ -22,6 +24,8 @@ struct Comparison {
     network: NetworkFacts,
     flow_model: String,
     objective: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    objective_options: BTreeMap<&'static str, f64>,
     seed: u64,
     threads: usize,
     modes: Vec<Mode>,
@@ -53,12 +57,14 @@ struct Mode {
 
 pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
-    let objective = session.objective(&args.search.objective)?;
+    let objective = session.objective(&args.search)?;
+    let objective = &*objective;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let prediction = Prediction::of_reading(&args.common, session);
     let prediction = prediction.with_search(args.flow.options().model, args.trials, objective.is_hierarchical());
     let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?.laid_out();
+    input.check(objective)?;
 
     interrupt::search_begins();
     let two_level = search(args, &input, objective, true, &mut progress);
@@ -80,6 +86,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
         network: input.facts,
         flow_model: input.model.to_string(),
         objective: objective.name().to_owned(),
+        objective_options: args.search.objective_facts(),
         seed: args.search.seed,
         threads: session.threads,
         modes,
@@ -120,6 +127,7 @@ fn search(
         trials,
         independent_trials: true,
         seed: args.search.seed,
+        search: args.search.options(),
         ..ClusterOptions::default()
     };
     let start = ProcessTime::now();

@@ -9,7 +9,7 @@ use mapeq_io::{ReadError, read_network};
 use mapeq_search::Layout;
 
 use super::Session;
-use super::args::{CommonArgs, FlowArgs, InputArgs};
+use super::args::{CommonArgs, FlowArgs, InputArgs, SearchArgs};
 use super::exit::Failure;
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
@@ -34,13 +34,18 @@ impl Input {
         Self { layout: Layout::new(self.layout.into_network()), ..self }
     }
 
+    /// Fails if `objective` makes no sense for the walk.
+    pub(super) fn check(&self, objective: &dyn RegisteredObjective) -> Result<(), Failure> {
+        objective.check(self.layout.network()).map_err(Failure::Usage)
+    }
+
     /// The summary of a command so far: what it knows before any trial.
     pub(super) fn report(
         &self,
         command: &'static str,
         session: &Session,
         objective: &dyn RegisteredObjective,
-        seed: u64,
+        search: &SearchArgs,
         result: TreeFacts,
         notes: Notes,
     ) -> Report {
@@ -50,7 +55,8 @@ impl Input {
             network: self.facts,
             flow_model: self.model.to_string(),
             objective: objective.name().to_owned(),
-            seed,
+            objective_options: search.objective_facts(),
+            seed: search.seed,
             threads: session.threads,
             result,
             trials: Vec::new(),

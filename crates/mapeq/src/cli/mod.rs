@@ -7,7 +7,7 @@
 //!
 //! fn main() -> ExitCode {
 //!     let registry = mapeq::Registry::standard();
-//!     // registry.add(mapeq::TwoLevel::new("modularity", "…", |network| Modularity::new(network)));
+//!     // registry.add(mapeq::TwoLevel::new("my-modularity", "…", |network| MyModularity::new(network)));
 //!     mapeq::cli::main(registry)
 //! }
 //! ```
@@ -38,9 +38,9 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches};
 
-use self::args::{Cli, Command, Threads};
+use self::args::{Cli, Command, SearchArgs, Threads};
 use self::exit::Failure;
-use crate::registry::{RegisteredObjective, Registry};
+use crate::registry::{Chosen, Registry};
 
 /// Runs the program with the arguments of the process. `registry` holds the objectives it offers.
 pub fn main(registry: Registry) -> ExitCode {
@@ -75,11 +75,10 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn objective(&self, name: &str) -> Result<&'a dyn RegisteredObjective, Failure> {
-        self.registry.find(name).ok_or_else(|| {
-            let known: Vec<&str> = self.registry.iter().map(RegisteredObjective::name).collect();
-            Failure::Usage(format!("unknown objective {name:?}: expected {}", known.join(" or ")))
-        })
+    /// The objective that the arguments ask for.
+    fn objective(&self, args: &SearchArgs) -> Result<Chosen<'a>, Failure> {
+        let chosen = self.registry.choose(&args.objective, &args.objective_options());
+        chosen.map_err(|error| Failure::Usage(error.to_string()))
     }
 }
 

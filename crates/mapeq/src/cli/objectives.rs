@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::summary;
 use super::table::Table;
-use crate::registry::Registry;
+use crate::registry::{RegisteredObjective, Registry};
 
 #[derive(Serialize)]
 struct Listing<'a> {
@@ -19,6 +19,7 @@ struct Entry<'a> {
     summary: &'a str,
     unit: &'a str,
     hierarchical: bool,
+    options: Vec<&'static str>,
 }
 
 pub(super) fn list(registry: &Registry, json: bool) -> String {
@@ -28,14 +29,24 @@ pub(super) fn list(registry: &Registry, json: bool) -> String {
             summary: objective.summary(),
             unit: objective.unit(),
             hierarchical: objective.is_hierarchical(),
+            options: options(objective),
         });
         let version = env!("CARGO_PKG_VERSION");
         return summary::json(&Listing { version, command: "objectives", objectives: entries.collect() });
     }
     let mut table = Table::new(["objective", "levels", "minimises"]).ending_in_words();
+    let mut taken = String::new();
     for objective in registry.iter() {
         let levels = if objective.is_hierarchical() { "any" } else { "two" };
         table.row([objective.name().to_owned(), levels.to_owned(), objective.summary().to_owned()]);
+        let options: Vec<String> = options(objective).iter().map(|option| format!("--{option}")).collect();
+        if !options.is_empty() {
+            taken.push_str(&format!("{} takes {}\n", objective.name(), options.join(", ")));
+        }
     }
-    table.aligned()
+    format!("{}\n{taken}", table.aligned())
+}
+
+fn options(objective: &dyn RegisteredObjective) -> Vec<&'static str> {
+    objective.options().iter().map(|option| option.name()).collect()
 }

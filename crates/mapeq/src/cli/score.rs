@@ -20,12 +20,18 @@ const SHOWN: usize = 20;
 
 pub(super) fn run(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
-    let objective = session.objective(&args.search.objective)?;
+    let objective = session.objective(&args.search)?;
+    let objective = &*objective;
     must_exist(&args.partition)?;
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let prediction = Prediction::of_reading(&args.common, session).with_search(args.flow.options().model, 0, false);
     let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
+    input.check(objective)?;
+    args.search
+        .without_search()
+        .into_iter()
+        .for_each(|option| notes.note(format!("{option} has no effect without a search")));
 
     let start = Instant::now();
     progress.step("scoring");
@@ -39,7 +45,7 @@ pub(super) fn run(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
 
     notes.print(&args.common);
     let result = TreeFacts::new(&tree, &score);
-    let mut report = input.report("score", session, objective, args.search.seed, result, notes);
+    let mut report = input.report("score", session, objective, &args.search, result, notes);
     report.seconds.search = search_seconds;
     report.seconds.total = clock.elapsed();
     report.codelength_per_level = LevelFacts::of(&tree, &score);

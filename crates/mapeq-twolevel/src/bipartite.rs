@@ -1,0 +1,198 @@
+//! The map equation of bipartite networks with codebooks that remember node types (Blöcker & Rosvall, "Mapping flows on
+//! bipartite networks", Physical Review E 2020, doi:10.1103/PhysRevE.102.052305).
+//!
+//! In a bipartite network every step goes from a node of one type, t̄, to a node of the other, t. Who remembers the type of the
+//! node that the walk is at need not code the type of the next one: every module has one codebook per type, used for steps to
+//! nodes of that type. Write p_m^t for the visits of the t-nodes of module m, e_m^t for the rate of entering m at a t-node
+//! and x_m^t̄ for that of leaving it from a t̄-node, which is a step to a t-node and so is coded with the codebooks of type t:
+//!
+//! ```text
+//! L = Σ_t [ h(Σ_m e_m^t) − Σ_m h(e_m^t) ]                                            index codebooks
+//!   + Σ_m Σ_t [ h(p_m^t + x_m^t̄) − h(x_m^t̄) − Σ_{t-nodes u of m} h(p_u) ]             module codebooks
+//! ```
+//!
+//! **Aggregate.** Undirected flow is the same in both directions, so x_m^t = e_m^t. Two sets of nodes with coupling c are
+//! joined by links that carry c/2 per direction; each has its ends at nodes of different types, wherever these are, so the
+//! steps that enter neither set any more are c/2 to t-nodes and c/2 to t̄-nodes. Hence p^t and e^t of both types are all that
+//! has to be known of a module: they add up, but for c/2 off e^t of each type.
+//!
+//! **Levels.** A step to a t-node that leaves modules and enters others is coded with codebooks of type t all the way up and
+//! down. A module is therefore named by two codewords, used at rates e_m^t in the codebook of type t of its parent, and
+//! inside m the index of type t has one more codeword, for leaving at rate x_m^t̄.
+//!
+//! **Forgetting.** Let the type of every node be taken for the other one at rate α. Then each codebook names all nodes, those
+//! of its own type at 1 − α times their rates, the others at α times theirs, and the same holds for entering and leaving:
+//! p^t becomes (1 − α) p^t + α p^t̄, and e^t alike. Since mixing commutes with sums, it is done once, at the nodes. α = 0 is full
+//! memory; one codebook for all then costs one bit less than without types, and α costs −α log2 α − (1 − α) log2 (1 − α) of
+//! it. At α = ½ both codebooks of a module name everything at half of its rate, and L is the standard map equation's.
+
+use std::ops::{Add, Sub};
+
+use mapeq_core::{AdditiveObjective, Codelength, FlowNetwork, HierarchicalObjective, NodeFlow, Tree, plogp};
+
+use crate::codelength::{Codebook, TreeCodelength};
+
+/// The map equation with node types, in bits per step, of undirected flow on a bipartite network; for a whole network or the
+/// inside of a module. The constant of the nodes, [`node_terms`](Self::node_terms), is left out of the value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BipartiteMapEquation {
+    first_feature: u32,
+    flipping_rate: f64,
+    /// For each type, the rate of leaving the enclosing module with a step to a node of that type; 0 for the whole network.
+    exit: PerType,
+}
+
+/// A rate for each type of node; that of features is the second.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PerType([f64; 2]);
+
+/// The flow of a set of nodes, by type.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TypedFlow {
+    /// What the codebook of each type names: visits, or entries of child modules.
+    use_rate: PerType,
+    /// Rate of entering at a node of each type, which is also the rate of leaving from there.
+    enter: PerType,
+}
+
+impl PerType {
+    fn map(self, rate: impl Fn(f64) -> f64) -> Self {
+        Self(self.0.map(rate))
+    }
+
+    /// The rates of the other type.
+    fn other(self) -> Self {
+        Self([self.0[1], self.0[0]])
+    }
+
+    fn sum(self) -> f64 {
+        self.0[0] + self.0[1]
+    }
+
+    /// Σ_t h(rate of t).
+    fn plogp(self) -> f64 {
+        self.map(plogp).sum()
+    }
+}
+
+impl Add for PerType {
+    type Output = Self;
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Self([self.0[0] + other.0[0], self.0[1] + other.0[1]])
+    }
+}
+
+impl Sub for PerType {
+    type Output = Self;
+
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        Self([self.0[0] - other.0[0], self.0[1] - other.0[1]])
+    }
+}
+
+impl BipartiteMapEquation {
+    /// The equation for a network whose nodes numbered `first_feature` and higher are of the second type, types being taken
+    /// for each other at `flipping_rate`, from 0 (full memory) to 0.5 (none).
+    ///
+    /// # Panics
+    /// If the rate is not between 0 and 0.5.
+    pub fn new(first_feature: u32, flipping_rate: f64) -> Self {
+        assert!((0.0..=0.5).contains(&flipping_rate), "a flipping rate between 0 and 0.5: {flipping_rate}");
+        Self { first_feature, flipping_rate, exit: PerType::default() }
+    }
+
+    /// A rate at a node with this number, for each type that the node may be taken for.
+    fn by_type(&self, number: u32, rate: f64) -> PerType {
+        let own = PerType([(1.0 - self.flipping_rate) * rate, self.flipping_rate * rate]);
+        if number < self.first_feature { own } else { own.other() }
+    }
+
+    /// −Σ_t h of the rates at which the codebooks name this node: what it adds to the codelength wherever it is.
+    pub fn node_terms(&self, node: &NodeFlow) -> f64 {
+        -self.by_type(node.number, node.flow).plogp()
+    }
+
+    /// The codelength of a tree and what each module's codebooks add to it, from scratch. O(nodes + links · depth).
+    ///
+    /// # Panics
+    /// If the tree does not have this network's nodes as leaves.
+    pub fn codelength(&self, flow: &FlowNetwork, tree: &Tree) -> TreeCodelength {
+        let nodes: Box<[TypedFlow]> = (0..flow.len()).map(|node| self.node(&flow.nodes.at(node))).collect();
+        let modules = mapeq_core::tree_aggregates(self, &nodes, &flow.couplings, tree);
+        let flows = tree.sum_over_subtrees(&flow.nodes.flow);
+        let mut codewords = tree.sum_over_leaf_modules(|node| -self.node_terms(&flow.nodes.at(node)));
+        for (module, aggregate) in modules.iter().enumerate().skip(1) {
+            codewords[tree.modules()[module].parent as usize] += aggregate.enter.plogp();
+        }
+        let codebooks: Vec<Codebook> = (0..modules.len())
+            .map(|module| {
+                let own = &modules[module];
+                let (inside, boundary) = if module == 0 { (*self, 0.0) } else { (self.inside(own), own.enter.sum()) };
+                let codelength = inside.undivided(own) - codewords[module];
+                Codebook { flow: flows[module], enter: boundary, exit: boundary, codelength }
+            })
+            .collect();
+        let below = codebooks[1..].iter().map(|codebook| codebook.codelength).sum();
+        TreeCodelength { codelength: Codelength { index: codebooks[0].codelength, module: below }, codebooks }
+    }
+}
+
+impl AdditiveObjective for BipartiteMapEquation {
+    type Module = TypedFlow;
+    /// Total use of the index codebook of each type but for the exit.
+    type Shared = PerType;
+
+    fn node(&self, node: &NodeFlow) -> TypedFlow {
+        let by_type = |rate| self.by_type(node.number, rate);
+        TypedFlow { use_rate: by_type(node.flow), enter: by_type(node.enter) }
+    }
+
+    #[inline(always)]
+    fn insert(&self, module: &TypedFlow, unit: &TypedFlow, coupling: f64) -> TypedFlow {
+        let inside = PerType([coupling / 2.0; 2]);
+        TypedFlow { use_rate: module.use_rate + unit.use_rate, enter: module.enter + unit.enter - inside }
+    }
+
+    #[inline(always)]
+    fn remove(&self, module: &TypedFlow, unit: &TypedFlow, coupling: f64) -> TypedFlow {
+        let inside = PerType([coupling / 2.0; 2]);
+        TypedFlow { use_rate: module.use_rate - unit.use_rate, enter: module.enter - unit.enter + inside }
+    }
+
+    /// Σ_t h(use^t + x^t̄) − h(x^t̄) − h(e^t), where x = e.
+    #[inline(always)]
+    fn term(&self, module: &TypedFlow) -> f64 {
+        (module.use_rate + module.enter.other()).plogp() - 2.0 * module.enter.plogp()
+    }
+
+    #[inline(always)]
+    fn shared(&self, module: &TypedFlow) -> PerType {
+        module.enter
+    }
+
+    #[inline(always)]
+    fn shared_term(&self, total: PerType) -> f64 {
+        (self.exit + total).plogp() - self.exit.plogp()
+    }
+}
+
+impl HierarchicalObjective for BipartiteMapEquation {
+    fn codeword(&self, module: &TypedFlow) -> TypedFlow {
+        TypedFlow { use_rate: module.enter, enter: PerType::default() }
+    }
+
+    fn boundary(&self, module: &TypedFlow) -> TypedFlow {
+        TypedFlow { use_rate: PerType::default(), enter: module.enter }
+    }
+
+    fn inside(&self, module: &TypedFlow) -> Self {
+        Self { exit: module.enter.other(), ..*self }
+    }
+
+    fn undivided(&self, whole: &TypedFlow) -> f64 {
+        self.shared_term(whole.use_rate)
+    }
+}

@@ -1,0 +1,205 @@
+//! Charges for numbers: of codewords, and of top modules. Flow does not enter them.
+//!
+//! **Codewords.** The entropy of n rates estimated from few observations is too small, by about (n − 1) / (2 D ln 2) bits
+//! with D observations (Miller, "Note on the bias of information estimates", 1955). To correct for it, every codebook pays
+//! κ = c / (2 D ln 2) for each of its codewords but one, where D is the total degree of the network and c a strength: 1, or
+//! less to correct for a part of the bias. A module that can be left has a codeword for that, and so pays for all that it
+//! names; the root pays for one less; and so does a single top module, which cannot be left:
+//!
+//! ```text
+//! charge = κ · Σ_codebooks (names + exit − 1)
+//!        = κ · (N − 1 + number of modules)      N nodes; but for modules that cannot be left
+//! ```
+//!
+//! In words: every module costs κ, and one module for all costs nothing more than none.
+//!
+//! **Top modules.** Where a number of top modules is preferred, each more or less costs one bit. A search can also be led to
+//! more or fewer of them by a price, which may be negative. Modules inside modules are free of both.
+
+use std::f64::consts::LN_2;
+use std::ops::{Add, Sub};
+
+use mapeq_core::{AdditiveObjective, Degrees, HierarchicalObjective, NodeFlow, Tree};
+
+/// What numbers cost, in bits per step.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Charges {
+    /// Charge for each codeword of a codebook but one.
+    pub per_codeword: f64,
+    /// Charge for each top module.
+    pub per_top_module: f64,
+    /// The number of top modules that is free; one bit for each more or less.
+    pub preferred_modules: Option<u32>,
+}
+
+/// The bias of a codebook's entropy per codeword, c / (2 D ln 2) bits with strength c and total degree D; 0 where D is not
+/// known. Where links weigh less than 1 on average, D is the number of their ends, else the sum of their weights there.
+pub fn entropy_bias(degrees: &Degrees, strength: f64) -> f64 {
+    let observed = degrees.weight.max(degrees.links);
+    if observed > 0.0 { strength / (2.0 * LN_2 * observed) } else { 0.0 }
+}
+
+impl Charges {
+    /// The charge for every module of a tree, in the order of [`Tree::modules`]; the root first. O(modules).
+    pub fn of_modules(&self, tree: &Tree) -> Vec<f64> {
+        let mut names = vec![0u32; tree.modules().len()];
+        for &module in tree.leaf_modules() {
+            names[module as usize] += 1;
+        }
+        for module in &tree.modules()[1..] {
+            names[module.parent as usize] += 1;
+        }
+        // Parents come before their children.
+        let mut can_be_left = vec![false; names.len()];
+        for (module, own) in tree.modules().iter().enumerate().skip(1) {
+            let parent = own.parent as usize;
+            can_be_left[module] = can_be_left[parent] || names[parent] > 1;
+        }
+        let codewords = names.iter().zip(&can_be_left).map(|(&names, &exit)| names + u32::from(exit));
+        let mut charges: Vec<f64> =
+            codewords.map(|codewords| self.per_codeword * f64::from(codewords.saturating_sub(1))).collect();
+        charges[0] += self.of_top_modules(tree.top_modules() as u32);
+        charges
+    }
+
+    /// The charge for one codebook that names all of so many nodes.
+    pub fn of_one_level(&self, nodes: usize) -> f64 {
+        self.per_codeword * nodes.saturating_sub(1) as f64 + self.of_top_modules(1)
+    }
+
+    /// The charge for so many top modules.
+    #[inline(always)]
+    fn of_top_modules(&self, modules: u32) -> f64 {
+        let distance = self.preferred_modules.map_or(0, |preferred| modules.abs_diff(preferred));
+        self.per_top_module * f64::from(modules) + f64::from(distance)
+    }
+}
+
+/// An objective and charges on top of it, for a whole network or for the inside of a module.
+///
+/// Of trees whose single top module has a single module in turn, and so on down, this charges κ too much for each but the
+/// first of them; no search keeps them.
+#[derive(Clone, Copy, Debug)]
+pub struct Charged<H> {
+    objective: H,
+    charges: Charges,
+    /// Whether it is the inside of a module, which has a codeword for leaving it.
+    inside: bool,
+}
+
+/// A module, and how many nodes or modules its codebook names: none if and only if it is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Counted<M> {
+    module: M,
+    names: u32,
+}
+
+/// What modules share, and their number.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CountedTotal<S> {
+    shared: S,
+    modules: u32,
+}
+
+impl<S: Add<Output = S>> Add for CountedTotal<S> {
+    type Output = Self;
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Self { shared: self.shared + other.shared, modules: self.modules + other.modules }
+    }
+}
+
+impl<S: Sub<Output = S>> Sub for CountedTotal<S> {
+    type Output = Self;
+
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        Self { shared: self.shared - other.shared, modules: self.modules - other.modules }
+    }
+}
+
+impl<H> Charged<H> {
+    /// `objective`, of a whole network, with `charges` on top.
+    pub fn new(objective: H, charges: Charges) -> Self {
+        Self { objective, charges, inside: false }
+    }
+
+    /// Charge for a codebook that names so many modules or nodes.
+    #[inline(always)]
+    fn index_charge(&self, names: u32) -> f64 {
+        let Charges { per_codeword, .. } = self.charges;
+        if self.inside {
+            return per_codeword * f64::from(names);
+        }
+        // A single top module has no codeword for leaving it, which its own term has charged for.
+        let single = if names == 1 { per_codeword } else { 0.0 };
+        per_codeword * (f64::from(names) - 1.0) - single + self.charges.of_top_modules(names)
+    }
+}
+
+impl<H: AdditiveObjective> AdditiveObjective for Charged<H> {
+    type Module = Counted<H::Module>;
+    type Shared = CountedTotal<H::Shared>;
+
+    fn node(&self, node: &NodeFlow) -> Self::Module {
+        Counted { module: self.objective.node(node), names: 1 }
+    }
+
+    #[inline(always)]
+    fn insert(&self, module: &Self::Module, unit: &Self::Module, coupling: f64) -> Self::Module {
+        let names = module.names + unit.names;
+        Counted { module: self.objective.insert(&module.module, &unit.module, coupling), names }
+    }
+
+    #[inline(always)]
+    fn remove(&self, module: &Self::Module, unit: &Self::Module, coupling: f64) -> Self::Module {
+        let names = module.names - unit.names;
+        Counted { module: self.objective.remove(&module.module, &unit.module, coupling), names }
+    }
+
+    #[inline(always)]
+    fn term(&self, module: &Self::Module) -> f64 {
+        self.objective.term(&module.module) + self.charges.per_codeword * f64::from(module.names)
+    }
+
+    #[inline(always)]
+    fn shared(&self, module: &Self::Module) -> Self::Shared {
+        CountedTotal { shared: self.objective.shared(&module.module), modules: u32::from(module.names > 0) }
+    }
+
+    #[inline(always)]
+    fn shared_term(&self, total: Self::Shared) -> f64 {
+        self.objective.shared_term(total.shared) + self.index_charge(total.modules)
+    }
+
+    #[inline(always)]
+    fn term_change_at_least(&self, before: &Self::Module, after: &Self::Module) -> f64 {
+        let names = f64::from(after.names) - f64::from(before.names);
+        self.objective.term_change_at_least(&before.module, &after.module) + self.charges.per_codeword * names
+    }
+
+    #[inline(always)]
+    fn shared_change_at_least(&self, before: Self::Shared, after: Self::Shared) -> f64 {
+        let charge = self.index_charge(after.modules) - self.index_charge(before.modules);
+        self.objective.shared_change_at_least(before.shared, after.shared) + charge
+    }
+}
+
+impl<H: HierarchicalObjective> HierarchicalObjective for Charged<H> {
+    fn codeword(&self, module: &Self::Module) -> Self::Module {
+        Counted { module: self.objective.codeword(&module.module), names: u32::from(module.names > 0) }
+    }
+
+    fn boundary(&self, module: &Self::Module) -> Self::Module {
+        Counted { module: self.objective.boundary(&module.module), names: 0 }
+    }
+
+    fn inside(&self, module: &Self::Module) -> Self {
+        Self { objective: self.objective.inside(&module.module), charges: self.charges, inside: true }
+    }
+
+    fn undivided(&self, whole: &Self::Module) -> f64 {
+        self.objective.undivided(&whole.module) + self.index_charge(whole.names)
+    }
+}

@@ -1,0 +1,201 @@
+//! Objectives by name, so that a program can offer more than it was compiled to know.
+//!
+//! An objective that comes with the program has a file of its own here: what it takes, how it is searched for and scored.
+
+mod anyone;
+mod bipartite;
+mod map_equation;
+mod modularity;
+mod options;
+mod preference;
+mod score;
+mod work;
+
+use std::ops::Deref;
+
+use mapeq_core::{FlowNetwork, Tree};
+use mapeq_multilevel::MultilevelOptions;
+use mapeq_search::Monitor;
+use mapeq_twolevel::Modularity;
+
+pub use self::anyone::{Multilevel, TwoLevel};
+pub use self::bipartite::bipartite;
+pub use self::map_equation::{MapEquationOptions, RegisteredMapEquation};
+pub use self::options::{ObjectiveOption, ObjectiveOptions};
+pub use self::score::{Score, relative_savings};
+
+/// One trial of a search.
+#[derive(Clone, Copy, Debug)]
+pub struct TrialRequest {
+    /// Whether the tree must be a flat partition. Always set if the objective is not hierarchical.
+    pub two_level: bool,
+    /// How thoroughly to search.
+    pub options: MultilevelOptions,
+    /// Seed of the trial.
+    pub seed: u64,
+}
+
+/// An objective that a program offers under a name.
+///
+/// Dispatched once per trial; inside, the search is compiled for the objective. [`TwoLevel`] and [`Multilevel`] make one
+/// from an [`AdditiveObjective`](mapeq_core::AdditiveObjective) or a
+/// [`HierarchicalObjective`](mapeq_core::HierarchicalObjective); an [`Objective`](mapeq_core::Objective) with bookkeeping of
+/// its own implements this trait with [`two_level`](mapeq_search::two_level).
+pub trait RegisteredObjective: Send + Sync {
+    /// The name users type.
+    fn name(&self) -> &str;
+
+    /// One sentence on what is minimised.
+    fn summary(&self) -> &str;
+
+    /// What values are measured in; empty if they have no unit.
+    fn unit(&self) -> &str {
+        ""
+    }
+
+    /// Whether modules can be nested.
+    fn is_hierarchical(&self) -> bool;
+
+    /// The options that it takes.
+    fn options(&self) -> &[ObjectiveOption] {
+        &[]
+    }
+
+    /// The same objective with these options, of which only those that it takes have a value; `None` if it takes none.
+    fn with_options(&self, options: &ObjectiveOptions) -> Option<Box<dyn RegisteredObjective>> {
+        let _ = options;
+        None
+    }
+
+    /// Whether the objective makes sense for this walk.
+    ///
+    /// # Errors
+    /// Why it does not, and what would.
+    fn check(&self, network: &FlowNetwork) -> Result<(), String> {
+        let _ = network;
+        Ok(())
+    }
+
+    /// One trial of the search.
+    fn trial(&self, network: &FlowNetwork, request: &TrialRequest, monitor: &dyn Monitor) -> Tree;
+
+    /// The better of the trees of two trials, improved by what the other does differently; `None` if the objective knows no
+    /// way to combine them, and then trials do not learn from each other.
+    fn combination(
+        &self,
+        network: &FlowNetwork,
+        request: &TrialRequest,
+        trees: (&Tree, &Tree),
+        monitor: &dyn Monitor,
+    ) -> Option<Tree> {
+        let _ = (network, request, trees, monitor);
+        None
+    }
+
+    /// The value of a tree, from scratch. The tree has two levels if the objective is not hierarchical.
+    fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score;
+}
+
+/// The objectives of a program. The first one is the default.
+pub struct Registry {
+    objectives: Vec<Box<dyn RegisteredObjective>>,
+}
+
+/// Why there is no objective of a name with some options.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChoiceError {
+    /// No objective has this name.
+    #[error("unknown objective {name:?}: expected {}", .known.join(" or "))]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// The objective does not take an option that has a value.
+    #[error("the objective {objective} takes no --{} (hint: `mapeq objectives` tells which objective takes what)", .option.name())]
+    Option {
+        /// Name of the objective.
+        objective: String,
+        /// The option.
+        option: ObjectiveOption,
+    },
+}
+
+/// An objective as registered, or with options.
+pub enum Chosen<'a> {
+    /// As it is.
+    Registered(&'a dyn RegisteredObjective),
+    /// With options.
+    Configured(Box<dyn RegisteredObjective>),
+}
+
+impl<'a> Deref for Chosen<'a> {
+    type Target = dyn RegisteredObjective + 'a;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Registered(objective) => *objective,
+            Self::Configured(objective) => &**objective,
+        }
+    }
+}
+
+impl Registry {
+    /// The objectives of this workspace: the map equation, and modularity to compare with.
+    pub fn standard() -> Self {
+        let mut registry = Self { objectives: Vec::new() };
+        registry.add(RegisteredMapEquation::default());
+        registry.add(modularity::RegisteredModularity(Modularity { resolution: 1.0 }));
+        registry
+    }
+
+    /// Adds an objective.
+    ///
+    /// # Panics
+    /// If there is one of the same name.
+    pub fn add(&mut self, objective: impl RegisteredObjective + 'static) {
+        let name = objective.name();
+        assert!(self.find(name).is_none(), "an objective named {name:?} is registered already");
+        self.objectives.push(Box::new(objective));
+    }
+
+    /// The objective named `name`.
+    pub fn find(&self, name: &str) -> Option<&dyn RegisteredObjective> {
+        self.iter().find(|objective| objective.name() == name)
+    }
+
+    /// The objective named `name` with `options`.
+    ///
+    /// # Errors
+    /// If there is none of that name, or if it does not take one of the options that have a value.
+    pub fn choose(&self, name: &str, options: &ObjectiveOptions) -> Result<Chosen<'_>, ChoiceError> {
+        let Some(objective) = self.find(name) else {
+            let known = self.iter().map(|objective| objective.name().to_owned()).collect();
+            return Err(ChoiceError::Unknown { name: name.to_owned(), known });
+        };
+        if let Some((option, _)) = options.given().find(|(option, _)| !objective.options().contains(option)) {
+            return Err(ChoiceError::Option { objective: name.to_owned(), option });
+        }
+        let configured = options.given().next().and_then(|_| objective.with_options(options));
+        Ok(configured.map_or(Chosen::Registered(objective), Chosen::Configured))
+    }
+
+    /// All objectives, in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn RegisteredObjective> {
+        self.objectives.iter().map(|objective| &**objective)
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self::standard()
+    }
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.iter().map(RegisteredObjective::name)).finish()
+    }
+}

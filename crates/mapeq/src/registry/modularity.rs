@@ -1,0 +1,60 @@
+//! Modularity under a name.
+
+use mapeq_core::{Additive, FlowNetwork, Tree};
+use mapeq_search::Monitor;
+use mapeq_twolevel::Modularity;
+
+use super::work::Work;
+use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest, score};
+
+/// Negative modularity with a resolution: see [`Modularity`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct RegisteredModularity(pub Modularity);
+
+impl RegisteredObjective for RegisteredModularity {
+    fn name(&self) -> &str {
+        "modularity"
+    }
+
+    fn summary(&self) -> &str {
+        "Negative modularity: flow inside modules beyond chance"
+    }
+
+    fn is_hierarchical(&self) -> bool {
+        false
+    }
+
+    fn options(&self) -> &[ObjectiveOption] {
+        &[ObjectiveOption::Resolution]
+    }
+
+    fn with_options(&self, options: &ObjectiveOptions) -> Option<Box<dyn RegisteredObjective>> {
+        Some(Box::new(Self(Modularity { resolution: options.resolution.unwrap_or(self.0.resolution) })))
+    }
+
+    fn check(&self, network: &FlowNetwork) -> Result<(), String> {
+        if network.nodes.teleportation.is_some() {
+            let why = "modularity is about flow along links: without recorded teleportation, please";
+            return Err(why.to_owned());
+        }
+        Ok(())
+    }
+
+    fn trial(&self, network: &FlowNetwork, request: &TrialRequest, monitor: &dyn Monitor) -> Tree {
+        Work { network, request, parents: None, monitor }.flat(&Additive(self.0))
+    }
+
+    fn combination(
+        &self,
+        network: &FlowNetwork,
+        request: &TrialRequest,
+        trees: (&Tree, &Tree),
+        monitor: &dyn Monitor,
+    ) -> Option<Tree> {
+        Some(Work { network, request, parents: Some(trees), monitor }.flat(&Additive(self.0)))
+    }
+
+    fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {
+        score::of_flat(self.0, network, tree)
+    }
+}

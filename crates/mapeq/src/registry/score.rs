@@ -1,0 +1,85 @@
+//! The value of a tree, and what it consists of.
+
+use mapeq_core::{
+    Additive, AdditiveObjective, Codelength, FlowNetwork, HierarchicalObjective, Objective, Partition, Tree,
+    internal_couplings, tree_aggregates,
+};
+use mapeq_twolevel::{Codebook, codelength};
+
+/// The value of a tree and what it consists of.
+#[derive(Clone, Debug)]
+pub struct Score {
+    /// The value: what modules share (for the map equation, the index codebook), and the terms of the modules.
+    pub codelength: Codelength,
+    /// The value if all nodes were in one module.
+    pub one_level: f64,
+    /// Flow and term of every module, in the order of [`Tree::modules`]; the root first.
+    pub modules: Vec<Codebook>,
+}
+
+impl Score {
+    /// Follows the modules to their numbers in a tree that is the same but for their order.
+    pub(crate) fn renumber(&mut self, number: &[u32]) {
+        let mut modules = vec![Codebook::default(); self.modules.len()];
+        for (own, &number) in self.modules.iter().zip(number) {
+            modules[number as usize] = *own;
+        }
+        self.modules = modules;
+    }
+
+    /// What is saved relative to one module, as a fraction: see [`relative_savings`].
+    pub fn relative_savings(&self) -> f64 {
+        relative_savings(self.codelength.total(), self.one_level)
+    }
+}
+
+/// What is saved relative to the value of one module, as a fraction; 0 where there is nothing to save but rounding errors.
+pub fn relative_savings(value: f64, one_level: f64) -> f64 {
+    const ROUNDING: f64 = 1e-12;
+    let saved = one_level - value;
+    let nothing = saved.abs() <= ROUNDING * one_level.abs() || one_level.abs() <= ROUNDING * value.abs().max(1e-4);
+    if nothing { 0.0 } else { saved / one_level }
+}
+
+/// The score of a tree of two levels by its definition.
+pub(super) fn of_flat<A: AdditiveObjective>(objective: A, network: &FlowNetwork, tree: &Tree) -> Score {
+    let objective = Additive(objective);
+    let partition = tree.partition_at(1);
+    let level = objective.level(network);
+    let state = objective.state(&level, &partition, &internal_couplings(network, &partition), 0);
+    let mut terms = vec![0.0; tree.modules().len()];
+    for (node, &label) in partition.labels().iter().enumerate() {
+        terms[tree.leaf_modules()[node] as usize] = objective.0.term(state.module(label as usize));
+    }
+    let module = terms.iter().sum();
+    let one_module = Partition::one_module(network.len());
+    let internal = internal_couplings(network, &one_module);
+    Score {
+        codelength: Codelength { index: objective.value(&state) - module, module },
+        one_level: objective.value(&objective.state(&level, &one_module, &internal, 0)),
+        modules: with_terms(network, tree, &terms),
+    }
+}
+
+/// The score of a tree by its definition.
+pub(super) fn of_nested<H: HierarchicalObjective>(objective: &H, network: &FlowNetwork, tree: &Tree) -> Score {
+    let units = Additive(objective.clone()).level(network);
+    let terms_of = |tree: &Tree| -> Vec<f64> {
+        let modules = tree_aggregates(objective, &units, &network.couplings, tree);
+        let below = modules[1..].iter().map(|module| objective.term(module));
+        std::iter::once(objective.undivided(&modules[0])).chain(below).collect()
+    };
+    let terms = terms_of(tree);
+    let one_module = Tree::from_partition(&Partition::one_module(network.len()));
+    Score {
+        codelength: Codelength { index: terms[0], module: terms[1..].iter().sum() },
+        one_level: terms_of(&one_module).iter().sum(),
+        modules: with_terms(network, tree, &terms),
+    }
+}
+
+/// The flow of every module, with the terms of another objective than the map equation.
+fn with_terms(network: &FlowNetwork, tree: &Tree, terms: &[f64]) -> Vec<Codebook> {
+    let codebooks = codelength(network, tree).codebooks;
+    codebooks.into_iter().zip(terms).map(|(codebook, &term)| Codebook { codelength: term, ..codebook }).collect()
+}

@@ -1,0 +1,180 @@
+//! Laws of the map equation with charges, and of modularity.
+
+use mapeq::core::{
+    Additive, AdditiveObjective, FlowNetwork, Objective, Tree, internal_couplings, testing::check_objective, tree_value,
+};
+use mapeq::twolevel::{
+    Charged, Charges, MapEquation, Modularity, ModuleFlow, codelength, entropy_bias, one_level_codelength,
+};
+use mapeq::{MapEquationOptions, Partition, RegisteredMapEquation, RegisteredObjective};
+use proptest::prelude::*;
+
+use super::{Case, Law, Walk, cases, config, for_kind_of_flow, is_close};
+
+/// Charges of the size of what flow costs, or none of one kind.
+fn charges() -> impl Strategy<Value = Charges> {
+    let per_codeword = prop_oneof![Just(0.0), 0.001..0.2];
+    let per_top_module = prop_oneof![Just(0.0), -0.2..0.2];
+    (per_codeword, per_top_module, prop_oneof![Just(None), (1u32..6).prop_map(Some)]).prop_map(
+        |(per_codeword, per_top_module, preferred_modules)| Charges { per_codeword, per_top_module, preferred_modules },
+    )
+}
+
+/// What a tree is charged, as defined: every codebook for its codewords but one, the tree for its top modules.
+fn charge_by_definition(charges: &Charges, tree: &Tree) -> f64 {
+    let children = |module: usize| {
+        let nodes = tree.leaf_modules().iter().filter(|&&own| own as usize == module).count();
+        tree.children(module).count() + nodes
+    };
+    let has_sibling = |module: usize| tree.children(tree.modules()[module].parent as usize).count() > 1;
+    let can_be_left = |module: usize| {
+        let above = std::iter::successors(Some(module), |&own| Some(tree.modules()[own].parent as usize));
+        above.take_while(|&own| own != 0).any(has_sibling)
+    };
+    let codewords = |module: usize| children(module) + usize::from(can_be_left(module));
+    let above_one: usize = (0..tree.modules().len()).map(|module| codewords(module).saturating_sub(1)).sum();
+    let distance = charges.preferred_modules.map_or(0, |preferred| tree.top_modules().abs_diff(preferred as usize));
+    charges.per_codeword * above_one as f64 + charges.per_top_module * tree.top_modules() as f64 + distance as f64
+}
+
+/// A single top module with a single module in it: see [`Charged`].
+fn is_wrapped(tree: &Tree) -> bool {
+    let mut top = tree.children(0);
+    match (top.next(), top.next()) {
+        (Some(only), None) => tree.children(only).count() == 1,
+        _ => false,
+    }
+}
+
+#[test]
+fn the_trees_have_one_top_module_and_more() {
+    let trees = (0..200).map(|seed| {
+        let case = Case { walk: Walk::Undirected, nodes: 12, links: Vec::new(), seed };
+        case.random_tree(&mut case.random())
+    });
+    let (mut single, mut wrapped, mut more) = (0, 0, 0);
+    for tree in trees {
+        let kind = match tree.top_modules() {
+            1 if is_wrapped(&tree) => &mut wrapped,
+            1 => &mut single,
+            _ => &mut more,
+        };
+        *kind += 1;
+    }
+    assert!(single >= 10 && wrapped >= 10 && more >= 10, "{single} {wrapped} {more}");
+}
+
+/// What the map equation of a flow is charged for a tree, by the search.
+struct OfTree<'a>(&'a Charges, &'a Tree);
+
+impl Law for OfTree<'_> {
+    fn hold<F: ModuleFlow>(self, flow: &FlowNetwork) {
+        let plain = MapEquation::<F>::new();
+        let charged = Charged::new(plain, *self.0);
+        let without = tree_value(&plain, &Additive(plain).level(flow), &flow.couplings, self.1);
+        let with = tree_value(&charged, &Additive(charged).level(flow), &flow.couplings, self.1);
+        let defined = charge_by_definition(self.0, self.1);
+        assert!(is_close(with - without, defined), "{with} − {without} is not {defined}");
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn charged_equations_obey_the_laws_of_objectives(case in cases(), charges in charges()) {
+        struct Objectives(Charges, u64);
+        impl Law for Objectives {
+            fn hold<F: ModuleFlow>(self, flow: &FlowNetwork) {
+                check_objective(&Additive(Charged::new(MapEquation::<F>::new(), self.0)), flow, self.1);
+            }
+        }
+        for_kind_of_flow(&case, Objectives(charges, case.seed));
+    }
+
+    #[test]
+    fn trees_are_charged_as_defined(case in cases(), charges in charges()) {
+        let tree = case.random_tree(&mut case.random());
+        let charged: f64 = charges.of_modules(&tree).iter().sum();
+        let defined = charge_by_definition(&charges, &tree);
+        prop_assert!(is_close(charged, defined), "{charged} is not {defined}");
+        // The number of modules is all that matters where they can be left, and not how they are nested.
+        if tree.top_modules() > 1 {
+            let numbers = (case.nodes + tree.modules().len() - 2) as f64 * charges.per_codeword;
+            let flat = Charges { per_codeword: charges.per_codeword, ..Charges::default() };
+            prop_assert!(is_close(flat.of_modules(&tree).iter().sum(), numbers));
+        }
+        let one = Tree::from_partition(&Partition::one_module(case.nodes));
+        prop_assert!(is_close(charges.of_one_level(case.nodes), charge_by_definition(&charges, &one)));
+    }
+
+    #[test]
+    fn searches_charge_trees_as_defined(case in cases(), charges in charges()) {
+        let tree = case.random_tree(&mut case.random());
+        if !is_wrapped(&tree) {
+            for_kind_of_flow(&case, OfTree(&charges, &tree));
+        }
+        let partition = case.random_partition(&mut case.random());
+        for_kind_of_flow(&case, OfTree(&charges, &Tree::from_partition(&partition)));
+    }
+
+    #[test]
+    fn scores_are_those_of_the_plain_equation_and_charges(
+        case in cases(), strength in 0.0..2.0, preferred in prop_oneof![Just(None), (1u32..6).prop_map(Some)]
+    ) {
+        let (flow, tree) = (case.flow(), case.random_tree(&mut case.random()));
+        let options = MapEquationOptions { entropy_correction: Some(strength), preferred_modules: preferred };
+        let score = RegisteredMapEquation(options).score(&flow, &tree);
+        let degree = |weight: fn(f64) -> f64| -> f64 {
+            case.merged_links().iter().map(|link| if link.0 == link.1 { weight(link.2) } else { 2.0 * weight(link.2) }).sum()
+        };
+        let observed = f64::max(degree(|weight| weight), degree(|_| 1.0));
+        let per_codeword = strength / (2.0 * observed * std::f64::consts::LN_2);
+        prop_assert!(is_close(entropy_bias(&flow.degrees, strength), per_codeword));
+        let charges = Charges { per_codeword, preferred_modules: preferred, ..Charges::default() };
+        let defined = codelength(&flow, &tree).codelength.total() + charge_by_definition(&charges, &tree);
+        prop_assert!(is_close(score.codelength.total(), defined), "{} is not {defined}", score.codelength.total());
+        let of_modules: f64 = score.modules.iter().map(|module| module.codelength).sum();
+        prop_assert!(is_close(of_modules, defined), "{of_modules} is not {defined}");
+        let one = one_level_codelength(&flow) + charges.of_one_level(case.nodes);
+        prop_assert!(is_close(score.one_level, one), "{} is not {one}", score.one_level);
+    }
+
+    #[test]
+    fn modularity_obeys_the_laws_of_objectives(case in cases(), resolution in 0.2..3.0) {
+        check_objective(&Additive(Modularity { resolution }), &case.flow(), case.seed);
+    }
+
+    #[test]
+    fn modularity_is_as_defined(case in cases(), resolution in 0.2..3.0) {
+        if case.walk == Walk::Recorded {
+            return Ok(());
+        }
+        let (flow, partition) = (case.flow(), case.random_partition(&mut case.random()));
+        let objective = Additive(Modularity { resolution });
+        let internal = internal_couplings(&flow, &partition);
+        let value = objective.value(&objective.state(&objective.level(&flow), &partition, &internal, 0));
+        // All flow out of a module's nodes that does not leave the module stays inside.
+        let walk = case.by_definition();
+        let (mut quality, mut out_of_all) = (0.0, 0.0);
+        for module in 0..partition.modules() {
+            let members = |node: usize| partition.module(node) == module;
+            let nodes = || (0..case.nodes).filter(|&node| members(node));
+            let into: f64 = nodes().map(|node| walk.visits()[node]).sum();
+            let (enter, exit) = walk.enter_and_exit(members);
+            let out = into - enter + exit;
+            quality += out - exit - resolution * out * into;
+            out_of_all += out;
+        }
+        prop_assert!(is_close(out_of_all, 1.0));
+        prop_assert!(is_close(-value, quality), "{} is not {quality}", -value);
+    }
+}
+
+#[test]
+fn the_term_of_no_module_is_nothing() {
+    let charges = Charges { per_codeword: 0.1, per_top_module: 0.2, preferred_modules: Some(2) };
+    let charged = Charged::new(MapEquation::<mapeq::twolevel::BalancedFlow>::new(), charges);
+    assert_eq!(charged.term(&Default::default()), 0.0);
+    assert_eq!(charged.shared(&Default::default()), Default::default());
+}
