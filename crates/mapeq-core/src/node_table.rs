@@ -142,12 +142,15 @@ pub struct NodeTable {
     pub names: Option<StringTable>,
     /// Node weights (teleportation targets), where the input gave any; 1 is the default.
     pub weights: Option<Box<[f64]>>,
+    /// Number of the first feature node, where nodes are of two kinds: primary ones before it, features from it on, and
+    /// links between the two only.
+    pub first_feature: Option<u32>,
 }
 
 impl NodeTable {
     /// Nodes known by their ids alone.
     pub fn new(ids: NodeIds) -> Self {
-        Self { ids, names: None, weights: None }
+        Self { ids, names: None, weights: None, first_feature: None }
     }
 
     /// Number of nodes.
@@ -166,6 +169,11 @@ impl NodeTable {
             Some(names) if !names.at(node).is_empty() => names.at(node).into(),
             _ => self.ids.text(node),
         }
+    }
+
+    /// Whether `node` is one of the features of a bipartite network.
+    pub fn is_feature(&self, node: usize) -> bool {
+        self.first_feature.is_some_and(|first| node >= first as usize)
     }
 
     /// The weight of `node`, 1 unless the input says otherwise.
