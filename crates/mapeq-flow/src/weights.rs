@@ -2,6 +2,8 @@
 
 use mapeq_core::{Csr, Degrees, LinkValues, PerLink, SameForAll, Values};
 
+use crate::error::FlowError;
+
 /// Sum of the weights in every row.
 pub(crate) fn row_sums(links: &Csr) -> Vec<f64> {
     let rows = 0..links.rows();
@@ -9,6 +11,18 @@ pub(crate) fn row_sums(links: &Csr) -> Vec<f64> {
         LinkValues::Same(weight) => rows.map(|row| weight * links.degree(row) as f64).collect(),
         LinkValues::Each(weights) => rows.map(|row| weights[links.range(row)].iter().sum()).collect(),
     }
+}
+
+/// Divides by the sum, which is returned: what it is not normal for has no shares.
+pub(crate) fn share(flow: &mut [f64]) -> f64 {
+    let total: f64 = flow.iter().sum();
+    flow.iter_mut().for_each(|flow| *flow /= total);
+    total
+}
+
+/// The sum of rates or weights, if it is one that others can be related to.
+pub(crate) fn positive(total: f64) -> Result<f64, FlowError> {
+    if total.is_normal() { Ok(total) } else { Err(FlowError::Degenerate(total)) }
 }
 
 /// Weights and numbers of the links, at both of their ends. O(links).

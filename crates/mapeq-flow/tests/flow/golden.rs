@@ -2,7 +2,9 @@
 
 use crate::common::*;
 use mapeq_core::{Direction, LinkValues};
-use mapeq_flow::{FlowError, FlowModel, FlowOptions, TeleportationOptions, compute_flow};
+use mapeq_flow::{
+    BipartiteFlow, FlowError, FlowModel, FlowOptions, MarkovTime, TeleportationOptions, compute_flow,
+};
 
 /// Half a unit of the tenth decimal, and rounding.
 const DIGITS: f64 = 5.1e-11;
@@ -10,7 +12,12 @@ const DIGITS: f64 = 5.1e-11;
 const UNDIRECTED: FlowOptions = FlowOptions {
     model: FlowModel::Undirected,
     teleportation: TeleportationOptions { probability: 0.15, recorded: false, to_nodes: false },
+    regularization: None,
+    node_weights_as_flow: false,
+    markov_time: MarkovTime { time: 1.0, variable: None },
+    bipartite: BipartiteFlow::Projected,
     tolerance: 1e-12,
+    min_iterations: 0,
     max_iterations: None,
 };
 
