@@ -120,6 +120,15 @@ impl NodeIds {
         }
     }
 
+    /// How many nodes have a numeric id below `id`: the first ones. O(log nodes); 0 for string ids.
+    pub fn numbers_below(&self, id: u64) -> u32 {
+        match self {
+            Self::Consecutive { first, len } => id.saturating_sub(*first).min(*len as u64) as u32,
+            Self::Numbers(ids) => ids.partition_point(|&other| other < id) as u32,
+            Self::Strings(_) => 0,
+        }
+    }
+
     /// The node with the numeric id `id`. O(log nodes); `None` for string ids.
     pub fn find_number(&self, id: u64) -> Option<usize> {
         match self {

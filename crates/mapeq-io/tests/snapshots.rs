@@ -248,7 +248,7 @@ fn what_a_snapshot_cannot_tell_is_refused() {
     other[8] = 7;
     assert_eq!(
         read(&other, &ReadOptions::default()).unwrap_err().to_string(),
-        "net.mqb: a snapshot of format 7: expected format 1 (hint: write it anew with this version's `mapeq convert`)"
+        "net.mqb: a snapshot of format 7: expected format 2 (hint: write it anew with this version's `mapeq convert`)"
     );
 }
 

@@ -2,9 +2,7 @@
 
 use crate::common::*;
 use mapeq_core::{Direction, LinkValues};
-use mapeq_flow::{
-    BipartiteFlow, FlowError, FlowModel, FlowOptions, MarkovTime, TeleportationOptions, compute_flow,
-};
+use mapeq_flow::{BipartiteFlow, FlowError, FlowModel, FlowOptions, MarkovTime, TeleportationOptions, compute_flow};
 
 /// Half a unit of the tenth decimal, and rounding.
 const DIGITS: f64 = 5.1e-11;
