@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use mapeq::core::Additive;
 use mapeq::flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
-use mapeq::io::{Header, ReadOptions, read_network, read_network_from, write_tree};
+use mapeq::io::{Header, ReadOptions, Rows, read_network, read_network_from, write_tree};
 use mapeq::search::{SearchOptions, Silent, two_level};
 use mapeq::twolevel::{BalancedFlow, DirectedFlow, MapEquation, RecordedFlow, codelength, one_level_codelength};
 use mapeq::{ClusterOptions, Clustering, FlowNetwork, Network, Partition, Tree};
@@ -239,7 +239,7 @@ fn rows(network: &Network, found: &Clustering) -> Vec<u8> {
         flow_model: String::new(),
     };
     let mut file = Vec::new();
-    write_tree(&mut file, &header, network.nodes(), &found.flow, &found.tree).expect("memory");
+    write_tree(&mut file, &header, network.nodes(), &found.flow, &found.tree, Rows::All).expect("memory");
     let text = String::from_utf8(file).expect("text");
     text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect()
 }

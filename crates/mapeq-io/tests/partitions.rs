@@ -3,7 +3,7 @@
 use std::fs;
 
 use mapeq_core::{NodeIds, NodeTable, Partition, StringTable, Tree};
-use mapeq_io::{ClusterLevel, Header, PartitionFile, read_partition, write_clu, write_tree};
+use mapeq_io::{ClusterLevel, Header, PartitionFile, Rows, read_partition, write_clu, write_tree};
 use proptest::prelude::*;
 
 fn header() -> Header {
@@ -41,13 +41,13 @@ fn read(name: &str, content: impl AsRef<[u8]>, nodes: &NodeTable) -> PartitionFi
 
 fn text_of_tree(nodes: &NodeTable, flow: &[f64], tree: &Tree) -> String {
     let mut out = Vec::new();
-    write_tree(&mut out, &header(), nodes, flow, tree).unwrap();
+    write_tree(&mut out, &header(), nodes, flow, tree, Rows::All).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 fn text_of_clu(nodes: &NodeTable, flow: &[f64], tree: &Tree, level: ClusterLevel) -> String {
     let mut out = Vec::new();
-    write_clu(&mut out, &header(), nodes, flow, tree, level).unwrap();
+    write_clu(&mut out, &header(), nodes, flow, tree, level, Rows::All).unwrap();
     String::from_utf8(out).unwrap()
 }
 

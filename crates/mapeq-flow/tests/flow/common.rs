@@ -21,6 +21,13 @@ pub fn with_node_weights(
     Network::new(NodeTable { weights: weights.map(Into::into), ..NodeTable::new(ids) }, list, direction)
 }
 
+/// A network in which the nodes from `first` on are features.
+pub fn with_features(nodes: usize, links: &[(usize, usize, f64)], direction: Direction, first: u32) -> Network {
+    let (table, links, direction) = network(nodes, links, direction).into_parts();
+    let table = NodeTable { first_feature: Some(first), ..table };
+    Network::from_rows(table, links, direction).expect("links join the kinds")
+}
+
 pub fn directed(teleportation: TeleportationOptions) -> FlowOptions {
     FlowOptions { model: FlowModel::Directed, teleportation, ..FlowOptions::default() }
 }
