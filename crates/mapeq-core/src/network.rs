@@ -147,7 +147,7 @@ impl Network {
 /// Whether every link joins a primary node and a feature, if there are two kinds of nodes.
 fn joins_the_kinds(nodes: &NodeTable, links: &Csr) -> bool {
     let crosses = |(source, target, _)| nodes.is_feature(source) != nodes.is_feature(target);
-    nodes.first_feature.is_none() || links.iter().all(crosses)
+    nodes.first_feature.is_none_or(|first| first as usize <= nodes.len() && links.iter().all(crosses))
 }
 
 /// Whether every row ascends strictly. Wherever targets do not ascend, a row has to begin: two counts, of which the long

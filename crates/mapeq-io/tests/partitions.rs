@@ -247,3 +247,25 @@ proptest! {
         prop_assert_eq!(text_of_tree(&nodes, &flow, &tree.sorted_by_flow(&flow)), text);
     }
 }
+
+#[test]
+fn rows_of_features_can_be_left_out() {
+    let (mut nodes, flow, tree) = triangles();
+    nodes.first_feature = Some(5);
+    let rows = |rows: Rows| {
+        let (mut of_tree, mut of_clu) = (Vec::new(), Vec::new());
+        write_tree(&mut of_tree, &header(), &nodes, &flow, &tree, rows).unwrap();
+        write_clu(&mut of_clu, &header(), &nodes, &flow, &tree, ClusterLevel::Depth(1), rows).unwrap();
+        [of_tree, of_clu].map(|file| {
+            let text = String::from_utf8(file).unwrap();
+            text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>()
+        })
+    };
+    let ([all_of_tree, all_of_clu], [of_tree, of_clu]) = (rows(Rows::All), rows(Rows::WithoutFeatures));
+    assert_eq!((all_of_tree.len(), all_of_clu.len()), (6, 6));
+    assert!(
+        all_of_tree.contains(&"2:3 0.142857 \"F\" 6".to_owned()) && all_of_clu.contains(&"6 2 0.142857".to_owned())
+    );
+    assert_eq!(of_tree, all_of_tree.into_iter().filter(|row| !row.ends_with(" 6")).collect::<Vec<_>>());
+    assert_eq!(of_clu, all_of_clu.into_iter().filter(|row| !row.starts_with("6 ")).collect::<Vec<_>>());
+}
