@@ -6,6 +6,8 @@
 //! lands there.
 //!
 //! For undirected flow this doubles the visits of primary nodes: those of features are half of all.
+//!
+//! Kheirkhahzadeh, Lancichinetti & Rosvall, Physical Review E 2016, doi:10.1103/PhysRevE.93.032309.
 
 use mapeq_core::Network;
 

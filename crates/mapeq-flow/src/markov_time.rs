@@ -12,7 +12,7 @@
 //!
 //! Visits and teleportation are not scaled. For directed flow enter and exit flow are then no longer equal.
 //!
-//! Edler, Smiljanić, Holmgren, Antelmi & Rosvall, arXiv:2211.04287.
+//! Edler, Smiljanić, Holmgren, Antonelli & Rosvall, arXiv:2211.04287.
 
 use std::f64::consts::LN_2;
 

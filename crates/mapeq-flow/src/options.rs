@@ -96,7 +96,7 @@ impl Default for Regularization {
 /// How far the walk gets between two codewords: the flow of links is scaled, that of nodes and of teleportation is not.
 ///
 /// Kheirkhahzadeh, Lancichinetti & Rosvall, Physical Review E 2016, doi:10.1103/PhysRevE.93.032309; variable: Edler,
-/// Smiljanić, Holmgren, Antelmi & Rosvall, arXiv:2211.04287.
+/// Smiljanić, Holmgren, Antonelli & Rosvall, arXiv:2211.04287.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MarkovTime {
     /// Steps per codeword; more mean fewer modules.

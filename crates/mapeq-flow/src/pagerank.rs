@@ -51,7 +51,8 @@ pub(crate) struct Walk<'a> {
     pub target: &'a [f64],
     /// Probability of teleporting.
     pub teleportation: f64,
-    /// Least probability of not following a link: that of teleporting, or more where `strength` counts other steps.
+    /// Least probability of not following a link, for the bound: that of teleporting, unless `strength` counts other
+    /// steps than along links.
     pub escape: f64,
 }
 

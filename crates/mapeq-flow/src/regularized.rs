@@ -13,8 +13,8 @@
 //!
 //! # Directed
 //! An observed link is followed with probability w / (s_i + r_i): the visits are those of [`Walk`] where `strength` counts
-//! the prior links and no step of the links' share teleports. A step teleports with probability min r / (s + r) at least,
-//! which bounds the error.
+//! the prior links, too, and there is no other teleportation. A step leaves the observed links with probability
+//! min r / (s + r) at least, which bounds the error.
 //!
 //! # Without self-links
 //! The prior has no link from i to itself, so that r_i (1 − v_i) takes the place of r_i in the sum of weights. The walk

@@ -11,9 +11,10 @@
 //!
 //! # The walk of single links
 //! The system is that of [`Walk`] on all nodes, with `strength` β s_j in place of the weight s_j of the links out of a
-//! feature j, so that a link from there is followed for certain. Links are then left with probability τ in every second
-//! step: the expected number of visits from any start is at most 2/τ, of which a bound of the error has to make 4/τ for
-//! visits per primary node, twice, for rates relative to their sum. `escape` = τ/5 makes more than these 8/τ.
+//! feature j, so that a link from there is followed for certain. The walk then leaves the links with probability τ in every
+//! second step, which makes 2/τ steps at most: so large can an error become in the visits of all nodes, relative to the
+//! change of a sweep. Relative to the visits of primary nodes alone, at least half of all, it is twice as much, and sharing
+//! these out doubles it again. With `escape` = τ/5 the bound is 10/τ − 2 times the change, no less than those 8/τ.
 
 use mapeq_core::{Csr, Network, NodeFlows, Teleportation};
 
