@@ -230,3 +230,26 @@ fn options_out_of_range() {
     let degenerate = compute_flow(&network(2, &[(0, 1, 1.0)], Direction::Directed), &boundless);
     assert!(matches!(degenerate, Err(FlowError::Degenerate(_))), "{degenerate:?}");
 }
+
+/// Where teleportation is coded and the flow is not balanced any more, entering and leaving count for what they are.
+#[test]
+fn codelengths_of_unbalanced_flow() {
+    let weights = [3.0, 1.0, 1.0, 2.0, 1.0, 2.0];
+    let given = with_node_weights(6, &DANGLING, Direction::Directed, Some(&weights));
+    let (halves, thirds): ([&[usize]; 2], [&[usize]; 3]) = ([&[0, 1, 2], &[3, 4, 5]], [&[0, 1], &[2, 3], &[4, 5]]);
+    let by_weight = FlowOptions { node_weights_as_flow: true, ..directed(teleporting(true, true)) };
+    let longer = MarkovTime { time: 2.0, variable: None };
+    let varying = MarkovTime { time: 1.0, variable: Some(VariableMarkovTime::default()) };
+    let timed = FlowOptions { markov_time: longer, ..directed(teleporting(true, false)) };
+    let with_prior = FlowOptions { markov_time: varying, ..regularized(FlowModel::Directed, 1.0, true) };
+    for (options, of_halves, of_thirds) in [
+        (by_weight, 2.460961766242, 3.705961383846),
+        (timed, 2.626975028999, 5.246716953769),
+        (with_prior, 2.920694919066, 3.916884724365),
+    ] {
+        let flow = flow(&given, &options).network;
+        assert!(flow.nodes.enter.is_some() && flow.nodes.teleportation.is_some());
+        let found = [codelength(&flow, &halves), codelength(&flow, &thirds)];
+        assert_close(&found, &[of_halves, of_thirds], 1e-11);
+    }
+}
