@@ -294,7 +294,7 @@ fn projected_flow_is_on_primary_nodes_and_passes_through_features() {
 
 #[test]
 fn walks_in_two_steps_are_walks_between_primary_nodes() {
-    let dangling = Cell::new(0);
+    let (dangling, worst) = (Cell::new(0), Cell::new(0.0));
     law(|case| {
         let (network, first) = bipartite(case, Direction::Directed);
         let teleportation = case.teleportation;
@@ -341,6 +341,14 @@ fn walks_in_two_steps_are_walks_between_primary_nodes() {
             next.iter().map(|visits| visits / total).collect()
         };
         assert_close(&flow.nodes.flow[..first], &expected, CLOSE);
+        for sweeps in [1, 2, 3, 9] {
+            let early = FlowOptions { max_iterations: Some(sweeps), ..options };
+            let Ok(found) = mapeq_flow::compute_flow(&network, &early) else { continue };
+            let pairs = found.network.nodes.flow.iter().zip(&expected);
+            let error: f64 = pairs.map(|(got, expected)| (got - expected).abs()).sum();
+            assert!(error <= found.report.residual + 1e-12, "error {error:e}, bound {:e}", found.report.residual);
+            worst.set(f64::max(worst.get(), error));
+        }
         assert!(flow.nodes.flow[first..].iter().all(|&visits| visits == 0.0));
         // What enters a feature that is not a dead end leaves it.
         for feature in (first..case.nodes).filter(|&feature| out[feature] > 0.0) {
@@ -348,4 +356,5 @@ fn walks_in_two_steps_are_walks_between_primary_nodes() {
         }
     });
     assert!(dangling.get() > 100, "some walks have dead ends");
+    assert!(worst.get() > 1e-3, "some flow was far from converged");
 }
