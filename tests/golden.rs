@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use mapeq::core::Additive;
-use mapeq::flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
-use mapeq::io::{Header, ReadOptions, read_network, read_network_from, write_tree};
+use mapeq::flow::{
+    BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, TeleportationOptions, VariableMarkovTime,
+    compute_flow,
+};
+use mapeq::io::{Header, ReadOptions, Rows, read_network, read_network_from, write_tree};
 use mapeq::search::{SearchOptions, Silent, two_level};
 use mapeq::twolevel::{BalancedFlow, DirectedFlow, MapEquation, RecordedFlow, codelength, one_level_codelength};
 use mapeq::{
@@ -45,11 +48,28 @@ fn asks(words: &str, word: &str) -> bool {
     words.split(' ').any(|other| other == word)
 }
 
+/// The number behind a word of such a column, `word=number`.
+fn number(words: &str, word: &str) -> Option<f64> {
+    let found = words.split(' ').find_map(|other| other.strip_prefix(word)?.strip_prefix('='));
+    found.map(|number| number.parse().expect("a number"))
+}
+
 fn flow_options(words: &str) -> FlowOptions {
-    let model = if asks(words, "directed") { FlowModel::Directed } else { FlowModel::Undirected };
+    let model = FlowModel::ALL.into_iter().find(|model| asks(words, &model.to_string()));
     let (recorded, to_nodes) = (asks(words, "recorded"), asks(words, "to-nodes"));
-    let teleportation = TeleportationOptions { recorded, to_nodes, ..TeleportationOptions::default() };
-    FlowOptions { model, teleportation, ..FlowOptions::default() }
+    let prior = |strength| Regularization { strength, self_links: !asks(words, "no-self-links") };
+    let variable = |damping| VariableMarkovTime { damping, ..VariableMarkovTime::default() };
+    FlowOptions {
+        model: model.expect("a flow model"),
+        teleportation: TeleportationOptions { recorded, to_nodes, ..TeleportationOptions::default() },
+        regularization: number(words, "regularized").map(prior),
+        markov_time: MarkovTime {
+            time: number(words, "markov-time").unwrap_or(1.0),
+            variable: number(words, "damping").map(variable),
+        },
+        bipartite: if asks(words, "features-visited") { BipartiteFlow::LikeOthers } else { BipartiteFlow::Projected },
+        ..FlowOptions::default()
+    }
 }
 
 fn read_options(words: &str) -> ReadOptions {
@@ -260,7 +280,7 @@ fn rows(network: &Network, found: &Clustering) -> Vec<u8> {
         flow_model: String::new(),
     };
     let mut file = Vec::new();
-    write_tree(&mut file, &header, network.nodes(), &found.flow, &found.tree).expect("memory");
+    write_tree(&mut file, &header, network.nodes(), &found.flow, &found.tree, Rows::All).expect("memory");
     let text = String::from_utf8(file).expect("text");
     text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect()
 }

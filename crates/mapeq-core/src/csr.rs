@@ -184,6 +184,14 @@ impl Csr {
         (self.offsets, self.targets, self.values)
     }
 
+    /// The same links with other values.
+    ///
+    /// # Panics
+    /// If there is not one value per link.
+    pub fn with_values(self, values: LinkValues) -> Self {
+        Self::new(self.offsets, self.targets, values)
+    }
+
     /// The rows turned around: row `v` of the result holds every `u` that has `v` in its row, in ascending
     /// order of `u`. O(rows + links).
     pub fn transposed(&self) -> Self {

@@ -23,6 +23,9 @@ pub struct FlowNetwork {
     pub nodes: NodeFlows,
     /// How much was observed: sums over the nodes of the network that the walk is on.
     pub degrees: Degrees,
+    /// Number, in the network as it was given ([`NodeFlow::number`]), of the first feature node; the nodes from there on
+    /// are features, those before are primary. `None` where all nodes are of one kind.
+    pub first_feature: Option<u32>,
 }
 
 /// Sums over all nodes, a self-link counted once. What corrects for small samples needs them; 0 where nothing is known.
@@ -83,7 +86,7 @@ pub struct NodeFlow {
 impl FlowNetwork {
     /// A walk of which nothing else is known.
     pub fn new(couplings: Csr, nodes: NodeFlows) -> Self {
-        Self { couplings, nodes, degrees: Degrees::default() }
+        Self { couplings, nodes, degrees: Degrees::default(), first_feature: None }
     }
 
     /// Number of nodes.

@@ -30,7 +30,7 @@ pub use flow_network::{Degrees, FlowNetwork, NodeFlow, NodeFlows, Teleportation,
 pub use nesting::{tree_aggregates, tree_value};
 pub use network::{Direction, LinkList, Network};
 pub use node_table::{NodeIds, NodeTable, StringTable};
-pub use numerics::{log2, plogp, plogp_change_at_least, plogp_change_by_tangent};
+pub use numerics::{exp2_minus_one, log2, plogp, plogp_change_at_least, plogp_change_by_tangent};
 pub use objective::{Additive, AdditiveLeave, AdditiveObjective, AdditiveState, HierarchicalObjective, Objective};
 pub use partition::Partition;
 pub use prefetch::prefetch;

@@ -62,7 +62,8 @@ impl Network {
     /// A network from its nodes and a list of links between them. O(nodes + links · log degree).
     ///
     /// # Panics
-    /// If a link names a node beyond the table.
+    /// If a link names a node beyond the table, or joins nodes of the same kind where there are two kinds
+    /// ([`NodeTable::first_feature`]).
     pub fn new(nodes: NodeTable, mut links: LinkList, direction: Direction) -> Self {
         if direction == Direction::Undirected {
             for (source, target) in &mut links.ends {
@@ -72,6 +73,7 @@ impl Network {
             }
         }
         let links = sum_duplicates(nodes.len(), &links);
+        assert!(joins_the_kinds(&nodes, &links), "links join nodes of different kinds");
         Self { nodes, links, direction }
     }
 
@@ -80,7 +82,8 @@ impl Network {
     ///
     /// # Errors
     /// If there is not one row per node, if a row is not sorted or names a target twice, if a weight is not finite and
-    /// positive, or if a link of an undirected network is not stored at its smaller end.
+    /// positive, if a link of an undirected network is not stored at its smaller end, or if a link joins nodes of the same
+    /// kind where there are two kinds ([`NodeTable::first_feature`]).
     ///
     /// ```
     /// use mapeq_core::{Csr, Direction, LinkValues, Network, NodeIds, NodeTable};
@@ -106,6 +109,7 @@ impl Network {
             let at_smaller_end = |row: usize| targets[links.range(row)].first().is_none_or(|&t| t as usize >= row);
             check((0..links.rows()).all(at_smaller_end), "undirected links are stored at their smaller end")?;
         }
+        check(joins_the_kinds(&nodes, &links), "links of a bipartite network join nodes of different kinds")?;
         Ok(Self { nodes, links, direction })
     }
 
@@ -140,6 +144,12 @@ impl Network {
             .filter(|&row| self.links.targets()[self.links.range(row)].binary_search(&(row as u32)).is_ok())
             .count()
     }
+}
+
+/// Whether every link joins a primary node and a feature, if there are two kinds of nodes.
+fn joins_the_kinds(nodes: &NodeTable, links: &Csr) -> bool {
+    let crosses = |(source, target, _)| nodes.is_feature(source) != nodes.is_feature(target);
+    nodes.first_feature.is_none_or(|first| first as usize <= nodes.len() && links.iter().all(crosses))
 }
 
 /// Whether every row ascends strictly. Wherever targets do not ascend, a row has to begin: two counts, of which the long
@@ -312,6 +322,19 @@ mod tests {
         ];
         for (offsets, targets, values, direction) in wrong {
             check(offsets, targets, values, direction).expect_err(&format!("{offsets:?} {targets:?}"));
+        }
+    }
+
+    #[test]
+    fn links_of_bipartite_networks_join_the_kinds() {
+        let nodes = |first_feature| NodeTable {
+            first_feature: Some(first_feature),
+            ..NodeTable::new(NodeIds::Consecutive { first: 0, len: 3 })
+        };
+        let rows = || Csr::new([0, 1, 2, 2].into(), [2, 2].into(), LinkValues::Same(1.0));
+        for (first_feature, fits) in [(0, false), (1, false), (2, true), (3, false)] {
+            let network = Network::from_rows(nodes(first_feature), rows(), Direction::Undirected);
+            assert_eq!(network.is_ok(), fits, "features from {first_feature}");
         }
     }
 

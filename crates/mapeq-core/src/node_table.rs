@@ -120,6 +120,15 @@ impl NodeIds {
         }
     }
 
+    /// How many nodes have a numeric id below `id`: the first ones. O(log nodes); 0 for string ids.
+    pub fn numbers_below(&self, id: u64) -> u32 {
+        match self {
+            Self::Consecutive { first, len } => id.saturating_sub(*first).min(*len as u64) as u32,
+            Self::Numbers(ids) => ids.partition_point(|&other| other < id) as u32,
+            Self::Strings(_) => 0,
+        }
+    }
+
     /// The node with the numeric id `id`. O(log nodes); `None` for string ids.
     pub fn find_number(&self, id: u64) -> Option<usize> {
         match self {
@@ -142,12 +151,15 @@ pub struct NodeTable {
     pub names: Option<StringTable>,
     /// Node weights (teleportation targets), where the input gave any; 1 is the default.
     pub weights: Option<Box<[f64]>>,
+    /// Number of the first feature node, where nodes are of two kinds: primary ones before it, features from it on, and
+    /// links between the two only.
+    pub first_feature: Option<u32>,
 }
 
 impl NodeTable {
     /// Nodes known by their ids alone.
     pub fn new(ids: NodeIds) -> Self {
-        Self { ids, names: None, weights: None }
+        Self { ids, names: None, weights: None, first_feature: None }
     }
 
     /// Number of nodes.
@@ -166,6 +178,11 @@ impl NodeTable {
             Some(names) if !names.at(node).is_empty() => names.at(node).into(),
             _ => self.ids.text(node),
         }
+    }
+
+    /// Whether `node` is one of the features of a bipartite network.
+    pub fn is_feature(&self, node: usize) -> bool {
+        self.first_feature.is_some_and(|first| node >= first as usize)
     }
 
     /// The weight of `node`, 1 unless the input says otherwise.

@@ -10,21 +10,21 @@
 //!
 //! Lambiotte & Rosvall, Physical Review E 2012, doi:10.1103/PhysRevE.85.056107.
 
-use mapeq_core::{Csr, Degrees, FlowNetwork, Network, NodeFlows, Teleportation};
+use mapeq_core::{Csr, Network, NodeFlows, Teleportation};
 
 use crate::couplings;
 use crate::error::FlowError;
-use crate::iteration::{Outcome, Stop};
+use crate::found::{Found, Rate};
 use crate::options::{FlowOptions, TeleportationOptions};
 use crate::pagerank::Walk;
-use crate::report::{Flow, FlowReport};
+use crate::report::FlowReport;
 use crate::weights;
 
-pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> {
+pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<Found, FlowError> {
     let links = network.links();
     let incoming = links.transposed();
     let strength = weights::row_sums(links);
-    positive(strength.iter().sum())?;
+    weights::positive(strength.iter().sum())?;
     let loops = weights::self_links(links);
     let target = targets(network, &incoming, &strength, options.teleportation)?;
     let walk = Walk {
@@ -33,22 +33,18 @@ pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<Flow, Flo
         loops: loops.as_deref(),
         target: &target,
         teleportation: options.teleportation.probability,
+        escape: options.teleportation.probability,
     };
-    let stop = Stop { tolerance: options.tolerance, max_iterations: options.max_iterations };
-    let (visits, outcome) = walk.visits(stop);
+    let (visits, outcome) = walk.visits(options.stop());
     if outcome.residual.is_nan() {
         return Err(FlowError::Degenerate(outcome.residual));
     }
-    let report = report(outcome, options.tolerance, strength.iter().filter(|&&strength| strength == 0.0).count());
+    let mut report = FlowReport::iterated(outcome, options.tolerance);
+    report.note_dangling(&strength);
 
     let (rate, nodes) = if options.teleportation.recorded { recorded(walk, visits) } else { unrecorded(walk, visits)? };
     let couplings = couplings::merged(links, &incoming, &rate);
-    let of_loops = loops.iter().flatten().sum::<f64>();
-    let degrees = Degrees {
-        weight: 2.0 * strength.iter().sum::<f64>() - of_loops,
-        links: (2 * links.links() - network.self_links()) as f64,
-    };
-    Ok(Flow { network: FlowNetwork { couplings, nodes, degrees }, report })
+    Ok(Found { couplings, nodes, rate: Rate::FromSource(rate), report })
 }
 
 /// Where teleportation lands, as a probability for each node.
@@ -78,7 +74,7 @@ fn targets(
 fn unrecorded(walk: Walk, visits: Vec<f64>) -> Result<(Vec<f64>, NodeFlows), FlowError> {
     let live: f64 =
         visits.iter().zip(walk.strength).filter(|(_, strength)| **strength > 0.0).map(|(visit, _)| visit).sum();
-    let rate = walk.per_weight(&visits, positive(live)?.recip());
+    let rate = walk.per_weight(&visits, weights::positive(live)?.recip());
     let flow = weights::inflows(walk.incoming, &rate).into_boxed_slice();
     let stay = staying(walk, &rate);
     // What stays is one of the terms of the flow, so the difference is not negative.
@@ -99,10 +95,7 @@ fn recorded(walk: Walk, visits: Vec<f64>) -> (Vec<f64>, NodeFlows) {
         .zip(walk.strength)
         .map(|(visit, &strength)| if strength == 0.0 { *visit } else { visit * walk.teleportation })
         .collect();
-    let exit = leaving(walk, &rate)
-        .zip(source.iter().zip(walk.target))
-        .map(|(leaving, (source, target))| leaving + source * (1.0 - target))
-        .collect();
+    let exit = leaving(walk, &rate).collect();
     let teleportation = Some(Teleportation { source, target: walk.target.into() });
     let stay = staying(walk, &rate);
     let nodes = NodeFlows { flow: visits.into(), exit, stay, teleportation, ..NodeFlows::default() };
@@ -120,24 +113,4 @@ fn leaving(walk: Walk, rate: &[f64]) -> impl Iterator<Item = f64> {
 /// Flow along each node's self-link.
 fn staying(walk: Walk, rate: &[f64]) -> Option<Box<[f64]>> {
     walk.loops.map(|loops| loops.iter().zip(rate).map(|(own, rate)| own * rate).collect())
-}
-
-fn positive(total: f64) -> Result<f64, FlowError> {
-    if total.is_normal() { Ok(total) } else { Err(FlowError::Degenerate(total)) }
-}
-
-fn report(outcome: Outcome, tolerance: f64, dangling: usize) -> FlowReport {
-    let Outcome { iterations, residual, converged } = outcome;
-    let mut notes = Vec::new();
-    match dangling {
-        0 => {}
-        1 => notes.push("1 node has no out-links; the walk teleports from it".to_string()),
-        _ => notes.push(format!("{dangling} nodes have no out-links; the walk teleports from them")),
-    }
-    if !converged {
-        notes.push(format!(
-            "the flow has not converged: after {iterations} sweeps the residual is {residual:.1e}, above {tolerance:.1e}"
-        ));
-    }
-    FlowReport { iterations, residual, converged, notes }
 }

@@ -10,16 +10,46 @@ pub enum FlowError {
     /// The tolerance is negative or not a number.
     #[error("the flow tolerance is {0}, expected a number of at least 0")]
     Tolerance(f64),
+    /// The damping of variable Markov time is out of range.
+    #[error("the damping of the Markov time is {0}, expected a number between 0 and 1")]
+    Damping(f64),
+    /// The strength of the prior network is out of range.
+    #[error("the regularisation strength is {0}, expected a number greater than 0")]
+    Strength(f64),
+    /// Another option is negative, infinite or not a number.
+    #[error("the {name} is {number}, expected a number of at least 0")]
+    Number {
+        /// What it is.
+        name: &'static str,
+        /// What it was.
+        number: f64,
+    },
     /// The network's links were not read the way the model walks them.
-    #[error("the flow model {model} needs a network with {model} links")]
+    #[error("the flow model {model} needs a network with {} links", direction(.model))]
     Direction {
         /// The model that was asked for.
         model: FlowModel,
     },
-    /// Teleportation to nodes has nowhere to land.
-    #[error("the node weights sum to {0}, so teleportation to nodes has no target")]
+    /// Nodes are to be visited or teleported to in proportion to weights that do not allow it.
+    #[error("the node weights sum to {0}, so they cannot be shares of the flow")]
     NodeWeights(f64),
+    /// The flow of nodes is precomputed, but not given.
+    #[error(
+        "the flow model precomputed takes the flow of nodes from their weights, and the network has none: expected a \
+         weight in the rows of *Vertices"
+    )]
+    NoNodeWeights,
     /// There are links, but they carry no flow or too much to count.
     #[error("degenerate flow: the links of the network carry a total flow of {0:e}")]
     Degenerate(f64),
+    /// No link leads from a feature to a primary node.
+    #[error("no link leads from a feature to a primary node, so a walk in two steps gets nowhere")]
+    NoWayBack,
+}
+
+fn direction(model: &FlowModel) -> &'static str {
+    match model.direction() {
+        mapeq_core::Direction::Undirected => "undirected",
+        mapeq_core::Direction::Directed => "directed",
+    }
 }

@@ -32,6 +32,8 @@ const PATIENCE: usize = 10;
 #[derive(Clone, Copy)]
 pub(crate) struct Stop {
     pub tolerance: f64,
+    /// Not before so many sweeps, unless they get nowhere.
+    pub min_iterations: usize,
     pub max_iterations: Option<usize>,
 }
 
@@ -71,7 +73,8 @@ pub(crate) fn iterate(
         let Sweep { change, total, bound } = sweep(values);
         since_least += 1;
         let settled = change <= ROUNDING * total && since_least > PATIENCE;
-        if bound <= stop.tolerance || settled || bound.is_nan() {
+        let enough = iterations >= stop.min_iterations && (bound <= stop.tolerance || settled);
+        if enough || bound.is_nan() {
             return Outcome { iterations, residual: bound, converged: !bound.is_nan() };
         }
         if let Some(before) = fallback.take()
@@ -153,7 +156,7 @@ fn least_mean(products: [[f64; WINDOW]; WINDOW]) -> Option<[f64; WINDOW]> {
 mod tests {
     use super::*;
 
-    const STOP: Stop = Stop { tolerance: 1e-12, max_iterations: None };
+    const STOP: Stop = Stop { tolerance: 1e-12, min_iterations: 0, max_iterations: None };
 
     /// x ← x − (x − 1)(1 − factor), element by element: the distances to 1 shrink by the factors.
     fn shrink(factors: &[f64]) -> (Vec<f64>, Outcome) {
@@ -187,7 +190,7 @@ mod tests {
     #[test]
     fn a_tolerance_below_rounding_is_given_up() {
         let mut sign = 1.0;
-        let stop = Stop { tolerance: 0.0, max_iterations: None };
+        let stop = Stop { tolerance: 0.0, ..STOP };
         let outcome = iterate(&mut [1.0], &[1.0], stop, |values| {
             sign = -sign;
             values[0] += sign * 1e-16;
@@ -195,6 +198,15 @@ mod tests {
         });
         assert!(outcome.converged);
         assert_eq!((outcome.iterations, outcome.residual), (PATIENCE + 2, 1e-15));
+    }
+
+    #[test]
+    fn sweeps_asked_for_are_made() {
+        for min_iterations in [0, 5, 100] {
+            let stop = Stop { min_iterations, ..STOP };
+            let outcome = iterate(&mut [1.0], &[1.0], stop, |_| Sweep { change: 0.0, total: 1.0, bound: 0.0 });
+            assert_eq!((outcome.iterations, outcome.converged), (min_iterations.max(1), true));
+        }
     }
 
     #[test]

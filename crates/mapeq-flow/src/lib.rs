@@ -2,10 +2,16 @@
 //!
 //! The map equation describes a random walk, so a network enters it through the walk's flow: how often each
 //! node is visited and how much flow each link carries per step. [`compute_flow`] turns the weights of a
-//! [`Network`] into a [`FlowNetwork`](mapeq_core::FlowNetwork), by one of two models:
+//! [`Network`] into a [`FlowNetwork`](mapeq_core::FlowNetwork), by one of several models:
 //!
 //! - [`FlowModel::Undirected`]: a link is walked in both directions; the flow is proportional to the weights;
-//! - [`FlowModel::Directed`]: links are walked from source to target, with teleportation (PageRank).
+//! - [`FlowModel::Directed`]: links are walked from source to target, with teleportation (PageRank);
+//! - [`FlowModel::UndirDir`], [`OutDirDir`](FlowModel::OutDirDir), [`RawDir`](FlowModel::RawDir): one step from source
+//!   to target, every link by its share of the weights;
+//! - [`FlowModel::Precomputed`]: the weights are the flow.
+//!
+//! [`FlowOptions`] tells what else the flow can depend on: a prior network ([`Regularization`]), the time between
+//! codewords ([`MarkovTime`]), features that are no places ([`BipartiteFlow`]), weights of nodes.
 //!
 //! ```
 //! use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable};
@@ -22,43 +28,79 @@
 //! # Ok::<(), mapeq_flow::FlowError>(())
 //! ```
 
+mod as_given;
+mod bipartite;
 mod couplings;
 mod directed;
 mod error;
+mod found;
 mod iteration;
+mod markov_time;
+mod node_weights;
 mod options;
 mod pagerank;
+mod regularized;
 mod report;
+mod two_step;
 mod undirected;
 mod weights;
 
 use mapeq_core::Network;
 
+use found::Found;
+
 pub use error::FlowError;
-pub use options::{FlowModel, FlowOptions, TeleportationOptions};
+pub use options::{
+    BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, TeleportationOptions, VariableMarkovTime,
+};
 pub use report::{Flow, FlowReport};
 
 /// The stationary flow of a random walk on `network`.
 ///
-/// All flow is in visits per step; the flow of the nodes sums to 1. A node without links has flow 0 (unless
-/// recorded teleportation to nodes lands on it), and so have all nodes of a network without any link. The same bytes at
-/// any number of threads.
+/// All flow is in visits per step; the flow of the nodes sums to 1. A node without links has flow 0 (unless teleportation
+/// that is coded lands on it), and so have all nodes of a network without any link, unless there is a prior network. The
+/// same bytes at any number of threads.
 ///
-/// O(nodes + links) for undirected flow and for each sweep of directed flow.
+/// O(nodes + links), for directed flow for each sweep.
 ///
 /// # Errors
-/// If the options are out of range, the model does not fit the direction of the network's links, or the total
-/// flow is zero or not finite although there are links.
+/// If the options are out of range, the model does not fit the direction of the network's links or finds no weights of
+/// nodes where it needs them, or the total flow is zero or not finite although there are links.
 pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> {
     options.validate()?;
     if options.model.direction() != network.direction() {
         return Err(FlowError::Direction { model: options.model });
     }
+    let first_feature = network.nodes().first_feature.map(|first| first as usize);
+    let two_step_from = first_feature.filter(|_| options.walks_in_two_steps());
+    let prior = options.regularization.filter(|_| options.model.has_regularization() && two_step_from.is_none());
     if network.links().links() == 0 {
-        return Ok(Flow::still(network.nodes().len()));
+        let nodes = network.nodes().len();
+        let found = if prior.is_some() { regularized::without_links(nodes) } else { Found::still(nodes) };
+        return Ok(found.finish(network));
     }
-    match options.model {
-        FlowModel::Undirected => undirected::flow(network),
-        FlowModel::Directed => directed::flow(network, options),
+    let mut found = match (options.model, two_step_from, prior) {
+        (_, Some(first_feature), _) => two_step::flow(network, first_feature, options),
+        (FlowModel::Undirected, _, None) => undirected::flow(network),
+        (FlowModel::Undirected, _, Some(prior)) => regularized::undirected(network, prior),
+        (FlowModel::Directed, _, None) => directed::flow(network, options),
+        (FlowModel::Directed, _, Some(prior)) => regularized::directed(network, prior, options.stop()),
+        (FlowModel::UndirDir | FlowModel::OutDirDir | FlowModel::RawDir, ..) => as_given::one_step(network),
+        (FlowModel::Precomputed, ..) => as_given::precomputed(network),
+    }?;
+    if options.regularization.is_some() && prior.is_none() {
+        found.report.notes.push("the prior network has no effect here: the flow is not regularised".to_owned());
     }
+    // Teleportation follows the visits, whatever becomes of these; that of a prior network stays.
+    let teleportation = prior.is_none().then_some(options.teleportation.probability);
+    if let (Some(first_feature), None) = (first_feature, two_step_from)
+        && options.bipartite != BipartiteFlow::LikeOthers
+    {
+        bipartite::project(&mut found, first_feature, network, teleportation)?;
+    }
+    if options.node_weights_as_flow {
+        node_weights::replace_visits(&mut found, network, teleportation)?;
+    }
+    markov_time::scale(&mut found, network, options)?;
+    Ok(found.finish(network))
 }

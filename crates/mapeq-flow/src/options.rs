@@ -1,6 +1,7 @@
 use mapeq_core::Direction;
 
 use crate::error::FlowError;
+use crate::iteration::Stop;
 
 /// How the random walk uses the links.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,15 +11,34 @@ pub enum FlowModel {
     Undirected,
     /// From source to target, with teleportation.
     Directed,
+    /// One step from source to target, from the flow of the undirected walk.
+    UndirDir,
+    /// One step from source to target, from nodes visited in proportion to the weight of their out-links. The same
+    /// numbers as [`UndirDir`](Self::UndirDir).
+    OutDirDir,
+    /// Each link carries its share of the total weight from source to target. The same numbers as
+    /// [`UndirDir`](Self::UndirDir).
+    RawDir,
+    /// Each link carries its weight from source to target, and nodes are visited in proportion to their weights.
+    Precomputed,
 }
 
 impl FlowModel {
+    /// All models, in the order in which they are listed to a person.
+    pub const ALL: [Self; 6] =
+        [Self::Undirected, Self::Directed, Self::UndirDir, Self::OutDirDir, Self::RawDir, Self::Precomputed];
+
     /// The direction of the links in the networks of this model.
     pub fn direction(self) -> Direction {
         match self {
             Self::Undirected => Direction::Undirected,
-            Self::Directed => Direction::Directed,
+            _ => Direction::Directed,
         }
+    }
+
+    /// Whether the flow can be regularised.
+    pub fn has_regularization(self) -> bool {
+        matches!(self, Self::Undirected | Self::Directed)
     }
 }
 
@@ -27,6 +47,10 @@ impl std::fmt::Display for FlowModel {
         f.pad(match self {
             Self::Undirected => "undirected",
             Self::Directed => "directed",
+            Self::UndirDir => "undirdir",
+            Self::OutDirDir => "outdirdir",
+            Self::RawDir => "rawdir",
+            Self::Precomputed => "precomputed",
         })
     }
 }
@@ -52,6 +76,68 @@ impl Default for TeleportationOptions {
     }
 }
 
+/// A prior network beside the links that were observed, walked by teleportation which is coded.
+///
+/// Smiljanić, Edler & Rosvall, Physical Review E 2020, doi:10.1103/PhysRevE.102.012302.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Regularization {
+    /// Strength of the prior, greater than 0; 1 is that of the paper.
+    pub strength: f64,
+    /// Whether the prior has links from nodes to themselves, as it should where the network may have them.
+    pub self_links: bool,
+}
+
+impl Default for Regularization {
+    fn default() -> Self {
+        Self { strength: 1.0, self_links: true }
+    }
+}
+
+/// How far the walk gets between two codewords: the flow of links is scaled, that of nodes and of teleportation is not.
+///
+/// Kheirkhahzadeh, Lancichinetti & Rosvall, Physical Review E 2016, doi:10.1103/PhysRevE.93.032309; variable: Edler,
+/// Smiljanić, Holmgren, Antonelli & Rosvall, arXiv:2211.04287.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MarkovTime {
+    /// Steps per codeword; more mean fewer modules.
+    pub time: f64,
+    /// Longer times where nodes have few links, if asked for.
+    pub variable: Option<VariableMarkovTime>,
+}
+
+impl Default for MarkovTime {
+    fn default() -> Self {
+        Self { time: 1.0, variable: None }
+    }
+}
+
+/// How much the Markov time depends on the degree.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VariableMarkovTime {
+    /// From 0, in inverse proportion to the effective degree, to 1, to its logarithm.
+    pub damping: f64,
+    /// Lowest scale of a node: below it the time is the same for all.
+    pub min_scale: f64,
+}
+
+impl Default for VariableMarkovTime {
+    fn default() -> Self {
+        Self { damping: 1.0, min_scale: 1.0 }
+    }
+}
+
+/// What becomes of the features of a bipartite network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BipartiteFlow {
+    /// A step of the walk leads through a feature to a primary node; features are not visited.
+    #[default]
+    Projected,
+    /// Features are nodes like any other.
+    LikeOthers,
+    /// As projected, and directed walks teleport only between steps, to primary nodes. Other models: as projected.
+    TwoStep,
+}
+
 /// How to compute the flow.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FlowOptions {
@@ -59,9 +145,21 @@ pub struct FlowOptions {
     pub model: FlowModel,
     /// Teleportation; matters only to directed flow.
     pub teleportation: TeleportationOptions,
+    /// A prior network in place of teleportation, for directed and undirected flow; other models and
+    /// [`BipartiteFlow::TwoStep`] do without, and a note says so.
+    pub regularization: Option<Regularization>,
+    /// Whether nodes are in the end visited in proportion to their weights, whatever the flow of the links.
+    pub node_weights_as_flow: bool,
+    /// Scale of the flow of links.
+    pub markov_time: MarkovTime,
+    /// What becomes of features, where there are any.
+    pub bipartite: BipartiteFlow,
     /// Largest acceptable error of directed flow, summed over the nodes, in visits per step. The iteration stops
     /// below it, or where rounding allows no further progress.
     pub tolerance: f64,
+    /// Number of sweeps over the links before the iteration may stop. It stops at a bound of the error, not at a small
+    /// change, so 0 is as good as any other number.
+    pub min_iterations: usize,
     /// Largest number of sweeps over the links, at least one; `None` for the built-in cap of 10 000.
     pub max_iterations: Option<usize>,
 }
@@ -71,17 +169,32 @@ impl Default for FlowOptions {
         Self {
             model: FlowModel::default(),
             teleportation: TeleportationOptions::default(),
+            regularization: None,
+            node_weights_as_flow: false,
+            markov_time: MarkovTime::default(),
+            bipartite: BipartiteFlow::default(),
             tolerance: 1e-12,
+            min_iterations: 0,
             max_iterations: None,
         }
     }
 }
 
 impl FlowOptions {
+    pub(crate) fn stop(&self) -> Stop {
+        Stop { tolerance: self.tolerance, min_iterations: self.min_iterations, max_iterations: self.max_iterations }
+    }
+
+    /// Whether features, if there are any, are walked through in two steps.
+    pub(crate) fn walks_in_two_steps(&self) -> bool {
+        self.model == FlowModel::Directed && self.bipartite == BipartiteFlow::TwoStep
+    }
+
     /// Checks that every number is in its range.
     ///
     /// # Errors
-    /// If the teleportation probability is outside of [0, 1] or the tolerance is negative or not a number.
+    /// If the teleportation probability or the damping is outside of [0, 1], the strength of the prior is not positive, or
+    /// another number is negative, infinite or not a number; the tolerance may be infinite.
     pub fn validate(&self) -> Result<(), FlowError> {
         let probability = self.teleportation.probability;
         if !(0.0..=1.0).contains(&probability) {
@@ -90,6 +203,19 @@ impl FlowOptions {
         if self.tolerance.is_nan() || self.tolerance < 0.0 {
             return Err(FlowError::Tolerance(self.tolerance));
         }
-        Ok(())
+        let MarkovTime { time, variable } = self.markov_time;
+        let VariableMarkovTime { damping, min_scale } = variable.unwrap_or_default();
+        if !(0.0..=1.0).contains(&damping) {
+            return Err(FlowError::Damping(damping));
+        }
+        let strength = self.regularization.unwrap_or_default().strength;
+        if !(strength > 0.0 && strength < f64::INFINITY) {
+            return Err(FlowError::Strength(strength));
+        }
+        let mut numbers = [("Markov time", time), ("least scale of the Markov time", min_scale)].into_iter();
+        match numbers.find(|(_, number)| !(0.0..f64::INFINITY).contains(number)) {
+            Some((name, number)) => Err(FlowError::Number { name, number }),
+            None => Ok(()),
+        }
     }
 }

@@ -23,6 +23,11 @@
 //!
 //! > |error of the flow| ≤ (2β/τ) |y' − y| / Y.
 //!
+//! # Other steps than along links
+//! Where `strength` counts more than the links in `incoming`, the rest is another way to leave them, to the same targets:
+//! the equations are those above with `strength` for s. What matters to the bound is the least probability of not
+//! following a link, which takes the place of τ in it.
+//!
 //! # Without teleportation
 //! At τ = 0 the system is singular, π may depend on the start, and the walk may be periodic. Then we follow the
 //! lazy walk, x' = (x + x P) / 2 with dangling nodes teleporting, which tends to the average of the walk itself
@@ -46,6 +51,9 @@ pub(crate) struct Walk<'a> {
     pub target: &'a [f64],
     /// Probability of teleporting.
     pub teleportation: f64,
+    /// Least probability of not following a link, for the bound: that of teleporting, unless `strength` counts other
+    /// steps than along links.
+    pub escape: f64,
 }
 
 impl Walk<'_> {
@@ -60,7 +68,7 @@ impl Walk<'_> {
     }
 
     fn solve(&self, weights: impl Values, stop: Stop) -> (Vec<f64>, Outcome) {
-        if self.teleportation > 0.0 { self.gauss_seidel(weights, stop) } else { self.lazy_walk(weights, stop) }
+        if self.escape > 0.0 { self.gauss_seidel(weights, stop) } else { self.lazy_walk(weights, stop) }
     }
 
     fn gauss_seidel(&self, weights: impl Values, stop: Stop) -> (Vec<f64>, Outcome) {
@@ -92,7 +100,7 @@ impl Walk<'_> {
                 sum += rate[node] * strength;
             }
             let total = f64::max(sum, least);
-            let bound = if change == 0.0 { 0.0 } else { 2.0 * follow / self.teleportation * change / total };
+            let bound = if change == 0.0 { 0.0 } else { 2.0 * (1.0 - self.escape) / self.escape * change / total };
             Sweep { change, total, bound }
         });
         let visits = (0..rate.len()).map(|node| match self.strength[node] {

@@ -1,4 +1,6 @@
-use mapeq_core::{Csr, FlowNetwork, NodeFlows};
+use mapeq_core::FlowNetwork;
+
+use crate::iteration::Outcome;
 
 /// The flow of a network and how it was found.
 #[derive(Clone, Debug)]
@@ -28,13 +30,26 @@ impl FlowReport {
     pub(crate) fn exact() -> Self {
         Self { iterations: 0, residual: 0.0, converged: true, notes: Vec::new() }
     }
-}
 
-impl Flow {
-    /// The flow of `nodes` nodes without links: none.
-    pub(crate) fn still(nodes: usize) -> Self {
-        let none = vec![0.0; nodes].into_boxed_slice();
-        let nodes_flow = NodeFlows { flow: none.clone(), exit: none, ..NodeFlows::default() };
-        Self { network: FlowNetwork::new(Csr::empty(nodes), nodes_flow), report: FlowReport::exact() }
+    /// A flow found by iteration.
+    pub(crate) fn iterated(outcome: Outcome, tolerance: f64) -> Self {
+        let Outcome { iterations, residual, converged } = outcome;
+        let mut notes = Vec::new();
+        if !converged {
+            notes.push(format!(
+                "the flow has not converged: after {iterations} sweeps the residual is {residual:.1e}, above \
+                 {tolerance:.1e}"
+            ));
+        }
+        Self { iterations, residual, converged, notes }
+    }
+
+    /// Tells of the nodes without out-links, if there are any.
+    pub(crate) fn note_dangling(&mut self, strength: &[f64]) {
+        match strength.iter().filter(|&&strength| strength == 0.0).count() {
+            0 => {}
+            1 => self.notes.push("1 node has no out-links; the walk teleports from it".to_string()),
+            dangling => self.notes.push(format!("{dangling} nodes have no out-links; the walk teleports from them")),
+        }
     }
 }

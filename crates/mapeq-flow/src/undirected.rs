@@ -6,24 +6,22 @@
 //! - a link of weight w carries w / D in each direction, 2w / D in all; a self-link carries w / D;
 //! - the walk leaves and enters u at half of the flow of its links to other nodes.
 
-use mapeq_core::{Degrees, FlowNetwork, Network, NodeFlows};
+use mapeq_core::{Network, NodeFlows};
 
 use crate::couplings;
 use crate::error::FlowError;
-use crate::report::{Flow, FlowReport};
+use crate::found::{Found, Rate};
+use crate::report::FlowReport;
 use crate::weights;
 
-pub(crate) fn flow(network: &Network) -> Result<Flow, FlowError> {
+pub(crate) fn flow(network: &Network) -> Result<Found, FlowError> {
     let links = network.links();
     let couplings = couplings::mirrored(links);
     let away = weights::row_sums(&couplings);
     let loops = weights::self_links(links);
     let total = away.iter().sum::<f64>() + loops.iter().flatten().sum::<f64>();
-    if !total.is_normal() {
-        return Err(FlowError::Degenerate(total));
-    }
+    weights::positive(total)?;
     let couplings = couplings.scaled(2.0 / total);
-    let degrees = Degrees { weight: total, links: (couplings.links() + network.self_links()) as f64 };
 
     let per_total = |weights: &[f64]| weights.iter().map(|weight| weight / total).collect::<Box<[f64]>>();
     let exit = per_total(&away);
@@ -33,5 +31,5 @@ pub(crate) fn flow(network: &Network) -> Result<Flow, FlowError> {
         Some(stay) => exit.iter().zip(stay).map(|(exit, stay)| exit + stay).collect(),
     };
     let nodes = NodeFlows { flow, exit, stay, ..NodeFlows::default() };
-    Ok(Flow { network: FlowNetwork { couplings, nodes, degrees }, report: FlowReport::exact() })
+    Ok(Found { couplings, nodes, rate: Rate::BothWays, report: FlowReport::exact() })
 }

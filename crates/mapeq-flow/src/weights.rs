@@ -1,7 +1,9 @@
 //! Sums over the links of a node.
 
-use mapeq_core::{Csr, LinkValues, PerLink, SameForAll, Values};
+use mapeq_core::{Csr, Degrees, LinkValues, Network, PerLink, SameForAll, Values};
 use rayon::prelude::*;
+
+use crate::error::FlowError;
 
 /// Sum of the weights in every row.
 pub(crate) fn row_sums(links: &Csr) -> Vec<f64> {
@@ -10,6 +12,26 @@ pub(crate) fn row_sums(links: &Csr) -> Vec<f64> {
         LinkValues::Same(weight) => rows.map(|row| weight * links.degree(row) as f64).collect(),
         LinkValues::Each(weights) => rows.map(|row| weights[links.range(row)].iter().sum()).collect(),
     }
+}
+
+/// Divides by the sum, which is returned: what it is not normal for has no shares.
+pub(crate) fn share(flow: &mut [f64]) -> f64 {
+    let total: f64 = flow.iter().sum();
+    flow.iter_mut().for_each(|flow| *flow /= total);
+    total
+}
+
+/// The sum of rates or weights, if it is one that others can be related to.
+pub(crate) fn positive(total: f64) -> Result<f64, FlowError> {
+    if total.is_normal() { Ok(total) } else { Err(FlowError::Degenerate(total)) }
+}
+
+/// Weights and numbers of the links, at both of their ends. O(links), or O(nodes · log degree) if all weights are the same.
+pub(crate) fn degrees(network: &Network) -> Degrees {
+    let links = network.links();
+    let of_loops: f64 = self_links(links).iter().flatten().sum();
+    let weight = 2.0 * row_sums(links).iter().sum::<f64>() - of_loops;
+    Degrees { weight, links: (2 * links.links() - network.self_links()) as f64 }
 }
 
 /// Weight of every node's self-link; `None` if there is no self-link. O(nodes · log degree).

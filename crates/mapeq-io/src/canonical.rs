@@ -1,6 +1,22 @@
 //! The order of rows in output: the same result is always the same file.
 
-use mapeq_core::Tree;
+use mapeq_core::{NodeTable, Tree};
+
+/// Which nodes have a row in a result file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rows {
+    /// All of them.
+    #[default]
+    All,
+    /// Those that are no features of a bipartite network. Paths and modules keep their numbers.
+    WithoutFeatures,
+}
+
+impl Rows {
+    pub(crate) fn show(self, nodes: &NodeTable, node: usize) -> bool {
+        self == Self::All || !nodes.is_feature(node)
+    }
+}
 
 /// A tree with siblings by descending flow and ties by smallest node, and its nodes in that order.
 pub(crate) struct Canonical {

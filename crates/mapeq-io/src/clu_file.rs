@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use mapeq_core::{NodeTable, Partition, Tree};
 use rustc_hash::FxHashMap;
 
-use crate::canonical::Canonical;
+use crate::canonical::{Canonical, Rows};
 use crate::error::{Fault, ReadError, count};
 use crate::header::Header;
 use crate::intake::row_too_short;
@@ -25,7 +25,8 @@ pub enum ClusterLevel {
 
 /// Writes the modules at `level`, with `flow` a rate per node (per step of the walk), as rows `id module flow`.
 ///
-/// Rows are in the order of [`write_tree`](crate::write_tree); modules are numbered from 1 in that order.
+/// Rows are in the order of [`write_tree`](crate::write_tree); modules are numbered from 1 in that order. `rows` leaves
+/// out some of them.
 ///
 /// # Errors
 /// If `out` fails.
@@ -39,6 +40,7 @@ pub fn write_clu(
     flow: &[f64],
     tree: &Tree,
     level: ClusterLevel,
+    rows: Rows,
 ) -> io::Result<()> {
     let Canonical { tree, nodes: order } = Canonical::new(tree, flow);
     let (partition, level) = match level {
@@ -57,7 +59,9 @@ pub fn write_clu(
             modules += 1;
             *number = modules;
         }
-        writeln!(out, "{} {number} {}", nodes.ids.text(node), format_g6(flow[node]))?;
+        if rows.show(nodes, node) {
+            writeln!(out, "{} {number} {}", nodes.ids.text(node), format_g6(flow[node]))?;
+        }
     }
     Ok(())
 }

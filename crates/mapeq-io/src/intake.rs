@@ -17,6 +17,8 @@ pub(crate) struct Intake<'a> {
     ids: Option<Ids>,
     links: Links,
     declared: Declared,
+    /// The least id of a feature, if there are any.
+    first_feature: Option<u64>,
     tally: Tally,
 }
 
@@ -43,7 +45,8 @@ pub(crate) struct Tally {
 impl<'a> Intake<'a> {
     pub(crate) fn new(options: &'a ReadOptions) -> Self {
         let ids = options.string_ids.then(Ids::strings);
-        Self { options, ids, links: Links::default(), declared: Declared::default(), tally: Tally::default() }
+        let (links, declared, tally) = (Links::default(), Declared::default(), Tally::default());
+        Self { options, ids, links, declared, first_feature: None, tally }
     }
 
     /// Whether ids are known to be text.
@@ -91,6 +94,7 @@ impl<'a> Intake<'a> {
             }
         } else {
             let (source, target) = (numeric_id(source)?, numeric_id(target)?);
+            self.check_kinds(source, target)?;
             self.link(source, target, weight()?);
         }
         Ok(())
@@ -118,6 +122,34 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
+    /// Nodes from `id` on are features, and links join them with those before.
+    pub(crate) fn features_from(&mut self, id: &[u8]) -> Result<(), Fault> {
+        if self.has_string_ids() {
+            let fault = Fault::new("ids are text, of which none is the first of the features: expected numeric ids");
+            return Err(fault.hint("numbers and names of nodes can be told in *Vertices"));
+        }
+        self.ids.get_or_insert(Ids::Plain);
+        let id = numeric_id(id)?;
+        if self.first_feature.is_some_and(|first| first != id) {
+            return Err(Fault::new("features begin at two ids: expected one *Bipartite heading"));
+        }
+        self.first_feature = Some(id);
+        Ok(())
+    }
+
+    /// Whether nodes are of two kinds.
+    pub(crate) fn is_bipartite(&self) -> bool {
+        self.first_feature.is_some()
+    }
+
+    /// Refuses a link between nodes of the same kind.
+    pub(crate) fn check_kinds(&self, source: u64, target: u64) -> Result<(), Fault> {
+        match self.first_feature {
+            Some(first) if (source < first) == (target < first) => Err(same_kind(source, target, first)),
+            _ => Ok(()),
+        }
+    }
+
     /// Columns behind the last one that means something, at `line`.
     pub(crate) fn extra_columns(&mut self, line: u64) {
         self.tally.extra_columns(line);
@@ -132,7 +164,7 @@ impl<'a> Intake<'a> {
 
     /// The network, and notes on what is not in it.
     pub(crate) fn finish(self) -> Result<(Network, Vec<String>), Fault> {
-        let Self { options, ids, mut links, mut declared, tally } = self;
+        let Self { options, ids, mut links, mut declared, first_feature, tally } = self;
         let mut notes = tally.notes(options);
         let ids = ids.unwrap_or(Ids::Plain).finish(&mut links, &mut declared.nodes);
         if ids.is_empty() {
@@ -145,6 +177,9 @@ impl<'a> Intake<'a> {
             notes.push(format!("{} of a node declared before: the last one counts", count(repeated, "declaration")));
         }
         let rows = links.into_rows(nodes.len(), options.direction);
+        if let Some(first) = first_feature {
+            set_features(&mut nodes, &rows, first)?;
+        }
         Ok((network(nodes, rows, options.direction)?, notes))
     }
 }
@@ -232,6 +267,22 @@ impl Tally {
         }
         notes
     }
+}
+
+/// Makes the nodes with ids from `first` on features. Links that stand before the heading are not known to fit.
+fn set_features(nodes: &mut NodeTable, rows: &Csr, first: u64) -> Result<(), Fault> {
+    nodes.first_feature = Some(nodes.ids.numbers_below(first));
+    match rows.iter().find(|&(source, target, _)| nodes.is_feature(source) == nodes.is_feature(target)) {
+        Some((source, target, _)) => Err(same_kind(nodes.ids.text(source), nodes.ids.text(target), first)),
+        None => Ok(()),
+    }
+}
+
+fn same_kind(source: impl std::fmt::Display, target: impl std::fmt::Display, first: u64) -> Fault {
+    Fault::new(format!(
+        "the link from {source} to {target} joins nodes of one kind: expected one id below {first} and one that is not, \
+         as the heading *Bipartite {first} says"
+    ))
 }
 
 /// The network of rows that were made for one; only the sums of weights may be impossible.

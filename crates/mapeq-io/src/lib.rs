@@ -47,6 +47,7 @@ mod token;
 mod tree_file;
 
 pub use atomic::{WriteError, write_atomically};
+pub use canonical::Rows;
 pub use clu_file::{ClusterLevel, write_clu};
 pub use error::ReadError;
 pub use header::Header;

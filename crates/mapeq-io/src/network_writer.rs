@@ -10,7 +10,7 @@ use crate::token::{is_blank, is_digits, looks_like_number, looks_separated};
 /// Writes a network as a link list: rows `source target weight`, without the weight if all of them are 1. Weights come
 /// back to the bit. O(nodes + links).
 ///
-/// A link list has no room for names, for weights of nodes, and for nodes without links
+/// A link list has no room for names, for weights of nodes, for features, and for nodes without links
 /// ([`left_out_of_link_list`] tells how many there are), nor for the direction, which the reader chooses.
 ///
 /// # Errors
@@ -20,12 +20,13 @@ pub fn write_link_list(out: &mut impl Write, network: &Network) -> io::Result<()
     write_links(out, network)
 }
 
-/// Writes a network as a Pajek file: `*Vertices` with the names and weights of nodes, then `*Edges` or `*Arcs`. Nodes and
+/// Writes a network as a Pajek file: `*Vertices` with the names and weights of nodes, then `*Edges` or `*Arcs`, or
+/// `*Bipartite` and the first feature, which leaves the direction to the reader. Nodes and
 /// links come back in the same order, names and weights as they are; a node without a name is named by its id.
 /// O(nodes + links).
 ///
 /// # Errors
-/// As for [`write_link_list`], and if a name has a line feed.
+/// As for [`write_link_list`], if a name has a line feed, and if features have ids that are text.
 pub fn write_pajek(out: &mut impl Write, network: &Network) -> io::Result<()> {
     check_ids(network)?;
     let nodes = network.nodes();
@@ -41,8 +42,11 @@ pub fn write_pajek(out: &mut impl Write, network: &Network) -> io::Result<()> {
         }
         writeln!(out)?;
     }
-    let heading = if network.direction() == Direction::Directed { "*Arcs" } else { "*Edges" };
-    writeln!(out, "{heading} {}", network.links().links())?;
+    match (nodes.first_feature, network.direction()) {
+        (Some(first), _) => writeln!(out, "*Bipartite {}", first_feature_id(&nodes.ids, first as usize)?)?,
+        (None, Direction::Directed) => writeln!(out, "*Arcs {}", network.links().links())?,
+        (None, Direction::Undirected) => writeln!(out, "*Edges {}", network.links().links())?,
+    }
     write_links(out, network)
 }
 
@@ -56,7 +60,13 @@ pub fn left_out_of_link_list(network: &Network) -> Option<String> {
     let names = (0..nodes.len()).filter(|&node| nodes.name(node) != nodes.ids.text(node)).count();
     let weights = (0..nodes.len()).filter(|&node| nodes.weight(node) != 1.0).count();
     let unlinked = has_link.iter().filter(|linked| !**linked).count();
-    let parts = [(unlinked, "node", " without links"), (names, "name", ""), (weights, "node weight", "")];
+    let features = (0..nodes.len()).filter(|&node| nodes.is_feature(node)).count();
+    let parts = [
+        (unlinked, "node", " without links"),
+        (names, "name", ""),
+        (weights, "node weight", ""),
+        (features, "feature", " as such"),
+    ];
     let parts = parts.into_iter().filter(|part| part.0 > 0);
     let parts: Vec<String> = parts.map(|(number, thing, more)| count(number as u64, thing) + more).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
@@ -82,6 +92,20 @@ fn write_links(out: &mut impl Write, network: &Network) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The least id of a feature; beyond all ids if there is none.
+fn first_feature_id(ids: &NodeIds, first: usize) -> io::Result<u64> {
+    match ids {
+        NodeIds::Consecutive { first: id, .. } => Ok(id + first as u64),
+        NodeIds::Numbers(ids) => {
+            Ok(ids.get(first).copied().unwrap_or_else(|| ids.last().map_or(0, |last| last.saturating_add(1))))
+        }
+        NodeIds::Strings(ids) => {
+            let id = if first < ids.len() { ids.at(first) } else { "" };
+            Err(refused("id", id, "numbers, where some nodes are features"))
+        }
+    }
 }
 
 fn check_ids(network: &Network) -> io::Result<()> {

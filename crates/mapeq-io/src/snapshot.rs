@@ -5,7 +5,8 @@
 //!  8  version       u32
 //! 12  length        u32, of the metadata
 //! 16  checksum      u64, of the metadata and what stands before this field
-//! 24  metadata      direction, number of nodes and links, which sections there are, and a checksum of each
+//! 24  metadata      direction, number of nodes and links, where features begin if there are any, which sections there
+//!                   are, and a checksum of each
 //!     sections      arrays of numbers; each begins at a multiple of 64
 //! ```
 //!
@@ -34,7 +35,7 @@ use twox_hash::XxHash3_64;
 pub(crate) const MAGIC: [u8; 8] = *b"\x89MQB\r\n\x1a\n";
 
 /// Version of the format.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// Bytes before the metadata.
 pub(crate) const HEAD: usize = 24;
@@ -62,6 +63,8 @@ pub(crate) struct Metadata {
     pub(crate) weight: Option<f64>,
     /// Of node 0, if ids are consecutive numbers.
     pub(crate) first_id: Option<u64>,
+    /// Number of the first feature node, if nodes are of two kinds.
+    pub(crate) first_feature: Option<u32>,
     pub(crate) sections: Vec<Section>,
 }
 
@@ -167,6 +170,7 @@ pub fn write_snapshot(out: &mut impl Write, network: &Network) -> io::Result<()>
             NodeIds::Consecutive { first, .. } => Some(first),
             _ => None,
         },
+        first_feature: network.nodes().first_feature,
         sections,
     };
     let metadata = bincode::serde::encode_to_vec(&metadata, ENCODING).map_err(io::Error::other)?;

@@ -188,7 +188,7 @@ impl Reader<'_> {
             }
             NodeIds::Strings(ids)
         };
-        let mut nodes = NodeTable::new(ids);
+        let mut nodes = NodeTable { first_feature: metadata.first_feature, ..NodeTable::new(ids) };
         if let Some(text) = next(SectionKind::NameText) {
             nodes.names = Some(self.strings(Some(text), next(SectionKind::NameEnds))?);
         }

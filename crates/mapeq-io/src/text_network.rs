@@ -10,6 +10,9 @@
 //! 1 2 1.0             source, target, optional weight
 //! ```
 //!
+//! In place of these headings, `*Bipartite 4` says that ids from 4 on are features, and that links join features with
+//! nodes that are none.
+//!
 //! Fields are separated by blanks; `#` begins a comment.
 
 use mapeq_core::Direction;
@@ -93,7 +96,7 @@ impl<'a> Parser<'a> {
 
     /// Whether rows of links between plain numbers are what is most likely to come.
     fn is_in_plain_links(&self) -> bool {
-        matches!(self.section, Section::Links) && self.intake.has_plain_ids()
+        matches!(self.section, Section::Links) && self.intake.has_plain_ids() && !self.intake.is_bipartite()
     }
 
     /// Rows read by others, behind line `line`.
@@ -109,6 +112,7 @@ impl<'a> Parser<'a> {
             && let Some((target, rest)) = leading_whole(rest)
         {
             self.begun = true;
+            self.intake.check_kinds(source, target)?;
             let weight = self.weight(rest, "link")?.unwrap_or(1.0);
             self.intake.link(source, target, weight);
             return Ok(());
@@ -129,12 +133,22 @@ impl<'a> Parser<'a> {
     }
 
     fn heading(&mut self, line: &[u8]) -> Result<(), Fault> {
-        let heading = fields(line).next().unwrap_or(line);
+        let mut tokens = fields(line);
+        let heading = tokens.next().unwrap_or(line);
         let known = |name: &&str| name.as_bytes().eq_ignore_ascii_case(&heading[1..]);
-        self.section = match ["vertices", "edges", "arcs", "links", "paths", "contexts"].iter().find(|name| known(name))
+        self.section = match ["vertices", "edges", "arcs", "links", "bipartite", "paths", "contexts"]
+            .iter()
+            .find(|name| known(name))
         {
             Some(&"vertices") => Section::Vertices,
             Some(&"links") => Section::Links,
+            Some(&"bipartite") => {
+                let first = tokens.next();
+                let first =
+                    first.ok_or_else(|| row_too_short(heading, "the first id of a feature", "*Bipartite id"))?;
+                self.intake.features_from(first)?;
+                Section::Links
+            }
             Some(&"edges") => {
                 self.edges = true;
                 Section::Links
@@ -147,12 +161,16 @@ impl<'a> Parser<'a> {
                 self.ignored_sections.push(format!("section {} ignored (line {})", Quoted(heading), self.number));
                 Section::Ignored
             }
-            None if ["states", "multilayer", "multiplex", "intra", "inter", "bipartite"].iter().any(known) => {
+            None if ["states", "multilayer", "multiplex", "intra", "inter"].iter().any(known) => {
                 let message = format!("the section {} is not supported by this version", Quoted(heading));
-                return Err(Fault::new(format!("{message}: expected *Vertices, *Edges, *Arcs or *Links")));
+                return Err(Fault::new(format!("{message}: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite")));
             }
             None => {
-                return Err(Fault::token(heading, "is not a known heading", "*Vertices, *Edges, *Arcs or *Links"));
+                return Err(Fault::token(
+                    heading,
+                    "is not a known heading",
+                    "*Vertices, *Edges, *Arcs, *Links or *Bipartite",
+                ));
             }
         };
         Ok(())

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use mapeq_core::{NodeTable, Tree};
 use rustc_hash::FxHashMap;
 
-use crate::canonical::Canonical;
+use crate::canonical::{Canonical, Rows};
 use crate::error::{Fault, Quoted, ReadError};
 use crate::header::Header;
 use crate::lines::Lines;
@@ -16,7 +16,7 @@ use crate::token::{fields, is_blank, real, skip_blanks, split_field, whole};
 /// Writes a tree, with `flow` a rate per node (per step of the walk), as rows `path flow "name" id`.
 ///
 /// Siblings, modules and nodes alike, are in the order of descending flow, ties by smallest node, and a path tells the
-/// position of every ancestor and of the node itself among its siblings, from 1. O(n log n).
+/// position of every ancestor and of the node itself among its siblings, from 1. `rows` leaves out some of them. O(n log n).
 ///
 /// # Errors
 /// If `out` fails.
@@ -29,6 +29,7 @@ pub fn write_tree(
     nodes: &NodeTable,
     flow: &[f64],
     tree: &Tree,
+    rows: Rows,
 ) -> io::Result<()> {
     let Canonical { tree, nodes: order } = Canonical::new(tree, flow);
     header.write(out)?;
@@ -44,6 +45,9 @@ pub fn write_tree(
             (current, position) = (Some(module), 0);
         }
         position += 1;
+        if !rows.show(nodes, node) {
+            continue;
+        }
         let (flow, name, id) = (format_g6(flow[node]), nodes.name(node), nodes.ids.text(node));
         writeln!(out, "{prefix}{position} {flow} \"{name}\" {id}")?;
     }

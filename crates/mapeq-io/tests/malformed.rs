@@ -143,31 +143,59 @@ const NETWORKS: &[(&str, &str)] = &[
         "*Vertices 2\na A\n2 B\n*Edges\na 1.5",
         "net:5: \"1.5\" is not a node id: expected a whole number >= 0 (hint: with --string-ids every id is text)",
     ),
-    ("*EdgesList\n1 2", "net:1: \"*EdgesList\" is not a known heading: expected *Vertices, *Edges, *Arcs or *Links"),
-    ("1 2\n*", "net:2: \"*\" is not a known heading: expected *Vertices, *Edges, *Arcs or *Links"),
+    (
+        "*EdgesList\n1 2",
+        "net:1: \"*EdgesList\" is not a known heading: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite",
+    ),
+    ("1 2\n*", "net:2: \"*\" is not a known heading: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite"),
     (
         "*States\n1 1",
-        "net:1: the section \"*States\" is not supported by this version: expected *Vertices, *Edges, *Arcs or *Links",
+        "net:1: the section \"*States\" is not supported by this version: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite",
     ),
     (
         "*Multilayer\n1 1 2 2 1",
-        "net:1: the section \"*Multilayer\" is not supported by this version: expected *Vertices, *Edges, *Arcs or *Links",
+        "net:1: the section \"*Multilayer\" is not supported by this version: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite",
     ),
     (
         "*multiplex",
-        "net:1: the section \"*multiplex\" is not supported by this version: expected *Vertices, *Edges, *Arcs or *Links",
+        "net:1: the section \"*multiplex\" is not supported by this version: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite",
     ),
     (
         "*Vertices 1\n1 A\n*INTRA\n1 1 1",
-        "net:3: the section \"*INTRA\" is not supported by this version: expected *Vertices, *Edges, *Arcs or *Links",
+        "net:3: the section \"*INTRA\" is not supported by this version: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite",
     ),
     (
         "*Inter",
-        "net:1: the section \"*Inter\" is not supported by this version: expected *Vertices, *Edges, *Arcs or *Links",
+        "net:1: the section \"*Inter\" is not supported by this version: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite",
     ),
     (
-        "*Bipartite 3\n1 4",
-        "net:1: the section \"*Bipartite\" is not supported by this version: expected *Vertices, *Edges, *Arcs or *Links",
+        "*Bipartite 3\n1 4\n1 2 1",
+        "net:3: the link from 1 to 2 joins nodes of one kind: expected one id below 3 and one that is not, as the heading *Bipartite 3 says",
+    ),
+    (
+        "*Bipartite 3\n4 3 #",
+        "net:2: the link from 4 to 3 joins nodes of one kind: expected one id below 3 and one that is not, as the heading *Bipartite 3 says",
+    ),
+    (
+        "1 4\n7 3\n*Bipartite 3\n1 4",
+        "net: the link from 3 to 7 joins nodes of one kind: expected one id below 3 and one that is not, as the heading *Bipartite 3 says",
+    ),
+    (
+        "*bipartite # 3",
+        "net:1: the row ends after \"*bipartite\": expected the first id of a feature (hint: a row is `*Bipartite id`)",
+    ),
+    ("*Bipartite 3\n1 4\n*Bipartite 4", "net:3: features begin at two ids: expected one *Bipartite heading"),
+    (
+        "*Bipartite -1",
+        "net:1: \"-1\" is not a node id: expected a whole number >= 0 (hint: with --string-ids every id is text)",
+    ),
+    (
+        "alice film\n*Bipartite film",
+        "net:2: ids are text, of which none is the first of the features: expected numeric ids (hint: numbers and names of nodes can be told in *Vertices)",
+    ),
+    (
+        "*Bipartite 3\nalice 4",
+        "net:2: \"alice\" is not a numeric node id: expected digits, as in the first row (hint: with --string-ids every id is text)",
     ),
     (
         "\n  {\"format\": \"infomap-network\"}",

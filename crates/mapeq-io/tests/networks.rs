@@ -258,3 +258,29 @@ fn the_network_does_not_depend_on_the_size_of_ids_or_the_order_of_rows() {
         assert_eq!(network.nodes().ids, NodeIds::ascending((1..=6).map(|id| id * factor).collect()));
     }
 }
+
+#[test]
+fn features_of_bipartite_networks() {
+    let ties = "1 7\n2 7\n2 9 .25\n3 9\n";
+    for (input, nodes, first_feature) in [
+        (format!("*Bipartite 7\n{ties}"), 5, 3),
+        (format!("*bipartite 4 # ids\n{ties}"), 5, 3),
+        (format!("{ties}*Bipartite 7\n{ties}"), 5, 3),
+        (format!("*Vertices 6\n1 a\n8 film 2\n*BIPARTITE 7\n{ties}"), 6, 3),
+        (format!("*Bipartite 7\n{ties}4 18446744073709551615\n"), 7, 4),
+        ("*Vertices 2\n1 a\n2 b\n*Bipartite 7".to_owned(), 2, 2),
+        ("*Vertices 2\n1 a\n2 b\n*Bipartite 1".to_owned(), 2, 0),
+    ] {
+        for options in [ReadOptions::default(), directed()] {
+            let file = read_with(input.as_bytes(), &options);
+            assert_eq!(file.network.nodes().len(), nodes, "{input}");
+            assert_eq!(file.network.nodes().first_feature, Some(first_feature), "{input}");
+            assert_eq!(file.directed_hint, None);
+        }
+    }
+    assert_eq!(read("1 7\n").network.nodes().first_feature, None);
+    // Both directions, of a link that is one without a direction.
+    let both = "*Bipartite 7\n1 7\n7 1\n";
+    assert_eq!(links(&read(both).network), [link("1", "7", 2.0)]);
+    assert_eq!(links(&read_with(both.as_bytes(), &directed()).network), [link("1", "7", 1.0), link("7", "1", 1.0)]);
+}

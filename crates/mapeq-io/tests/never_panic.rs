@@ -10,6 +10,7 @@ const VALID: &[&str] = &[
     "# list\n1 2 0.5\n2 3\n3 1 1e-3 # comment\n+4 5 2 7\n",
     "alice bob 2.5\nbob carol\n\"x\" alice 0\n",
     "*Vertices 3\n1 \"A \"x\" b\" 2.5\n2 B\n18446744073709551615 \"C\"\n*Edges 3\n1 2\n*Arcs\n2 3 0.1\n",
+    "1 4\n*Bipartite 4\n1 4 2\n2 5\n3 18446744073709551615\n",
     "# v1\n1:1 0.5 \"A\" 1\n1:2 0.25 \"B b\" 2\n2:1:1 0.2 \"C\" 3\n3 0.1 \"D\" 4\n*Links undirected\n1 2 0.1\n",
     "*Vertices 4\n1\n2\n1\n3\n",
     "# node_id module flow\n1 1 0.5\n2 0 0.1\n3 7\n",

@@ -248,7 +248,7 @@ fn what_a_snapshot_cannot_tell_is_refused() {
     other[8] = 7;
     assert_eq!(
         read(&other, &ReadOptions::default()).unwrap_err().to_string(),
-        "net.mqb: a snapshot of format 7: expected format 1 (hint: write it anew with this version's `mapeq convert`)"
+        "net.mqb: a snapshot of format 7: expected format 2 (hint: write it anew with this version's `mapeq convert`)"
     );
 }
 
@@ -302,4 +302,37 @@ fn large_snapshots() {
     changed[middle] ^= 1;
     let error = read(&changed, &ReadOptions::default()).unwrap_err().to_string();
     assert!(error.contains("a checksum is wrong"), "{error}");
+}
+
+#[test]
+fn features_come_back() {
+    for text in
+        ["*Bipartite 4\n1 4\n2 4 0.5\n7 1\n", "*Vertices 3\n1 a\n2 b\n5 c\n*Bipartite 9\n", "*Bipartite 9\n3 9\n"]
+    {
+        for direction in [Direction::Directed, Direction::Undirected] {
+            let network = from_text(text, direction);
+            assert!(network.nodes().first_feature.is_some());
+            assert_eq!(read(&snapshot(&network), &options(direction)).unwrap().network, network);
+            let mut pajek = Vec::new();
+            write_pajek(&mut pajek, &network).unwrap();
+            let back = from_text(&String::from_utf8(pajek).unwrap(), direction);
+            assert_eq!(back.nodes().first_feature, network.nodes().first_feature, "{text}");
+            assert_eq!(back.links(), network.links());
+        }
+    }
+    let network = from_text("*Bipartite 4\n1 4\n2 4\n2 5\n", Direction::Undirected);
+    assert_eq!(left_out_of_link_list(&network).unwrap(), "2 features as such");
+    let undirected =
+        read(&snapshot(&from_text("*Bipartite 4\n1 4\n4 1\n", Direction::Directed)), &ReadOptions::default());
+    assert_eq!(undirected.unwrap().network, from_text("*Bipartite 4\n1 4 2\n", Direction::Undirected));
+    // Ids that are text have no first one that a heading could name.
+    let nodes = NodeTable {
+        first_feature: Some(1),
+        ..NodeTable::new(NodeIds::Strings(["alice", "film"].into_iter().collect()))
+    };
+    let mut list = LinkList::default();
+    list.push(0, 1, 1.0);
+    let network = Network::new(nodes, list, Direction::Undirected);
+    assert_eq!(read(&snapshot(&network), &ReadOptions::default()).unwrap().network, network);
+    write_pajek(&mut Vec::new(), &network).unwrap_err();
 }

@@ -260,3 +260,104 @@ fn paths_with_blanks_are_paths() {
     let tree = folder.read("out dir/my network.tree");
     assert!(tree.contains("# mapeq cluster 'my network.txt' 'out dir'\n"), "{tree}");
 }
+
+/// Codelengths of given modules with options of the flow, known from elsewhere.
+#[test]
+fn options_of_the_flow_reach_it() {
+    let folder = Folder::new();
+    folder.write("halves.clu", "1 1\n2 1\n3 1\n4 2\n5 2\n6 2\n");
+    folder.write("messy.txt", "1 2 2\n1 3 1\n2 2 .5\n2 3 1\n3 1 1\n3 4 .5\n4 5 1\n4 6 1\n5 4 3\n");
+    folder.write("weighted.net", "*Vertices 6\n1 a 3\n2 b 1\n3 c 1\n4 d 2\n5 e 1\n6 f 2\n*Links\n1 2 .5\n3 4 .25\n");
+    let score = |args: &str| folder.json(&format!("score {args} halves.clu --json -q"))["codelength"].clone();
+    for (args, codelength) in [
+        ("two_triangles.net --regularized", 2.882634926618),
+        ("two_triangles.net --regularized --no-self-links --regularization-strength 0.5", 2.786970284718),
+        ("two_triangles.net --markov-time 2", 2.824919644402),
+        ("messy.txt -d --regularized", 2.897948940976),
+        ("messy.txt -d --variable-markov-time", 1.872845339915),
+        ("messy.txt -d --variable-markov-time --variable-markov-damping 0", 1.886054018051),
+        ("messy.txt -d --variable-markov-time --variable-markov-damping .5", 1.883303978831),
+        ("messy.txt -f undirdir", 1.627826040219),
+        ("messy.txt -f outdirdir", 1.627826040219),
+        ("messy.txt -f rawdir --min-flow-iterations 50", 1.627826040219),
+    ] {
+        let got = score(args).as_f64().unwrap();
+        assert!((got - codelength).abs() < 1e-11, "{args}: {got} is not {codelength}");
+    }
+    for args in ["weighted.net -f precomputed", "weighted.net -f rawdir --use-node-weights-as-flow"] {
+        let report = folder.json(&format!("cluster {args} --json -0 --no-infomap"));
+        let entropy = 2.0 * 0.2 * 5f64.log2() + 3.0 * 0.1 * 10f64.log2() - 0.3 * 0.3f64.log2();
+        let got = report["one_level_codelength"].as_f64().unwrap();
+        assert!((got - entropy).abs() < 1e-12, "{args}: {got} is not {entropy}");
+    }
+    let sweeps =
+        |args: &str| folder.json(&format!("cluster messy.txt -d -0 --json {args}"))["flow"]["iterations"].clone();
+    assert_eq!(sweeps("--min-flow-iterations 70"), 70);
+    assert_ne!(sweeps(""), 70);
+}
+
+#[test]
+fn options_without_effect_are_told() {
+    let folder = Folder::new();
+    let notes = |args: &str| stderr(folder.mapeq(&format!("cluster karate.txt -0 {args}")).assert().success());
+    for (args, option, why) in [
+        ("-f rawdir -e", "--recorded-teleportation", "on rawdir flow"),
+        ("-f rawdir --regularized", "--regularized", "on rawdir flow"),
+        ("-d --regularized --to-nodes", "--to-nodes", "on regularised flow"),
+        ("-d --regularized -p 0.2", "--teleportation-probability", "on regularised flow"),
+        ("--regularization-strength 2", "--regularization-strength", "without --regularized"),
+        ("--variable-markov-damping 0", "--variable-markov-damping", "without --variable-markov-time"),
+        ("--variable-markov-min-scale 2", "--variable-markov-min-scale", "without --variable-markov-time"),
+        ("--skip-adjust-bipartite-flow", "--skip-adjust-bipartite-flow", "on a network that is not bipartite"),
+        ("-d --bipartite-teleportation", "--bipartite-teleportation", "on a network that is not bipartite"),
+    ] {
+        let notes = notes(args);
+        assert!(notes.contains(&format!("note: {option} has no effect {why}")), "{args}: {notes}");
+    }
+    for args in ["--regularized -e", "-d --regularized", "-d -e --to-nodes -p 0.3", "--variable-markov-time"] {
+        assert!(!notes(args).contains("no effect"), "{args}");
+    }
+}
+
+#[test]
+fn bipartite_networks() {
+    let folder = Folder::new();
+    folder.write("ties.net", "*Vertices 5\n1 a\n2 b\n3 c\n4 d\n5 e\n*Bipartite 4\n1 4\n2 4\n2 5 .25\n3 5\n");
+    folder.write("ties.clu", "1 1\n2 1\n4 1\n3 2\n5 2\n");
+    let score = |args: &str| {
+        let report = folder.json(&format!("score ties.net ties.clu --json {args}"));
+        (report["codelength"].as_f64().unwrap(), report["one_level_codelength"].as_f64().unwrap())
+    };
+    for (args, expected) in
+        [("", (1.478406226836, 1.576621220107)), ("--skip-adjust-bipartite-flow", (1.809948077922, 2.268928912415))]
+    {
+        let got = score(args);
+        assert!((got.0 - expected.0).abs() < 1e-11 && (got.1 - expected.1).abs() < 1e-11, "{args}: {got:?}");
+    }
+    folder.json("cluster ties.net out --json --clu --tree --no-infomap -c ties.clu --hide-bipartite-nodes");
+    assert_eq!(folder.rows("out/ties.tree"), ["1:1 0.384615 \"b\" 2", "1:2 0.307692 \"a\" 1", "2:1 0.307692 \"c\" 3"]);
+    assert_eq!(folder.rows("out/ties.clu"), ["2 1 0.384615", "1 1 0.307692", "3 2 0.307692"]);
+
+    let refused = folder.failure("cluster ties.net -0 -d --bipartite-teleportation", 2);
+    assert!(refused.contains("no link leads from a feature to a primary node"), "{refused}");
+    folder.write("wrong.net", "*Bipartite 4\n1 4\n4 5\n");
+    let refused = folder.failure("cluster wrong.net -0", 2);
+    assert!(refused.contains("wrong.net:3: the link from 4 to 5 joins nodes of one kind"), "{refused}");
+    folder.failure("cluster ties.net -0 -d --bipartite-teleportation --skip-adjust-bipartite-flow", 1);
+}
+
+#[test]
+fn flow_that_no_objective_is_for_is_refused() {
+    let folder = Folder::new();
+    for args in ["-d -e --markov-time 2", "-d -e --use-node-weights-as-flow", "-d --regularized --variable-markov-time"]
+    {
+        let refused = folder.failure(&format!("cluster karate.txt -0 {args}"), 1);
+        assert!(refused.contains("not supported by this version"), "{args}: {refused}");
+    }
+    for args in ["--regularized --markov-time 2", "-d --markov-time 2", "-d --regularized --use-node-weights-as-flow"] {
+        folder.stdout(&format!("cluster karate.txt -0 {args}"));
+    }
+    for (args, code) in [("--markov-time -1", 1), ("--regularization-strength 0", 1), ("-f precomputed", 2)] {
+        folder.failure(&format!("cluster karate.txt -0 {args}"), code);
+    }
+}

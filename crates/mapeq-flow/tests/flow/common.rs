@@ -21,6 +21,13 @@ pub fn with_node_weights(
     Network::new(NodeTable { weights: weights.map(Into::into), ..NodeTable::new(ids) }, list, direction)
 }
 
+/// A network in which the nodes from `first` on are features.
+pub fn with_features(nodes: usize, links: &[(usize, usize, f64)], direction: Direction, first: u32) -> Network {
+    let (table, links, direction) = network(nodes, links, direction).into_parts();
+    let table = NodeTable { first_feature: Some(first), ..table };
+    Network::from_rows(table, links, direction).expect("links join the kinds")
+}
+
 pub fn directed(teleportation: TeleportationOptions) -> FlowOptions {
     FlowOptions { model: FlowModel::Directed, teleportation, ..FlowOptions::default() }
 }
@@ -51,6 +58,19 @@ pub fn enter_and_exit(flow: &FlowNetwork, set: &[usize]) -> (f64, f64) {
         }
     }
     (sum(|node| node.enter) - inside, sum(|node| node.exit) - inside)
+}
+
+/// The two-level map equation by its definition, in bits per step: entries name modules, exits and visits end or fill them.
+pub fn codelength(flow: &FlowNetwork, modules: &[&[usize]]) -> f64 {
+    let h = |rate: f64| if rate > 0.0 { rate * rate.log2() } else { 0.0 };
+    let boundaries: Vec<(f64, f64)> = modules.iter().map(|module| enter_and_exit(flow, module)).collect();
+    let index =
+        h(boundaries.iter().map(|(enter, _)| enter).sum()) - boundaries.iter().map(|(enter, _)| h(*enter)).sum::<f64>();
+    let module = modules.iter().zip(boundaries).map(|(module, (_, exit))| {
+        let visits = module.iter().map(|&node| flow.nodes.flow[node]);
+        h(exit + visits.clone().sum::<f64>()) - h(exit) - visits.map(h).sum::<f64>()
+    });
+    index + module.sum::<f64>()
 }
 
 #[track_caller]

@@ -2,24 +2,29 @@
 
 use crate::common::*;
 use mapeq_core::{Direction, LinkValues};
-use mapeq_flow::{FlowError, FlowModel, FlowOptions, TeleportationOptions, compute_flow};
+use mapeq_flow::{BipartiteFlow, FlowError, FlowModel, FlowOptions, MarkovTime, TeleportationOptions, compute_flow};
 
 /// Half a unit of the tenth decimal, and rounding.
-const DIGITS: f64 = 5.1e-11;
+pub const DIGITS: f64 = 5.1e-11;
 
 const UNDIRECTED: FlowOptions = FlowOptions {
     model: FlowModel::Undirected,
     teleportation: TeleportationOptions { probability: 0.15, recorded: false, to_nodes: false },
+    regularization: None,
+    node_weights_as_flow: false,
+    markov_time: MarkovTime { time: 1.0, variable: None },
+    bipartite: BipartiteFlow::Projected,
     tolerance: 1e-12,
+    min_iterations: 0,
     max_iterations: None,
 };
 
 /// Two triangles and a link between them.
-const TRIANGLES: [(usize, usize, f64); 7] =
+pub const TRIANGLES: [(usize, usize, f64); 7] =
     [(0, 1, 1.0), (1, 2, 1.0), (2, 0, 1.0), (2, 3, 1.0), (3, 4, 1.0), (4, 5, 1.0), (5, 3, 1.0)];
 
 /// With a self-link, and a node without out-links (the last).
-const DANGLING: [(usize, usize, f64); 9] = [
+pub const DANGLING: [(usize, usize, f64); 9] = [
     (0, 1, 2.0),
     (0, 2, 1.0),
     (1, 1, 0.5),
@@ -222,5 +227,6 @@ fn errors() {
 
 #[test]
 fn models_are_named_as_on_the_command_line() {
-    assert_eq!([FlowModel::Undirected, FlowModel::Directed].map(|model| model.to_string()), ["undirected", "directed"]);
+    let names = ["undirected", "directed", "undirdir", "outdirdir", "rawdir", "precomputed"];
+    assert_eq!(FlowModel::ALL.map(|model| model.to_string()), names);
 }

@@ -10,19 +10,19 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// What rounding and the default tolerance leave.
-const CLOSE: f64 = 1e-11;
+pub const CLOSE: f64 = 1e-11;
 
 /// A random network and a way to walk on it.
 #[derive(Clone, Debug)]
-struct Case {
-    nodes: usize,
-    links: Vec<(usize, usize, f64)>,
-    node_weights: Vec<f64>,
-    teleportation: TeleportationOptions,
+pub struct Case {
+    pub nodes: usize,
+    pub links: Vec<(usize, usize, f64)>,
+    pub node_weights: Vec<f64>,
+    pub teleportation: TeleportationOptions,
 }
 
 impl Case {
-    fn network(&self, direction: Direction) -> Network {
+    pub fn network(&self, direction: Direction) -> Network {
         with_node_weights(self.nodes, &self.links, direction, Some(&self.node_weights))
     }
 
@@ -54,7 +54,7 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 /// Runs a law on random cases, and makes sure that they have what the law could stumble over.
-fn law(check: impl Fn(&Case)) {
+pub fn law(check: impl Fn(&Case)) {
     let (dangling, loops, isolates, opposite) = (Cell::new(0), Cell::new(0), Cell::new(0), Cell::new(0));
     let seen = |counter: &Cell<usize>, found: bool| counter.set(counter.get() + usize::from(found));
     let config = Config { cases: 2000, failure_persistence: None, ..Config::default() };
@@ -147,7 +147,7 @@ impl Dense {
     }
 }
 
-fn solve(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
+pub fn solve(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
     let count = rows.len();
     for pivot in 0..count {
         let largest = (pivot..count).max_by(|&a, &b| rows[a][pivot].abs().total_cmp(&rows[b][pivot].abs()));
@@ -163,7 +163,7 @@ fn solve(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
 }
 
 /// The nodes that `bits` name.
-fn set(nodes: usize, bits: u32) -> Vec<usize> {
+pub fn set(nodes: usize, bits: u32) -> Vec<usize> {
     (0..nodes).filter(|node| bits >> node & 1 == 1).collect()
 }
 
@@ -331,7 +331,7 @@ fn relabelling_the_nodes_permutes_the_flow() {
     });
 }
 
-fn same_up_to_order(one: &FlowNetwork, other: &FlowNetwork, order: impl Fn(usize) -> usize) {
+pub fn same_up_to_order(one: &FlowNetwork, other: &FlowNetwork, order: impl Fn(usize) -> usize) {
     for node in 0..one.len() {
         let (a, b) = (one.nodes.at(node), other.nodes.at(order(node)));
         let rates = |node: mapeq_core::NodeFlow| {

@@ -3,3 +3,5 @@
 mod common;
 mod golden;
 mod laws;
+mod option_laws;
+mod options;

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapeq_core::Direction;
-use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions};
-use mapeq_io::{ClusterLevel, ReadOptions};
+use mapeq_flow::{
+    BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, TeleportationOptions, VariableMarkovTime,
+};
+use mapeq_io::{ClusterLevel, ReadOptions, Rows};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::SearchOptions;
 
@@ -278,6 +280,48 @@ pub(super) struct FlowArgs {
     #[arg(long, help_heading = FLOW)]
     to_nodes: bool,
 
+    /// Visit nodes by their weights, whatever the links carry
+    #[arg(long, help_heading = FLOW)]
+    use_node_weights_as_flow: bool,
+
+    /// Add a prior network that makes up for links not observed, walked by coded teleportation (directed and
+    /// undirected flow)
+    #[arg(long, help_heading = FLOW)]
+    regularized: bool,
+
+    /// Strength of the prior network [default: 1]
+    #[arg(long, allow_negative_numbers = true, value_name = "STRENGTH", value_parser = above_zero, help_heading = FLOW)]
+    regularization_strength: Option<f64>,
+
+    /// Steps per codeword: more mean fewer modules
+    #[arg(long, allow_negative_numbers = true, value_name = "TIME", default_value_t = 1.0, value_parser = finite,
+          help_heading = FLOW)]
+    markov_time: f64,
+
+    /// Longer Markov times where nodes have few links
+    #[arg(long, help_heading = FLOW)]
+    variable_markov_time: bool,
+
+    /// From 0, Markov times by the inverse of the degree, to 1, of its logarithm [default: 1]
+    #[arg(long, allow_negative_numbers = true, value_name = "Q", value_parser = probability, help_heading = FLOW)]
+    variable_markov_damping: Option<f64>,
+
+    /// Lowest scale of a node for variable Markov time [default: 1]
+    #[arg(long, allow_negative_numbers = true, value_name = "SCALE", value_parser = finite, help_heading = FLOW)]
+    variable_markov_min_scale: Option<f64>,
+
+    /// Visit the features of a bipartite network like other nodes
+    #[arg(long, help_heading = FLOW)]
+    skip_adjust_bipartite_flow: bool,
+
+    /// Teleport only between steps through a feature of a bipartite network, to primary nodes (directed flow)
+    #[arg(long, conflicts_with = "skip_adjust_bipartite_flow", help_heading = FLOW)]
+    bipartite_teleportation: bool,
+
+    /// Sweeps over the links at least; the error bound ends them, so that none are needed
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = FLOW)]
+    min_flow_iterations: usize,
+
     /// Sweeps over the links at most; 0: at most 10 000
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = FLOW)]
     max_flow_iterations: usize,
@@ -342,6 +386,10 @@ pub(super) struct OutputArgs {
           value_parser = parse_level, help_heading = OUTPUT)]
     clu_level: i32,
 
+    /// Leave out the rows of features of a bipartite network
+    #[arg(long, help_heading = OUTPUT)]
+    hide_bipartite_nodes: bool,
+
     /// Name of the results without extension [default: as the network]
     #[arg(long, value_name = "NAME", help_heading = OUTPUT)]
     pub(super) out_name: Option<String>,
@@ -388,6 +436,13 @@ pub(super) struct CommonArgs {
 enum Model {
     Undirected,
     Directed,
+    #[value(name = "undirdir")]
+    UndirDir,
+    #[value(name = "outdirdir")]
+    OutDirDir,
+    #[value(name = "rawdir")]
+    RawDir,
+    Precomputed,
 }
 
 /// A kind of result file.
@@ -415,10 +470,14 @@ impl Threads {
 }
 
 impl InputArgs {
+    pub(super) fn self_links(&self) -> bool {
+        !self.no_self_links
+    }
+
     pub(super) fn read_options(&self, direction: Direction) -> ReadOptions {
         ReadOptions {
             direction,
-            self_links: !self.no_self_links,
+            self_links: self.self_links(),
             weight_threshold: self.weight_threshold,
             string_ids: self.string_ids,
         }
@@ -436,32 +495,81 @@ impl ClusterArgs {
 }
 
 impl FlowArgs {
-    pub(super) fn options(&self) -> FlowOptions {
-        let directed = self.directed || matches!(self.flow_model, Model::Directed);
-        let default = TeleportationOptions::default();
+    pub(super) fn model(&self) -> FlowModel {
+        match self.flow_model {
+            _ if self.directed => FlowModel::Directed,
+            Model::Undirected => FlowModel::Undirected,
+            Model::Directed => FlowModel::Directed,
+            Model::UndirDir => FlowModel::UndirDir,
+            Model::OutDirDir => FlowModel::OutDirDir,
+            Model::RawDir => FlowModel::RawDir,
+            Model::Precomputed => FlowModel::Precomputed,
+        }
+    }
+
+    /// Options of the flow of a network with or without self-links.
+    pub(super) fn options(&self, self_links: bool) -> FlowOptions {
+        let default = FlowOptions::default();
+        let prior = Regularization { strength: self.regularization_strength.unwrap_or(1.0), self_links };
+        let variable = VariableMarkovTime::default();
+        let variable = VariableMarkovTime {
+            damping: self.variable_markov_damping.unwrap_or(variable.damping),
+            min_scale: self.variable_markov_min_scale.unwrap_or(variable.min_scale),
+        };
         FlowOptions {
-            model: if directed { FlowModel::Directed } else { FlowModel::Undirected },
+            model: self.model(),
             teleportation: TeleportationOptions {
-                probability: self.teleportation_probability.unwrap_or(default.probability),
+                probability: self.teleportation_probability.unwrap_or(default.teleportation.probability),
                 recorded: self.recorded_teleportation,
                 to_nodes: self.to_nodes,
             },
-            tolerance: self.flow_tolerance.unwrap_or(FlowOptions::default().tolerance),
+            regularization: (self.regularized && self.model().has_regularization()).then_some(prior),
+            node_weights_as_flow: self.use_node_weights_as_flow,
+            markov_time: MarkovTime { time: self.markov_time, variable: self.variable_markov_time.then_some(variable) },
+            bipartite: match (self.skip_adjust_bipartite_flow, self.bipartite_teleportation) {
+                (true, _) => BipartiteFlow::LikeOthers,
+                (false, true) => BipartiteFlow::TwoStep,
+                (false, false) => BipartiteFlow::Projected,
+            },
+            tolerance: self.flow_tolerance.unwrap_or(default.tolerance),
+            min_iterations: self.min_flow_iterations,
             max_iterations: (self.max_flow_iterations > 0).then_some(self.max_flow_iterations),
         }
     }
 
-    /// Options that were given although undirected flow has no use for them.
-    pub(super) fn without_effect(&self) -> Vec<&'static str> {
-        if self.options().model == FlowModel::Directed {
-            return Vec::new();
-        }
-        let given = [
-            (self.teleportation_probability.is_some(), "--teleportation-probability"),
-            (self.recorded_teleportation, "--recorded-teleportation"),
-            (self.to_nodes, "--to-nodes"),
+    /// Options that were given although the flow has no use for them, and why.
+    pub(super) fn without_effect(&self, bipartite: bool) -> Vec<String> {
+        let model = self.model();
+        let directed = model == FlowModel::Directed;
+        let regularized = self.regularized && model.has_regularization();
+        let undirected = || format!("on {model} flow (--directed for directed flow)");
+        let prior = || "on regularised flow, where the prior network is what the walk teleports by".to_owned();
+        let no_features = || "on a network that is not bipartite".to_owned();
+        let given: [(bool, &str, bool, &dyn Fn() -> String); 12] = [
+            (self.teleportation_probability.is_some(), "--teleportation-probability", !directed, &undirected),
+            (self.teleportation_probability.is_some(), "--teleportation-probability", directed && regularized, &prior),
+            (self.recorded_teleportation, "--recorded-teleportation", !directed && !regularized, &undirected),
+            (self.to_nodes, "--to-nodes", !directed, &undirected),
+            (self.to_nodes, "--to-nodes", directed && regularized, &prior),
+            (self.regularized, "--regularized", !regularized, &undirected),
+            (self.regularization_strength.is_some(), "--regularization-strength", !self.regularized, &|| {
+                "without --regularized".to_owned()
+            }),
+            (self.variable_markov_damping.is_some(), "--variable-markov-damping", !self.variable_markov_time, &|| {
+                "without --variable-markov-time".to_owned()
+            }),
+            (
+                self.variable_markov_min_scale.is_some(),
+                "--variable-markov-min-scale",
+                !self.variable_markov_time,
+                &|| "without --variable-markov-time".to_owned(),
+            ),
+            (self.skip_adjust_bipartite_flow, "--skip-adjust-bipartite-flow", !bipartite, &no_features),
+            (self.bipartite_teleportation, "--bipartite-teleportation", !bipartite, &no_features),
+            (self.bipartite_teleportation, "--bipartite-teleportation", bipartite && !directed, &undirected),
         ];
-        given.into_iter().filter_map(|(given, name)| given.then_some(name)).collect()
+        let idle = given.into_iter().filter(|(given, _, idle, _)| *given && *idle);
+        idle.map(|(_, option, _, why)| format!("{option} has no effect {}", why())).collect()
     }
 }
 
@@ -504,6 +612,11 @@ impl OutputArgs {
             .collect()
     }
 
+    /// The rows of result files.
+    pub(super) fn rows(&self) -> Rows {
+        if self.hide_bipartite_nodes { Rows::WithoutFeatures } else { Rows::All }
+    }
+
     /// The modules shown in a `.clu` file.
     pub(super) fn cluster_level(&self) -> ClusterLevel {
         usize::try_from(self.clu_level).map_or(ClusterLevel::Deepest, ClusterLevel::Depth)
@@ -526,6 +639,14 @@ fn time_span(text: &str) -> Result<Duration, String> {
 
 fn at_least_zero(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|number: &f64| *number >= 0.0).ok_or_else(|| "expected a number >= 0".to_owned())
+}
+
+fn above_zero(text: &str) -> Result<f64, String> {
+    finite(text).ok().filter(|number| *number > 0.0).ok_or_else(|| "expected a number > 0".to_owned())
+}
+
+fn finite(text: &str) -> Result<f64, String> {
+    at_least_zero(text).ok().filter(|number| number.is_finite()).ok_or_else(|| "expected a number >= 0".to_owned())
 }
 
 fn probability(text: &str) -> Result<f64, String> {

@@ -33,7 +33,7 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let mut notes = Notes::default();
     let trials = if args.no_infomap { 0 } else { args.trials() };
     let prediction = Prediction::of_reading(&args.common, session);
-    let prediction = prediction.with_search(args.flow.options().model, trials, !args.two_level);
+    let prediction = prediction.with_search(args.flow.model(), trials, !args.two_level);
     let mut input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
     input.check(objective)?;
 

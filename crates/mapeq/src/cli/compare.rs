@@ -62,7 +62,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let prediction = Prediction::of_reading(&args.common, session);
-    let prediction = prediction.with_search(args.flow.options().model, args.trials, objective.is_hierarchical());
+    let prediction = prediction.with_search(args.flow.model(), args.trials, objective.is_hierarchical());
     let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?.laid_out();
     input.check(objective)?;
 

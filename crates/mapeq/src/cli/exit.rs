@@ -6,6 +6,8 @@ use std::io;
 use mapeq_flow::FlowError;
 use mapeq_io::{ReadError, WriteError};
 
+use crate::job;
+
 /// Why a command did not succeed; displayed as one line.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -75,10 +77,23 @@ impl From<WriteError> for Failure {
     }
 }
 
+impl From<job::Error> for Failure {
+    fn from(error: job::Error) -> Self {
+        match error {
+            job::Error::Flow(error) => error.into(),
+            job::Error::Unbalanced => Self::Usage(error.to_string()),
+        }
+    }
+}
+
 impl From<FlowError> for Failure {
     fn from(error: FlowError) -> Self {
         match error {
-            FlowError::Probability(_) | FlowError::Tolerance(_) => Self::Usage(error.to_string()),
+            FlowError::Probability(_)
+            | FlowError::Tolerance(_)
+            | FlowError::Damping(_)
+            | FlowError::Strength(_)
+            | FlowError::Number { .. } => Self::Usage(error.to_string()),
             FlowError::Direction { .. } => Self::Internal(error.to_string()),
             _ => Self::Input(error.to_string()),
         }

@@ -61,11 +61,11 @@ impl Files {
     ) -> Result<Vec<String>, Failure> {
         let HeaderKind::Classic = options.header;
         let (tree, flow) = (&clustering.tree, &clustering.flow);
-        let level = options.cluster_level();
+        let (level, rows) = (options.cluster_level(), options.rows());
         for (format, path) in &self.planned {
             write_atomically(path, |out| match format {
-                Format::Tree => write_tree(out, header, nodes, flow, tree),
-                Format::Clu => write_clu(out, header, nodes, flow, tree, level),
+                Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
+                Format::Clu => write_clu(out, header, nodes, flow, tree, level, rows),
             })?;
         }
         Ok(self.planned.iter().map(|(_, path)| path.display().to_string()).collect())

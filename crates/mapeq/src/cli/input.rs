@@ -13,6 +13,7 @@ use super::args::{CommonArgs, FlowArgs, InputArgs, SearchArgs};
 use super::exit::Failure;
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
+use crate::job::check_flow;
 use crate::registry::RegisteredObjective;
 use crate::report::{FlowFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
 
@@ -140,11 +141,8 @@ pub(super) fn load(
     progress: &ProgressLine,
     notes: &mut Notes,
 ) -> Result<Input, Failure> {
-    let options = flow.options();
+    let options = flow.options(input.self_links());
     options.validate()?;
-    for option in flow.without_effect() {
-        notes.note(format!("{option} has no effect on undirected flow (--directed for directed flow)"));
-    }
 
     prediction.before_reading(path, progress)?;
     let start = Instant::now();
@@ -153,12 +151,14 @@ pub(super) fn load(
     let read_seconds = seconds(start.elapsed());
     file.notes.into_iter().for_each(|note| notes.note(note));
     warn_of_direction(file.directed_hint, options.model.direction(), notes);
+    let network = file.network;
+    flow.without_effect(network.nodes().first_feature.is_some()).into_iter().for_each(|note| notes.note(note));
 
     let start = Instant::now();
     progress.step("computing the flow");
-    let network = file.network;
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, progress)?;
     let computed = compute_flow(&network, &options)?;
+    check_flow(&computed.network)?;
     let (nodes, links) = (network.nodes().len(), network.links().links());
     let report = computed.report;
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });

@@ -36,7 +36,7 @@ impl Prediction {
     pub(super) fn with_search(mut self, model: FlowModel, trials: u32, nested: bool) -> Self {
         self.work.flow = Some(match model {
             FlowModel::Undirected => Walk::Undirected,
-            FlowModel::Directed => Walk::Directed,
+            _ => Walk::Directed,
         });
         self.work.trials = self.work.threads.min(u64::from(trials));
         self.work.nested = nested;

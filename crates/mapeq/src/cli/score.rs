@@ -25,7 +25,7 @@ pub(super) fn run(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
     must_exist(&args.partition)?;
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
-    let prediction = Prediction::of_reading(&args.common, session).with_search(args.flow.options().model, 0, false);
+    let prediction = Prediction::of_reading(&args.common, session).with_search(args.flow.model(), 0, false);
     let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
     input.check(objective)?;
     args.search

@@ -1,0 +1,109 @@
+//! The flow that a model finds, before the options that work on every model.
+
+use mapeq_core::{Csr, FlowNetwork, Network, NodeFlows};
+
+use crate::couplings;
+use crate::report::{Flow, FlowReport};
+use crate::weights;
+
+/// Couplings and flow of nodes, whose enter and exit flow do not contain teleportation yet.
+pub(crate) struct Found {
+    pub couplings: Csr,
+    pub nodes: NodeFlows,
+    pub rate: Rate,
+    pub report: FlowReport,
+}
+
+/// What the flow of a stored link is.
+pub(crate) enum Rate {
+    /// That of its coupling, half in each direction.
+    BothWays,
+    /// So much per unit of weight, by its source.
+    FromSource(Vec<f64>),
+}
+
+/// Couplings, and what leaves, enters and stays at each node, of given flow from sources to targets.
+pub(crate) struct AlongLinks {
+    pub couplings: Csr,
+    pub exit: Box<[f64]>,
+    pub enter: Box<[f64]>,
+    pub stay: Option<Box<[f64]>>,
+}
+
+impl AlongLinks {
+    /// A link from `u` of weight w carries the flow `rate[u]` · w.
+    pub(crate) fn new(links: &Csr, incoming: &Csr, rate: &[f64]) -> Self {
+        let loops = weights::self_links(links);
+        let own = |node: usize| loops.as_ref().map_or(0.0, |loops| loops[node]);
+        let exit = weights::row_sums(links).into_iter().enumerate();
+        let exit = exit.map(|(node, strength)| rate[node] * (strength - own(node))).collect();
+        // What stays is one of the terms of the inflow, so the difference is not negative.
+        let enter = weights::inflows(incoming, rate).into_iter().enumerate();
+        let enter = enter.map(|(node, inflow)| inflow - rate[node] * own(node)).collect();
+        let stay = loops.as_ref().map(|loops| loops.iter().zip(rate).map(|(own, rate)| own * rate).collect());
+        Self { couplings: couplings::merged(links, incoming, rate), exit, enter, stay }
+    }
+}
+
+impl Found {
+    /// The flow of `nodes` nodes without links: none.
+    pub(crate) fn still(nodes: usize) -> Self {
+        let none = vec![0.0; nodes].into_boxed_slice();
+        let nodes_flow = NodeFlows { flow: none.clone(), exit: none, ..NodeFlows::default() };
+        let report = FlowReport::exact();
+        Self { couplings: Csr::empty(nodes), nodes: nodes_flow, rate: Rate::BothWays, report }
+    }
+
+    /// To be called before what takes the balance from flow with recorded teleportation: from here on its enter and exit
+    /// flow are two numbers, unless links are walked both ways.
+    ///
+    /// Along links, what enters a node is what couples it to others but for what leaves it.
+    pub(crate) fn unbalance(&mut self) {
+        if let (Rate::FromSource(_), None, Some(_)) = (&self.rate, &self.nodes.enter, &self.nodes.teleportation) {
+            let coupled = weights::row_sums(&self.couplings).into_iter();
+            let enter = coupled.zip(&self.nodes.exit).map(|(coupled, exit)| f64::max(coupled - exit, 0.0)).collect();
+            self.nodes.enter = Some(enter);
+        }
+    }
+
+    /// Lets every link carry `factor` times as much. Teleportation stays, so directed flow loses its balance.
+    pub(crate) fn scale(&mut self, factor: f64) {
+        self.unbalance();
+        let couplings = std::mem::replace(&mut self.couplings, Csr::empty(0));
+        self.couplings = couplings.scaled(factor);
+        let flows = [Some(&mut self.nodes.exit), self.nodes.enter.as_mut()];
+        flows.into_iter().flatten().flat_map(|flow| flow.iter_mut()).for_each(|flow| *flow *= factor);
+        if let Rate::FromSource(rate) = &mut self.rate {
+            rate.iter_mut().for_each(|rate| *rate *= factor);
+        }
+    }
+
+    /// Lets recorded teleportation leave each node in proportion to visit rates that others than the walk have decided on,
+    /// with the probability `probability`. That is not balanced.
+    pub(crate) fn teleport_from_visits(&mut self, network: &Network, probability: f64) {
+        self.unbalance();
+        let Some(teleportation) = &mut self.nodes.teleportation else { return };
+        for (node, (source, visits)) in teleportation.source.iter_mut().zip(&self.nodes.flow).enumerate() {
+            let dangling = network.links().degree(node) == 0;
+            *source = if dangling { *visits } else { probability * visits };
+        }
+    }
+
+    /// The flow, teleportation included.
+    pub(crate) fn finish(self, network: &Network) -> Flow {
+        let Self { couplings, mut nodes, report, .. } = self;
+        if let Some(teleportation) = &nodes.teleportation {
+            let pairs = || teleportation.source.iter().zip(&teleportation.target);
+            let leaving = pairs().map(|(source, target)| source * (1.0 - target));
+            nodes.exit.iter_mut().zip(leaving).for_each(|(exit, leaving)| *exit += leaving);
+            if let Some(enter) = &mut nodes.enter {
+                let all: f64 = teleportation.source.iter().sum();
+                let landing = pairs().map(|(source, target)| (all - source) * target);
+                enter.iter_mut().zip(landing).for_each(|(enter, landing)| *enter += landing);
+            }
+        }
+        let degrees = weights::degrees(network);
+        let first_feature = network.nodes().first_feature;
+        Flow { network: FlowNetwork { couplings, nodes, degrees, first_feature }, report }
+    }
+}

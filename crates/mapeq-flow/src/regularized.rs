@@ -1,0 +1,158 @@
+//! Flow on the observed links and on a prior network behind them.
+//!
+//! The prior has a link from every node i to every node j of weight (λ / ū) o_i n_j, with o_i and n_i the mean weights of
+//! the observed links out of and into i (at i, for undirected flow), ū that of all observed links, and λ = γ ln N / N for
+//! N nodes and the strength γ; without self-links N − 1 nodes can be linked to. A node without links has the least of the
+//! means. With U = Σ n, node i thus has prior links of weight r_i = (λ / ū) o_i U, which lead to j with probability
+//! v_j = n_j / U, and the walk on both kinds of links teleports from i with probability r_i / (s_i + r_i), s_i being the
+//! weight of the observed links.
+//!
+//! # Undirected
+//! Rates are proportional to weights: with D = Σ (s + r), visits are (s_i + r_i) / D, teleportation r_i / D, and a link of
+//! weight w carries 2w / D.
+//!
+//! # Directed
+//! An observed link is followed with probability w / (s_i + r_i): the visits are those of [`Walk`] where `strength` counts
+//! the prior links, too, and there is no other teleportation. A step leaves the observed links with probability
+//! min r / (s + r) at least, which bounds the error.
+//!
+//! # Without self-links
+//! The prior has no link from i to itself, so that r_i (1 − v_i) takes the place of r_i in the sum of weights. The walk
+//! with these self-links is the same but for steps that stay; leaving them out multiplies the visits of i by the
+//! probability of not staying, and all rates by one number. Teleportation at the rate r_i that includes i itself
+//! as a target is the same flow between nodes.
+//!
+//! Smiljanić, Edler & Rosvall, Physical Review E 2020, doi:10.1103/PhysRevE.102.012302.
+
+use mapeq_core::{Csr, Network, NodeFlows, Teleportation, log2};
+
+use crate::couplings;
+use crate::error::FlowError;
+use crate::found::{AlongLinks, Found, Rate};
+use crate::iteration::Stop;
+use crate::options::Regularization;
+use crate::pagerank::Walk;
+use crate::report::FlowReport;
+use crate::weights;
+
+/// The prior links of each node, taken together.
+struct Prior {
+    /// Weight of the links from each node, those to itself included.
+    strength: Vec<f64>,
+    /// Where they lead, as a probability for each node.
+    target: Vec<f64>,
+    self_links: bool,
+}
+
+impl Prior {
+    fn new(out: &[f64], into: &[f64], mean: f64, options: Regularization) -> Self {
+        let nodes = out.len();
+        let others = if options.self_links { nodes } else { nodes - 1 };
+        let logarithm = std::f64::consts::LN_2 * log2(nodes as f64);
+        // One node has no other one to be linked to, and the logarithm is 0.
+        let connectivity = options.strength * logarithm / f64::max(others as f64, 1.0);
+        let total: f64 = into.iter().sum();
+        let strength = out.iter().map(|out| connectivity / mean * out * total).collect();
+        let target = into.iter().map(|into| into / total).collect();
+        Self { strength, target, self_links: options.self_links }
+    }
+
+    /// Weight of the links from `node` that count as steps.
+    fn steps(&self, node: usize) -> f64 {
+        self.strength[node] * if self.self_links { 1.0 } else { 1.0 - self.target[node] }
+    }
+}
+
+/// Mean weight of the links of each node; the least of them where a node has none.
+fn means(weight: &[f64], links: &[u32]) -> Vec<f64> {
+    let pairs = || weight.iter().zip(links);
+    let least = pairs().filter(|(_, links)| **links > 0).map(|(weight, &links)| weight / f64::from(links));
+    let least = least.fold(f64::INFINITY, f64::min);
+    pairs().map(|(weight, &links)| if links == 0 { least } else { weight / f64::from(links) }).collect()
+}
+
+fn numbers_of_links(links: &Csr) -> Vec<u32> {
+    (0..links.rows()).map(|row| links.degree(row) as u32).collect()
+}
+
+/// Without any link: nodes alike, and every step teleports.
+pub(crate) fn without_links(nodes: usize) -> Found {
+    let share = vec![1.0 / nodes as f64; nodes];
+    let teleportation = Teleportation { source: share.clone().into(), target: share.clone().into() };
+    let exit = vec![0.0; nodes].into();
+    let nodes_flow = NodeFlows { flow: share.into(), exit, teleportation: Some(teleportation), ..NodeFlows::default() };
+    Found { couplings: Csr::empty(nodes), nodes: nodes_flow, rate: Rate::BothWays, report: FlowReport::exact() }
+}
+
+pub(crate) fn undirected(network: &Network, options: Regularization) -> Result<Found, FlowError> {
+    let links = network.links();
+    let (mut away, mut number) = (vec![0.0; links.rows()], vec![0u32; links.rows()]);
+    for (source, target, weight) in links.iter() {
+        number[source] += 1;
+        if source != target {
+            number[target] += 1;
+            away[source] += weight;
+            away[target] += weight;
+        }
+    }
+    let loops = weights::self_links(links);
+    let own = |node: usize| loops.as_ref().map_or(0.0, |loops| loops[node]);
+    let strength: Vec<f64> = away.iter().enumerate().map(|(node, away)| away + own(node)).collect();
+    let observed: f64 = strength.iter().sum();
+    let mean = means(&strength, &number);
+    let prior = Prior::new(&mean, &mean, observed / number.iter().map(|&k| f64::from(k)).sum::<f64>(), options);
+    let visits: Vec<f64> = strength.iter().enumerate().map(|(node, strength)| strength + prior.steps(node)).collect();
+    let total = weights::positive(visits.iter().sum())?;
+    let per_total = |weights: &[f64]| weights.iter().map(|weight| weight / total).collect::<Box<[f64]>>();
+    let nodes = NodeFlows {
+        flow: per_total(&visits),
+        exit: per_total(&away),
+        stay: loops.as_deref().map(per_total),
+        teleportation: Some(Teleportation { source: per_total(&prior.strength), target: prior.target.into() }),
+        ..NodeFlows::default()
+    };
+    let couplings = couplings::mirrored(links).scaled(2.0 / total);
+    Ok(Found { couplings, nodes, rate: Rate::BothWays, report: FlowReport::exact() })
+}
+
+pub(crate) fn directed(network: &Network, options: Regularization, stop: Stop) -> Result<Found, FlowError> {
+    let links = network.links();
+    let incoming = links.transposed();
+    let (out, into) = (weights::row_sums(links), weights::row_sums(&incoming));
+    let observed = weights::positive(out.iter().sum())?;
+    let (mean_out, mean_into) = (means(&out, &numbers_of_links(links)), means(&into, &numbers_of_links(&incoming)));
+    let prior = Prior::new(&mean_out, &mean_into, observed / links.links() as f64, options);
+    let strength: Vec<f64> = out.iter().zip(&prior.strength).map(|(out, prior)| out + prior).collect();
+    let least = strength.iter().zip(&prior.strength).map(|(all, prior)| prior / all).fold(1.0, f64::min);
+    let loops = weights::self_links(links);
+    let walk = Walk {
+        incoming: &incoming,
+        strength: &strength,
+        loops: loops.as_deref(),
+        target: &prior.target,
+        teleportation: 0.0,
+        escape: least,
+    };
+    // The part of the steps that do not stay where the prior has no self-links. Leaving the others out multiplies all rates
+    // by one number, which changes an error by no more than twice the inverse of the least part.
+    let moving = |node: usize| (out[node] + prior.steps(node)) / strength[node];
+    let least_moving = (0..links.rows()).map(moving).fold(1.0, f64::min);
+    let growth = if prior.self_links { 1.0 } else { 2.0 / least_moving };
+    let (mut visits, mut outcome) = walk.visits(Stop { tolerance: stop.tolerance / growth, ..stop });
+    if outcome.residual.is_nan() {
+        return Err(FlowError::Degenerate(outcome.residual));
+    }
+    outcome.residual *= growth;
+    let mut rate = walk.per_weight(&visits, 1.0);
+    let mut factor = 1.0;
+    if !prior.self_links {
+        factor = 1.0 / visits.iter().enumerate().map(|(node, visits)| visits * moving(node)).sum::<f64>();
+        visits.iter_mut().enumerate().for_each(|(node, visits)| *visits *= factor * moving(node));
+    }
+    let source = rate.iter().zip(&prior.strength).map(|(rate, prior)| factor * rate * prior).collect();
+    rate.iter_mut().for_each(|rate| *rate *= factor);
+    let AlongLinks { couplings, exit, stay, .. } = AlongLinks::new(links, &incoming, &rate);
+    let teleportation = Some(Teleportation { source, target: prior.target.into() });
+    let nodes = NodeFlows { flow: visits.into(), exit, stay, teleportation, ..NodeFlows::default() };
+    Ok(Found { couplings, nodes, rate: Rate::FromSource(rate), report: FlowReport::iterated(outcome, stop.tolerance) })
+}

@@ -1,0 +1,99 @@
+//! Directed flow on a bipartite network, teleporting only between steps that lead through a feature.
+//!
+//! A step of the walk goes from a primary node i to a feature j and on to a primary node k. With transition probabilities
+//! t, teleportation probability τ, β = 1 − τ, targets v among the primary nodes, and d the visits to primary nodes without
+//! out-links,
+//!
+//! > π_k = (τ + β d) v_k + Σ_j t_jk g_j,  g_j = β Σ_i t_ij π_i.
+//!
+//! At a feature without out-links the walk teleports, too. Unrecorded, the flow is that of one more step along the links
+//! alone; recorded, that of all steps. A link carries twice its flow, for a codeword describes two links.
+//!
+//! # The walk of single links
+//! The system is that of [`Walk`] on all nodes, with `strength` β s_j in place of the weight s_j of the links out of a
+//! feature j, so that a link from there is followed for certain. The walk then leaves the links with probability τ in every
+//! second step, which makes 2/τ steps at most: so large can an error become in the visits of all nodes, relative to the
+//! change of a sweep. Relative to the visits of primary nodes alone, at least half of all, it is twice as much, and sharing
+//! these out doubles it again. With `escape` = τ/5 the bound is 10/τ − 2 times the change, no less than those 8/τ.
+
+use mapeq_core::{Csr, Network, NodeFlows, Teleportation};
+
+use crate::error::FlowError;
+use crate::found::{AlongLinks, Found, Rate};
+use crate::options::{FlowOptions, TeleportationOptions};
+use crate::pagerank::Walk;
+use crate::report::FlowReport;
+use crate::weights;
+
+pub(crate) fn flow(network: &Network, first_feature: usize, options: &FlowOptions) -> Result<Found, FlowError> {
+    let links = network.links();
+    let incoming = links.transposed();
+    let out = weights::row_sums(links);
+    if out[first_feature..].iter().all(|&out| out == 0.0) {
+        return Err(FlowError::NoWayBack);
+    }
+    let target = targets(network, first_feature, &incoming, &out, options.teleportation)?;
+    let TeleportationOptions { probability, recorded, .. } = options.teleportation;
+    let follow = 1.0 - probability;
+    let mut strength = out.clone();
+    strength[first_feature..].iter_mut().for_each(|strength| *strength *= follow);
+    let walk = Walk {
+        incoming: &incoming,
+        strength: &strength,
+        loops: None,
+        target: &target,
+        teleportation: probability,
+        escape: probability / 5.0,
+    };
+    let (mut visits, outcome) = walk.visits(options.stop());
+    let mut report = FlowReport::iterated(outcome, options.tolerance);
+    report.note_dangling(&out);
+    visits[first_feature..].fill(0.0);
+    weights::positive(weights::share(&mut visits))?;
+
+    let live: f64 = visits.iter().zip(&out).filter(|(_, out)| **out > 0.0).map(|(visits, _)| visits).sum();
+    let followed = if recorded { follow } else { weights::positive(live)?.recip() };
+    // Flow per unit of weight out of primary nodes, then out of features that pass on what reaches them.
+    let per_weight = |flow: f64, node: usize| if out[node] == 0.0 { 0.0 } else { flow / out[node] };
+    let mut rate: Vec<f64> = (0..out.len()).map(|node| per_weight(followed * visits[node], node)).collect();
+    let through = weights::inflows(&incoming, &rate);
+    (first_feature..rate.len()).for_each(|feature| rate[feature] = per_weight(through[feature], feature));
+
+    let teleportation = recorded.then(|| {
+        let teleporting = |(visits, &out): (&f64, &f64)| if out == 0.0 { *visits } else { probability * visits };
+        Teleportation { source: visits.iter().zip(&out).map(teleporting).collect(), target: target.into() }
+    });
+    if !recorded {
+        visits = weights::inflows(&incoming, &rate);
+        visits[first_feature..].fill(0.0);
+        weights::positive(weights::share(&mut visits))?;
+    }
+    rate.iter_mut().for_each(|rate| *rate *= 2.0);
+    let AlongLinks { couplings, exit, enter, .. } = AlongLinks::new(links, &incoming, &rate);
+    let nodes = NodeFlows { flow: visits.into(), exit, enter: Some(enter), teleportation, ..NodeFlows::default() };
+    Ok(Found { couplings, nodes, rate: Rate::FromSource(rate), report })
+}
+
+/// Where teleportation lands, as a probability for each node: on primary nodes only.
+fn targets(
+    network: &Network,
+    first_feature: usize,
+    incoming: &Csr,
+    out: &[f64],
+    options: TeleportationOptions,
+) -> Result<Vec<f64>, FlowError> {
+    let nodes = network.nodes();
+    let mut targets = if options.to_nodes {
+        (0..nodes.len()).map(|node| nodes.weight(node)).collect()
+    } else if options.recorded {
+        weights::row_sums(incoming)
+    } else {
+        out.to_vec()
+    };
+    targets[first_feature..].fill(0.0);
+    let total = weights::share(&mut targets);
+    match weights::positive(total) {
+        Err(_) if options.to_nodes => Err(FlowError::NodeWeights(total)),
+        other => other.map(|_| targets),
+    }
+}
