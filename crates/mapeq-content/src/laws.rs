@@ -291,6 +291,19 @@ fn count_optima<F: ModuleFlow>(model: FlowModel, recorded: bool) {
 }
 
 #[test]
+fn states_of_one_node_find_each_other_without_links() {
+    // Twice the same pair of physical nodes, each linked to one end of a triangle and not to the other pair.
+    let links = [(0, 1, 5.0), (2, 3, 5.0), (4, 5, 5.0), (5, 6, 5.0), (6, 4, 5.0), (1, 4, 1.0), (3, 5, 1.0)];
+    let network = flow(7, &links, FlowModel::Undirected, false);
+    let physical = [8, 9, 8, 9, 1, 2, 3];
+    let labels = Labels::physical_nodes(&physical);
+    let outcome = finds_optimum::<BalancedFlow>(&network, &labels, |tree| of_states(&network, &physical, tree));
+    assert_eq!(outcome, (true, true), "the optimum is found, and another one than without labels");
+    let found = two_level(&network, &with_labels::<BalancedFlow>(&labels), &SearchOptions::default(), 1, &Silent);
+    assert_eq!(found.labels(), [0, 0, 0, 0, 1, 1, 1]);
+}
+
+#[test]
 fn searches_find_certified_optima() {
     count_optima::<BalancedFlow>(FlowModel::Undirected, false);
     count_optima::<DirectedFlow>(FlowModel::Directed, false);
@@ -329,6 +342,21 @@ fn trees_are_no_longer_than_partitions() {
         }
     }
     assert!(deep.iter().all(|&deep| deep >= 3), "there are trees: {deep:?}");
+}
+
+#[test]
+fn trees_are_the_same_at_any_number_of_threads() {
+    let mut random = random(5, &[]);
+    let network = ring(&mut random);
+    let labels = random_labels(300, 150, &mut random);
+    for labels in [Labels::physical_nodes(&labels), Labels::categories(&some(&labels), 0.05, Weight::Flow)] {
+        let objective = with_labels::<BalancedFlow>(&labels);
+        let [one, two, seven] = [1, 2, 7].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
+            pool.install(|| multilevel(&network, &objective, &MultilevelOptions::default(), 1, &Silent))
+        });
+        assert!(one.levels() > 2 && one == two && one == seven);
+    }
 }
 
 /// The objective's own account of its parts is that of the level it makes.
