@@ -4,8 +4,8 @@ use mapeq_core::{Codelength, FlowNetwork, Partition, Tree};
 use mapeq_flow::FlowModel;
 use mapeq_twolevel::{codelength, one_level_codelength};
 
+use crate::cases::flow;
 use crate::labels::{Labels, Weight};
-use crate::laws::flow;
 
 const TOLERANCE: f64 = 1e-9;
 

@@ -137,6 +137,16 @@ impl Labels {
         self.price(load.iter().map(|portion| portion.amount))
     }
 
+    /// Calls `found` with the modules that share the codeword of what `load` has most of.
+    ///
+    /// Units with several labels share some with very many modules, and are linked to most of those that matter: with all of
+    /// these, the search takes twice as long on second-order flights (air2015, 5159 states), and finds 10⁻⁴ bits less.
+    pub(crate) fn attracted_by(&self, held: &Held, load: &[Portion], found: impl FnMut(usize)) {
+        if let Some(most) = load.iter().max_by(|a, b| a.amount.total_cmp(&b.amount)) {
+            held.holders(most.label).iter().map(|&module| module as usize).for_each(found);
+        }
+    }
+
     pub(crate) fn relocate_load(&self, held: &mut Held, load: &[Portion], from: usize, to: usize) {
         held.value += self.departure_of(held, load, from) + self.arrival_of(held, load, to);
         held.take(from, load);
@@ -197,6 +207,6 @@ impl Content for Labels {
     }
 
     fn akin(&self, state: &Held, load: &Vec<Portion>, found: impl FnMut(usize)) {
-        load.iter().flat_map(|portion| state.holders(portion.label)).map(|&module| module as usize).for_each(found);
+        self.attracted_by(state, load, found);
     }
 }

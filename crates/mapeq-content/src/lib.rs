@@ -35,6 +35,8 @@
 //! ```
 
 mod carried;
+#[cfg(test)]
+mod cases;
 mod codelength;
 #[cfg(test)]
 mod golden;
@@ -43,6 +45,8 @@ mod labels;
 #[cfg(test)]
 mod laws;
 mod objective;
+#[cfg(test)]
+mod optima;
 
 pub use carried::{Carried, Portion};
 pub use held::Held;

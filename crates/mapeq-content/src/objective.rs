@@ -150,10 +150,8 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         self.labels.relocate_load(&mut state.held, level.carried.by(unit), leave.from, module);
     }
 
-    fn candidates(&self, level: &Self::Level, state: &Self::State, unit: usize, mut found: impl FnMut(usize)) {
-        for portion in level.carried.by(unit) {
-            state.held.holders(portion.label).iter().for_each(|&module| found(module as usize));
-        }
+    fn candidates(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize)) {
+        self.labels.attracted_by(&state.held, level.carried.by(unit), found);
     }
 }
 

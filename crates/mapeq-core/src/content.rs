@@ -79,7 +79,7 @@ pub trait Content: Send + Sync {
     /// Moves `load` from one module to another one.
     fn relocate(&self, state: &mut Self::State, load: &Self::Load, from: usize, to: usize);
 
-    /// Calls `found` with modules that are worth trying because of what they have in common with `load`, more than once perhaps.
+    /// Calls `found` with modules that are worth trying because of what they have in common with `load`.
     fn akin(&self, state: &Self::State, load: &Self::Load, found: impl FnMut(usize)) {
         let _ = (state, load, found);
     }

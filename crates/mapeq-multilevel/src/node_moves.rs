@@ -71,8 +71,6 @@ pub(crate) fn move_nodes<O: NestedObjective>(
         let mut best_delta = -MIN_GAIN;
         let linked = near.iter().map(|&(module, _)| module);
         relocation.akin(nest, |module| akin.push(module));
-        akin.sort_unstable();
-        akin.dedup();
         for module in linked.chain(akin.drain(..)).filter(|&module| module != old) {
             let delta = relocation.delta_below(nest, module, best_delta);
             if delta < best_delta {

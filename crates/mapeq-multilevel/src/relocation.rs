@@ -178,7 +178,7 @@ impl<O: NestedObjective> Relocation<O> {
         nest.flow.term(&alone) + self.arrive::<false>(nest, parent, Some(child), |_, _| {}) + content
     }
 
-    /// Calls `found` with modules that have something in common with what the unit takes along, more than once perhaps.
+    /// Calls `found` with modules that are worth trying because of what the unit takes along.
     pub fn akin(&self, nest: &Nest<'_, O>, mut found: impl FnMut(u32)) {
         nest.content.akin(&nest.contents, &self.load, |module| found(module as u32));
     }
