@@ -8,8 +8,8 @@
 //! ```
 //!
 //! [`MapEquation`] is generic over what has to be known of a module's flow: [`BalancedFlow`] (enter equals exit:
-//! undirected walks), [`DirectedFlow`] (they differ: unrecorded teleportation) and [`RecordedFlow`] (teleportation
-//! steps are coded too).
+//! undirected walks), [`DirectedFlow`] (they differ: unrecorded teleportation), [`RecordedFlow`] (teleportation
+//! steps are coded too) and [`UnbalancedFlow`] (so they are, and enter and exit differ nevertheless).
 
 mod codelength;
 mod map_equation;
@@ -17,4 +17,4 @@ mod module_flow;
 
 pub use codelength::{Codebook, TreeCodelength, codelength, one_level_codelength};
 pub use map_equation::MapEquation;
-pub use module_flow::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow};
+pub use module_flow::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow, UnbalancedFlow};

@@ -7,7 +7,7 @@ use mapeq_core::{
 use mapeq_multilevel::{MultilevelOptions, multilevel};
 use mapeq_search::{Monitor, two_level};
 use mapeq_twolevel::{
-    BalancedFlow, Codebook, DirectedFlow, MapEquation, RecordedFlow, codelength, one_level_codelength,
+    BalancedFlow, Codebook, DirectedFlow, MapEquation, RecordedFlow, UnbalancedFlow, codelength, one_level_codelength,
 };
 
 /// One trial of a search.
@@ -163,7 +163,8 @@ impl RegisteredObjective for StandardMapEquation {
 
     fn trial(&self, network: &FlowNetwork, request: &TrialRequest, monitor: &dyn Monitor) -> Tree {
         match (&network.nodes.teleportation, &network.nodes.enter) {
-            (Some(_), _) => nested_trial(&MapEquation::<RecordedFlow>::new(), network, request, monitor),
+            (Some(_), Some(_)) => nested_trial(&MapEquation::<UnbalancedFlow>::new(), network, request, monitor),
+            (Some(_), None) => nested_trial(&MapEquation::<RecordedFlow>::new(), network, request, monitor),
             (None, Some(_)) => nested_trial(&MapEquation::<DirectedFlow>::new(), network, request, monitor),
             (None, None) => nested_trial(&MapEquation::<BalancedFlow>::new(), network, request, monitor),
         }
@@ -177,7 +178,8 @@ impl RegisteredObjective for StandardMapEquation {
         monitor: &dyn Monitor,
     ) -> Option<Tree> {
         Some(match (&network.nodes.teleportation, &network.nodes.enter) {
-            (Some(_), _) => combined(&MapEquation::<RecordedFlow>::new(), network, request, trees, monitor),
+            (Some(_), Some(_)) => combined(&MapEquation::<UnbalancedFlow>::new(), network, request, trees, monitor),
+            (Some(_), None) => combined(&MapEquation::<RecordedFlow>::new(), network, request, trees, monitor),
             (None, Some(_)) => combined(&MapEquation::<DirectedFlow>::new(), network, request, trees, monitor),
             (None, None) => combined(&MapEquation::<BalancedFlow>::new(), network, request, trees, monitor),
         })
