@@ -67,6 +67,7 @@ fn flow_options(words: &str) -> FlowOptions {
             time: number(words, "markov-time").unwrap_or(1.0),
             variable: number(words, "damping").map(variable),
         },
+        node_weights_as_flow: asks(words, "weights-as-flow"),
         bipartite: if asks(words, "features-visited") { BipartiteFlow::LikeOthers } else { BipartiteFlow::Projected },
         ..FlowOptions::default()
     }

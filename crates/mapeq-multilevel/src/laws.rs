@@ -9,6 +9,7 @@ use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq_search::{Moved, Random, SearchOptions, Silent, Units, below, random};
 use mapeq_twolevel::{
     BalancedFlow, BipartiteMapEquation, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow,
+    UnbalancedFlow,
 };
 
 use crate::growth::grow;
@@ -213,6 +214,31 @@ fn moves_gain_what_they_say_for_directed_flow() {
 #[test]
 fn moves_gain_what_they_say_for_recorded_teleportation() {
     check_all(FlowModel::Directed, true, equation::<RecordedFlow>);
+}
+
+#[test]
+fn moves_gain_what_they_say_for_recorded_teleportation_out_of_balance() {
+    let network = |random: &mut Random| {
+        let mut network = random_network(random, FlowModel::Directed, true);
+        // As with Markov time 2: links carry more, teleportation does not.
+        let leaving: Vec<f64> = (0..NODES)
+            .map(|node| {
+                let teleport = network.nodes.teleportation.as_ref().expect("recorded teleportation");
+                network.nodes.exit[node] - teleport.source[node] * (1.0 - teleport.target[node])
+            })
+            .collect();
+        let entering: Vec<f64> = (0..NODES)
+            .map(|node| network.couplings.row(node).map(|(_, own)| own).sum::<f64>() - leaving[node])
+            .collect();
+        let more = |exit: &f64, along: &f64| exit + along;
+        let enter = network.nodes.exit.iter().zip(&entering).map(|(exit, along)| more(exit, along)).collect();
+        network.nodes.exit = network.nodes.exit.iter().zip(&leaving).map(|(exit, along)| more(exit, along)).collect();
+        network.nodes.enter = Some(enter);
+        network.couplings = network.couplings.scaled(2.0);
+        network
+    };
+    let checked = check_objective(equation::<UnbalancedFlow>, network);
+    assert!(checked.iter().all(|&moves| moves > 0), "every kind of move was made: {checked:?}");
 }
 
 #[test]

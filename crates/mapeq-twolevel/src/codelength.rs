@@ -4,7 +4,7 @@ use mapeq_core::{Additive, Objective};
 use mapeq_core::{Codelength, FlowNetwork, HierarchicalObjective, Tree, plogp, tree_aggregates};
 
 use crate::map_equation::MapEquation;
-use crate::module_flow::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow};
+use crate::module_flow::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow, UnbalancedFlow};
 
 /// The codelength of a tree of modules, and what each codebook adds to it.
 #[derive(Clone, Debug)]
@@ -40,7 +40,8 @@ pub fn one_level_codelength(flow: &FlowNetwork) -> f64 {
 /// If the tree does not have this network's nodes as leaves.
 pub fn codelength(flow: &FlowNetwork, tree: &Tree) -> TreeCodelength {
     match (&flow.nodes.teleportation, &flow.nodes.enter) {
-        (Some(_), _) => of_tree::<RecordedFlow>(flow, tree),
+        (Some(_), Some(_)) => of_tree::<UnbalancedFlow>(flow, tree),
+        (Some(_), None) => of_tree::<RecordedFlow>(flow, tree),
         (None, Some(_)) => of_tree::<DirectedFlow>(flow, tree),
         (None, None) => of_tree::<BalancedFlow>(flow, tree),
     }

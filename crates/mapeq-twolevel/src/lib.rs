@@ -8,8 +8,8 @@
 //! ```
 //!
 //! [`MapEquation`] is generic over what has to be known of a module's flow: [`BalancedFlow`] (enter equals exit:
-//! undirected walks), [`DirectedFlow`] (they differ: unrecorded teleportation) and [`RecordedFlow`] (teleportation
-//! steps are coded too).
+//! undirected walks), [`DirectedFlow`] (they differ: unrecorded teleportation), [`RecordedFlow`] (teleportation
+//! steps are coded too) and [`UnbalancedFlow`] (so they are, and enter and exit differ nevertheless).
 //!
 //! Variants: [`Charged`] adds charges for numbers of codewords and modules to any objective, which corrects for the bias of
 //! small samples and prefers a number of modules; [`BipartiteMapEquation`] remembers the types of nodes. [`Modularity`] is
@@ -27,4 +27,4 @@ pub use charges::{Charged, Charges, Counted, CountedTotal, entropy_bias};
 pub use codelength::{Codebook, TreeCodelength, codelength, one_level_codelength};
 pub use map_equation::MapEquation;
 pub use modularity::{Modularity, Strength};
-pub use module_flow::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow};
+pub use module_flow::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow, UnbalancedFlow};

@@ -193,3 +193,57 @@ impl ModuleFlow for RecordedFlow {
         Self { use_rate: 0.0, ..self }
     }
 }
+
+/// Teleportation steps are coded, but the flow is not stationary: links carry flow for other times than teleportation does, or
+/// nodes are visited by their weights, or features are no places. Enter and exit differ, and sets are also coupled by the
+/// teleportation between them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct UnbalancedFlow {
+    enter: f64,
+    recorded: RecordedFlow,
+}
+
+impl ModuleFlow for UnbalancedFlow {
+    fn node(node: &NodeFlow) -> Self {
+        Self { enter: node.enter, recorded: RecordedFlow::node(node) }
+    }
+
+    #[inline(always)]
+    fn joined(self, other: Self, coupling: f64) -> Self {
+        let teleporting = self.recorded.teleport_coupling(&other.recorded);
+        Self {
+            enter: self.enter + other.enter - coupling - teleporting,
+            recorded: self.recorded.joined(other.recorded, coupling),
+        }
+    }
+
+    #[inline(always)]
+    fn left_by(self, other: Self, coupling: f64) -> Self {
+        let recorded = self.recorded.left_by(other.recorded, coupling);
+        let teleporting = recorded.teleport_coupling(&other.recorded);
+        Self { enter: self.enter - other.enter + coupling + teleporting, recorded }
+    }
+
+    #[inline(always)]
+    fn use_rate(&self) -> f64 {
+        self.recorded.use_rate()
+    }
+
+    #[inline(always)]
+    fn enter(&self) -> f64 {
+        self.enter
+    }
+
+    #[inline(always)]
+    fn exit(&self) -> f64 {
+        self.recorded.exit()
+    }
+
+    fn of_use(rate: f64) -> Self {
+        Self { recorded: RecordedFlow::of_use(rate), ..Self::default() }
+    }
+
+    fn without_use(self) -> Self {
+        Self { recorded: self.recorded.without_use(), ..self }
+    }
+}

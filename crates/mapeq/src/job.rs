@@ -93,19 +93,6 @@ pub enum Error {
     /// The flow cannot be computed.
     #[error(transparent)]
     Flow(#[from] FlowError),
-    /// No objective is for this flow.
-    #[error(
-        "as much flow should leave a set of nodes as enters it where teleportation is coded, and with Markov times, node \
-         weights as flow or features of a bipartite network it does not: not supported by this version (hint: code no \
-         teleportation, by --recorded-teleportation or --regularized)"
-    )]
-    Unbalanced,
-}
-
-/// Whether there are objectives for a flow: those for coded teleportation take it to be balanced.
-pub(crate) fn check_flow(flow: &FlowNetwork) -> Result<(), Error> {
-    let unbalanced = flow.nodes.teleportation.is_some() && flow.nodes.enter.is_some();
-    if unbalanced { Err(Error::Unbalanced) } else { Ok(()) }
 }
 
 /// The caller's side of running trials. Called from any thread.
@@ -124,8 +111,7 @@ impl Progress for Silent {}
 /// threads.
 ///
 /// # Errors
-/// If the flow cannot be computed (see [`compute_flow`]), or if teleportation is coded and options of the flow take its
-/// balance.
+/// If the flow cannot be computed: see [`compute_flow`].
 ///
 /// ```
 /// use mapeq::{ClusterOptions, Direction, LinkList, Network, NodeIds, NodeTable};
@@ -145,7 +131,6 @@ impl Progress for Silent {}
 /// ```
 pub fn cluster(network: &Network, options: &ClusterOptions) -> Result<Clustering, Error> {
     let flow = compute_flow(network, &options.flow)?;
-    check_flow(&flow.network)?;
     let mut clustering =
         cluster_layout(&Layout::new(flow.network), &RegisteredMapEquation::default(), options, &Silent);
     clustering.notes.extend(flow.report.notes);

@@ -347,15 +347,19 @@ fn bipartite_networks() {
 }
 
 #[test]
-fn flow_that_no_objective_is_for_is_refused() {
+fn coded_teleportation_goes_with_all_options() {
     let folder = Folder::new();
-    for args in ["-d -e --markov-time 2", "-d -e --use-node-weights-as-flow", "-d --regularized --variable-markov-time"]
-    {
-        let refused = folder.failure(&format!("cluster karate.txt -0 {args}"), 1);
-        assert!(refused.contains("not supported by this version"), "{args}: {refused}");
-    }
-    for args in ["--regularized --markov-time 2", "-d --markov-time 2", "-d --regularized --use-node-weights-as-flow"] {
-        folder.stdout(&format!("cluster karate.txt -0 {args}"));
+    for args in [
+        "-d -e --markov-time 2",
+        "-d -e --use-node-weights-as-flow",
+        "-d --regularized --variable-markov-time",
+        "--regularized --markov-time 2",
+        "-d --markov-time 2",
+        "-d --regularized --use-node-weights-as-flow",
+    ] {
+        let found = folder.json(&format!("cluster karate.txt out {args} -N 3 --json"));
+        let scored = folder.json(&format!("score karate.txt out/karate.tree {args} --json"));
+        same_bits(scored["codelength"].clone(), found["codelength"].as_f64().unwrap());
     }
     for (args, code) in [("--markov-time -1", 1), ("--regularization-strength 0", 1), ("-f precomputed", 2)] {
         folder.failure(&format!("cluster karate.txt -0 {args}"), code);

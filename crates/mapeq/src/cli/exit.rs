@@ -6,8 +6,6 @@ use std::io;
 use mapeq_flow::FlowError;
 use mapeq_io::{ReadError, WriteError};
 
-use crate::job;
-
 /// Why a command did not succeed; displayed as one line.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -74,15 +72,6 @@ impl From<ReadError> for Failure {
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
         Self::Output(error.to_string())
-    }
-}
-
-impl From<job::Error> for Failure {
-    fn from(error: job::Error) -> Self {
-        match error {
-            job::Error::Flow(error) => error.into(),
-            job::Error::Unbalanced => Self::Usage(error.to_string()),
-        }
     }
 }
 

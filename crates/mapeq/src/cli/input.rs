@@ -13,7 +13,6 @@ use super::args::{CommonArgs, FlowArgs, InputArgs, SearchArgs};
 use super::exit::Failure;
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
-use crate::job::check_flow;
 use crate::registry::RegisteredObjective;
 use crate::report::{FlowFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
 
@@ -158,7 +157,6 @@ pub(super) fn load(
     progress.step("computing the flow");
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, progress)?;
     let computed = compute_flow(&network, &options)?;
-    check_flow(&computed.network)?;
     let (nodes, links) = (network.nodes().len(), network.links().links());
     let report = computed.report;
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });

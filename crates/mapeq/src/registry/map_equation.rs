@@ -3,8 +3,8 @@
 use mapeq_core::{Additive, FlowNetwork, Tree};
 use mapeq_search::Monitor;
 use mapeq_twolevel::{
-    BalancedFlow, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow, codelength, entropy_bias,
-    one_level_codelength,
+    BalancedFlow, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow, UnbalancedFlow, codelength,
+    entropy_bias, one_level_codelength,
 };
 
 use super::preference::at_the_right_price;
@@ -39,7 +39,8 @@ impl RegisteredMapEquation {
     fn run(&self, work: Work<'_>) -> Tree {
         let nodes = &work.network.nodes;
         match (&nodes.teleportation, &nodes.enter) {
-            (Some(_), _) => self.run_with::<RecordedFlow>(work),
+            (Some(_), Some(_)) => self.run_with::<UnbalancedFlow>(work),
+            (Some(_), None) => self.run_with::<RecordedFlow>(work),
             (None, Some(_)) => self.run_with::<DirectedFlow>(work),
             (None, None) => self.run_with::<BalancedFlow>(work),
         }
