@@ -24,4 +24,4 @@ mod relocation;
 mod search;
 mod tuning;
 
-pub use search::{MultilevelOptions, combine, multilevel};
+pub use search::{MultilevelOptions, combine, multilevel, multilevel_from};

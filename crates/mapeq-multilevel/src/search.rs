@@ -1,8 +1,9 @@
 //! One trial of the multilevel search.
 
-use mapeq_core::{FlowNetwork, NestedObjective, Tree};
+use mapeq_core::{FlowNetwork, NestedObjective, Partition, Tree, nested_value};
 use mapeq_search::{
-    Grouping, Monitor, OnlyStop, Random, SearchOptions, Units, first_climb, fork, improve, or_one_module, random,
+    Grouping, LOOKS, Monitor, Moved, OnlyStop, Random, SearchOptions, Units, first_climb, fork, improve, or_one_module,
+    random,
 };
 
 use crate::recursion::{Draft, group};
@@ -63,6 +64,22 @@ pub fn multilevel<O: NestedObjective>(
     search.explore(first, seed).0
 }
 
+/// Like [`multilevel`], from the tree `start`, which is never made longer.
+pub fn multilevel_from<O: NestedObjective>(
+    network: &FlowNetwork,
+    objective: &O,
+    options: &MultilevelOptions,
+    start: &Tree,
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Tree {
+    let level = objective.level(network);
+    let units = Units::new(&network.couplings, &level);
+    let search = Search { objective, units, options, monitor };
+    let first = search.attempt_from(start, seed);
+    search.explore(first, seed).0
+}
+
 /// The better of two results of [`multilevel`], improved by what the other does differently (what their leaf modules agree on
 /// moves as one, anywhere in the tree) and, in small networks, by further attempts as in any other trial.
 ///
@@ -107,6 +124,26 @@ impl<O: NestedObjective> Search<'_, O> {
         found.push((Tree::from_partition(&grouping.partition), grouping.value(objective, units)));
         let fallback = or_one_module(objective, units, grouping, &options.two_level, &mut after_division, monitor);
         found.push((Tree::from_partition(&fallback.partition), fallback.value(objective, units)));
+        found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree")
+    }
+
+    /// A tree and its value: `start` tuned, or what grows from it if it is flat.
+    fn attempt_from(&self, start: &Tree, seed: u64) -> (Tree, f64) {
+        let Self { objective, units, options, monitor } = *self;
+        let mut random_numbers = random(seed, &[]);
+        let mut found = vec![self.tune(units, start.clone(), options.most_tuning_rounds, &mut random_numbers)];
+        if start.levels() <= 2 {
+            let start = Grouping::new(units, start.leaf_partition());
+            let effort = Moved { links: LOOKS * units.couplings.links() as u64, ..Moved::default() };
+            let grouping = improve(objective, units, start, effort, &options.two_level, &mut random_numbers, monitor);
+            found.push((Tree::from_partition(&grouping.partition), grouping.value(objective, units)));
+            found.extend(self.nest(&grouping, &mut random(seed, &[1]), &mut random_numbers));
+        }
+        let one = Tree::from_partition(&Partition::one_module(units.len()));
+        let value = nested_value(objective, units.level, units.couplings, &one);
+        if options.two_level.one_module {
+            found.push((one, value));
+        }
         found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree")
     }
 

@@ -31,20 +31,22 @@ impl Default for AnnealingOptions {
     }
 }
 
-/// The best partition that greedy merging followed by heat-bath annealing finds; never longer than what the merging alone does.
+/// The best partition that greedy merging followed by heat-bath annealing finds; never longer than what the merging alone does,
+/// nor than `start`, which takes the place of the merging.
 ///
 /// Merging takes O(nodes · links), each sweep O(links).
 pub fn annealing<O: Objective>(
     network: &FlowNetwork,
     objective: &O,
     options: &AnnealingOptions,
+    start: Option<&Partition>,
     seed: u64,
     monitor: &dyn Monitor,
 ) -> Partition {
     let level = objective.level(network);
     let units = Units::new(&network.couplings, &level);
     let mut random = random(seed, &[]);
-    let merged = greedy(objective, units, monitor);
+    let merged = start.cloned().unwrap_or_else(|| greedy(objective, units, monitor));
     monitor.stage_ended("greedy merging", merged.modules());
     let cooled = anneal(objective, units, &merged, options, &mut random, monitor);
     monitor.stage_ended("annealing", cooled.modules());

@@ -319,11 +319,11 @@ fn annealing_finds_the_groups_too() {
     let units = Units::new(&network.couplings, &level);
     let value = |partition: &Partition| units.value(&objective, partition);
     let cold = AnnealingOptions { hottest: 0.0, ..AnnealingOptions::default() };
-    let merged = annealing(&network, &objective, &cold, 1, &Silent);
+    let merged = annealing(&network, &objective, &cold, None, 1, &Silent);
     let best = two_level(&network, &objective, &SearchOptions::default(), 1, &Silent);
     let mut shorter = 0;
     for seed in 0..3 {
-        let cooled = annealing(&network, &objective, &AnnealingOptions::default(), seed, &Silent);
+        let cooled = annealing(&network, &objective, &AnnealingOptions::default(), None, seed, &Silent);
         assert!(value(&cooled) <= value(&merged) + TOLERANCE && value(&cooled) <= value(&best) + 1e-3, "seed {seed}");
         shorter += usize::from(value(&cooled) < value(&merged) - TOLERANCE);
     }

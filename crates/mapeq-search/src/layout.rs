@@ -62,6 +62,20 @@ impl Layout {
         Tree::with_numbers(&parents, &self.by_node(tree.leaf_modules()))
     }
 
+    /// The tree of the places that is `tree` of their nodes.
+    pub fn lay_out(&self, tree: &Tree) -> Tree {
+        let parents: Vec<u32> = tree.modules().iter().map(|module| module.parent).collect();
+        Tree::new(&parents, &self.by_place(tree.leaf_modules()))
+    }
+
+    /// What is known of every node, by place.
+    pub fn by_place<T: Copy>(&self, by_node: &[T]) -> Box<[T]> {
+        match &self.network.nodes.number {
+            None => by_node.into(),
+            Some(order) => order.iter().map(|&node| by_node[node as usize]).collect(),
+        }
+    }
+
     /// What is known of every place, by node.
     pub fn by_node<T: Copy + Default>(&self, by_place: &[T]) -> Box<[T]> {
         let Some(order) = &self.network.nodes.number else { return by_place.into() };
@@ -193,12 +207,14 @@ mod tests {
         let laid_out = layout.network();
         assert!(is_local(&laid_out.couplings) && !is_local(&network.couplings));
         assert_eq!(layout.by_node(&laid_out.nodes.flow), network.nodes.flow);
+        assert_eq!(layout.by_place(&network.nodes.flow), laid_out.nodes.flow);
         let pairs = |network: &FlowNetwork| {
             let lower = |node: usize| network.couplings.row(node).map(|(other, _)| other.min(node)).min();
             Partition::from_labels((0..network.len()).map(|node| lower(node).expect("a neighbour") as u32).collect())
         };
         let (restored, _) = layout.restore(&Tree::from_partition(&pairs(laid_out)));
         assert_eq!(restored, Tree::from_partition(&pairs(&network)));
+        assert_eq!(layout.restore(&layout.lay_out(&restored)).0, restored);
     }
 
     #[test]

@@ -54,5 +54,5 @@ pub use reorder::reordered;
 pub use rules::{Rules, Sizes};
 pub use trials::{Trial, Trials, best_of_trials};
 pub use tuning::tune;
-pub use two_level::{SearchOptions, combine, divide, first_climb, improve, or_one_module, two_level};
+pub use two_level::{LOOKS, SearchOptions, combine, divide, first_climb, improve, or_one_module, two_level};
 pub use units::{OwnedUnits, Units, restrict_couplings};

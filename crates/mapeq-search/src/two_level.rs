@@ -67,7 +67,7 @@ pub fn two_level<O: Objective>(
 }
 
 /// So many times a climb looks at each coupling, about.
-pub(crate) const LOOKS: u64 = 4;
+pub const LOOKS: u64 = 4;
 
 /// The better of two results of [`two_level`], improved by what the other does differently (what the two agree on moves as one)
 /// and, in small networks, by fresh climbs as in any other trial.

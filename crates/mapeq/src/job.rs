@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use mapeq_core::{FlowNetwork, Network, Tree};
 use mapeq_flow::{FlowError, FlowOptions, compute_flow};
 use mapeq_multilevel::MultilevelOptions;
-use mapeq_search::{Convergence, Layout, Monitor, Parents, Silent, best_of_trials, learning_trials};
+use mapeq_search::{Convergence, Layout, Monitor, Parents, Silent, Sizes, best_of_trials, learning_trials};
 
-use crate::registry::{RegisteredMapEquation, RegisteredObjective, Score, TrialRequest};
+use crate::registry::{Method, RegisteredMapEquation, RegisteredObjective, Score, TrialRequest};
 
 /// How to find modules.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +27,20 @@ pub struct ClusterOptions {
     pub seed: u64,
     /// How thoroughly each trial searches.
     pub search: MultilevelOptions,
+    /// The way to search for flat modules.
+    pub method: Method,
+    /// How small and how large flat modules may be.
+    pub sizes: Sizes,
+}
+
+/// What a search is given besides the network, by node.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Given<'a> {
+    /// Modules to start from, which are never made longer.
+    pub start: Option<&'a Tree>,
+    /// For every node, a label if it is fixed: nodes of the same label stay together in a flat partition, nodes of different
+    /// labels apart.
+    pub fixed: Option<&'a [Option<u32>]>,
 }
 
 impl Default for ClusterOptions {
@@ -39,6 +53,8 @@ impl Default for ClusterOptions {
             until: None,
             seed: 123,
             search: MultilevelOptions::default(),
+            method: Method::default(),
+            sizes: Sizes::default(),
         }
     }
 }
@@ -148,7 +164,21 @@ pub fn cluster_layout(
     options: &ClusterOptions,
     progress: &dyn Progress,
 ) -> Clustering {
-    let mut clustering = cluster_flow(layout.network(), objective, options, progress);
+    cluster_given(layout, objective, options, Given::default(), progress)
+}
+
+/// Like [`cluster_layout`], with modules to start from or nodes that are fixed.
+pub fn cluster_given(
+    layout: &Layout,
+    objective: &dyn RegisteredObjective,
+    options: &ClusterOptions,
+    given: Given<'_>,
+    progress: &dyn Progress,
+) -> Clustering {
+    let start = given.start.map(|tree| layout.lay_out(tree));
+    let fixed = given.fixed.map(|labels| layout.by_place(labels));
+    let given = Given { start: start.as_ref(), fixed: fixed.as_deref() };
+    let mut clustering = cluster_places(layout.network(), objective, options, given, progress);
     let (tree, number) = layout.restore(&clustering.tree);
     clustering.tree = tree;
     clustering.score.renumber(&number);
@@ -165,25 +195,37 @@ pub fn cluster_flow(
     options: &ClusterOptions,
     progress: &dyn Progress,
 ) -> Clustering {
+    cluster_places(flow, objective, options, Given::default(), progress)
+}
+
+fn cluster_places(
+    flow: &FlowNetwork,
+    objective: &dyn RegisteredObjective,
+    options: &ClusterOptions,
+    given: Given<'_>,
+    progress: &dyn Progress,
+) -> Clustering {
     let mut notes = Vec::new();
     if !options.two_level && !objective.is_hierarchical() {
         notes.push(format!("the objective {} has no hierarchy: the search is two-level", objective.name()));
     }
     let two_level = options.two_level || !objective.is_hierarchical();
-    let trial = |number: usize, seed: u64, search: &dyn Fn(&TrialRequest) -> Tree| {
+    let trial = |number: usize, seed: u64, search: &dyn Fn(&TrialRequest<'_>) -> Tree| {
         if number > 0 && progress.stop_requested() {
             return None;
         }
-        let start = Instant::now();
-        let tree = search(&TrialRequest { two_level, options: options.search, seed });
+        let begun = Instant::now();
+        let ClusterOptions { search: options, method, sizes, .. } = *options;
+        let Given { start, fixed } = given;
+        let tree = search(&TrialRequest { two_level, options, method, start, fixed, sizes, seed });
         let score = objective.score(flow, &tree);
         let codelength = score.codelength.total();
         let (levels, modules_per_level) = (tree.levels(), tree.modules_per_level());
-        let summary = TrialSummary { number, seed, codelength, levels, modules_per_level, time: start.elapsed() };
+        let summary = TrialSummary { number, seed, codelength, levels, modules_per_level, time: begun.elapsed() };
         progress.trial_ended(&summary);
         Some((codelength, (tree, score), summary))
     };
-    let alone = |request: &TrialRequest| objective.trial(flow, request, progress);
+    let alone = |request: &TrialRequest<'_>| objective.trial(flow, request, progress);
     let run = |number: usize, seed: u64| trial(number, seed, &alone);
     let combine = |number: usize, seed: u64, parents: Parents<'_, (Tree, Score)>| {
         trial(number, seed, &|request| match parents {

@@ -232,8 +232,6 @@ fn given_modules_are_scored_and_written_without_a_search() {
     assert_eq!(folder.rows("out/two_triangles.tree")[0], "1:1 0.214286 \"C\" 3");
     let one = folder.json("cluster two_triangles.net out --no-search --json");
     assert_eq!((&one["top_modules"], &one["relative_savings"]), (&1.into(), &0.0.into()));
-    let refused = folder.failure("cluster two_triangles.net -c mine.clu", 1);
-    assert!(refused.contains("--no-infomap"), "{refused}");
 }
 
 #[test]

@@ -13,6 +13,8 @@ use mapeq_io::{ClusterLevel, ReadOptions, Rows};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::SearchOptions;
 
+use super::demands::DemandArgs;
+use super::effort::EffortArgs;
 use crate::registry::ObjectiveOptions;
 
 /// Modules and hierarchies that compress a random walk on a network best.
@@ -132,7 +134,13 @@ pub(super) struct ClusterArgs {
     #[command(flatten)]
     pub(super) search: SearchArgs,
 
-    /// Modules to score (.clu, .tree or .ftree); needs --no-infomap
+    #[command(flatten)]
+    pub(super) effort: EffortArgs,
+
+    #[command(flatten)]
+    pub(super) demands: DemandArgs,
+
+    /// Modules to start from (.clu, .tree or .ftree), which are never made longer; with --no-infomap, to score
     #[arg(short, long, value_name = "FILE", help_heading = SEARCH)]
     pub(super) cluster_data: Option<PathBuf>,
 
@@ -189,6 +197,9 @@ pub(super) struct CompareArgs {
     #[arg(short = 'N', long, alias = "num-trials", value_name = "N", default_value_t = 10,
           value_parser = clap::value_parser!(u32).range(1..), help_heading = SEARCH)]
     pub(super) trials: u32,
+
+    #[command(flatten)]
+    pub(super) effort: EffortArgs,
 
     #[command(flatten)]
     pub(super) search: SearchArgs,
@@ -490,7 +501,7 @@ const TRIALS_IN_TIME: u32 = 1000;
 impl ClusterArgs {
     /// Number of trials to run, if time allows.
     pub(super) fn trials(&self) -> u32 {
-        self.trials.unwrap_or(if self.time_limit.is_some() { TRIALS_IN_TIME } else { 1 })
+        self.trials.or(self.effort.trials()).unwrap_or(if self.time_limit.is_some() { TRIALS_IN_TIME } else { 1 })
     }
 }
 

@@ -7,6 +7,7 @@ use mapeq_io::{Header, read_partition};
 
 use super::args::ClusterArgs;
 use super::clock::Clock;
+use super::demands::GivenFiles;
 use super::exit::Failure;
 use super::files::Files;
 use super::input::{Input, Notes, load, must_exist};
@@ -14,7 +15,7 @@ use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::summary;
 use super::{Session, interrupt, print};
-use crate::job::{ClusterOptions, Clustering, cluster_layout};
+use crate::job::{ClusterOptions, Clustering, cluster_given};
 use crate::registry::RegisteredObjective;
 use crate::report::{TreeFacts, seconds};
 
@@ -22,11 +23,7 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let clock = Clock::start()?;
     let objective = session.objective(&args.search)?;
     let objective = &*objective;
-    if args.cluster_data.is_some() && !args.no_infomap {
-        let message = "--cluster-data as the start of a search is not supported by this version: \
-                       with --no-infomap the partition is scored as it is";
-        return Err(Failure::Usage(message.to_owned()));
-    }
+    args.demands.check(args.two_level || !objective.is_hierarchical())?;
     must_exist(&args.network)?;
     let files = Files::plan(args)?;
     let mut progress = ProgressLine::new(&args.common);
@@ -41,8 +38,9 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let clustering = if args.no_infomap {
         given_modules(args, &input, objective, &mut notes)?
     } else {
+        let given = args.demands.read(args.cluster_data.as_ref(), &input.nodes, &mut notes)?;
         input = input.laid_out();
-        search(args, &input, objective, &mut progress, &mut notes)
+        search(args, &input, objective, &given, &mut progress, &mut notes)
     };
     let search_seconds = seconds(start.elapsed());
 
@@ -88,6 +86,7 @@ fn search(
     args: &ClusterArgs,
     input: &Input,
     objective: &dyn RegisteredObjective,
+    given: &GivenFiles,
     progress: &mut ProgressLine,
     notes: &mut Notes,
 ) -> Clustering {
@@ -97,13 +96,16 @@ fn search(
         trials,
         independent_trials: args.independent_trials,
         seed: args.search.seed,
-        search: args.search.options(),
+        search: args.effort.restrict(args.search.options()),
+        until: args.effort.until(),
+        method: args.demands.method(),
+        sizes: args.demands.sizes(),
         ..ClusterOptions::default()
     };
     interrupt::search_begins();
     progress.limit(args.time_limit);
     progress.trials_begin("searching", trials, objective.unit());
-    let clustering = cluster_layout(&input.layout, objective, &options, progress);
+    let clustering = cluster_given(&input.layout, objective, &options, given.given(), progress);
     clustering.notes.iter().for_each(|note| notes.note(note));
     if progress.time_is_over() && !interrupt::requested() {
         notes.note(match clustering.trials.len() {

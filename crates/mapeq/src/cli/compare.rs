@@ -127,7 +127,8 @@ fn search(
         trials,
         independent_trials: true,
         seed: args.search.seed,
-        search: args.search.options(),
+        search: args.effort.restrict(args.search.options()),
+        until: args.effort.until(),
         ..ClusterOptions::default()
     };
     let start = ProcessTime::now();

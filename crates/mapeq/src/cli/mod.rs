@@ -17,6 +17,8 @@ mod clock;
 mod cluster;
 mod compare;
 mod convert;
+mod demands;
+mod effort;
 mod exit;
 mod files;
 mod input;

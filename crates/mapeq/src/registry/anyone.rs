@@ -84,14 +84,14 @@ where
         false
     }
 
-    fn trial(&self, network: &FlowNetwork, request: &TrialRequest, monitor: &dyn Monitor) -> Tree {
+    fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
         Work { network, request, parents: None, monitor }.flat(&Additive((self.build)(network)))
     }
 
     fn combination(
         &self,
         network: &FlowNetwork,
-        request: &TrialRequest,
+        request: &TrialRequest<'_>,
         trees: (&Tree, &Tree),
         monitor: &dyn Monitor,
     ) -> Option<Tree> {
@@ -120,14 +120,14 @@ where
         true
     }
 
-    fn trial(&self, network: &FlowNetwork, request: &TrialRequest, monitor: &dyn Monitor) -> Tree {
+    fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
         Work { network, request, parents: None, monitor }.nested(&Additive((self.build)(network)))
     }
 
     fn combination(
         &self,
         network: &FlowNetwork,
-        request: &TrialRequest,
+        request: &TrialRequest<'_>,
         trees: (&Tree, &Tree),
         monitor: &dyn Monitor,
     ) -> Option<Tree> {

@@ -65,7 +65,7 @@ impl RegisteredObjective for RegisteredBipartite {
         Ok(())
     }
 
-    fn trial(&self, network: &FlowNetwork, request: &TrialRequest, monitor: &dyn Monitor) -> Tree {
+    fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
         let work = Work { network, request, parents: None, monitor };
         if self.flipping_rate >= EASY {
             return work.nested(&Additive(self.equation));
@@ -79,7 +79,7 @@ impl RegisteredObjective for RegisteredBipartite {
     fn combination(
         &self,
         network: &FlowNetwork,
-        request: &TrialRequest,
+        request: &TrialRequest<'_>,
         trees: (&Tree, &Tree),
         monitor: &dyn Monitor,
     ) -> Option<Tree> {

@@ -90,14 +90,14 @@ impl RegisteredObjective for RegisteredMapEquation {
         Some(Box::new(Self(MapEquationOptions { entropy_correction, preferred_modules })))
     }
 
-    fn trial(&self, network: &FlowNetwork, request: &TrialRequest, monitor: &dyn Monitor) -> Tree {
+    fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
         self.run(Work { network, request, parents: None, monitor })
     }
 
     fn combination(
         &self,
         network: &FlowNetwork,
-        request: &TrialRequest,
+        request: &TrialRequest<'_>,
         trees: (&Tree, &Tree),
         monitor: &dyn Monitor,
     ) -> Option<Tree> {

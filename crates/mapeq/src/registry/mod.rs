@@ -15,7 +15,7 @@ use std::ops::Deref;
 
 use mapeq_core::{FlowNetwork, Tree};
 use mapeq_multilevel::MultilevelOptions;
-use mapeq_search::Monitor;
+use mapeq_search::{Monitor, Sizes};
 use mapeq_twolevel::Modularity;
 
 pub use self::anyone::{Multilevel, TwoLevel};
@@ -26,13 +26,31 @@ pub use self::score::{Score, relative_savings};
 
 /// One trial of a search.
 #[derive(Clone, Copy, Debug)]
-pub struct TrialRequest {
+pub struct TrialRequest<'a> {
     /// Whether the tree must be a flat partition. Always set if the objective is not hierarchical.
     pub two_level: bool,
     /// How thoroughly to search.
     pub options: MultilevelOptions,
+    /// The way to search for flat modules.
+    pub method: Method,
+    /// The tree to start from, which is not to be made longer; `None`: from single nodes.
+    pub start: Option<&'a Tree>,
+    /// For every node of the network as it is, a label if it is fixed in a flat partition: see [`mapeq_search::Demands`].
+    pub fixed: Option<&'a [Option<u32>]>,
+    /// How small and how large flat modules may be.
+    pub sizes: Sizes,
     /// Seed of the trial.
     pub seed: u64,
+}
+
+/// A way to search for flat modules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// Local moving, level by level, with tuning and recombination.
+    #[default]
+    Climb,
+    /// Greedy merging and simulated annealing: see [`mapeq_search::annealing`].
+    Annealing,
 }
 
 /// An objective that a program offers under a name.
@@ -77,14 +95,14 @@ pub trait RegisteredObjective: Send + Sync {
     }
 
     /// One trial of the search.
-    fn trial(&self, network: &FlowNetwork, request: &TrialRequest, monitor: &dyn Monitor) -> Tree;
+    fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree;
 
     /// The better of the trees of two trials, improved by what the other does differently; `None` if the objective knows no
     /// way to combine them, and then trials do not learn from each other.
     fn combination(
         &self,
         network: &FlowNetwork,
-        request: &TrialRequest,
+        request: &TrialRequest<'_>,
         trees: (&Tree, &Tree),
         monitor: &dyn Monitor,
     ) -> Option<Tree> {

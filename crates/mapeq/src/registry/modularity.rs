@@ -40,14 +40,14 @@ impl RegisteredObjective for RegisteredModularity {
         Ok(())
     }
 
-    fn trial(&self, network: &FlowNetwork, request: &TrialRequest, monitor: &dyn Monitor) -> Tree {
+    fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
         Work { network, request, parents: None, monitor }.flat(&Additive(self.0))
     }
 
     fn combination(
         &self,
         network: &FlowNetwork,
-        request: &TrialRequest,
+        request: &TrialRequest<'_>,
         trees: (&Tree, &Tree),
         monitor: &dyn Monitor,
     ) -> Option<Tree> {

@@ -1,16 +1,16 @@
 //! One trial or one combination, compiled for an objective.
 
 use mapeq_core::{FlowNetwork, NestedObjective, Objective, Tree};
-use mapeq_multilevel::multilevel;
-use mapeq_search::{Monitor, two_level};
+use mapeq_multilevel::{multilevel, multilevel_from};
+use mapeq_search::{AnnealingOptions, Demands, Monitor, annealing, combine_under, two_level_under};
 
-use super::TrialRequest;
+use super::{Method, TrialRequest};
 
 /// What there is to do with an objective.
 #[derive(Clone, Copy)]
 pub(super) struct Work<'a> {
     pub network: &'a FlowNetwork,
-    pub request: &'a TrialRequest,
+    pub request: &'a TrialRequest<'a>,
     /// The trees to combine, the better one first; none for a trial that begins on its own.
     pub parents: Option<(&'a Tree, &'a Tree)>,
     pub monitor: &'a dyn Monitor,
@@ -20,12 +20,18 @@ impl Work<'_> {
     /// Flat modules.
     pub fn flat<O: Objective>(&self, objective: &O) -> Tree {
         let Self { network, request, parents, monitor } = *self;
-        let options = &request.options.two_level;
-        Tree::from_partition(&match parents {
-            None => two_level(network, objective, options, request.seed, monitor),
-            Some((better, other)) => {
+        let (options, seed) = (&request.options.two_level, request.seed);
+        let start = request.start.map(|tree| tree.partition_at(1));
+        let demands = Demands { start: start.as_ref(), fixed: request.fixed, sizes: request.sizes };
+        Tree::from_partition(&match (parents, request.method) {
+            (None, Method::Climb) => two_level_under(network, objective, options, &demands, seed, monitor),
+            (None, Method::Annealing) => {
+                let options = AnnealingOptions::default();
+                annealing(network, objective, &options, start.as_ref(), seed, monitor)
+            }
+            (Some((better, other)), _) => {
                 let partitions = (&better.leaf_partition(), &other.leaf_partition());
-                mapeq_search::combine(network, objective, options, partitions, request.seed, monitor)
+                combine_under(network, objective, options, &demands, partitions, seed, monitor)
             }
         })
     }
@@ -36,11 +42,13 @@ impl Work<'_> {
         if request.two_level {
             return self.flat(objective);
         }
+        let (options, seed) = (&request.options, request.seed);
         match parents {
-            None => multilevel(network, objective, &request.options, request.seed, monitor),
-            Some(trees) => {
-                mapeq_multilevel::combine(network, objective, &request.options, trees, request.seed, monitor)
-            }
+            None => match request.start {
+                None => multilevel(network, objective, options, seed, monitor),
+                Some(start) => multilevel_from(network, objective, options, start, seed, monitor),
+            },
+            Some(trees) => mapeq_multilevel::combine(network, objective, options, trees, seed, monitor),
         }
     }
 

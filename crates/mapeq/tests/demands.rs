@@ -1,0 +1,120 @@
+//! Searches from given modules, with fixed nodes, sizes of modules, and limits.
+
+mod common;
+
+use common::{Folder, same_bits};
+use serde_json::Value;
+
+const KARATE_BITS: f64 = 4.311_793;
+
+/// The sizes of the flat modules in a `.clu` file, and the module of every node by id.
+fn modules(folder: &Folder, clu: &str) -> std::collections::BTreeMap<String, String> {
+    folder
+        .rows(clu)
+        .iter()
+        .map(|row| {
+            let mut fields = row.split(' ').map(str::to_owned);
+            (fields.next().unwrap(), fields.next().unwrap())
+        })
+        .collect()
+}
+
+fn sizes(modules: &std::collections::BTreeMap<String, String>) -> Vec<usize> {
+    let mut sizes = std::collections::BTreeMap::new();
+    modules.values().for_each(|module| *sizes.entry(module).or_insert(0) += 1);
+    sizes.into_values().collect()
+}
+
+fn bits(report: &Value) -> f64 {
+    report["codelength"].as_f64().unwrap()
+}
+
+#[test]
+fn a_search_starts_from_given_modules_and_never_makes_them_longer() {
+    let folder = Folder::new();
+    folder.stdout("cluster karate.txt best -2 -N 20 -q");
+    // Without any tuning, what is given comes back; so it does from a file of another format.
+    for given in ["best/karate.tree", "best/karate.clu"] {
+        folder.stdout("cluster karate.txt best -2 -N 20 -q -o tree,clu");
+        let again = folder.json(&format!("cluster karate.txt again -2 -c {given} -T 1 -L 1 --json"));
+        assert!(bits(&again) <= KARATE_BITS + 1e-6, "{again}");
+    }
+    folder.write("odd.clu", (1..=34).map(|node| format!("{node} {}\n", node % 2)).collect::<String>());
+    let given = folder.json("score karate.txt odd.clu --json");
+    for levels in ["-2", ""] {
+        let found = folder.json(&format!("cluster karate.txt -c odd.clu {levels} --json"));
+        assert!(bits(&found) < bits(&given) - 0.1, "{found}");
+        let unsearched = folder.json(&format!("cluster karate.txt -c best/karate.tree {levels} --json"));
+        assert!(bits(&unsearched) <= KARATE_BITS + 1e-6, "{unsearched}");
+    }
+    let error = folder.failure("cluster karate.txt -c missing.clu", 2);
+    assert!(error.contains("missing.clu"), "{error}");
+}
+
+#[test]
+fn fixed_nodes_stay_together_and_apart() {
+    let folder = Folder::new();
+    // The two leaders together, and two of their closest friends apart.
+    folder.write("fixed.txt", "1 7\n34 7\n2 0\n33 1\n");
+    let report = folder.json("cluster karate.txt -2 --fixed fixed.txt --clu -N 3 --json");
+    let modules = modules(&folder, "karate.clu");
+    assert_eq!(modules["1"], modules["34"]);
+    assert!(modules["1"] != modules["2"] && modules["2"] != modules["33"] && modules["1"] != modules["33"]);
+    assert!(bits(&report) > KARATE_BITS + 0.01);
+    same_bits(folder.json("score karate.txt karate.clu --json")["codelength"].clone(), bits(&report));
+    let error = folder.failure("cluster karate.txt --fixed fixed.txt", 1);
+    assert!(error.contains("--fixed") && error.contains("--two-level"), "{error}");
+    let error = folder.failure("cluster karate.txt -2 --fixed fixed.txt --max-module-size 1", 1);
+    assert!(error.contains("2 nodes of one label"), "{error}");
+}
+
+#[test]
+fn modules_keep_to_sizes() {
+    let folder = Folder::new();
+    for (least, most) in [(1, 5), (9, 34), (8, 12), (17, 17)] {
+        folder.stdout(&format!(
+            "cluster karate.txt -2 --min-module-size {least} --max-module-size {most} --clu -q --prefer-modular-solution"
+        ));
+        let sizes = sizes(&modules(&folder, "karate.clu"));
+        assert!(sizes.iter().all(|size| (least..=most).contains(size)), "{sizes:?} between {least} and {most}");
+    }
+    let error = folder.failure("cluster karate.txt -2 --min-module-size 3 --max-module-size 2", 1);
+    assert!(error.contains("at least 3 and at most 2"), "{error}");
+    let error = folder.failure("cluster karate.txt --min-module-size 3", 1);
+    assert!(error.contains("--min-module-size") && error.contains("--two-level"), "{error}");
+}
+
+#[test]
+fn annealing_is_another_way_to_the_same_modules() {
+    let folder = Folder::new();
+    let annealed = folder.json("cluster karate.txt -2 --search annealing --json");
+    assert!((bits(&annealed) - KARATE_BITS).abs() < 1e-6, "{annealed}");
+    let error = folder.failure("cluster karate.txt --search annealing", 1);
+    assert!(error.contains("--two-level"), "{error}");
+}
+
+#[test]
+fn trials_end_when_they_have_converged() {
+    let folder = Folder::new();
+    for trials in ["", "--independent-trials"] {
+        let one = folder.json(&format!("cluster karate.txt --converge {trials} --threads 1 --json"));
+        let ran = one["trials"].as_array().unwrap().len();
+        assert!((6..50).contains(&ran), "{ran} trials");
+        let two = folder.json(&format!("cluster karate.txt --converge {trials} --threads 2 --json"));
+        assert_eq!(one["codelength"], two["codelength"]);
+        assert_eq!(two["trials"].as_array().unwrap().len(), ran, "at any number of threads");
+    }
+    let capped = folder.json("cluster karate.txt --converge -N 3 --json");
+    assert_eq!(capped["trials"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn limits_of_the_search_reach_it() {
+    let folder = Folder::new();
+    // One visit of every node, one level, no tuning: that cannot be the best.
+    let hasty = folder.json("cluster karate.txt -2 -T 1 -L 1 -M 1 --json");
+    assert!(bits(&hasty) > KARATE_BITS + 0.01, "{hasty}");
+    let random = folder.json("cluster karate.txt -2 --num-random-moves 5 --max-degree-for-random-moves 40 --json");
+    assert!((bits(&random) - KARATE_BITS).abs() < 1e-6, "{random}");
+    folder.failure("cluster karate.txt --max-degree-for-random-moves 3", 1);
+}
