@@ -23,6 +23,7 @@ mod third_party;
 mod threads;
 mod tool;
 mod trials;
+mod variants;
 
 use std::cell::OnceCell;
 use std::fs;

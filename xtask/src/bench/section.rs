@@ -4,7 +4,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Bench, paper_era, profile, quality, roofline, scaling, side_by_side, third_party, threads, trials};
+use super::{
+    Bench, paper_era, profile, quality, roofline, scaling, side_by_side, third_party, threads, trials, variants,
+};
 
 /// A part of the report, measured on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -15,6 +17,8 @@ pub(crate) enum Section {
     Quality,
     /// Ten trials that learn from each other beside the best of ten independent ones
     Trials,
+    /// Options of flow and objective beside Infomap's
+    Variants,
     /// Two threads beside one
     Threads,
     /// The networks of the first papers: 10k nodes and 2.6M nodes
@@ -31,10 +35,11 @@ pub(crate) enum Section {
 
 impl Section {
     /// In the order of the report.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::SideBySide,
         Self::Quality,
         Self::Trials,
+        Self::Variants,
         Self::Threads,
         Self::PaperEra,
         Self::Scaling,
@@ -49,6 +54,7 @@ impl Section {
             Self::SideBySide => "side-by-side",
             Self::Quality => "quality",
             Self::Trials => "trials",
+            Self::Variants => "variants",
             Self::Threads => "threads",
             Self::PaperEra => "paper-era",
             Self::Scaling => "scaling",
@@ -64,6 +70,7 @@ impl Section {
             Self::SideBySide => "Side by side",
             Self::Quality => "Codelengths: single trials beside Infomap's best of ten",
             Self::Trials => "Ten trials",
+            Self::Variants => "Options",
             Self::Threads => "Threads",
             Self::PaperEra => "The networks of the first papers",
             Self::Scaling => "Cost against size",
@@ -75,7 +82,7 @@ impl Section {
 
     /// Whether it measures other programs.
     pub(crate) fn has_peers(self) -> bool {
-        matches!(self, Self::SideBySide | Self::Quality | Self::PaperEra)
+        matches!(self, Self::SideBySide | Self::Quality | Self::Variants | Self::PaperEra)
     }
 
     /// The data of the section, as they are stored.
@@ -84,6 +91,7 @@ impl Section {
             Self::SideBySide => stored(side_by_side::measure(bench)?),
             Self::Quality => stored(quality::measure(bench)?),
             Self::Trials => stored(trials::measure(bench)?),
+            Self::Variants => stored(variants::measure(bench)?),
             Self::Threads => stored(threads::measure(bench)?),
             Self::PaperEra => stored(paper_era::measure(bench)?),
             Self::Scaling => stored(scaling::measure(bench)?),
@@ -99,6 +107,7 @@ impl Section {
             Self::SideBySide => side_by_side::render(&rows(data)?),
             Self::Quality => quality::render(&rows(data)?),
             Self::Trials => trials::render(&read(data)?),
+            Self::Variants => variants::render(&rows(data)?),
             Self::Threads => threads::render(&rows(data)?),
             Self::PaperEra => paper_era::render(&rows(data)?),
             Self::Scaling => scaling::render(&rows(data)?)?,

@@ -1,0 +1,206 @@
+//! Options of flow and objective: the same scores as Infomap, and codelengths beside its own.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::measure::mean;
+use super::network::{Network, Recipe};
+use super::scoring::SAME;
+use super::table::{bits, table, times};
+use super::{Bench, number};
+
+const RECIPES: [Recipe; 4] = [Recipe(1000, 8, 20), Recipe(1000, 20, 50), Recipe(3000, 10, 30), Recipe(5000, 6, 40)];
+
+const TRIALS: u64 = 5;
+
+/// What both programs are told; METADATA stands for a file of categories.
+const OPTIONS: [&str; 27] = [
+    "-2",
+    "",
+    "-2 --entropy-corrected",
+    "--entropy-corrected --entropy-correction-strength 0.5",
+    "-2 --markov-time 2",
+    "--markov-time 0.5",
+    "-2 --variable-markov-time",
+    "--variable-markov-time --variable-markov-damping 0.5",
+    "-2 --regularized",
+    "--regularized --regularization-strength 0.2",
+    "-2 --preferred-number-of-modules 5",
+    "-2 --meta-data METADATA",
+    "--meta-data METADATA --meta-data-rate 0.3",
+    "-d -2",
+    "-d",
+    "-d -e -2",
+    "-d -e --to-nodes",
+    "-d -2 --to-nodes -p 0.3",
+    "-f undirdir -2",
+    "-f outdirdir",
+    "-f rawdir -2 --no-self-links",
+    "-d --regularized",
+    "-d -2 --entropy-corrected",
+    "-d -2 --markov-time 2",
+    "-d -e -2 --markov-time 0.7",
+    "-d --variable-markov-time --variable-markov-min-scale 2",
+    "-d -2 --meta-data METADATA --meta-data-unweighted",
+];
+
+/// Both programs with the same options on one network.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Row {
+    network: String,
+    options: String,
+    /// Codelength of each trial.
+    mapeq: Vec<f64>,
+    infomap: Vec<f64>,
+    /// Largest difference between Infomap's codelengths and the scores of its trees.
+    difference: f64,
+    /// CPU seconds of all trials.
+    mapeq_cpu_seconds: f64,
+    infomap_cpu_seconds: f64,
+}
+
+pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
+    let mut rows = Vec::new();
+    for network in bench.networks(&RECIPES)? {
+        eprintln!("{}", network.about.name);
+        let metadata = categories(bench, &network)?;
+        for options in OPTIONS {
+            rows.push(row(bench, &network, options, &metadata)?);
+        }
+    }
+    Ok(rows)
+}
+
+fn row(bench: &Bench, network: &Network, options: &str, metadata: &Path) -> Result<Row, String> {
+    let folder = bench.folder("results")?;
+    let given = |command: &mut Command| {
+        for word in options.split_whitespace() {
+            if word == "METADATA" {
+                command.arg(metadata)
+            } else {
+                command.arg(word)
+            };
+        }
+    };
+    let (mut mapeq, mut infomap, mut difference) = (Vec::new(), Vec::new(), 0.0);
+    let (mut mapeq_cpu_seconds, mut infomap_cpu_seconds) = (0.0, 0.0);
+    for seed in 1..=TRIALS {
+        let seed = seed.to_string();
+        let mut ours = bench.mapeq_cluster();
+        ours.arg(&network.path).args(["--no-file-output", "--threads", "1", "--seed", &seed]);
+        given(&mut ours);
+        let (usage, summary) = bench.summary(&mut ours)?;
+        mapeq.push(number(&summary, "/codelength")?);
+        mapeq_cpu_seconds += usage.cpu_seconds;
+
+        let mut theirs = bench.peers()?.infomap();
+        theirs.arg(&network.path).arg(&folder).args(["--out-name", "result", "-o", "tree,json", "--silent"]);
+        theirs.args(["--num-threads", "1", "--seed", &seed]);
+        given(&mut theirs);
+        let (usage, _) = bench.measure(&mut theirs)?;
+        infomap_cpu_seconds += usage.cpu_seconds;
+        let told = codelength(&folder.join("result.json"))?;
+        infomap.push(told);
+
+        let mut score = bench.mapeq();
+        score.arg("score").arg(&network.path).arg(folder.join("result.tree"));
+        given(&mut score);
+        let (_, summary) = bench.summary(&mut score)?;
+        difference = f64::max(difference, (number(&summary, "/codelength")? - told).abs());
+    }
+    let (network, options) = (network.about.name.clone(), options.to_owned());
+    Ok(Row { network, options, mapeq, infomap, difference, mapeq_cpu_seconds, infomap_cpu_seconds })
+}
+
+/// What Infomap tells in its JSON: it has more digits than the header of the tree.
+fn codelength(path: &Path) -> Result<f64, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let tree: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    number(&tree, "/codelength")
+}
+
+/// Every third node or so has a category, one of four.
+fn categories(bench: &Bench, network: &Network) -> Result<PathBuf, String> {
+    let path = bench.networks_folder()?.join("categories.txt");
+    let text: String = (0..network.about.nodes)
+        .filter(|node| node % 3 != 1)
+        .map(|node| format!("{node} {}\n", node * 7 / 5 % 4))
+        .collect();
+    std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(path)
+}
+
+pub(crate) fn render(rows: &[Row]) -> String {
+    let networks: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.network.as_str()).collect();
+    let mut text = format!(
+        "Single trials (seeds 1 to {TRIALS}) of mapeq and Infomap with the same options on {} networks, and Infomap's trees \
+         scored by mapeq.\nShares are means over the networks of mapeq's mean codelength relative to Infomap's; CPU is \
+         that of whole processes, all trials of all networks;\n`to plain` is mapeq's CPU relative to that without the option.\n\n",
+        networks.len()
+    );
+    let of = |options: &str| -> Vec<&Row> { rows.iter().filter(|row| row.options == options).collect() };
+    let cpu = |options: &str| of(options).iter().map(|row| row.mapeq_cpu_seconds).sum::<f64>();
+    let head = ["options", "largest difference of scores", "codelength", "longer on", "CPU", "to plain"];
+    text += &table(
+        head,
+        OPTIONS.iter().map(|&options| {
+            let own = of(options);
+            let shares: Vec<f64> = own.iter().map(|row| excess(row)).collect();
+            let longer = own.iter().filter(|row| is_longer(row)).count();
+            let theirs: f64 = own.iter().map(|row| row.infomap_cpu_seconds).sum();
+            [
+                format!("`{options}`"),
+                format!("{:.1e}", own.iter().map(|row| row.difference).fold(0.0, f64::max)),
+                format!("{:+.3} %", 100.0 * mean(&shares)),
+                longer.to_string(),
+                times(theirs, cpu(options)),
+                format!("{:.2}", cpu(options) / cpu(plain(options))),
+            ]
+        }),
+    );
+    let different: Vec<&Row> = rows.iter().filter(|row| row.difference > SAME).collect();
+    list(&mut text, &format!("Scores that differ by more than {SAME:.0e} bits"), &different, |row| {
+        format!("{:.1e}", row.difference)
+    });
+    let longer: Vec<&Row> = rows.iter().filter(|row| is_longer(row)).collect();
+    list(&mut text, "Longer than Infomap's", &longer, |row| {
+        format!("{} beside {}", bits(mean(&row.mapeq)), bits(mean(&row.infomap)))
+    });
+    text
+}
+
+fn list(text: &mut String, title: &str, rows: &[&Row], what: impl Fn(&Row) -> String) {
+    writeln!(text, "\n{title}: {}.", if rows.is_empty() { "none".to_owned() } else { rows.len().to_string() })
+        .expect("memory");
+    if !rows.is_empty() {
+        writeln!(text).expect("memory");
+    }
+    for row in rows {
+        writeln!(text, "- {} `{}`: {}", row.network, row.options, what(row)).expect("memory");
+    }
+}
+
+/// How much longer mapeq's mean is, as a share.
+fn excess(row: &Row) -> f64 {
+    mean(&row.mapeq) / mean(&row.infomap) - 1.0
+}
+
+/// The last bits of sums in another order do not count.
+fn is_longer(row: &Row) -> bool {
+    mean(&row.mapeq) > mean(&row.infomap) + SAME
+}
+
+/// The options with the same direction and levels alone.
+fn plain(options: &str) -> &'static str {
+    let has = |word: &str| options.split_whitespace().any(|own| own == word);
+    match (has("-d") || has("-f"), has("-2")) {
+        (false, true) => "-2",
+        (false, false) => "",
+        (true, true) => "-d -2",
+        (true, false) => "-d",
+    }
+}
