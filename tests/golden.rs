@@ -142,7 +142,8 @@ fn scores_of_given_modules() {
 #[test]
 fn optima_are_certified_and_found() {
     for row in table("optima.tsv") {
-        for (words, golden) in ["undirected", "directed", "directed recorded"].iter().zip(&row[1..]) {
+        let walks = ["undirected", "directed", "directed recorded", "rawdir", "undirected regularized=1"];
+        for (words, golden) in walks.iter().zip(&row[1..]) {
             let what = format!("{}, {words}", row[0]);
             assert_golden(&format!("least codelength of {what}"), least_codelength(&row[0], words), golden);
             let flow = small_flow(&row[0], words);
