@@ -208,6 +208,8 @@ fn least_codelength(name: &str, words: &str) -> f64 {
         .collect();
     let nodes = links.iter().map(|link| link.0.max(link.1) + 1).max().expect("a link");
     let walk = match *words {
+        _ if asks(words, "rawdir") => RandomWalk::as_given(nodes, &links),
+        _ if value::<f64>(words, "regularized").is_some() => RandomWalk::regularized(nodes, &links),
         _ if !asks(words, "directed") => RandomWalk::undirected(nodes, &links),
         _ => RandomWalk::directed(nodes, &links, asks(words, "recorded")),
     };
@@ -218,10 +220,12 @@ fn least_codelength(name: &str, words: &str) -> f64 {
 
 fn search(flow: &FlowNetwork, words: &str, seed: u64) -> Tree {
     let options = SearchOptions::default();
-    let partition: Partition = match (asks(words, "directed"), asks(words, "recorded")) {
-        (false, _) => two_level(flow, &Additive(MapEquation::<BalancedFlow>::new()), &options, seed, &Silent),
+    let recorded = flow.nodes.teleportation.is_some();
+    let partition: Partition = match (flow.nodes.enter.is_some(), recorded) {
+        (false, false) => two_level(flow, &Additive(MapEquation::<BalancedFlow>::new()), &options, seed, &Silent),
         (true, false) => two_level(flow, &Additive(MapEquation::<DirectedFlow>::new()), &options, seed, &Silent),
-        (true, true) => two_level(flow, &Additive(MapEquation::<RecordedFlow>::new()), &options, seed, &Silent),
+        (false, true) => two_level(flow, &Additive(MapEquation::<RecordedFlow>::new()), &options, seed, &Silent),
+        (true, true) => panic!("recorded teleportation out of balance: {words}"),
     };
     Tree::from_partition(&partition)
 }

@@ -69,6 +69,47 @@ impl RandomWalk {
         Self { visits: arrivals, links, undirected: false, teleportation: vec![(0.0, 0.0); nodes] }
     }
 
+    /// One step along links (source, target, weight), each taken in proportion to its weight.
+    pub fn as_given(nodes: usize, links: &[(usize, usize, f64)]) -> Self {
+        let total: f64 = links.iter().map(|link| link.2).sum();
+        let links: Vec<_> = links.iter().map(|link| (link.0, link.1, link.2 / total)).collect();
+        let mut visits = vec![0.0; nodes];
+        links.iter().for_each(|&(_, target, flow)| visits[target] += flow);
+        Self { visits, links, undirected: false, teleportation: vec![(0.0, 0.0); nodes] }
+    }
+
+    /// A walk along links in both directions and along those of a prior network: every pair of nodes, also each node with
+    /// itself, is linked with the weight λ u_i u_j / ū, where λ = ln(nodes) / nodes, u_i is the mean weight of the links at i
+    /// and ū that of all links. The prior's steps are coded as teleportation.
+    pub fn regularized(nodes: usize, links: &[(usize, usize, f64)]) -> Self {
+        // Opposite links are one.
+        let mut merged = std::collections::BTreeMap::new();
+        for &(a, b, weight) in links {
+            *merged.entry((a.min(b), a.max(b))).or_insert(0.0) += weight;
+        }
+        let links: Vec<_> = merged.into_iter().map(|((a, b), weight)| (a, b, weight)).collect();
+        let (mut strength, mut degree) = (vec![0.0; nodes], vec![0.0; nodes]);
+        for &(a, b, weight) in &links {
+            for end in if a == b { vec![a] } else { vec![a, b] } {
+                strength[end] += weight;
+                degree[end] += 1.0;
+            }
+        }
+        let mean = strength.iter().sum::<f64>() / degree.iter().sum::<f64>();
+        let own: Vec<f64> = strength.iter().zip(&degree).map(|(strength, degree)| strength / degree).collect();
+        let least = own.iter().copied().filter(|own| own.is_finite()).fold(f64::INFINITY, f64::min);
+        let own: Vec<f64> = own.iter().map(|&own| if own.is_finite() { own } else { least }).collect();
+        let lambda = (nodes as f64).ln() / nodes as f64;
+        let all: f64 = own.iter().sum();
+        let prior: Vec<f64> = own.iter().map(|own| lambda / mean * own * all).collect();
+        let total = strength.iter().sum::<f64>() + prior.iter().sum::<f64>();
+        let visits = strength.iter().zip(&prior).map(|(strength, prior)| (strength + prior) / total).collect();
+        let along = |&(a, b, weight): &(usize, usize, f64)| (a, b, 2.0 * weight / total);
+        let forth_and_back = links.iter().map(along).flat_map(|(a, b, flow)| [(a, b, flow / 2.0), (b, a, flow / 2.0)]);
+        let teleportation = prior.iter().zip(&own).map(|(prior, own)| (prior / total, own / all)).collect();
+        Self { visits, links: forth_and_back.collect(), undirected: false, teleportation }
+    }
+
     /// The visit rate of every node.
     pub fn visits(&self) -> &[f64] {
         &self.visits
