@@ -20,8 +20,7 @@ use crate::report::{TreeFacts, seconds};
 
 pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
-    let objective = session.objective(&args.search)?;
-    let objective = &*objective;
+    let asked = session.objective(&args.search)?;
     if args.cluster_data.is_some() && !args.no_infomap {
         let message = "--cluster-data as the start of a search is not supported by this version: \
                        with --no-infomap the partition is scored as it is";
@@ -34,8 +33,9 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let trials = if args.no_infomap { 0 } else { args.trials() };
     let prediction = Prediction::of_reading(&args.common, session);
     let prediction = prediction.with_search(args.flow.model(), trials, !args.two_level);
-    let mut input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
-    input.check(objective)?;
+    let mut input = load(&args.network, &args.input, &args.flow, asked, &prediction, &progress, &mut notes)?;
+    let objective = input.objective(session, &args.search, &mut notes)?;
+    let objective = &*objective;
 
     let start = Instant::now();
     let clustering = if args.no_infomap {
