@@ -131,8 +131,36 @@ fn objectives_take_options_in_every_command() {
     same_bits(modularity("--resolution 1"), modularity(""));
     let scored = folder.json("score two_triangles.net triangles.clu --json --prefer-modular-solution");
     assert_eq!(scored["notes"][0], "--prefer-modular-solution has no effect without a search");
+    let scored = folder.json("score two_triangles.net triangles.clu --json -FF");
+    assert_eq!(scored["notes"][0], "--fast-hierarchical-solution has no effect without a search");
     let kept = folder.json("cluster karate.txt -0 --json --prefer-modular-solution");
     assert_eq!(kept["codelength"], folder.json("cluster karate.txt -0 --json")["codelength"]);
+}
+
+/// Nine triangles in threes.
+#[test]
+fn fast_searches_find_less() {
+    let folder = Folder::new();
+    let mut links = String::new();
+    for first in (1..=25).step_by(3) {
+        links.push_str(&format!("{first} {}\n{} {}\n{} {first}\n", first + 1, first + 1, first + 2, first + 2));
+        let group = (first - 1) / 9 * 9;
+        links.push_str(&format!("{} {}\n", first + 1, group + (first - group + 2) % 9 + 1));
+        if first == group + 1 {
+            links.push_str(&format!("{first} {}\n", (group + 9) % 27 + 2));
+        }
+    }
+    folder.write("triangles.txt", links);
+    let bits = |fast: &str| folder.json(&format!("cluster triangles.txt -0 --json -N 6 {fast}"))["codelength"].as_f64();
+    let two_level = bits("-2").unwrap();
+    let [thorough, fast, fastest] = ["", "-F", "-FF"].map(|fast| bits(fast).unwrap());
+    assert!(
+        thorough <= fast && fast <= fastest && fastest < two_level - 0.01,
+        "{thorough} {fast} {fastest} {two_level}"
+    );
+    assert_eq!(bits("-FFF"), bits("-FF"));
+    let modes = folder.json("compare triangles.txt -FF --json -N 3")["modes"].clone();
+    same_bits(modes[2]["best"].clone(), fastest);
 }
 
 /// The golden numbers of the two triangles with categories, by codebook and in all.

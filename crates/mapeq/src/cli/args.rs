@@ -345,6 +345,11 @@ pub(super) struct SearchArgs {
     #[arg(long, value_name = "NAME", default_value = "map-equation", help_heading = SEARCH)]
     pub(super) objective: String,
 
+    /// Take less time for a worse tree: -F fewer attempts and less tuning of the levels, -FF no modules but those of
+    /// the flat partition, grouped; -FFF does what -FF does
+    #[arg(short = 'F', long, action = ArgAction::Count, help_heading = SEARCH)]
+    fast_hierarchical_solution: u8,
+
     /// Correct the entropy of codebooks for being estimated from few links (map equation)
     #[arg(long, help_heading = OBJECTIVE)]
     entropy_corrected: bool,
@@ -640,12 +645,16 @@ impl SearchArgs {
     pub(super) fn options(&self) -> MultilevelOptions {
         let default = MultilevelOptions::default();
         let two_level = SearchOptions { one_module: !self.prefer_modular_solution, ..default.two_level };
-        MultilevelOptions { two_level, ..default }
+        MultilevelOptions { two_level, fast: self.fast_hierarchical_solution, ..default }
     }
 
     /// Options that were given although they are about searching.
-    pub(super) fn without_search(&self) -> Option<&'static str> {
-        self.prefer_modular_solution.then_some("--prefer-modular-solution")
+    pub(super) fn without_search(&self) -> impl Iterator<Item = &'static str> {
+        let given = [
+            (self.prefer_modular_solution, "--prefer-modular-solution"),
+            (self.fast_hierarchical_solution > 0, "--fast-hierarchical-solution"),
+        ];
+        given.into_iter().filter_map(|(given, option)| given.then_some(option))
     }
 }
 

@@ -28,10 +28,7 @@ pub(super) fn run(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
     let input = load(&args.network, &args.input, &args.flow, asked, &prediction, &progress, &mut notes)?;
     let objective = input.objective(session, &args.search, &mut notes)?;
     let objective = &*objective;
-    args.search
-        .without_search()
-        .into_iter()
-        .for_each(|option| notes.note(format!("{option} has no effect without a search")));
+    args.search.without_search().for_each(|option| notes.note(format!("{option} has no effect without a search")));
 
     let start = Instant::now();
     progress.step("scoring");
