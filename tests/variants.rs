@@ -7,8 +7,8 @@ use mapeq::flow::compute_flow;
 use mapeq::io::{ReadOptions, read_network, read_network_from};
 use mapeq::twolevel::{BalancedFlow, BipartiteMapEquation, Charged, Charges, MapEquation};
 use mapeq::{
-    ClusterOptions, Clustering, FlowNetwork, MapEquationOptions, ObjectiveOptions, Partition, RegisteredMapEquation,
-    RegisteredObjective, Registry, SearchOptions, Silent, Tree, cluster_flow,
+    ClusterOptions, Clustering, FlowNetwork, MapEquationOptions, ObjectiveOptions, Partition, RegisteredBipartite,
+    RegisteredMapEquation, RegisteredObjective, Registry, SearchOptions, Silent, Tree, cluster_flow,
 };
 use mapeq_tests::{RandomWalk, planted, set_partitions};
 
@@ -76,8 +76,12 @@ fn optima_with_charges_are_found() {
                         (least, best) = (length, labels.to_vec());
                     }
                 });
-                let options = MapEquationOptions { entropy_correction: Some(strength), preferred_modules: preferred };
-                let objective = RegisteredMapEquation(options);
+                let options = MapEquationOptions {
+                    entropy_correction: Some(strength),
+                    preferred_modules: preferred,
+                    metadata: None,
+                };
+                let objective = RegisteredMapEquation(options.clone());
                 let found = (1..=20).map(|seed| search(&flow, &objective, true, seed).score.codelength.total());
                 let found = found.fold(f64::INFINITY, f64::min);
                 assert!((found - least).abs() < TOLERANCE, "{text}, {options:?}: {found} is not {least}, {best:?}");
@@ -159,10 +163,13 @@ fn node_types_are_searched_and_scored() {
         .flat_map(|node| (0..2).map(move |feature| format!("{} {}", node + 1, 7 + feature + 2 * (node / 3))))
         .chain(["1 9".to_owned()])
         .collect();
-    let flow = flow_of(&links.join("; "));
-    let by_number = |first_feature, rate| mapeq::bipartite(first_feature, rate);
-    by_number(6, 0.0).check(&flow).expect("a bipartite network");
-    assert!(by_number(5, 0.0).check(&flow).is_err(), "a link between features");
+    let flow = FlowNetwork { first_feature: Some(6), ..flow_of(&links.join("; ")) };
+    let typed = |flipping_rate| RegisteredBipartite { flipping_rate };
+    typed(0.0).check(&flow).expect("a bipartite network");
+    for (first_feature, why) in [(None, "*Bipartite"), (Some(5), "a link between nodes of a type")] {
+        let other = FlowNetwork { first_feature, ..flow.clone() };
+        assert!(typed(0.0).check(&other).is_err_and(|error| error.contains(why)), "{first_feature:?}");
+    }
     for rate in [0.0, 0.03, 0.2, 0.5] {
         let equation = BipartiteMapEquation::new(6, rate);
         let mut least = f64::INFINITY;
@@ -170,17 +177,17 @@ fn node_types_are_searched_and_scored() {
             let tree = Tree::from_partition(&Partition::from_labels(labels.to_vec()));
             least = least.min(equation.codelength(&flow, &tree).codelength.total());
         });
-        let found = (1..=5).map(|seed| search(&flow, &by_number(6, rate), true, seed).score.codelength.total());
+        let found = (1..=5).map(|seed| search(&flow, &typed(rate), true, seed).score.codelength.total());
         let found = found.fold(f64::INFINITY, f64::min);
         assert!((found - least).abs() < TOLERANCE, "rate {rate}: {found} is not {least}");
-        let one = search(&flow, &by_number(6, rate), true, 1).score.one_level;
+        let one = search(&flow, &typed(rate), true, 1).score.one_level;
         assert!(found < one - 0.1, "modules are worth it: {found}, {one}");
     }
-    let one = search(&flow, &by_number(6, 0.0), true, 1).score.one_level;
+    let one = search(&flow, &typed(0.0), true, 1).score.one_level;
     let plain = |two_level: bool| search(&flow, &RegisteredMapEquation::default(), two_level, 1).score;
     assert!((one - (plain(true).one_level - 1.0)).abs() < TOLERANCE, "a type is worth a bit");
     for two_level in [true, false] {
-        let forgetful = search(&flow, &by_number(6, 0.5), two_level, 1).score.codelength.total();
+        let forgetful = search(&flow, &typed(0.5), two_level, 1).score.codelength.total();
         assert!((forgetful - plain(two_level).codelength.total()).abs() < TOLERANCE);
     }
 }
@@ -196,8 +203,8 @@ fn modularity_is_maximised() {
     };
     // The maximum (Brandes et al., IEEE Transactions on Knowledge and Data Engineering 2008).
     assert!((best(&options).score.codelength.total() + 0.419_789_612).abs() < 1e-8);
-    let fine = best(&ObjectiveOptions { resolution: Some(4.0), ..options }).tree.top_modules();
-    let coarse = best(&ObjectiveOptions { resolution: Some(0.2), ..options }).tree.top_modules();
+    let fine = best(&ObjectiveOptions { resolution: Some(4.0), ..options.clone() }).tree.top_modules();
+    let coarse = best(&ObjectiveOptions { resolution: Some(0.2), ..options.clone() }).tree.top_modules();
     assert!(coarse < 4 && 4 < fine, "{coarse} {fine}");
     let refused = registry.choose("modularity", &ObjectiveOptions { preferred_modules: Some(3), ..options });
     assert!(refused.is_err_and(|error| error.to_string().contains("takes no --preferred-number-of-modules")));

@@ -123,7 +123,7 @@ proptest! {
         case in cases(), strength in 0.0..2.0, preferred in prop_oneof![Just(None), (1u32..6).prop_map(Some)]
     ) {
         let (flow, tree) = (case.flow(), case.random_tree(&mut case.random()));
-        let options = MapEquationOptions { entropy_correction: Some(strength), preferred_modules: preferred };
+        let options = MapEquationOptions { entropy_correction: Some(strength), preferred_modules: preferred, metadata: None };
         let score = RegisteredMapEquation(options).score(&flow, &tree);
         let degree = |weight: fn(f64) -> f64| -> f64 {
             case.merged_links().iter().map(|link| if link.0 == link.1 { weight(link.2) } else { 2.0 * weight(link.2) }).sum()

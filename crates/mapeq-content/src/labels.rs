@@ -8,7 +8,7 @@ use crate::carried::{Carried, Portion};
 use crate::held::{Amount, Held};
 
 /// One label for every node, and what modules pay for them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Labels {
     /// By the number of the node in the network as it was given.
     of_node: Arc<[u32]>,
@@ -27,7 +27,7 @@ pub enum Weight {
 }
 
 /// What a module pays that contains amounts Y_c of labels, W in all.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Payment {
     /// −Σ h(Y_c): a codeword for each label.
     Codewords,

@@ -46,6 +46,27 @@ fn random_bipartite_network(random: &mut Random) -> FlowNetwork {
     flow_of(links, FlowModel::Undirected, false)
 }
 
+/// Triangles in rings of four, the rings in a ring in turn, by random nodes.
+fn triangles_in_rings(random: &mut Random) -> FlowNetwork {
+    const TRIANGLES: usize = NODES / 3;
+    let mut links = LinkList::default();
+    for triangle in 0..TRIANGLES {
+        let first = 3 * triangle;
+        for (source, target) in [(first, first + 1), (first + 1, first + 2), (first + 2, first)] {
+            links.push(source as u32, target as u32, 6.0);
+        }
+        let ring = triangle / 4 * 4;
+        let mut link_to = |triangle: usize, random: &mut Random| {
+            links.push((first + below(random, 3)) as u32, (3 * triangle + below(random, 3)) as u32, 1.0);
+        };
+        link_to(ring + (triangle + 1) % 4, random);
+        if triangle == ring {
+            link_to((ring + 4) % TRIANGLES, random);
+        }
+    }
+    flow_of(links, FlowModel::Undirected, false)
+}
+
 fn flow_of(links: LinkList, model: FlowModel, recorded: bool) -> FlowNetwork {
     let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: NODES });
     let teleportation = TeleportationOptions { recorded, ..TeleportationOptions::default() };
@@ -199,6 +220,30 @@ fn combinations_are_no_longer_than_the_better_parent() {
         shorter += usize::from(value(&combined) < value(&better) - TOLERANCE);
     }
     assert!(shorter > 0, "some combination finds something");
+}
+
+/// Less effort finds no shorter tree here, and the least of it groups the flat partition and no more.
+#[test]
+fn faster_searches_leave_out_what_they_say() {
+    let equation = Additive(MapEquation::<BalancedFlow>::new());
+    let mut nested = 0;
+    for seed in 0..SEEDS {
+        let network = triangles_in_rings(&mut random(seed, &[]));
+        let level = equation.level(&network);
+        let [thorough, fast, fastest, as_fast] = [0, 1, 2, 3].map(|fast| {
+            let options = MultilevelOptions { fast, ..MultilevelOptions::default() };
+            let tree = multilevel(&network, &equation, &options, seed, &Silent);
+            let value = nested_value(&equation, &level, &network.couplings, &tree);
+            (tree, value)
+        });
+        assert!(thorough.1 <= fast.1 + TOLERANCE && fast.1 <= fastest.1 + TOLERANCE, "seed {seed}");
+        assert_eq!(fastest, as_fast);
+        let options = SearchOptions { one_module: false, ..SearchOptions::default() };
+        let flat = mapeq_search::two_level(&network, &equation, &options, seed, &Silent);
+        assert_eq!(fastest.0.leaf_partition().labels(), flat.labels(), "the flat partition is kept");
+        nested += usize::from(fastest.0.levels() > 2);
+    }
+    assert!(nested > 0, "some modules are grouped");
 }
 
 #[test]

@@ -46,6 +46,24 @@ pub(crate) struct Division<O> {
     groups: Vec<Partition>,
 }
 
+/// What is kept of the levels that are found on the way upwards.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kept {
+    /// All: the parts of the division are the modules that were grouped.
+    All,
+    /// The groups, which are the parts where there are any; inside them modules are searched for anew.
+    Groups,
+    /// The top groups, likewise.
+    Top,
+}
+
+impl Kept {
+    /// What is kept where the parts are divided in turn: see [`COUPLINGS_TO_KEEP_GROUPS`].
+    pub fn for_division<O: NestedObjective>(units: Units<'_, O>) -> Self {
+        if units.couplings.links() > COUPLINGS_TO_KEEP_GROUPS { Self::Groups } else { Self::Top }
+    }
+}
+
 struct Part<O> {
     nodes: Vec<u32>,
     /// A division of the nodes to start from, if one is known.
@@ -149,7 +167,9 @@ fn divide_task<O: NestedObjective>(
     if !pays(&task.objective, inside.units(), &grouping.partition) {
         return None;
     }
-    let mut division = group(&task.objective, inside.units(), grouping.partition, options, &mut task.random, monitor);
+    let kept = Kept::for_division(inside.units());
+    let mut division =
+        group(&task.objective, inside.units(), grouping.partition, kept, options, &mut task.random, monitor);
     for part in &mut division.parts {
         part.nodes.iter_mut().for_each(|unit| *unit = task.nodes[*unit as usize]);
     }
@@ -158,13 +178,13 @@ fn divide_task<O: NestedObjective>(
 
 /// Groups the modules of a partition of `units`, groups the groups, and so on while it pays.
 ///
-/// If they are grouped at all, the parts of the division are groups (see [`COUPLINGS_TO_KEEP_GROUPS`]), not the modules
-/// themselves: inside a group other modules are best than in the whole, mostly smaller ones, so they have to be searched for
-/// anew.
+/// If they are grouped at all, the parts of the division are groups, unless all is kept, and not the modules themselves:
+/// inside a group other modules are best than in the whole, mostly smaller ones, so they have to be searched for anew.
 pub(crate) fn group<O: NestedObjective>(
     objective: &O,
     units: Units<'_, O>,
     partition: Partition,
+    kept: Kept,
     options: &SearchOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
@@ -176,7 +196,6 @@ pub(crate) fn group<O: NestedObjective>(
     let mut modules: OwnedUnits<Additive<O::Flow>> = OwnedUnits::new(couplings, level);
     let mut parts = to_parts(objective, &partition, None, &modules.level);
     let mut groups = Vec::new();
-    let keep_groups = units.couplings.links() > COUPLINGS_TO_KEEP_GROUPS;
     let mut grouped = partition.clone();
     for level in 0.. {
         modules.level = modules.level.iter().map(|module| flow.0.as_unit(module)).collect();
@@ -185,7 +204,7 @@ pub(crate) fn group<O: NestedObjective>(
             break;
         }
         modules = modules.units().consolidate(&flow, &own).0;
-        if level == 0 || !keep_groups {
+        if kept == Kept::Top || (kept == Kept::Groups && level == 0) {
             grouped = grouped.then(&own);
             parts = to_parts(objective, &grouped, Some(&partition), &modules.level);
         } else {

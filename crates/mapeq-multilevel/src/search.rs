@@ -6,7 +6,7 @@ use mapeq_search::{
     random,
 };
 
-use crate::recursion::{Draft, group};
+use crate::recursion::{Draft, Kept, group};
 use crate::tuning::tune;
 
 /// Rounds of tuning with the cells of two trees as nodes.
@@ -29,6 +29,10 @@ pub struct MultilevelOptions {
     pub most_attempts: usize,
     /// … or when so many in a row have gained less than `least_gain`.
     pub patience: usize,
+    /// What is left out for the sake of time: 0 for nothing; from 1 on, further attempts and all but one round of tuning
+    /// across levels; from 2 on, that round, too, and dividing modules: then the tree is a flat partition, its modules
+    /// grouped, the groups grouped, and so on.
+    pub fast: u8,
 }
 
 impl Default for MultilevelOptions {
@@ -41,7 +45,24 @@ impl Default for MultilevelOptions {
             attempt_couplings: 1_200_000,
             most_attempts: 16,
             patience: 4,
+            fast: 0,
         }
+    }
+}
+
+impl MultilevelOptions {
+    /// Most rounds of tuning across levels, when there is as much time as there may be.
+    fn rounds(&self) -> usize {
+        match self.fast {
+            0 => self.most_tuning_rounds,
+            1 => self.most_tuning_rounds.min(1),
+            _ => 0,
+        }
+    }
+
+    /// Whether modules are divided.
+    fn divides(&self) -> bool {
+        self.fast < 2
     }
 }
 
@@ -150,6 +171,9 @@ impl<O: NestedObjective> Search<'_, O> {
     /// Improves `best` by what further attempts do differently, where the network is small.
     fn explore(&self, mut best: (Tree, f64), seed: u64) -> (Tree, f64) {
         let Self { units, options, monitor, .. } = *self;
+        if options.fast > 0 {
+            return best;
+        }
         let attempts = (options.attempt_couplings / units.couplings.links().max(1)).min(options.most_attempts);
         let mut in_vain = 0;
         for attempt in 1..attempts {
@@ -192,14 +216,17 @@ impl<O: NestedObjective> Search<'_, O> {
         let inner = OnlyStop(monitor);
         let mut draft = Draft { parents: vec![0], leaf_module: vec![0; units.len()] };
         let mut tasks = Vec::new();
-        let division = group(objective, units, grouping.partition.clone(), &options.inside, random, &inner);
+        let kept = if options.divides() { Kept::for_division(units) } else { Kept::All };
+        let division = group(objective, units, grouping.partition.clone(), kept, &options.inside, random, &inner);
         draft.add(0, division, random, &mut tasks);
-        draft.divide(units, tasks, &options.inside, &inner);
+        if options.divides() {
+            draft.divide(units, tasks, &options.inside, &inner);
+        }
         let tree = Tree::new(&draft.parents, &draft.leaf_module);
         drop(draft);
         monitor.stage_ended("recursion", tree.modules().len() - 1);
         // Two levels and no more are tuned already.
-        (tree.levels() > 2).then(|| self.tune(units, tree, options.most_tuning_rounds, tuning))
+        (tree.levels() > 2).then(|| self.tune(units, tree, options.rounds(), tuning))
     }
 
     /// Improves the tree `start` by moving the intersections of its leaf modules with those of `other`, then nodes.
@@ -213,13 +240,13 @@ impl<O: NestedObjective> Search<'_, O> {
         }
         let parents: Vec<u32> = start.modules().iter().map(|module| module.parent).collect();
         let of_cells = Tree::new(&parents, &leaf_module);
-        let (of_cells, _) = self.tune(coarse.units(), of_cells, CELL_ROUNDS, random);
+        let (of_cells, _) = self.tune(coarse.units(), of_cells, CELL_ROUNDS.min(self.options.rounds()), random);
         drop(coarse);
         let parents: Vec<u32> = of_cells.modules().iter().map(|module| module.parent).collect();
         let leaf_module: Vec<u32> = cells.labels().iter().map(|&cell| of_cells.leaf_modules()[cell as usize]).collect();
         let tree = Tree::new(&parents, &leaf_module);
         self.monitor.stage_ended("combination", tree.modules().len() - 1);
-        self.tune(self.units, tree, self.options.most_tuning_rounds, random)
+        self.tune(self.units, tree, self.options.rounds(), random)
     }
 
     fn tune(&self, units: Units<'_, O>, tree: Tree, rounds: usize, random: &mut Random) -> (Tree, f64) {

@@ -238,7 +238,8 @@ fn cluster_places(
             }
         })
     };
-    let trials = if options.independent_trials {
+    // A combination is improved by what the fastest searches leave out.
+    let trials = if options.independent_trials || options.search.fast > 1 {
         match options.until {
             None => best_of_trials(options.trials.max(1), options.seed, run),
             until => {

@@ -15,7 +15,7 @@
 //! - [`cluster`] and [`cluster_flow`]: network or flow → the best tree of some trials;
 //! - [`Registry`]: objectives by name. [`TwoLevel`] and [`Multilevel`] make an entry from anyone's objective;
 //! - [`cli`] (feature `cli`, on by default): the `mapeq` program, for any registry;
-//! - [`core`], [`flow`], [`io`], [`search`], [`multilevel`], [`twolevel`]: the parts, each usable on its own.
+//! - [`core`], [`flow`], [`io`], [`search`], [`multilevel`], [`twolevel`], [`content`]: the parts, each usable on its own.
 //!
 //! The library never reads the environment, never prints and never builds a thread pool: it runs in the caller's.
 
@@ -28,6 +28,7 @@ mod registry;
 #[cfg(feature = "cli")]
 mod report;
 
+pub use mapeq_content as content;
 pub use mapeq_core as core;
 pub use mapeq_flow as flow;
 pub use mapeq_io as io;
@@ -44,6 +45,6 @@ pub use mapeq_flow::{
 pub use mapeq_multilevel::MultilevelOptions;
 pub use mapeq_search::{Layout, Monitor, SearchOptions, Silent};
 pub use registry::{
-    ChoiceError, Chosen, MapEquationOptions, Multilevel, ObjectiveOption, ObjectiveOptions, RegisteredMapEquation,
-    RegisteredObjective, Registry, Score, TrialRequest, TwoLevel, bipartite, relative_savings,
+    ChoiceError, Chosen, MapEquationOptions, Multilevel, ObjectiveOption, ObjectiveOptions, RegisteredBipartite,
+    RegisteredMapEquation, RegisteredObjective, Registry, Score, TrialRequest, TwoLevel, relative_savings,
 };

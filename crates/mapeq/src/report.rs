@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use mapeq_core::{Tree, plogp};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::job::TrialSummary;
 use crate::registry::Score;
@@ -18,7 +19,7 @@ pub(crate) struct Report {
     pub(crate) flow_model: String,
     pub(crate) objective: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) objective_options: BTreeMap<&'static str, f64>,
+    pub(crate) objective_options: BTreeMap<&'static str, Value>,
     pub(crate) seed: u64,
     pub(crate) threads: usize,
     #[serde(flatten)]

@@ -91,8 +91,10 @@ fn objectives_are_listed() {
     assert_eq!(listing["objectives"][0]["name"], "map-equation");
     assert_eq!(listing["objectives"][0]["hierarchical"], true);
     let options = |objective: usize| listing["objectives"][objective]["options"].to_string();
-    assert_eq!(options(0), r#"["entropy-corrected","preferred-number-of-modules"]"#);
-    assert_eq!((&listing["objectives"][1]["name"], options(1).as_str()), (&"modularity".into(), r#"["resolution"]"#));
+    assert_eq!(options(0), r#"["entropy-corrected","preferred-number-of-modules","meta-data"]"#);
+    let name = |objective: usize| listing["objectives"][objective]["name"].as_str().unwrap();
+    assert_eq!((name(1), options(1).as_str()), ("bipartite-map-equation", r#"["node-type-flipping-rate"]"#));
+    assert_eq!((name(2), options(2).as_str()), ("modularity", r#"["resolution"]"#));
     let table = folder.stdout("objectives");
     assert!(table.contains("\nmodularity takes --resolution\n"), "{table}");
 }
@@ -129,8 +131,114 @@ fn objectives_take_options_in_every_command() {
     same_bits(modularity("--resolution 1"), modularity(""));
     let scored = folder.json("score two_triangles.net triangles.clu --json --prefer-modular-solution");
     assert_eq!(scored["notes"][0], "--prefer-modular-solution has no effect without a search");
+    let scored = folder.json("score two_triangles.net triangles.clu --json -FF");
+    assert_eq!(scored["notes"][0], "--fast-hierarchical-solution has no effect without a search");
     let kept = folder.json("cluster karate.txt -0 --json --prefer-modular-solution");
     assert_eq!(kept["codelength"], folder.json("cluster karate.txt -0 --json")["codelength"]);
+}
+
+/// Nine triangles in threes.
+#[test]
+fn fast_searches_find_less() {
+    let folder = Folder::new();
+    let mut links = String::new();
+    for first in (1..=25).step_by(3) {
+        links.push_str(&format!("{first} {}\n{} {}\n{} {first}\n", first + 1, first + 1, first + 2, first + 2));
+        let group = (first - 1) / 9 * 9;
+        links.push_str(&format!("{} {}\n", first + 1, group + (first - group + 2) % 9 + 1));
+        if first == group + 1 {
+            links.push_str(&format!("{first} {}\n", (group + 9) % 27 + 2));
+        }
+    }
+    folder.write("triangles.txt", links);
+    let bits = |fast: &str| folder.json(&format!("cluster triangles.txt -0 --json -N 6 {fast}"))["codelength"].as_f64();
+    let two_level = bits("-2").unwrap();
+    let [thorough, fast, fastest] = ["", "-F", "-FF"].map(|fast| bits(fast).unwrap());
+    assert!(
+        thorough <= fast && fast <= fastest && fastest < two_level - 0.01,
+        "{thorough} {fast} {fastest} {two_level}"
+    );
+    assert_eq!(bits("-FFF"), bits("-FF"));
+    let modes = folder.json("compare triangles.txt -FF --json -N 3")["modes"].clone();
+    same_bits(modes[2]["best"].clone(), fastest);
+}
+
+/// The golden numbers of the two triangles with categories, by codebook and in all.
+#[test]
+fn categories_count_in_every_command() {
+    let folder = Folder::new();
+    folder.write("triangles.clu", (1..=6).map(|id| format!("{id} {}\n", 1 + id / 4)).collect::<String>());
+    folder.write("categories.txt", "1 1\n2 1\n3 2\n4 2\n5 3\n6 3\n");
+    for (options, total, one_level) in [
+        ("", 3.305958492868, 4.113313414926),
+        ("--meta-data-rate 0.5", 2.813344424851, 3.334985061194),
+        ("--meta-data-rate 0", 2.320730356834, 2.556656707463),
+        ("--meta-data-unweighted", 3.239026190888, 2.556656707463 + 3f64.log2()),
+        // With three codewords and one module less to correct for.
+        ("--entropy-corrected", 3.305958492868 + 2.681404117056 - 2.320730356834, 4.370937529370),
+    ] {
+        let options = format!("--meta-data categories.txt {options}");
+        let scored = folder.json(&format!("score two_triangles.net triangles.clu --json {options}"));
+        same_bits(scored["codelength"].clone(), total);
+        same_bits(scored["one_level_codelength"].clone(), one_level);
+        same_bits(scored["index_codelength"].as_f64().unwrap() + scored["module_codelength"].as_f64().unwrap(), total);
+        let modules = scored["modules"].as_array().unwrap().iter().map(|module| module["codelength"].as_f64().unwrap());
+        same_bits(scored["module_codelength"].clone(), modules.sum());
+        let modes = folder.json(&format!("compare two_triangles.net --json -N 2 {options}"))["modes"].clone();
+        same_bits(modes[0]["best"].clone(), one_level);
+        let found = folder.json(&format!("cluster two_triangles.net -0 --json -N 2 -2 {options}"));
+        same_bits(found["codelength"].clone(), modes[1]["best"].as_f64().unwrap());
+        assert!(found["codelength"].as_f64().unwrap() <= total + 1e-12, "{options}");
+        assert_eq!(found["objective_options"], scored["objective_options"]);
+    }
+    let facts =
+        folder.json("cluster two_triangles.net -0 --json --meta-data categories.txt")["objective_options"].clone();
+    let told = serde_json::json!({"meta-data": "categories.txt", "meta-data-rate": 1.0, "meta-data-unweighted": false});
+    assert_eq!(facts, told);
+    // Categories follow the nodes, whatever order the search has them in, and decide where they count enough.
+    folder.write("split.txt", "3 1\n4 1\n1 2\n2 2\n5 3\n6 3\n");
+    let found = folder.stdout("cluster two_triangles.net . --meta-data split.txt --meta-data-rate 5 -o clu --quiet");
+    assert_eq!(found, "");
+    let module_of: std::collections::BTreeMap<String, String> = folder
+        .rows("two_triangles.clu")
+        .iter()
+        .map(|row| row.split(' ').map(str::to_owned).collect::<Vec<_>>())
+        .map(|row| (row[0].clone(), row[1].clone()))
+        .collect();
+    for (one, other) in [("1", "2"), ("3", "4"), ("5", "6")] {
+        assert_eq!(module_of[one], module_of[other], "{module_of:?}");
+    }
+    assert_ne!(module_of["2"], module_of["3"]);
+    folder.write("few.txt", "1 1\n");
+    let notes = folder.json("score two_triangles.net triangles.clu --json --meta-data few.txt")["notes"].clone();
+    assert_eq!(notes[0], "5 nodes without a row share a category of their own");
+}
+
+/// Two groups of two nodes and two features, and a link between them.
+#[test]
+fn node_types_count_in_every_command() {
+    let folder = Folder::new();
+    folder.write("types.net", "*Bipartite 5\n1 5\n1 6\n2 5\n2 6\n3 7\n3 8\n4 7\n4 8\n2 7\n");
+    folder.write("groups.clu", "1 1\n2 1\n3 2\n4 2\n5 1\n6 1\n7 2\n8 2\n");
+    let typed = |options: &str| {
+        let options = format!("--json --objective bipartite-map-equation {options}");
+        let scored = folder.json(&format!("score types.net groups.clu {options}"));
+        let found = folder.json(&format!("cluster types.net -0 {options}"));
+        assert!(found["codelength"].as_f64().unwrap() <= scored["codelength"].as_f64().unwrap() + 1e-12);
+        let modes = folder.json(&format!("compare types.net -N 2 {options}"))["modes"].clone();
+        same_bits(modes[0]["best"].clone(), scored["one_level_codelength"].as_f64().unwrap());
+        scored
+    };
+    let plain = folder.json("score types.net groups.clu --json --skip-adjust-bipartite-flow");
+    let remembered = typed("");
+    let forgotten = typed("--node-type-flipping-rate 0.5");
+    same_bits(forgotten["codelength"].clone(), plain["codelength"].as_f64().unwrap());
+    same_bits(remembered["one_level_codelength"].clone(), plain["one_level_codelength"].as_f64().unwrap() - 1.0);
+    assert_eq!(remembered["codelength"], typed("--node-type-flipping-rate 0")["codelength"]);
+    assert_eq!(forgotten["objective_options"], serde_json::json!({"node-type-flipping-rate": 0.5}));
+    let implied = "bipartite-map-equation is about features that are visited: as with --skip-adjust-bipartite-flow";
+    assert_eq!(remembered["notes"], serde_json::json!([implied]));
+    assert_eq!(typed("--skip-adjust-bipartite-flow")["notes"], serde_json::json!([]));
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn wrong_arguments_exit_with_1() {
         ("cluster karate.txt --weight-threshold -1", "--weight-threshold"),
         ("cluster karate.txt --clu-level -2", "--clu-level"),
         ("cluster karate.txt --threads 0", "auto"),
-        ("cluster karate.txt --objective beauty", "expected map-equation or modularity"),
+        ("cluster karate.txt --objective beauty", "expected map-equation or bipartite-map-equation or modularity"),
         (
             "cluster karate.txt --resolution 2",
             "the objective map-equation takes no --resolution (hint: `mapeq objectives`",
@@ -29,6 +29,15 @@ fn wrong_arguments_exit_with_1() {
         ("compare karate.txt --objective modularity --preferred-number-of-modules 3", "takes no --preferred-number"),
         ("cluster karate.txt --objective modularity -d -e", "without recorded teleportation"),
         ("cluster karate.txt --entropy-correction-strength 2", "--entropy-corrected"),
+        ("cluster karate.txt --meta-data-rate 2", "--meta-data <FILE>"),
+        ("cluster karate.txt --meta-data karate.txt --meta-data-rate inf", "--meta-data-rate"),
+        ("cluster karate.txt --objective modularity --meta-data karate.txt", "takes no --meta-data"),
+        ("cluster karate.txt --objective bipartite-map-equation", "about bipartite networks, whose file tells"),
+        ("score karate.txt a.tree --node-type-flipping-rate 0.1", "takes no --node-type-flipping-rate"),
+        (
+            "compare karate.txt --objective bipartite-map-equation --node-type-flipping-rate 0.7",
+            "a number between 0 and 0.5",
+        ),
         ("cluster karate.txt --preferred-number-of-modules 0", "--preferred-number-of-modules"),
         ("cluster karate.txt --out-name a/b", "OUT_DIR"),
         ("compare karate.txt --csv --json", "cannot be used with"),
@@ -60,6 +69,8 @@ fn wrong_input_exits_with_2() {
         ("score karate.txt absent.tree", "error: cannot read absent.tree"),
         ("score karate.txt partition.txt", "expected a name ending in .clu, .tree or .ftree"),
         ("compare absent.txt", "error: cannot read absent.txt"),
+        ("cluster karate.txt --meta-data absent.meta", "error: cannot read absent.meta"),
+        ("cluster karate.txt --meta-data other.clu", "error: other.clu: no row names a node"),
     ] {
         let stderr = folder.failure(args, 2);
         assert!(stderr.contains(message), "{args:?}: {stderr}");

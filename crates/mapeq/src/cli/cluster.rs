@@ -21,9 +21,8 @@ use crate::report::{TreeFacts, seconds};
 
 pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
-    let objective = session.objective(&args.search)?;
-    let objective = &*objective;
-    args.demands.check(args.two_level || !objective.is_hierarchical())?;
+    let asked = session.objective(&args.search)?;
+    args.demands.check(args.two_level || !asked.is_hierarchical())?;
     must_exist(&args.network)?;
     let files = Files::plan(args)?;
     let mut progress = ProgressLine::new(&args.common);
@@ -31,8 +30,9 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let trials = if args.no_infomap { 0 } else { args.trials() };
     let prediction = Prediction::of_reading(&args.common, session);
     let prediction = prediction.with_search(args.flow.model(), trials, !args.two_level);
-    let mut input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
-    input.check(objective)?;
+    let mut input = load(&args.network, &args.input, &args.flow, asked, &prediction, &progress, &mut notes)?;
+    let objective = input.objective(session, &args.search, &mut notes)?;
+    let objective = &*objective;
 
     let start = Instant::now();
     let clustering = if args.no_infomap {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cpu_time::ProcessTime;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::args::CompareArgs;
 use super::clock::Clock;
@@ -25,7 +26,7 @@ struct Comparison {
     flow_model: String,
     objective: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    objective_options: BTreeMap<&'static str, f64>,
+    objective_options: BTreeMap<&'static str, Value>,
     seed: u64,
     threads: usize,
     modes: Vec<Mode>,
@@ -57,14 +58,14 @@ struct Mode {
 
 pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
-    let objective = session.objective(&args.search)?;
-    let objective = &*objective;
+    let asked = session.objective(&args.search)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let prediction = Prediction::of_reading(&args.common, session);
-    let prediction = prediction.with_search(args.flow.model(), args.trials, objective.is_hierarchical());
-    let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?.laid_out();
-    input.check(objective)?;
+    let prediction = prediction.with_search(args.flow.model(), args.trials, asked.is_hierarchical());
+    let input = load(&args.network, &args.input, &args.flow, asked, &prediction, &progress, &mut notes)?.laid_out();
+    let objective = input.objective(session, &args.search, &mut notes)?;
+    let objective = &*objective;
 
     interrupt::search_begins();
     let two_level = search(args, &input, objective, true, &mut progress);

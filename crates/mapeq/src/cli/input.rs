@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use mapeq_core::{Direction, NodeTable};
-use mapeq_flow::{FlowModel, compute_flow};
-use mapeq_io::{ReadError, read_network};
+use mapeq_flow::{BipartiteFlow, FlowModel, compute_flow};
+use mapeq_io::{ReadError, read_metadata, read_network};
 use mapeq_search::Layout;
 
 use super::Session;
@@ -13,7 +13,7 @@ use super::args::{CommonArgs, FlowArgs, InputArgs, SearchArgs};
 use super::exit::Failure;
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
-use crate::registry::RegisteredObjective;
+use crate::registry::{Chosen, RegisteredObjective};
 use crate::report::{FlowFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
 
 /// A network as far as the commands need it: the links are gone once their flow is known.
@@ -34,9 +34,25 @@ impl Input {
         Self { layout: Layout::new(self.layout.into_network()), ..self }
     }
 
-    /// Fails if `objective` makes no sense for the walk.
-    pub(super) fn check(&self, objective: &dyn RegisteredObjective) -> Result<(), Failure> {
-        objective.check(self.layout.network()).map_err(Failure::Usage)
+    /// The objective that the arguments ask for, with its options. Fails if it makes no sense for the walk.
+    pub(super) fn objective<'a>(
+        &self,
+        session: &Session<'a>,
+        args: &SearchArgs,
+        notes: &mut Notes,
+    ) -> Result<Chosen<'a>, Failure> {
+        let metadata = match &args.meta_data {
+            None => None,
+            Some(path) => {
+                let file = read_metadata(path, &self.nodes)?;
+                file.notes.into_iter().for_each(|note| notes.note(note));
+                Some(args.labels(&file.categories))
+            }
+        };
+        let objective = session.registry.choose(&args.objective, &args.objective_options(metadata));
+        let objective = objective.map_err(|error| Failure::Usage(error.to_string()))?;
+        objective.check(self.layout.network()).map_err(Failure::Usage)?;
+        Ok(objective)
     }
 
     /// The summary of a command so far: what it knows before any trial.
@@ -131,17 +147,22 @@ pub(super) fn warn_of_direction(headings: Option<Direction>, options: Direction,
     }
 }
 
-/// Reads the network at `path` and computes its flow.
+/// Reads the network at `path` and computes its flow, the one that `objective` is about.
 pub(super) fn load(
     path: &Path,
     input: &InputArgs,
     flow: &FlowArgs,
+    objective: &dyn RegisteredObjective,
     prediction: &Prediction,
     progress: &ProgressLine,
     notes: &mut Notes,
 ) -> Result<Input, Failure> {
-    let options = flow.options(input.self_links());
+    let mut options = flow.options(input.self_links());
     options.validate()?;
+    let asked = options.bipartite;
+    if objective.visits_features() {
+        options.bipartite = BipartiteFlow::LikeOthers;
+    }
 
     prediction.before_reading(path, progress)?;
     let start = Instant::now();
@@ -151,7 +172,12 @@ pub(super) fn load(
     file.notes.into_iter().for_each(|note| notes.note(note));
     warn_of_direction(file.directed_hint, options.model.direction(), notes);
     let network = file.network;
-    flow.without_effect(network.nodes().first_feature.is_some()).into_iter().for_each(|note| notes.note(note));
+    let bipartite = network.nodes().first_feature.is_some();
+    flow.without_effect(bipartite).into_iter().for_each(|note| notes.note(note));
+    if bipartite && options.bipartite != asked {
+        let name = objective.name();
+        notes.note(format!("{name} is about features that are visited: as with --skip-adjust-bipartite-flow"));
+    }
 
     let start = Instant::now();
     progress.step("computing the flow");

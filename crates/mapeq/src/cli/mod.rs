@@ -42,7 +42,8 @@ use clap::{CommandFactory, FromArgMatches};
 
 use self::args::{Cli, Command, SearchArgs, Threads};
 use self::exit::Failure;
-use crate::registry::{Chosen, Registry};
+use self::input::must_exist;
+use crate::registry::{RegisteredObjective, Registry};
 
 /// Runs the program with the arguments of the process. `registry` holds the objectives it offers.
 pub fn main(registry: Registry) -> ExitCode {
@@ -77,10 +78,13 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// The objective that the arguments ask for.
-    fn objective(&self, args: &SearchArgs) -> Result<Chosen<'a>, Failure> {
-        let chosen = self.registry.choose(&args.objective, &args.objective_options());
-        chosen.map_err(|error| Failure::Usage(error.to_string()))
+    /// The objective that the arguments ask for, as registered: its options may come from files, which are there. Then
+    /// [`Input::objective`](input::Input::objective) has it with them.
+    fn objective(&self, args: &SearchArgs) -> Result<&'a dyn RegisteredObjective, Failure> {
+        let asked = self.registry.taking(&args.objective, args.asked_of_objective());
+        let asked = asked.map_err(|error| Failure::Usage(error.to_string()))?;
+        args.meta_data.as_deref().map_or(Ok(()), must_exist)?;
+        Ok(asked)
     }
 }
 

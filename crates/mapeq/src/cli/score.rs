@@ -20,18 +20,15 @@ const SHOWN: usize = 20;
 
 pub(super) fn run(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
-    let objective = session.objective(&args.search)?;
-    let objective = &*objective;
+    let asked = session.objective(&args.search)?;
     must_exist(&args.partition)?;
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let prediction = Prediction::of_reading(&args.common, session).with_search(args.flow.model(), 0, false);
-    let input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
-    input.check(objective)?;
-    args.search
-        .without_search()
-        .into_iter()
-        .for_each(|option| notes.note(format!("{option} has no effect without a search")));
+    let input = load(&args.network, &args.input, &args.flow, asked, &prediction, &progress, &mut notes)?;
+    let objective = input.objective(session, &args.search, &mut notes)?;
+    let objective = &*objective;
+    args.search.without_search().for_each(|option| notes.note(format!("{option} has no effect without a search")));
 
     let start = Instant::now();
     progress.step("scoring");

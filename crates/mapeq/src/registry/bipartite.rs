@@ -5,19 +5,14 @@ use mapeq_search::Monitor;
 use mapeq_twolevel::BipartiteMapEquation;
 
 use super::work::Work;
-use super::{RegisteredObjective, Score, TrialRequest};
+use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest};
 
-/// The map equation of bipartite networks with types of nodes: see [`BipartiteMapEquation`]. Nodes numbered `first_feature` and
-/// higher are of the second type; types are taken for each other at `flipping_rate`, from 0 to 0.5.
-///
-/// # Panics
-/// If the rate is not between 0 and 0.5.
-pub fn bipartite(first_feature: u32, flipping_rate: f64) -> impl RegisteredObjective + 'static {
-    RegisteredBipartite {
-        first_feature,
-        flipping_rate,
-        equation: BipartiteMapEquation::new(first_feature, flipping_rate),
-    }
+/// The map equation of bipartite networks with types of nodes: see [`BipartiteMapEquation`]. It is about undirected flow that
+/// visits features like other nodes ([`BipartiteFlow::LikeOthers`](mapeq_flow::BipartiteFlow)).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RegisteredBipartite {
+    /// How often types are taken for each other, from 0 (full memory) to 0.5 (none: the plain map equation).
+    pub flipping_rate: f64,
 }
 
 /// With more memory than this rate leaves, hardly any pair of nodes wants to be together: to leave a single node costs nothing,
@@ -25,10 +20,11 @@ pub fn bipartite(first_feature: u32, flipping_rate: f64) -> impl RegisteredObjec
 /// groups. (The best modules of the southern women with full memory take 3.23 bits, single nodes 3.71.)
 const EASY: f64 = 0.1;
 
-struct RegisteredBipartite {
-    first_feature: u32,
-    flipping_rate: f64,
-    equation: BipartiteMapEquation,
+impl RegisteredBipartite {
+    /// The equation of a network that was checked.
+    fn equation(&self, network: &FlowNetwork, flipping_rate: f64) -> BipartiteMapEquation {
+        BipartiteMapEquation::new(network.first_feature.expect("a bipartite network"), flipping_rate)
+    }
 }
 
 impl RegisteredObjective for RegisteredBipartite {
@@ -48,12 +44,29 @@ impl RegisteredObjective for RegisteredBipartite {
         true
     }
 
+    fn options(&self) -> &[ObjectiveOption] {
+        &[ObjectiveOption::FlippingRate]
+    }
+
+    fn with_options(&self, options: &ObjectiveOptions) -> Option<Box<dyn RegisteredObjective>> {
+        Some(Box::new(Self { flipping_rate: options.flipping_rate.unwrap_or(self.flipping_rate) }))
+    }
+
+    fn visits_features(&self) -> bool {
+        true
+    }
+
     fn check(&self, network: &FlowNetwork) -> Result<(), String> {
         let nodes = &network.nodes;
+        let Some(first_feature) = network.first_feature else {
+            let why = "is about bipartite networks, whose file tells the first feature under *Bipartite";
+            return Err(format!("{} {why}", self.name()));
+        };
         if nodes.enter.is_some() || nodes.teleportation.is_some() {
-            return Err(format!("{} is about undirected flow: without --directed, please", self.name()));
+            let why = "is about undirected flow along the links: without other options of the flow, please";
+            return Err(format!("{} {why}", self.name()));
         }
-        let is_feature = |node: usize| nodes.at(node).number >= self.first_feature;
+        let is_feature = |node: usize| nodes.at(node).number >= first_feature;
         if network.couplings.iter().any(|(node, other, _)| is_feature(node) == is_feature(other))
             || nodes.stay.is_some()
         {
@@ -62,18 +75,21 @@ impl RegisteredObjective for RegisteredBipartite {
                 self.name()
             ));
         }
+        if (0..network.len()).any(|node| nodes.exit[node] > 0.0 && nodes.flow[node] <= 0.0) {
+            return Err(format!("{} is about flow that visits features, too", self.name()));
+        }
         Ok(())
     }
 
     fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
         let work = Work { network, request, parents: None, monitor };
+        let equation = self.equation(network, self.flipping_rate);
         if self.flipping_rate >= EASY {
-            return work.nested(&Additive(self.equation));
+            return work.nested(&Additive(equation));
         }
-        let eased = || vec![work.nested(&Additive(BipartiteMapEquation::new(self.first_feature, EASY)))];
-        work.nested_beside(&Additive(self.equation), eased, |tree| {
-            self.equation.codelength(network, tree).codelength.total()
-        })
+        let eased = || vec![work.nested(&Additive(self.equation(network, EASY)))];
+        let value = |tree: &Tree| equation.codelength(network, tree).codelength.total();
+        work.nested_beside(&Additive(equation), eased, value)
     }
 
     fn combination(
@@ -83,11 +99,13 @@ impl RegisteredObjective for RegisteredBipartite {
         trees: (&Tree, &Tree),
         monitor: &dyn Monitor,
     ) -> Option<Tree> {
-        Some(Work { network, request, parents: Some(trees), monitor }.nested(&Additive(self.equation)))
+        let equation = self.equation(network, self.flipping_rate);
+        Some(Work { network, request, parents: Some(trees), monitor }.nested(&Additive(equation)))
     }
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {
-        let length = |tree: &Tree| self.equation.codelength(network, tree);
+        let equation = self.equation(network, self.flipping_rate);
+        let length = |tree: &Tree| equation.codelength(network, tree);
         let one_module = Tree::from_partition(&Partition::one_module(network.len()));
         let of_tree = length(tree);
         let one_level = length(&one_module).codelength.total();

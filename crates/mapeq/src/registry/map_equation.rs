@@ -1,6 +1,7 @@
 //! The map equation and its variants, for whatever kind of flow the network has.
 
-use mapeq_core::{Additive, FlowNetwork, Tree};
+use mapeq_content::{Labels, WithLabels};
+use mapeq_core::{Additive, FlowNetwork, NestedObjective, Tree};
 use mapeq_search::Monitor;
 use mapeq_twolevel::{
     BalancedFlow, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow, UnbalancedFlow, codelength,
@@ -12,26 +13,32 @@ use super::work::Work;
 use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest};
 
 /// Variants of the map equation, which can be combined.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MapEquationOptions {
     /// Strength of the correction for the bias of entropies estimated from few links; 1 corrects for all of it.
     pub entropy_correction: Option<f64>,
     /// The number of top modules that costs nothing; one bit for each more or less.
     pub preferred_modules: Option<u32>,
+    /// Categories of the nodes, which modules pay for mixing: see [`Labels::categories`].
+    pub metadata: Option<Labels>,
 }
 
 impl MapEquationOptions {
     /// What numbers of codewords and modules cost; `None` if nothing.
     fn charges(&self, network: &FlowNetwork) -> Option<Charges> {
-        let Self { entropy_correction, preferred_modules } = *self;
+        let Self { entropy_correction, preferred_modules, .. } = *self;
         let per_codeword = entropy_correction.map_or(0.0, |strength| entropy_bias(&network.degrees, strength));
-        (*self != Self::default()).then_some(Charges { per_codeword, preferred_modules, ..Charges::default() })
+        (entropy_correction.is_some() || preferred_modules.is_some()).then_some(Charges {
+            per_codeword,
+            preferred_modules,
+            ..Charges::default()
+        })
     }
 }
 
 /// The map equation, two-level (Rosvall & Bergstrom, PNAS 2008, doi:10.1073/pnas.0706851105) and multilevel (PLoS ONE
 /// 2011, doi:10.1371/journal.pone.0018209).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RegisteredMapEquation(pub MapEquationOptions);
 
 impl RegisteredMapEquation {
@@ -48,18 +55,25 @@ impl RegisteredMapEquation {
 
     fn run_with<F: ModuleFlow>(&self, work: Work<'_>) -> Tree {
         let equation = MapEquation::<F>::new();
-        match self.0.charges(work.network) {
-            None => work.nested(&Additive(equation)),
-            Some(charges) => {
-                let objective = Additive(Charged::new(equation, charges));
-                match (charges.preferred_modules, work.parents) {
-                    (Some(preferred), None) => {
-                        let eased = || at_the_right_price(work, &equation, charges, preferred);
-                        work.nested_beside(&objective, eased, |tree| self.score(work.network, tree).codelength.total())
-                    }
-                    _ => work.nested(&objective),
-                }
+        match (self.0.charges(work.network), &self.0.metadata) {
+            (None, None) => work.nested(&Additive(equation)),
+            (None, Some(labels)) => work.nested(&WithLabels::new(equation, labels.clone())),
+            (Some(charges), None) => self.charged(work, charges, |charges| Additive(Charged::new(equation, charges))),
+            (Some(charges), Some(labels)) => {
+                self.charged(work, charges, |charges| WithLabels::new(Charged::new(equation, charges), labels.clone()))
             }
+        }
+    }
+
+    /// The same with charges, beside searches at other charges where that helps.
+    fn charged<O: NestedObjective>(&self, work: Work<'_>, charges: Charges, at: impl Fn(Charges) -> O) -> Tree {
+        match (charges.preferred_modules, work.parents) {
+            (Some(preferred), None) => {
+                let eased = || at_the_right_price(work, &at, charges, preferred);
+                let value = |tree: &Tree| self.score(work.network, tree).codelength.total();
+                work.nested_beside(&at(charges), eased, value)
+            }
+            _ => work.nested(&at(charges)),
         }
     }
 }
@@ -82,12 +96,15 @@ impl RegisteredObjective for RegisteredMapEquation {
     }
 
     fn options(&self) -> &[ObjectiveOption] {
-        &[ObjectiveOption::EntropyCorrection, ObjectiveOption::PreferredModules]
+        &[ObjectiveOption::EntropyCorrection, ObjectiveOption::PreferredModules, ObjectiveOption::Metadata]
     }
 
     fn with_options(&self, options: &ObjectiveOptions) -> Option<Box<dyn RegisteredObjective>> {
-        let ObjectiveOptions { entropy_correction, preferred_modules, .. } = *options;
-        Some(Box::new(Self(MapEquationOptions { entropy_correction, preferred_modules })))
+        Some(Box::new(Self(MapEquationOptions {
+            entropy_correction: options.entropy_correction,
+            preferred_modules: options.preferred_modules,
+            metadata: options.metadata.clone(),
+        })))
     }
 
     fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
@@ -114,6 +131,13 @@ impl RegisteredObjective for RegisteredMapEquation {
             score.codelength.module += of_modules[1..].iter().sum::<f64>();
             score.one_level += charges.of_one_level(network.len());
             score.modules.iter_mut().zip(of_modules).for_each(|(codebook, charge)| codebook.codelength += charge);
+        }
+        if let Some(labels) = &self.0.metadata {
+            let of_modules = labels.codebook_changes(network, tree);
+            score.codelength.index += of_modules[0];
+            score.codelength.module += of_modules[1..].iter().sum::<f64>();
+            score.one_level = labels.one_level_codelength(network, score.one_level);
+            score.modules.iter_mut().zip(of_modules).for_each(|(codebook, change)| codebook.codelength += change);
         }
         score
     }

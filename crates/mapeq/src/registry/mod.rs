@@ -19,7 +19,7 @@ use mapeq_search::{Monitor, Sizes};
 use mapeq_twolevel::Modularity;
 
 pub use self::anyone::{Multilevel, TwoLevel};
-pub use self::bipartite::bipartite;
+pub use self::bipartite::RegisteredBipartite;
 pub use self::map_equation::{MapEquationOptions, RegisteredMapEquation};
 pub use self::options::{ObjectiveOption, ObjectiveOptions};
 pub use self::score::{Score, relative_savings};
@@ -83,6 +83,12 @@ pub trait RegisteredObjective: Send + Sync {
     fn with_options(&self, options: &ObjectiveOptions) -> Option<Box<dyn RegisteredObjective>> {
         let _ = options;
         None
+    }
+
+    /// Whether it is about a walk that visits the features of a bipartite network like other nodes, in place of one that passes
+    /// through them.
+    fn visits_features(&self) -> bool {
+        false
     }
 
     /// Whether the objective makes sense for this walk.
@@ -161,10 +167,11 @@ impl<'a> Deref for Chosen<'a> {
 }
 
 impl Registry {
-    /// The objectives of this workspace: the map equation, and modularity to compare with.
+    /// The objectives of this workspace: the map equation, that of node types, and modularity to compare with.
     pub fn standard() -> Self {
         let mut registry = Self { objectives: Vec::new() };
         registry.add(RegisteredMapEquation::default());
+        registry.add(RegisteredBipartite::default());
         registry.add(modularity::RegisteredModularity(Modularity { resolution: 1.0 }));
         registry
     }
@@ -189,15 +196,29 @@ impl Registry {
     /// # Errors
     /// If there is none of that name, or if it does not take one of the options that have a value.
     pub fn choose(&self, name: &str, options: &ObjectiveOptions) -> Result<Chosen<'_>, ChoiceError> {
+        let objective = self.taking(name, options.given())?;
+        let configured = options.given().next().and_then(|_| objective.with_options(options));
+        Ok(configured.map_or(Chosen::Registered(objective), Chosen::Configured))
+    }
+
+    /// The objective named `name` as registered, if it takes all of `options`: what is known of a choice before the values of
+    /// the options are.
+    ///
+    /// # Errors
+    /// As [`choose`](Self::choose).
+    pub fn taking(
+        &self,
+        name: &str,
+        mut options: impl Iterator<Item = ObjectiveOption>,
+    ) -> Result<&dyn RegisteredObjective, ChoiceError> {
         let Some(objective) = self.find(name) else {
             let known = self.iter().map(|objective| objective.name().to_owned()).collect();
             return Err(ChoiceError::Unknown { name: name.to_owned(), known });
         };
-        if let Some((option, _)) = options.given().find(|(option, _)| !objective.options().contains(option)) {
-            return Err(ChoiceError::Option { objective: name.to_owned(), option });
+        match options.find(|option| !objective.options().contains(option)) {
+            None => Ok(objective),
+            Some(option) => Err(ChoiceError::Option { objective: name.to_owned(), option }),
         }
-        let configured = options.given().next().and_then(|_| objective.with_options(options));
-        Ok(configured.map_or(Chosen::Registered(objective), Chosen::Configured))
     }
 
     /// All objectives, in the order in which they were added.

@@ -1,4 +1,8 @@
 //! Options of objectives: each objective tells which it takes, and gets no other.
+//!
+//! Some carry data about the nodes, and so are known only once the network is. Which options are asked for is known before.
+
+use mapeq_content::Labels;
 
 /// An option that some objectives take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -8,6 +12,10 @@ pub enum ObjectiveOption {
     EntropyCorrection,
     /// [`ObjectiveOptions::preferred_modules`]
     PreferredModules,
+    /// [`ObjectiveOptions::metadata`]
+    Metadata,
+    /// [`ObjectiveOptions::flipping_rate`]
+    FlippingRate,
     /// [`ObjectiveOptions::resolution`]
     Resolution,
 }
@@ -18,31 +26,39 @@ impl ObjectiveOption {
         match self {
             Self::EntropyCorrection => "entropy-corrected",
             Self::PreferredModules => "preferred-number-of-modules",
+            Self::Metadata => "meta-data",
+            Self::FlippingRate => "node-type-flipping-rate",
             Self::Resolution => "resolution",
         }
     }
 }
 
 /// Values of options; `None` where an objective is to be as it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ObjectiveOptions {
     /// Strength of the correction for the bias of entropies estimated from few links; 1 corrects for all of it.
     pub entropy_correction: Option<f64>,
     /// The number of top modules that costs nothing; one bit for each more or less.
     pub preferred_modules: Option<u32>,
+    /// Categories of the nodes, which modules pay for mixing: see [`Labels::categories`].
+    pub metadata: Option<Labels>,
+    /// How often the types of nodes are taken for each other, from 0 to 0.5: the less, the more codebooks know.
+    pub flipping_rate: Option<f64>,
     /// γ of modularity: above 1, more and smaller modules.
     pub resolution: Option<f64>,
 }
 
 impl ObjectiveOptions {
-    /// The options that have a value, and their values.
-    pub fn given(&self) -> impl Iterator<Item = (ObjectiveOption, f64)> {
-        let Self { entropy_correction, preferred_modules, resolution } = *self;
+    /// The options that have a value.
+    pub fn given(&self) -> impl Iterator<Item = ObjectiveOption> {
+        let Self { entropy_correction, preferred_modules, metadata, flipping_rate, resolution } = self;
         let options = [
-            (ObjectiveOption::EntropyCorrection, entropy_correction),
-            (ObjectiveOption::PreferredModules, preferred_modules.map(f64::from)),
-            (ObjectiveOption::Resolution, resolution),
+            (ObjectiveOption::EntropyCorrection, entropy_correction.is_some()),
+            (ObjectiveOption::PreferredModules, preferred_modules.is_some()),
+            (ObjectiveOption::Metadata, metadata.is_some()),
+            (ObjectiveOption::FlippingRate, flipping_rate.is_some()),
+            (ObjectiveOption::Resolution, resolution.is_some()),
         ];
-        options.into_iter().filter_map(|(option, value)| Some((option, value?)))
+        options.into_iter().filter_map(|(option, given)| given.then_some(option))
     }
 }

@@ -9,10 +9,10 @@
 //! Where there are too many modules, there are two ways to fewer: to join small ones, and to keep the best ones and join all
 //! others. The second way leads from one module for all to those that are worth their price.
 
-use mapeq_core::{Additive, HierarchicalObjective, Partition, Tree};
+use mapeq_core::{NestedObjective, Partition, Tree};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::{Monitor, SearchOptions};
-use mapeq_twolevel::{Charged, Charges};
+use mapeq_twolevel::Charges;
 
 use super::TrialRequest;
 use super::work::Work;
@@ -23,10 +23,10 @@ const MOST_PRICES: usize = 10;
 /// The price is looked for between these, in bits per step.
 const PRICES: (f64, f64) = (1e-6, 1.0);
 
-/// Flat modules, about as many as preferred, that are good at some price per module.
-pub(super) fn at_the_right_price<H: HierarchicalObjective>(
+/// Flat modules, about as many as preferred, that are good at some price per module. `at` makes the objective of charges.
+pub(super) fn at_the_right_price<O: NestedObjective>(
     work: Work<'_>,
-    equation: &H,
+    at: impl Fn(Charges) -> O,
     charges: Charges,
     preferred: u32,
 ) -> Vec<Tree> {
@@ -36,7 +36,7 @@ pub(super) fn at_the_right_price<H: HierarchicalObjective>(
     let request = TrialRequest { two_level: true, options, ..*work.request };
     let search = |per_top_module: f64, parents: Option<(&Tree, &Tree)>| {
         let charges = Charges { per_top_module, preferred_modules: None, ..charges };
-        Work { request: &request, parents, ..work }.nested(&Additive(Charged::new(equation.clone(), charges)))
+        Work { request: &request, parents, ..work }.nested(&at(charges))
     };
     let free = search(0.0, None);
     let preferred = preferred as usize;
