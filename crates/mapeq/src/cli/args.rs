@@ -1,11 +1,9 @@
 //! What can be typed: options, their help, and what they mean for the crates below.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use mapeq_content::{Labels, Weight};
 use mapeq_core::Direction;
 use mapeq_flow::{
     BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, TeleportationOptions, VariableMarkovTime,
@@ -13,11 +11,10 @@ use mapeq_flow::{
 use mapeq_io::{ClusterLevel, ReadOptions, Rows};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::SearchOptions;
-use serde_json::Value;
 
 use super::demands::DemandArgs;
 use super::effort::EffortArgs;
-use crate::registry::{ObjectiveOption, ObjectiveOptions};
+use super::objective_args::ObjectiveArgs;
 
 /// Modules and hierarchies that compress a random walk on a network best.
 #[derive(Debug, Parser)]
@@ -249,7 +246,7 @@ pub(super) struct ObjectivesArgs {
 const INPUT: &str = "Input";
 const FLOW: &str = "Flow";
 const SEARCH: &str = "Search";
-const OBJECTIVE: &str = "Objective";
+pub(super) const OBJECTIVE: &str = "Objective";
 const OUTPUT: &str = "Output";
 const GENERAL: &str = "General";
 
@@ -361,42 +358,8 @@ pub(super) struct SearchArgs {
     #[arg(short = 'F', long, action = ArgAction::Count, help_heading = SEARCH)]
     fast_hierarchical_solution: u8,
 
-    /// Correct the entropy of codebooks for being estimated from few links (map equation)
-    #[arg(long, help_heading = OBJECTIVE)]
-    entropy_corrected: bool,
-
-    /// Strength of that correction
-    #[arg(long, allow_negative_numbers = true, value_name = "C", default_value_t = 1.0, value_parser = at_least_zero,
-          requires = "entropy_corrected", help_heading = OBJECTIVE)]
-    entropy_correction_strength: f64,
-
-    /// One bit more for every top module more or less than this many (map equation)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = OBJECTIVE)]
-    preferred_number_of_modules: Option<u32>,
-
-    /// Categories of nodes, rows of an id and a whole number, that modules pay for mixing (map equation)
-    #[arg(long, value_name = "FILE", help_heading = OBJECTIVE)]
-    pub(super) meta_data: Option<PathBuf>,
-
-    /// How much the entropy of the categories in modules counts, in bits per bit
-    #[arg(long, allow_negative_numbers = true, value_name = "RATE", default_value_t = 1.0, value_parser = finite,
-          requires = "meta_data", help_heading = OBJECTIVE)]
-    meta_data_rate: f64,
-
-    /// Count every node as much as any other one in that entropy, not by its flow
-    #[arg(long, requires = "meta_data", help_heading = OBJECTIVE)]
-    meta_data_unweighted: bool,
-
-    /// How often the types of nodes are taken for each other (bipartite map equation): from 0, codebooks know the
-    /// type of the next node, to 0.5, they know nothing of it [default: 0]
-    #[arg(long, allow_negative_numbers = true, value_name = "RATE", value_parser = up_to_half,
-          help_heading = OBJECTIVE)]
-    node_type_flipping_rate: Option<f64>,
-
-    /// Resolution of modularity: above 1, more and smaller modules [default: 1]
-    #[arg(long, allow_negative_numbers = true, value_name = "R", value_parser = at_least_zero,
-          help_heading = OBJECTIVE)]
-    resolution: Option<f64>,
+    #[command(flatten)]
+    pub(super) of_objective: ObjectiveArgs,
 
     /// Do not fall back to one module where that is shorter than the modules found
     #[arg(long, help_heading = OBJECTIVE)]
@@ -611,47 +574,6 @@ impl FlowArgs {
 }
 
 impl SearchArgs {
-    /// The options of the objective that were given; those that come from files are read already.
-    pub(super) fn objective_options(&self, metadata: Option<Labels>) -> ObjectiveOptions {
-        ObjectiveOptions {
-            entropy_correction: self.entropy_corrected.then_some(self.entropy_correction_strength),
-            preferred_modules: self.preferred_number_of_modules,
-            metadata,
-            flipping_rate: self.node_type_flipping_rate,
-            resolution: self.resolution,
-        }
-    }
-
-    /// The same, as far as it is known before files are read.
-    pub(super) fn asked_of_objective(&self) -> impl Iterator<Item = ObjectiveOption> {
-        let metadata = self.meta_data.is_some().then_some(ObjectiveOption::Metadata);
-        self.objective_options(None).given().collect::<Vec<_>>().into_iter().chain(metadata)
-    }
-
-    /// The labels that categories read for --meta-data are.
-    pub(super) fn labels(&self, categories: &[Option<u32>]) -> Labels {
-        let weight = if self.meta_data_unweighted { Weight::Uniform } else { Weight::Flow };
-        Labels::categories(categories, self.meta_data_rate, weight)
-    }
-
-    /// The options of the objective for a summary: names and values.
-    pub(super) fn objective_facts(&self) -> BTreeMap<&'static str, Value> {
-        let given = self.asked_of_objective().flat_map(|option| match option {
-            ObjectiveOption::EntropyCorrection => vec![(option.name(), self.entropy_correction_strength.into())],
-            ObjectiveOption::PreferredModules => {
-                vec![(option.name(), self.preferred_number_of_modules.map(f64::from).into())]
-            }
-            ObjectiveOption::Metadata => vec![
-                (option.name(), self.meta_data.as_ref().map(|path| path.display().to_string()).into()),
-                ("meta-data-rate", self.meta_data_rate.into()),
-                ("meta-data-unweighted", self.meta_data_unweighted.into()),
-            ],
-            ObjectiveOption::FlippingRate => vec![(option.name(), self.node_type_flipping_rate.into())],
-            ObjectiveOption::Resolution => vec![(option.name(), self.resolution.into())],
-        });
-        given.collect()
-    }
-
     /// How to search.
     pub(super) fn options(&self) -> MultilevelOptions {
         let default = MultilevelOptions::default();
@@ -705,7 +627,7 @@ fn time_span(text: &str) -> Result<Duration, String> {
     span.ok_or_else(|| "expected a time such as 30s, 5m or 1h".to_owned())
 }
 
-fn at_least_zero(text: &str) -> Result<f64, String> {
+pub(super) fn at_least_zero(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|number: &f64| *number >= 0.0).ok_or_else(|| "expected a number >= 0".to_owned())
 }
 
@@ -713,18 +635,13 @@ fn above_zero(text: &str) -> Result<f64, String> {
     finite(text).ok().filter(|number| *number > 0.0).ok_or_else(|| "expected a number > 0".to_owned())
 }
 
-fn finite(text: &str) -> Result<f64, String> {
+pub(super) fn finite(text: &str) -> Result<f64, String> {
     at_least_zero(text).ok().filter(|number| number.is_finite()).ok_or_else(|| "expected a number >= 0".to_owned())
 }
 
 fn probability(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
     number.ok_or_else(|| "expected a number between 0 and 1".to_owned())
-}
-
-fn up_to_half(text: &str) -> Result<f64, String> {
-    let number = text.parse().ok().filter(|number| (0.0..=0.5).contains(number));
-    number.ok_or_else(|| "expected a number between 0 and 0.5".to_owned())
 }
 
 fn memory(text: &str) -> Result<u64, String> {

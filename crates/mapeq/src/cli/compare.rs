@@ -87,7 +87,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
         network: input.facts,
         flow_model: input.model.to_string(),
         objective: objective.name().to_owned(),
-        objective_options: args.search.objective_facts(),
+        objective_options: args.search.of_objective.facts(),
         seed: args.search.seed,
         threads: session.threads,
         modes,

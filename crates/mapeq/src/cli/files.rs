@@ -40,7 +40,7 @@ impl Files {
         let formats = output.formats().into_iter();
         let planned: Vec<_> =
             formats.map(|format| (format, folder.join(format!("{name}.{}", extension(format))))).collect();
-        let inputs = [Some(&args.network), args.cluster_data.as_ref(), args.search.meta_data.as_ref()];
+        let inputs = [Some(&args.network), args.cluster_data.as_ref(), args.search.of_objective.meta_data.as_ref()];
         for (_, path) in &planned {
             if inputs.iter().flatten().any(|input| same_file(input, path)) {
                 return Err(Failure::output(path, "it is an input file (another OUT_DIR or --out-name helps)"));

@@ -41,15 +41,15 @@ impl Input {
         args: &SearchArgs,
         notes: &mut Notes,
     ) -> Result<Chosen<'a>, Failure> {
-        let metadata = match &args.meta_data {
+        let metadata = match &args.of_objective.meta_data {
             None => None,
             Some(path) => {
                 let file = read_metadata(path, &self.nodes)?;
                 file.notes.into_iter().for_each(|note| notes.note(note));
-                Some(args.labels(&file.categories))
+                Some(args.of_objective.labels(&file.categories))
             }
         };
-        let objective = session.registry.choose(&args.objective, &args.objective_options(metadata));
+        let objective = session.registry.choose(&args.objective, &args.of_objective.options(metadata));
         let objective = objective.map_err(|error| Failure::Usage(error.to_string()))?;
         objective.check(self.layout.network()).map_err(Failure::Usage)?;
         Ok(objective)
@@ -71,7 +71,7 @@ impl Input {
             network: self.facts,
             flow_model: self.model.to_string(),
             objective: objective.name().to_owned(),
-            objective_options: search.objective_facts(),
+            objective_options: search.of_objective.facts(),
             seed: search.seed,
             threads: session.threads,
             result,

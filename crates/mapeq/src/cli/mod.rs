@@ -23,6 +23,7 @@ mod exit;
 mod files;
 mod input;
 mod interrupt;
+mod objective_args;
 mod objectives;
 mod prediction;
 mod progress;
@@ -81,9 +82,9 @@ impl<'a> Session<'a> {
     /// The objective that the arguments ask for, as registered: its options may come from files, which are there. Then
     /// [`Input::objective`](input::Input::objective) has it with them.
     fn objective(&self, args: &SearchArgs) -> Result<&'a dyn RegisteredObjective, Failure> {
-        let asked = self.registry.taking(&args.objective, args.asked_of_objective());
+        let asked = self.registry.taking(&args.objective, args.of_objective.asked());
         let asked = asked.map_err(|error| Failure::Usage(error.to_string()))?;
-        args.meta_data.as_deref().map_or(Ok(()), must_exist)?;
+        args.of_objective.meta_data.as_deref().map_or(Ok(()), must_exist)?;
         Ok(asked)
     }
 }
