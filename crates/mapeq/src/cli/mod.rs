@@ -22,6 +22,7 @@ mod files;
 mod input;
 mod interrupt;
 mod objectives;
+mod overlap;
 mod prediction;
 mod progress;
 mod score;
@@ -94,6 +95,7 @@ fn dispatch(command: &Command, registry: &Registry, args: &[OsString]) -> Result
         Command::Cluster(args) => in_pool(session(args.common.threads), |session| cluster::run(args, session)),
         Command::Score(args) => in_pool(session(args.common.threads), |session| score::run(args, session)),
         Command::Compare(args) => in_pool(session(args.common.threads), |session| compare::run(args, session)),
+        Command::Overlap(args) => in_pool(session(args.common.threads), |session| overlap::run(args, session)),
         Command::Convert(args) => in_pool(session(args.common.threads), |session| convert::run(args, session)),
         Command::Objectives(args) => print(&objectives::list(registry, args.json)),
         Command::Completions { shell } => print(&shell::completions(*shell)),
