@@ -39,7 +39,7 @@ pub(crate) fn improve(state: &mut State<'_>, desk: &mut Desk, monitor: &dyn Moni
                 }
             }
         }
-        state.refresh();
+        state.refresh_roughly();
         monitor.stage_ended("memberships", state.modules.len() - 1);
         // What changes far away reaches a node by the index codebook alone; at the end all are asked again.
         if !gained {

@@ -30,7 +30,7 @@ impl Default for OverlapOptions {
     fn default() -> Self {
         Self {
             entry: Entry::default(),
-            couplings_for_starts: 50_000,
+            couplings_for_starts: 3_000,
             couplings_for_pairs: 400,
             search: SearchOptions::default(),
         }
@@ -138,8 +138,8 @@ fn from_start<'w>(
         if pairs {
             join_together(state, &mut desk);
             merge_modules(state, &mut desk);
-            state.refresh();
         }
+        state.refresh();
         drop_unvisited(state);
         if !pairs || state.codelength() > before - LEAST_GAIN || monitor.stop_requested() {
             break;
@@ -153,10 +153,13 @@ fn from_start<'w>(
     while !monitor.stop_requested() {
         let mut other = regrouped(&state, options, seed, monitor);
         improve_all(&mut other);
-        if other.codelength() > state.codelength() - LEAST_GAIN {
+        let gain = state.codelength() - other.codelength();
+        if gain > LEAST_GAIN {
+            state = other;
+        }
+        if gain < if pairs { LEAST_GAIN } else { options.search.least_gain } {
             break;
         }
-        state = other;
     }
     state
 }

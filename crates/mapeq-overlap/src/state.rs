@@ -9,11 +9,11 @@ use crate::neighbourhood::{Neighbourhood, Part};
 use crate::rule::Entry;
 use crate::walk::Walk;
 
-/// Splits count as solved when no copy's flow changes by more than this any more, in visits per step.
-///
-/// While a search tries changes: 10⁻¹¹ is four orders below what a move gains in networks of 10⁶ links.
-const TRIED: f64 = 1e-11;
-/// For good.
+/// While a search tries changes, splits count as solved when no copy's flow changes by more than this times the number of nodes
+/// any more, in visits per step, but at most by [`MOST_TRIED`]: below a thousandth of a node's visits.
+const TRIED: f64 = 1e-12;
+const MOST_TRIED: f64 = 1e-9;
+/// The same for good.
 pub(crate) const SOLVED: f64 = 1e-16;
 /// Sweeps over the overlapping nodes at most. Each sweep gains about a digit.
 const MOST_SWEEPS: usize = 2000;
@@ -110,6 +110,10 @@ impl<'w> State<'w> {
         state
     }
 
+    fn tried(&self) -> f64 {
+        f64::min(TRIED * self.members.len() as f64, MOST_TRIED)
+    }
+
     pub fn codelength(&self) -> f64 {
         self.totals.codelength()
     }
@@ -134,7 +138,16 @@ impl<'w> State<'w> {
 
     /// Solves all splits and recomputes all sums from scratch. O(links · memberships) for each sweep.
     pub fn refresh(&mut self) {
-        self.solve();
+        self.refresh_to(SOLVED);
+    }
+
+    /// The same with splits as exact as those of changes that are tried.
+    pub fn refresh_roughly(&mut self) {
+        self.refresh_to(0.1 * self.tried());
+    }
+
+    fn refresh_to(&mut self, exact: f64) {
+        self.solve(exact);
         self.modules.fill(ModuleFlow::default());
         let mut codewords = 0.0;
         for node in 0..self.members.len() {
@@ -165,7 +178,7 @@ impl<'w> State<'w> {
     }
 
     /// Gauss–Seidel over the overlapping nodes, to and fro, until nothing changes any more.
-    fn solve(&mut self) {
+    fn solve(&mut self, exact: f64) {
         let mut overlapping: Vec<usize> =
             (0..self.members.len()).filter(|&node| self.members[node].len() > 1).collect();
         for _ in 0..MOST_SWEEPS {
@@ -173,7 +186,7 @@ impl<'w> State<'w> {
             for &node in &overlapping {
                 largest = f64::max(largest, self.walk.visits()[node] * self.solve_node(node));
             }
-            if largest <= SOLVED {
+            if largest <= exact {
                 break;
             }
             overlapping.reverse();
@@ -295,7 +308,7 @@ impl<'w> State<'w> {
         if same {
             let difference = |(copy, share): (&Copy, &f64)| (copy.share - share).abs();
             let largest = self.members[node].iter().zip(&desk.shares).map(difference).fold(0.0, f64::max);
-            if largest * visits <= TRIED {
+            if largest * visits <= self.tried() {
                 return;
             }
         }
