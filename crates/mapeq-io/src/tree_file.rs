@@ -55,7 +55,7 @@ pub fn write_tree(
 }
 
 /// The position of every module among its siblings, from 1.
-fn positions(tree: &Tree) -> Vec<u32> {
+pub(crate) fn positions(tree: &Tree) -> Vec<u32> {
     let mut children = vec![0u32; tree.modules().len()];
     let mut positions = vec![0; tree.modules().len()];
     for (module, own) in tree.modules().iter().enumerate().skip(1) {
@@ -66,7 +66,7 @@ fn positions(tree: &Tree) -> Vec<u32> {
 }
 
 /// `1:3:` for the third module in the first one; nothing for the root.
-fn path_prefix(tree: &Tree, positions: &[u32], mut module: usize) -> String {
+pub(crate) fn path_prefix(tree: &Tree, positions: &[u32], mut module: usize) -> String {
     let mut path = Vec::new();
     while module != 0 {
         path.push(positions[module]);
@@ -110,9 +110,9 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
 }
 
 /// A row `path flow "name" id`.
-struct Row<'a> {
-    path: &'a [u8],
-    id: &'a [u8],
+pub(crate) struct Row<'a> {
+    pub(crate) path: &'a [u8],
+    pub(crate) id: &'a [u8],
     /// What the columns behind the name are.
     columns: &'static str,
 }
@@ -123,7 +123,7 @@ impl<'a> Row<'a> {
     const STATE_ID: &'static str = "several ids";
 
     /// A string id is the last field whatever it contains, a numeric one the first field behind the last quote.
-    fn parse(line: &'a [u8], string_ids: bool) -> Result<Self, Fault> {
+    pub(crate) fn parse(line: &'a [u8], string_ids: bool) -> Result<Self, Fault> {
         let lacks =
             |expected: &str| Fault::token(line.trim_ascii(), "is not a row of a tree", expected).hint(Self::FORM);
         let (path, rest) = split_field(line).ok_or_else(|| lacks("a path"))?;
@@ -152,7 +152,7 @@ impl<'a> Row<'a> {
 }
 
 /// The modules that paths have named so far; 0 is the root.
-struct Modules {
+pub(crate) struct Modules {
     parents: Vec<u32>,
     children: FxHashMap<(u32, u64), u32>,
     /// The line that first put a node, or a module, into each module; 0 before there is one.
@@ -163,14 +163,14 @@ struct Modules {
 }
 
 impl Modules {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (first_node, first_child) = (vec![0], vec![0]);
         Self { parents: vec![0], children: FxHashMap::default(), first_node, first_child, path: Vec::new() }
     }
 
     /// The module that the path of a node, at `line`, leads to. The last position is the node's own, unless it is the
     /// only one.
-    fn place_node(&mut self, path: &[u8], line: u64) -> Result<u32, Fault> {
+    pub(crate) fn place_node(&mut self, path: &[u8], line: u64) -> Result<u32, Fault> {
         self.path.clear();
         for position in path.split(|&byte| byte == b':') {
             let position = whole(position).filter(|&position| position > 0);

@@ -42,6 +42,9 @@ pub(super) enum Command {
     /// One-level, two-level and multilevel codelength of a network side by side
     #[command(after_help = COMPARE_HELP)]
     Compare(CompareArgs),
+    /// Find modules that may overlap: nodes in several modules where that is shorter
+    #[command(after_help = super::overlap::HELP)]
+    Overlap(super::overlap::OverlapArgs),
     /// Write a network in another format, such as a snapshot that opens at once
     #[command(after_help = CONVERT_HELP)]
     Convert(ConvertArgs),
@@ -168,6 +171,10 @@ pub(super) struct ScoreArgs {
 
     #[command(flatten)]
     pub(super) flow: FlowArgs,
+
+    /// Nodes may have several rows: modules of `mapeq overlap` (.tree)
+    #[arg(long, conflicts_with = "two_level", help_heading = SEARCH)]
+    pub(super) overlap: bool,
 
     /// Score the top modules alone
     #[arg(short = '2', long, help_heading = SEARCH)]

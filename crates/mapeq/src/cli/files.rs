@@ -98,7 +98,7 @@ fn extension(format: Format) -> &'static str {
 }
 
 /// The name of a network file without folder, compression and extension.
-fn base_name(network: &Path) -> String {
+pub(super) fn base_name(network: &Path) -> String {
     if network == Path::new("-") {
         return "stdin".to_owned();
     }

@@ -25,6 +25,7 @@ mod input;
 mod interrupt;
 mod objective_args;
 mod objectives;
+mod overlap;
 mod prediction;
 mod progress;
 mod score;
@@ -101,6 +102,7 @@ fn dispatch(command: &Command, registry: &Registry, args: &[OsString]) -> Result
         Command::Cluster(args) => in_pool(session(args.common.threads), |session| cluster::run(args, session)),
         Command::Score(args) => in_pool(session(args.common.threads), |session| score::run(args, session)),
         Command::Compare(args) => in_pool(session(args.common.threads), |session| compare::run(args, session)),
+        Command::Overlap(args) => in_pool(session(args.common.threads), |session| overlap::run(args, session)),
         Command::Convert(args) => in_pool(session(args.common.threads), |session| convert::run(args, session)),
         Command::Objectives(args) => print(&objectives::list(registry, args.json)),
         Command::Completions { shell } => print(&shell::completions(*shell)),

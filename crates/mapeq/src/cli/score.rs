@@ -19,6 +19,9 @@ use crate::report::{LevelFacts, ModuleFacts, TreeFacts, seconds};
 const SHOWN: usize = 20;
 
 pub(super) fn run(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
+    if args.overlap {
+        return super::overlap::score(args);
+    }
     let clock = Clock::start()?;
     let asked = session.objective(&args.search)?;
     must_exist(&args.partition)?;

@@ -1,0 +1,191 @@
+//! The walk on copies of nodes: one copy per membership.
+
+use mapeq_content::Labels;
+use mapeq_core::{Codelength, Csr, FlowNetwork, LinkValues, NodeFlows, Partition, Tree, plogp};
+use mapeq_twolevel::{TreeCodelength, codelength};
+
+use crate::cover::Cover;
+use crate::rule::Entry;
+use crate::state::{SOLVED, State, has};
+use crate::walk::Walk;
+
+/// The walk on copies, in the order of nodes and in each of modules; copies that the walk never enters are left out.
+///
+/// Copies are the states of a state network: their chain has the walk as its projection on nodes.
+#[derive(Clone, Debug)]
+pub struct Copies {
+    /// The node of every copy.
+    pub node: Box<[u32]>,
+    /// The module of every copy, in the numbers of [`cover`](Self::cover).
+    pub module: Partition,
+    /// The share of its node's visits.
+    pub share: Box<[f64]>,
+    /// Visits, couplings, enter and exit flow of the copies.
+    pub flow: FlowNetwork,
+    /// Steps from copy to copy, per step of the walk, each row sorted; without self-links.
+    pub steps: Csr,
+    undirected: bool,
+}
+
+impl Copies {
+    /// The copies of the nodes in `cover`, with their splits solved. O(links · memberships).
+    ///
+    /// # Panics
+    /// If the cover is not of the nodes of the walk.
+    pub fn new(walk: &Walk, cover: &Cover, rule: Entry) -> Self {
+        assert_eq!(walk.len(), cover.nodes(), "a cover of these nodes");
+        let mut state = State::new(walk, rule, cover);
+        drop_unvisited(&mut state);
+        Self::of(&state)
+    }
+
+    pub(crate) fn of(state: &State<'_>) -> Self {
+        let walk = state.walk;
+        let mut first = vec![0u32];
+        let (mut node_of, mut module, mut share) = (Vec::new(), Vec::new(), Vec::new());
+        for (node, copies) in state.members.iter().enumerate() {
+            for copy in copies {
+                node_of.push(node as u32);
+                module.push(copy.module);
+                share.push(copy.share);
+            }
+            first.push(node_of.len() as u32);
+        }
+        let (mut offsets, mut targets, mut values) = (vec![0], Vec::new(), Vec::new());
+        for node in 0..walk.len() {
+            for copy in &state.members[node] {
+                for (target, flow) in walk.outgoing().row(node) {
+                    let others = &state.members[target];
+                    let stays = has(others, copy.module);
+                    for (other, place) in others.iter().zip(first[target]..) {
+                        let probability = match (stays, other.module == copy.module) {
+                            (true, same) => f64::from(u8::from(same)),
+                            (false, _) => state.rule.entry(other.share, others.len()),
+                        };
+                        if copy.share * probability > 0.0 {
+                            targets.push(place);
+                            values.push(copy.share * flow * probability);
+                        }
+                    }
+                }
+                offsets.push(targets.len());
+            }
+        }
+        let steps = Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()));
+        let flow = flow_of(walk, &node_of, &share, &steps);
+        Self {
+            node: node_of.into(),
+            module: Partition::from_labels(module),
+            share: share.into(),
+            flow,
+            steps,
+            undirected: walk.is_undirected(),
+        }
+    }
+
+    /// Number of copies.
+    pub fn len(&self) -> usize {
+        self.node.len()
+    }
+
+    /// Whether there is no copy.
+    pub fn is_empty(&self) -> bool {
+        self.node.is_empty()
+    }
+
+    /// The modules of the nodes, in the numbers of [`module`](Self::module).
+    pub fn cover(&self) -> Cover {
+        cover_of(&self.node, &self.module)
+    }
+
+    /// The copies as leaves of a tree whose modules are theirs.
+    pub fn flat_tree(&self) -> Tree {
+        Tree::from_partition(&self.module)
+    }
+
+    /// The codelength of a tree of the copies whose modules that hold copies are theirs, or parts of theirs: no two copies of
+    /// one node share a codebook, so that it is the map equation of any network. Bits per step.
+    pub fn codelength(&self, tree: &Tree) -> TreeCodelength {
+        codelength(&self.flow, tree)
+    }
+
+    /// The same of their own modules alone. Bits per step.
+    pub fn flat_codelength(&self) -> Codelength {
+        self.codelength(&self.flat_tree()).codelength
+    }
+
+    /// For modules that may hold several copies of a node: there they share a codeword.
+    pub fn labels(&self) -> Labels {
+        Labels::physical_nodes(&self.node)
+    }
+
+    /// Whether the walk enters every set of copies as often as it leaves it.
+    pub(crate) fn is_balanced(&self) -> bool {
+        self.undirected
+    }
+}
+
+/// The modules of nodes whose copies are in `modules`.
+pub(crate) fn cover_of(node: &[u32], modules: &Partition) -> Cover {
+    Cover::from_labels(node.chunk_by(|a, b| a == b).scan(0, |first, copies| {
+        let own = *first..*first + copies.len();
+        *first = own.end;
+        Some(&modules.labels()[own])
+    }))
+}
+
+fn flow_of(walk: &Walk, node: &[u32], share: &[f64], steps: &Csr) -> FlowNetwork {
+    let back = steps.transposed();
+    let copies = node.len();
+    let (mut offsets, mut targets, mut values) = (vec![0], Vec::new(), Vec::new());
+    for copy in 0..copies {
+        let mut row: Vec<(usize, f64)> = steps.row(copy).chain(back.row(copy)).collect();
+        row.sort_by_key(|&(other, _)| other);
+        for (other, flow) in row {
+            if targets.len() > offsets[copy] && targets.last() == Some(&(other as u32)) {
+                *values.last_mut().expect("as many values as targets") += flow;
+            } else {
+                targets.push(other as u32);
+                values.push(flow);
+            }
+        }
+        offsets.push(targets.len());
+    }
+    let couplings = Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()));
+    let sums = |rows: &Csr| (0..copies).map(|copy| rows.row(copy).map(|(_, flow)| flow).sum()).collect::<Box<[f64]>>();
+    let nodes = NodeFlows {
+        flow: node.iter().zip(share).map(|(&node, share)| share * walk.visits()[node as usize]).collect(),
+        exit: sums(steps),
+        enter: (!walk.is_undirected()).then(|| sums(&back)),
+        ..NodeFlows::default()
+    };
+    FlowNetwork::new(couplings, nodes)
+}
+
+/// Removes copies that the walk does not enter once it has left them; they add nothing to the codelength.
+pub(crate) fn drop_unvisited(state: &mut State<'_>) {
+    loop {
+        let mut dropped = false;
+        for (copies, &visits) in state.members.iter_mut().zip(state.walk.visits()) {
+            if copies.len() > 1 {
+                let before = copies.len();
+                let most = copies.iter().map(|copy| copy.share).fold(0.0, f64::max);
+                if visits <= 10.0 * SOLVED {
+                    copies.truncate(1);
+                } else {
+                    copies.retain(|copy| copy.share * visits > 10.0 * SOLVED || copy.share == most);
+                }
+                dropped |= copies.len() < before;
+            }
+        }
+        if !dropped {
+            break;
+        }
+        state.refresh();
+    }
+}
+
+/// Bits per step with one codebook for all nodes.
+pub fn one_level_codelength(walk: &Walk) -> f64 {
+    plogp(walk.visits().iter().sum()) - walk.visits().iter().map(|&visits| plogp(visits)).sum::<f64>()
+}

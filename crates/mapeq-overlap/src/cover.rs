@@ -1,0 +1,107 @@
+//! Modules that may overlap.
+
+use mapeq_core::Partition;
+
+/// A cover: for every node the modules it belongs to, at least one; modules numbered `0..modules` without gaps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cover {
+    offsets: Box<[usize]>,
+    of_nodes: Box<[u32]>,
+    modules: usize,
+}
+
+impl Cover {
+    /// A cover from the labels of the modules of every node, renumbered in order of first appearance. Labels given twice to a
+    /// node count once. O(memberships + largest label).
+    ///
+    /// # Panics
+    /// If a node has no module.
+    pub fn from_labels<L: AsRef<[u32]>>(nodes: impl IntoIterator<Item = L>) -> Self {
+        let (mut offsets, mut of_nodes) = (vec![0], Vec::new());
+        let mut number: Vec<u32> = Vec::new();
+        let mut modules = 0;
+        for labels in nodes {
+            let first = of_nodes.len();
+            for &label in labels.as_ref() {
+                if number.len() <= label as usize {
+                    number.resize(label as usize + 1, u32::MAX);
+                }
+                let number = &mut number[label as usize];
+                if *number == u32::MAX {
+                    *number = modules;
+                    modules += 1;
+                }
+                of_nodes.push(*number);
+            }
+            of_nodes[first..].sort_unstable();
+            let mut kept = first;
+            for place in first..of_nodes.len() {
+                if kept == first || of_nodes[kept - 1] != of_nodes[place] {
+                    of_nodes[kept] = of_nodes[place];
+                    kept += 1;
+                }
+            }
+            of_nodes.truncate(kept);
+            assert!(kept > first, "every node has a module");
+            offsets.push(kept);
+        }
+        Self { offsets: offsets.into(), of_nodes: of_nodes.into(), modules: modules as usize }
+    }
+
+    /// Hard modules: one for every node.
+    pub fn from_partition(partition: &Partition) -> Self {
+        Self {
+            offsets: (0..=partition.len()).collect(),
+            of_nodes: partition.labels().into(),
+            modules: partition.modules(),
+        }
+    }
+
+    /// Number of nodes.
+    pub fn nodes(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// Number of modules.
+    pub fn modules(&self) -> usize {
+        self.modules
+    }
+
+    /// Number of memberships: pairs of a node and a module that it belongs to.
+    pub fn memberships(&self) -> usize {
+        self.of_nodes.len()
+    }
+
+    /// The modules of `node`, ascending.
+    pub fn of(&self, node: usize) -> &[u32] {
+        &self.of_nodes[self.offsets[node]..self.offsets[node + 1]]
+    }
+
+    /// The modules of every node.
+    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.nodes()).map(|node| self.of(node))
+    }
+
+    /// Number of nodes with more than one module.
+    pub fn overlapping_nodes(&self) -> usize {
+        self.iter().filter(|modules| modules.len() > 1).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_renumbered_and_count_once() {
+        let cover = Cover::from_labels([vec![7, 3, 7], vec![3], vec![9, 7]]);
+        assert_eq!(cover.iter().collect::<Vec<_>>(), [&[0, 1][..], &[1], &[0, 2]]);
+        assert_eq!((cover.modules(), cover.memberships(), cover.overlapping_nodes()), (3, 5, 2));
+    }
+
+    #[test]
+    fn a_partition_is_a_cover() {
+        let partition = Partition::from_labels(vec![4, 4, 2]);
+        assert_eq!(Cover::from_partition(&partition), Cover::from_labels([[4], [4], [2]]));
+    }
+}

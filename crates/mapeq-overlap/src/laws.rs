@@ -1,0 +1,139 @@
+//! Laws of the codelength of covers and of the search.
+
+use mapeq_core::{Direction, Partition, Tree};
+use mapeq_search::{below, random};
+use mapeq_twolevel::codelength;
+
+use crate::cases::{Case, clique, random_case, random_cover};
+use crate::state::{Desk, State};
+use crate::{Copies, Cover, Entry};
+
+fn cases() -> impl Iterator<Item = (u64, Case)> {
+    (0..40).map(|seed| {
+        let direction = if seed % 2 == 1 { Direction::Directed } else { Direction::Undirected };
+        (seed, random_case(seed, 6 + seed as u32, 20, direction))
+    })
+}
+
+fn close(a: f64, b: f64) {
+    assert!((a - b).abs() < 1e-10, "{a} is not {b}");
+}
+
+#[test]
+fn links_carry_the_flow_of_their_nodes() {
+    for (_, case) in cases() {
+        let nodes = &case.flow.nodes;
+        for node in 0..case.walk.len() {
+            let sum = |rows: &mapeq_core::Csr| rows.row(node).map(|(_, flow)| flow).sum::<f64>();
+            close(sum(case.walk.outgoing()), nodes.at(node).exit);
+            close(sum(case.walk.incoming()), nodes.at(node).enter);
+        }
+    }
+}
+
+#[test]
+fn hard_modules_have_the_codelength_of_the_map_equation() {
+    for (seed, case) in cases() {
+        let mut random = random(seed, &[]);
+        let partition = Partition::from_labels((0..case.walk.len()).map(|_| below(&mut random, 4) as u32).collect());
+        let expected = codelength(&case.flow, &Tree::from_partition(&partition)).codelength;
+        let found = case.copies(&Cover::from_partition(&partition)).flat_codelength();
+        close(found.index, expected.index);
+        close(found.module, expected.module);
+    }
+}
+
+#[test]
+fn copies_of_a_node_have_its_visits_and_the_state_has_their_codelength() {
+    for (seed, case) in cases() {
+        let cover = random_cover(seed, case.walk.len(), 4);
+        assert!(cover.overlapping_nodes() > 0);
+        for rule in [Entry::Uniform, Entry::ByShare] {
+            let copies = Copies::new(&case.walk, &cover, rule);
+            let mut visits = vec![0.0; case.walk.len()];
+            copies.node.iter().zip(&copies.flow.nodes.flow).for_each(|(&node, flow)| visits[node as usize] += flow);
+            visits.iter().zip(case.walk.visits()).for_each(|(&sum, &visits)| close(sum, visits));
+            close(State::new(&case.walk, rule, &cover).codelength(), copies.flat_codelength().total());
+            let enter: f64 = (0..copies.len()).map(|copy| copies.flow.nodes.at(copy).enter).sum();
+            close(enter, (0..copies.len()).map(|copy| copies.flow.nodes.at(copy).exit).sum());
+            // Stationary: of undirected walks, a copy is left as often as it is entered.
+            if case.walk.is_undirected() {
+                let back = copies.steps.transposed();
+                for copy in 0..copies.len() {
+                    let sum = |rows: &mapeq_core::Csr| rows.row(copy).map(|(_, flow)| flow).sum::<f64>();
+                    close(sum(&copies.steps), sum(&back));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn changes_are_what_recomputing_tells() {
+    let mut asked = 0;
+    for (seed, case) in cases() {
+        // By shares, splits are not determined: where copies support each other, the start decides.
+        {
+            let rule = Entry::Uniform;
+            let cover = random_cover(seed, case.walk.len(), 5);
+            let mut state = State::new(&case.walk, rule, &cover);
+            let mut desk = Desk::default();
+            let mut random = random(seed, &[3]);
+            for _ in 0..20 {
+                let node = below(&mut random, case.walk.len());
+                let modules: Vec<u32> = (0..5).filter(|_| below(&mut random, 3) == 0).collect();
+                if modules.is_empty() {
+                    continue;
+                }
+                let before = state.codelength();
+                // Refused, everything is as it was, to the bit.
+                let (members, flows) = (state.members.clone(), state.modules.clone());
+                assert_eq!(state.attempt(node, &modules, f64::INFINITY, &mut desk), 0.0);
+                assert!(state.members == members && state.modules == flows && state.codelength() == before);
+                // Without other splits, the change is exact before any of them is followed.
+                let alone = case.walk.outgoing().row(node).all(|(other, _)| state.members[other].len() == 1);
+                state.look(node, &mut desk);
+                let change = state.change(node, &modules, &mut desk);
+                state.attempt(node, &modules, f64::NEG_INFINITY, &mut desk);
+                let after = State::new(&case.walk, rule, &state.cover()).codelength();
+                assert!(
+                    (state.codelength() - after).abs() < 1e-8,
+                    "{seed} {rule:?}: {} is not {after}",
+                    state.codelength()
+                );
+                if alone {
+                    asked += 1;
+                    assert!((before + change - after).abs() < 1e-8, "{before} + {change} is not {after}");
+                }
+            }
+        }
+    }
+    assert!(asked > 20, "{asked} changes beside nodes with one module");
+}
+
+#[test]
+fn never_longer_than_hard_modules() {
+    let mut shorter = 0;
+    for (_, case) in cases() {
+        let hard = case.codelength(&Cover::from_partition(&case.hard()));
+        let found = case.search().flat_codelength().total();
+        assert!(found < hard + 1e-12);
+        shorter += usize::from(found < hard - 1e-6);
+    }
+    assert!(shorter > 0);
+}
+
+#[test]
+fn nothing_overlaps_where_nothing_is_shared() {
+    let two = Case::undirected(&[clique(1..=6), clique(7..=12), vec![(6, 7)]].concat());
+    let ring = (0..10).flat_map(|i| [clique(5 * i + 1..=5 * i + 5), vec![(5 * i + 5, (5 * i + 5) % 50 + 1)]].concat());
+    let ring = Case::undirected(&ring.collect::<Vec<_>>());
+    for (case, modules) in [(two, 2), (ring, 10)] {
+        let cover = case.search().cover();
+        assert_eq!((cover.modules(), cover.overlapping_nodes()), (modules, 0));
+    }
+    let mut random = random(1, &[]);
+    let mut any = || 1 + below(&mut random, 100) as u32;
+    let links: Vec<_> = (0..800).map(|_| (any(), any())).filter(|(a, b)| a != b).collect();
+    assert_eq!(Case::undirected(&links).search().cover().memberships(), 100);
+}

@@ -1,0 +1,164 @@
+//! Nodes join, leave and change modules until no such move makes the codelength shorter.
+
+use mapeq_search::Monitor;
+use rayon::prelude::*;
+
+use crate::state::{Desk, State, has};
+
+/// A move has to gain more than this, in bits per step: copies that the walk never enters gain nothing but rounding errors.
+pub(crate) const LEAST_GAIN: f64 = 1e-10;
+/// So many of the best moves of a node are tried where the splits of others depend on it.
+const TRIES: usize = 3;
+/// Rounds at most; each asks the nodes whose surroundings have changed.
+const MOST_ROUNDS: usize = 40;
+/// Of a node's neighbours, so many at most are given the same module at the same time.
+const MOST_FOLLOWERS: usize = 64;
+
+/// Moves memberships until nothing improves. Asked in parallel on one state, granted one by one, the most promising first, if
+/// they still pay when everything that depends on them has been split again (Viamontes Esquivel & Rosvall 2011 rank and
+/// aggregate likewise).
+pub(crate) fn improve(state: &mut State<'_>, desk: &mut Desk, monitor: &dyn Monitor) {
+    let nodes = state.members.len();
+    let mut ask = vec![true; nodes];
+    let mut all_asked = true;
+    for _ in 0..MOST_ROUNDS {
+        if monitor.stop_requested() {
+            break;
+        }
+        let empty = state.empty_module();
+        let wishes = wishes(state, &ask, empty);
+        ask.fill(false);
+        let mut gained = false;
+        for &(_, node) in &wishes {
+            if grant(state, node as usize, desk) {
+                gained = true;
+                ask[node as usize] = true;
+                let walk = state.walk;
+                for (neighbour, _) in walk.incoming().row(node as usize).chain(walk.outgoing().row(node as usize)) {
+                    ask[neighbour] = true;
+                }
+            }
+        }
+        state.refresh_roughly();
+        monitor.stage_ended("memberships", state.modules.len() - 1);
+        // What changes far away reaches a node by the index codebook alone; at the end all are asked again.
+        if !gained {
+            if all_asked {
+                break;
+            }
+            ask.fill(true);
+        }
+        all_asked = !gained;
+    }
+}
+
+/// The best move of each of the nodes to be asked, best first: (change, node).
+fn wishes(state: &State<'_>, ask: &[bool], empty: u32) -> Vec<(f64, u32)> {
+    let wish = |desk: &mut Desk, node: usize| {
+        let best = moves(state, node, empty, desk).into_iter().map(|(change, _)| change).fold(f64::INFINITY, f64::min);
+        (best < -LEAST_GAIN).then_some((best, node as u32))
+    };
+    let nodes: Vec<usize> = (0..ask.len()).filter(|&node| ask[node]).collect();
+    let wishes = nodes.par_iter().with_min_len(64).map_init(Desk::default, |desk, &node| wish(desk, node));
+    let mut wishes: Vec<(f64, u32)> = wishes.flatten().collect();
+    wishes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    wishes
+}
+
+/// All moves of a node and what they change, other splits being as they are.
+fn moves(state: &State<'_>, node: usize, empty: u32, desk: &mut Desk) -> Vec<(f64, Vec<u32>)> {
+    let own: Vec<u32> = state.modules_of(node).collect();
+    state.look(node, desk);
+    let candidates: Vec<u32> = desk
+        .hood
+        .near
+        .iter()
+        .filter(|near| near.inflow > 0.0 && !own.contains(&near.module))
+        .map(|near| near.module)
+        .collect();
+    let mut found = Vec::new();
+    let mut consider = |modules: Vec<u32>| found.push((state.change(node, &modules, desk), modules));
+    for &module in &candidates {
+        consider(with(&own, module));
+        for &left in &own {
+            consider(with(&without(&own, left), module));
+        }
+    }
+    if own.len() > 1 {
+        own.iter().for_each(|&left| consider(without(&own, left)));
+    }
+    if state.modules[empty as usize].copies == 0 {
+        consider(vec![empty]);
+    }
+    found
+}
+
+/// Makes the best move of a node that pays, if there is one.
+fn grant(state: &mut State<'_>, node: usize, desk: &mut Desk) -> bool {
+    let empty = state.empty_module();
+    let mut moves = moves(state, node, empty, desk);
+    moves.retain(|(change, _)| *change < -LEAST_GAIN);
+    moves.sort_by(|a, b| a.0.total_cmp(&b.0));
+    moves.iter().take(TRIES).any(|(_, modules)| state.attempt(node, modules, LEAST_GAIN, desk) > 0.0)
+}
+
+/// Nodes and their neighbours join a module together: what one of them alone would not gain by. O(links · memberships · cluster):
+/// for small networks.
+pub(crate) fn join_together(state: &mut State<'_>, desk: &mut Desk) -> bool {
+    let mut gained = false;
+    for node in 0..state.members.len() {
+        state.look(node, desk);
+        let mut modules: Vec<u32> = desk.hood.near.iter().map(|near| near.module).collect();
+        modules.sort_unstable();
+        for module in modules {
+            let walk = state.walk;
+            let neighbours = walk.outgoing().row(node).map(|(neighbour, _)| neighbour).take(MOST_FOLLOWERS);
+            for neighbour in neighbours.collect::<Vec<_>>() {
+                let joins = |node: usize| {
+                    let own: Vec<u32> = state.modules_of(node).collect();
+                    (node as u32, if own.contains(&module) { own } else { with(&own, module) })
+                };
+                if has(&state.members[node], module) && has(&state.members[neighbour], module) {
+                    continue;
+                }
+                let both = [joins(node), joins(neighbour)];
+                let hard = [(node as u32, vec![module]), (neighbour as u32, vec![module])];
+                gained |= state.attempt_all(&both, LEAST_GAIN, desk) > 0.0
+                    || state.attempt_all(&hard, LEAST_GAIN, desk) > 0.0;
+            }
+        }
+    }
+    gained
+}
+
+/// Modules are merged where that pays. O(memberships · pairs of adjacent modules): for small networks.
+pub(crate) fn merge_modules(state: &mut State<'_>, desk: &mut Desk) -> bool {
+    let mut gained = false;
+    for from in 0..state.modules.len() as u32 {
+        for into in 0..state.modules.len() as u32 {
+            let empty = |module: u32| state.modules[module as usize].copies == 0;
+            if from == into || empty(from) || empty(into) {
+                continue;
+            }
+            let members: Vec<(u32, Vec<u32>)> = (0..state.members.len())
+                .filter(|&node| has(&state.members[node], from))
+                .map(|node| {
+                    let rest = without(&state.modules_of(node).collect::<Vec<_>>(), from);
+                    (node as u32, if rest.contains(&into) { rest } else { with(&rest, into) })
+                })
+                .collect();
+            gained |= state.attempt_all(&members, LEAST_GAIN, desk) > 0.0;
+        }
+    }
+    gained
+}
+
+fn with(modules: &[u32], module: u32) -> Vec<u32> {
+    let mut all: Vec<u32> = modules.iter().copied().chain([module]).collect();
+    all.sort_unstable();
+    all
+}
+
+fn without(modules: &[u32], module: u32) -> Vec<u32> {
+    modules.iter().copied().filter(|&other| other != module).collect()
+}

@@ -1,0 +1,45 @@
+//! The search beside all covers, one by one.
+
+use mapeq_core::Direction;
+use mapeq_search::{below, random};
+
+use crate::Entry;
+use crate::cases::{Case, random_case};
+use crate::cover::Cover;
+use crate::state::State;
+
+/// The lowest codelength of all covers of up to `modules` modules.
+fn optimum(case: &Case, modules: u32) -> f64 {
+    let nodes = case.walk.len();
+    let sets = (1u32 << modules) - 1;
+    let mut best = f64::INFINITY;
+    let mut sets_of = vec![1u32; nodes];
+    loop {
+        let labels = |&set: &u32| (0..modules).filter(|module| set >> module & 1 == 1).collect::<Vec<_>>();
+        let cover = Cover::from_labels(sets_of.iter().map(labels));
+        best = best.min(State::new(&case.walk, Entry::Uniform, &cover).codelength());
+        // The next number in this base, the first node being in the first module at least: modules have no order.
+        let Some(place) = (0..nodes).rev().find(|&place| sets_of[place] + if place == 0 { 1 } else { 0 } < sets) else {
+            return best;
+        };
+        sets_of[place] += if place == 0 { 2 } else { 1 };
+        sets_of[place + 1..].fill(1);
+    }
+}
+
+#[test]
+fn no_cover_of_small_networks_is_shorter_than_what_the_search_finds() {
+    let (mut overlapping, mut modular) = (0, 0);
+    for seed in 0..24 {
+        let nodes = 5 + below(&mut random(seed, &[]), 3) as u32;
+        let direction = if seed % 4 == 3 { Direction::Directed } else { Direction::Undirected };
+        let case = random_case(seed, nodes, nodes - 2, direction);
+        let modules = if nodes <= 5 { 3 } else { 2 };
+        let found = case.search();
+        let (codelength, best) = (found.flat_codelength().total(), optimum(&case, modules));
+        assert!(codelength < best + 1e-9, "seed {seed}, {nodes} nodes: {codelength}, but {best} is possible");
+        overlapping += found.cover().overlapping_nodes();
+        modular += usize::from(found.cover().modules() > 1);
+    }
+    assert!(modular > 2 && overlapping > 0, "{modular} networks have modules, {overlapping} nodes overlap");
+}

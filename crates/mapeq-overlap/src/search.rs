@@ -1,0 +1,185 @@
+//! The search for overlapping modules.
+
+use mapeq_content::WithLabels;
+use mapeq_core::{FlowNetwork, Partition};
+use mapeq_search::{Demands, Monitor, OnlyStop, SearchOptions, two_level, two_level_under};
+use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation};
+use rayon::prelude::*;
+
+use crate::copies::{Copies, cover_of, drop_unvisited};
+use crate::cover::Cover;
+use crate::memberships::{LEAST_GAIN, improve, join_together, merge_modules};
+use crate::rule::Entry;
+use crate::state::{Desk, State};
+use crate::walk::Walk;
+
+/// How to search for overlapping modules.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OverlapOptions {
+    /// Which of the modules of a node the walk enters.
+    pub entry: Entry,
+    /// Networks with at most so many couplings (two per pair of linked nodes) are searched from finer hard modules, too.
+    pub couplings_for_starts: usize,
+    /// In networks with at most so many, moves of pairs of nodes and of whole modules are tried, too, from many starts.
+    pub couplings_for_pairs: usize,
+    /// How to search for hard modules.
+    pub search: SearchOptions,
+}
+
+impl Default for OverlapOptions {
+    fn default() -> Self {
+        Self {
+            entry: Entry::default(),
+            couplings_for_starts: 3_000,
+            couplings_for_pairs: 400,
+            search: SearchOptions::default(),
+        }
+    }
+}
+
+/// Steps per codeword of the walks whose hard modules are starts: the shorter, the finer.
+const TIMES: [f64; 3] = [1.0, 0.5, 0.25];
+/// So many hard searches for each of them, where pairs are moved, too.
+const SEEDS: u64 = 4;
+
+/// The copies of nodes in the best overlapping modules that a search finds from `hard` modules; never longer than these.
+///
+/// Memberships are added, removed and moved; then the copies are grouped anew, as the states of a state network, with the search
+/// for hard modules; and so on until nothing improves. `flow` is that of `walk`. The same result at any number of threads.
+///
+/// A. Viamontes Esquivel & M. Rosvall, Phys. Rev. X 2011, doi:10.1103/PhysRevX.1.021025.
+///
+/// # Panics
+/// If the walk, its flow and the modules are not of the same nodes.
+pub fn overlapping(
+    walk: &Walk,
+    flow: &FlowNetwork,
+    hard: &Partition,
+    options: &OverlapOptions,
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Copies {
+    assert!(walk.len() == flow.len() && walk.len() == hard.len(), "modules of these nodes");
+    let starts = starts(flow, hard, options, seed, monitor);
+    let found: Vec<State<'_>> =
+        starts.par_iter().with_max_len(1).map(|start| from_start(walk, start, options, seed, monitor)).collect();
+    let best = found.into_iter().reduce(|best, state| {
+        let shorter = state.codelength() < best.codelength() - LEAST_GAIN;
+        if shorter { state } else { best }
+    });
+    Copies::of(&best.expect("there is one start"))
+}
+
+/// Different hard modules to start from; the given ones first.
+fn starts(
+    flow: &FlowNetwork,
+    hard: &Partition,
+    options: &OverlapOptions,
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Vec<Partition> {
+    let couplings = flow.couplings.links();
+    let mut starts = vec![hard.clone()];
+    if couplings > options.couplings_for_starts {
+        return starts;
+    }
+    let small = couplings <= options.couplings_for_pairs;
+    let search = SearchOptions { one_module: false, ..options.search };
+    let seeds = if small { SEEDS } else { 1 };
+    for time in TIMES {
+        let scaled = |rates: &[f64]| rates.iter().map(|rate| rate * time).collect::<Box<[f64]>>();
+        let mut slower = flow.clone();
+        slower.couplings = slower.couplings.scaled(time);
+        slower.nodes.exit = scaled(&slower.nodes.exit);
+        slower.nodes.enter = slower.nodes.enter.map(|enter| scaled(&enter));
+        for seed in seed..seed.wrapping_add(seeds) {
+            let monitor = OnlyStop(monitor);
+            let found = match slower.nodes.enter {
+                None => two_level(&slower, &balanced(), &search, seed, &monitor),
+                Some(_) => two_level(&slower, &directed(), &search, seed, &monitor),
+            };
+            starts.push(found);
+        }
+    }
+    if small {
+        starts.push(Partition::singletons(hard.len()));
+    }
+    let mut different: Vec<Partition> = Vec::new();
+    for start in starts {
+        if !different.contains(&start) {
+            different.push(start);
+        }
+    }
+    different
+}
+
+pub(crate) fn balanced() -> mapeq_core::Additive<MapEquation<BalancedFlow>> {
+    mapeq_core::Additive(MapEquation::new())
+}
+
+pub(crate) fn directed() -> mapeq_core::Additive<MapEquation<DirectedFlow>> {
+    mapeq_core::Additive(MapEquation::new())
+}
+
+/// The best cover that moves lead to from hard modules.
+fn from_start<'w>(
+    walk: &'w Walk,
+    start: &Partition,
+    options: &OverlapOptions,
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> State<'w> {
+    let pairs = walk.incoming().links() <= options.couplings_for_pairs;
+    let mut desk = Desk::default();
+    let mut state = State::new(walk, options.entry, &Cover::from_partition(start));
+    let mut improve_all = |state: &mut State<'w>| loop {
+        let before = state.codelength();
+        improve(state, &mut desk, monitor);
+        if pairs {
+            join_together(state, &mut desk);
+            merge_modules(state, &mut desk);
+        }
+        state.refresh();
+        drop_unvisited(state);
+        if !pairs || state.codelength() > before - LEAST_GAIN || monitor.stop_requested() {
+            break;
+        }
+    };
+    let hard = state.codelength();
+    improve_all(&mut state);
+    if state.codelength() > hard - LEAST_GAIN {
+        return State::new(walk, options.entry, &Cover::from_partition(start));
+    }
+    while !monitor.stop_requested() {
+        let mut other = regrouped(&state, options, seed, monitor);
+        improve_all(&mut other);
+        let gain = state.codelength() - other.codelength();
+        if gain > LEAST_GAIN {
+            state = other;
+        }
+        if gain < if pairs { LEAST_GAIN } else { options.search.least_gain } {
+            break;
+        }
+    }
+    state
+}
+
+/// The hard part again: the copies, as states whose steps are what they are, in the modules that a hard search finds from theirs.
+/// The splits are solved anew, so that the codelength may even have grown.
+fn regrouped<'w>(state: &State<'w>, options: &OverlapOptions, seed: u64, monitor: &dyn Monitor) -> State<'w> {
+    let copies = Copies::of(state);
+    let demands = Demands { start: Some(&copies.module), ..Demands::default() };
+    let monitor = OnlyStop(monitor);
+    let (flow, labels, search) = (&copies.flow, copies.labels(), &options.search);
+    let modules = if copies.is_balanced() {
+        let objective = WithLabels::new(MapEquation::<BalancedFlow>::new(), labels);
+        two_level_under(flow, &objective, search, &demands, seed, &monitor)
+    } else {
+        let objective = WithLabels::new(MapEquation::<DirectedFlow>::new(), labels);
+        two_level_under(flow, &objective, search, &demands, seed, &monitor)
+    };
+    let cover = cover_of(&copies.node, &modules);
+    let mut state = State::new(state.walk, state.rule, &cover);
+    drop_unvisited(&mut state);
+    state
+}

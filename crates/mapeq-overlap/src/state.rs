@@ -1,0 +1,357 @@
+//! A cover with its splits and its codelength, which changes in place.
+
+use std::collections::VecDeque;
+
+use mapeq_core::plogp;
+
+use crate::cover::Cover;
+use crate::neighbourhood::{Neighbourhood, Part};
+use crate::rule::Entry;
+use crate::walk::Walk;
+
+/// While a search tries changes, splits count as solved when no copy's flow changes by more than this times the number of nodes
+/// any more, in visits per step, but at most by [`MOST_TRIED`]: below a thousandth of a node's visits.
+const TRIED: f64 = 1e-12;
+const MOST_TRIED: f64 = 1e-9;
+/// The same for good.
+pub(crate) const SOLVED: f64 = 1e-16;
+/// Sweeps over the overlapping nodes at most. Each sweep gains about a digit.
+const MOST_SWEEPS: usize = 2000;
+
+/// A copy of a node: one of its modules, and the share of its visits there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Copy {
+    pub module: u32,
+    pub share: f64,
+}
+
+/// The flow of a module, per step.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct ModuleFlow {
+    pub flow: f64,
+    pub enter: f64,
+    pub exit: f64,
+    pub copies: i32,
+}
+
+impl ModuleFlow {
+    fn plus(self, part: Self, sign: f64) -> Self {
+        let copies = self.copies + if sign > 0.0 { part.copies } else { -part.copies };
+        if copies == 0 {
+            // An emptied module is exactly empty: no rounding is left behind.
+            return Self::default();
+        }
+        Self {
+            flow: self.flow + sign * part.flow,
+            enter: self.enter + sign * part.enter,
+            exit: self.exit + sign * part.exit,
+            copies,
+        }
+    }
+
+    /// h(p + x) − h(x) − h(e).
+    pub fn term(&self) -> f64 {
+        plogp(self.flow + self.exit) - plogp(self.exit) - plogp(self.enter)
+    }
+}
+
+/// Sums from which the codelength follows.
+#[derive(Clone, Copy, Debug, Default)]
+struct Totals {
+    /// Σ e.
+    enter: f64,
+    /// Σ of the terms of modules.
+    terms: f64,
+    /// Σ h(p) of the copies.
+    codewords: f64,
+}
+
+impl Totals {
+    fn codelength(&self) -> f64 {
+        plogp(self.enter) + self.terms - self.codewords
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct State<'w> {
+    pub walk: &'w Walk,
+    pub rule: Entry,
+    pub members: Vec<Vec<Copy>>,
+    pub modules: Vec<ModuleFlow>,
+    totals: Totals,
+}
+
+/// Room to work in, kept from change to change.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Desk {
+    pub hood: Neighbourhood,
+    shares: Vec<f64>,
+    old: Vec<u32>,
+    pub before: Vec<Part>,
+    pub after: Vec<Part>,
+    queue: VecDeque<u32>,
+    waiting: Vec<bool>,
+    /// What to put back, latest last.
+    nodes: Vec<(u32, Vec<Copy>)>,
+    modules: Vec<(u32, ModuleFlow)>,
+}
+
+impl<'w> State<'w> {
+    pub fn new(walk: &'w Walk, rule: Entry, cover: &Cover) -> Self {
+        let uniform = |modules: &[u32]| {
+            let share = 1.0 / modules.len() as f64;
+            modules.iter().map(|&module| Copy { module, share }).collect()
+        };
+        let members = cover.iter().map(uniform).collect();
+        // One more, that a node may found.
+        let modules = vec![ModuleFlow::default(); cover.modules() + 1];
+        let mut state = Self { walk, rule, members, modules, totals: Totals::default() };
+        state.refresh();
+        state
+    }
+
+    fn tried(&self) -> f64 {
+        f64::min(TRIED * self.members.len() as f64, MOST_TRIED)
+    }
+
+    pub fn codelength(&self) -> f64 {
+        self.totals.codelength()
+    }
+
+    pub fn modules_of(&self, node: usize) -> impl Iterator<Item = u32> {
+        self.members[node].iter().map(|copy| copy.module)
+    }
+
+    #[cfg(test)]
+    pub fn cover(&self) -> Cover {
+        Cover::from_labels((0..self.members.len()).map(|node| self.modules_of(node).collect::<Vec<_>>()))
+    }
+
+    /// An empty module, for a node to found.
+    pub fn empty_module(&mut self) -> u32 {
+        if let Some(empty) = self.modules.iter().rposition(|module| module.copies == 0) {
+            return empty as u32;
+        }
+        self.modules.push(ModuleFlow::default());
+        self.modules.len() as u32 - 1
+    }
+
+    /// Solves all splits and recomputes all sums from scratch. O(links · memberships) for each sweep.
+    pub fn refresh(&mut self) {
+        self.refresh_to(SOLVED);
+    }
+
+    /// The same with splits as exact as those of changes that are tried.
+    pub fn refresh_roughly(&mut self) {
+        self.refresh_to(0.1 * self.tried());
+    }
+
+    fn refresh_to(&mut self, exact: f64) {
+        self.solve(exact);
+        self.modules.fill(ModuleFlow::default());
+        let mut codewords = 0.0;
+        for node in 0..self.members.len() {
+            for copy in &self.members[node] {
+                let flow = copy.share * self.walk.visits()[node];
+                let module = &mut self.modules[copy.module as usize];
+                module.flow += flow;
+                module.copies += 1;
+                codewords += plogp(flow);
+            }
+            let mut entering = 0.0;
+            for (source, flow) in self.walk.incoming().row(node) {
+                for copy in &self.members[source] {
+                    if !has(&self.members[node], copy.module) {
+                        self.modules[copy.module as usize].exit += copy.share * flow;
+                        entering += copy.share * flow;
+                    }
+                }
+            }
+            let own = &self.members[node];
+            for copy in own {
+                self.modules[copy.module as usize].enter += self.rule.entry(copy.share, own.len()) * entering;
+            }
+        }
+        let enter = self.modules.iter().map(|module| module.enter).sum();
+        let terms = self.modules.iter().map(ModuleFlow::term).sum();
+        self.totals = Totals { enter, terms, codewords };
+    }
+
+    /// Gauss–Seidel over the overlapping nodes, to and fro, until nothing changes any more.
+    fn solve(&mut self, exact: f64) {
+        let mut overlapping: Vec<usize> =
+            (0..self.members.len()).filter(|&node| self.members[node].len() > 1).collect();
+        for _ in 0..MOST_SWEEPS {
+            let mut largest = 0.0;
+            for &node in &overlapping {
+                largest = f64::max(largest, self.walk.visits()[node] * self.solve_node(node));
+            }
+            if largest <= exact {
+                break;
+            }
+            overlapping.reverse();
+        }
+    }
+
+    /// Splits one node by its neighbours, and tells the largest change of a share.
+    fn solve_node(&mut self, node: usize) -> f64 {
+        let mut own = std::mem::take(&mut self.members[node]);
+        let mut all = 0.0;
+        let mut staying = vec![0.0; own.len()];
+        for (source, flow) in self.walk.incoming().row(node) {
+            all += flow;
+            for copy in &self.members[source] {
+                if let Some(place) = own.iter().position(|own| own.module == copy.module) {
+                    staying[place] += copy.share * flow;
+                }
+            }
+        }
+        let all_staying = staying.iter().sum();
+        let mut change: f64 = 0.0;
+        let modules = own.len();
+        for (copy, staying) in own.iter_mut().zip(staying) {
+            let share = self.rule.share(staying, all_staying, all, modules);
+            change = change.max((share - copy.share).abs());
+            copy.share = share;
+        }
+        self.members[node] = own;
+        change
+    }
+
+    /// Change of the codelength if `node`, which `desk` has looked at, had `modules`, all other splits being as they are.
+    /// `desk.before` holds what it adds now.
+    pub fn change(&self, node: usize, modules: &[u32], desk: &mut Desk) -> f64 {
+        let visits = self.walk.visits()[node];
+        let Desk { hood, shares, before, after, .. } = desk;
+        hood.split(self, modules, shares);
+        hood.parts(self, visits, modules, shares, after);
+        let of_copy = |share: f64| plogp(share * visits);
+        let codewords = shares.iter().map(|&share| of_copy(share)).sum::<f64>()
+            - self.members[node].iter().map(|copy| of_copy(copy.share)).sum::<f64>();
+        let (mut enter, mut terms) = (self.totals.enter, 0.0);
+        let mut changed = |module: u32, take: Option<&Part>, give: Option<&Part>| {
+            let old = self.modules[module as usize];
+            let new = moved(old, take, give);
+            enter += new.enter - old.enter;
+            terms += new.term() - old.term();
+        };
+        for part in &*before {
+            changed(part.module, Some(part), after.iter().find(|other| other.module == part.module));
+        }
+        for part in after.iter().filter(|part| !before.iter().any(|other| other.module == part.module)) {
+            changed(part.module, None, Some(part));
+        }
+        plogp(enter) - plogp(self.totals.enter) + terms - codewords
+    }
+
+    /// Looks at `node`, so that [`change`](Self::change) can be asked.
+    pub fn look(&self, node: usize, desk: &mut Desk) {
+        let Desk { hood, shares, old, before, .. } = desk;
+        hood.look(self, node);
+        old.clear();
+        old.extend(self.modules_of(node));
+        shares.clear();
+        shares.extend(self.members[node].iter().map(|copy| copy.share));
+        hood.parts(self, self.walk.visits()[node], old, shares, before);
+    }
+
+    /// Gives `node` other modules and splits again whatever depends on it, if that makes the codelength shorter by more than
+    /// `least`; tells by how much, or 0.
+    pub fn attempt(&mut self, node: usize, modules: &[u32], least: f64, desk: &mut Desk) -> f64 {
+        self.change_with(desk, least, |state, desk| state.place(node, modules, desk))
+    }
+
+    /// The same for several nodes at once.
+    pub fn attempt_all(&mut self, nodes: &[(u32, Vec<u32>)], least: f64, desk: &mut Desk) -> f64 {
+        self.change_with(desk, least, |state, desk| {
+            nodes.iter().for_each(|(node, modules)| state.place(*node as usize, modules, desk));
+        })
+    }
+
+    fn change_with(&mut self, desk: &mut Desk, least: f64, change: impl FnOnce(&mut Self, &mut Desk)) -> f64 {
+        let totals = self.totals;
+        desk.nodes.clear();
+        desk.modules.clear();
+        desk.waiting.resize(self.members.len(), false);
+        change(self, desk);
+        self.follow(desk);
+        let gain = totals.codelength() - self.totals.codelength();
+        if gain > least {
+            return gain;
+        }
+        desk.modules.drain(..).rev().for_each(|(module, flow)| self.modules[module as usize] = flow);
+        desk.nodes.drain(..).rev().for_each(|(node, copies)| self.members[node as usize] = copies);
+        self.totals = totals;
+        0.0
+    }
+
+    /// Splits again what depends on the nodes in the queue, until nothing changes any more.
+    fn follow(&mut self, desk: &mut Desk) {
+        let mut left = MOST_SWEEPS * self.members.len().min(100);
+        while let Some(node) = desk.queue.pop_front() {
+            let node = node as usize;
+            desk.waiting[node] = false;
+            left = left.saturating_sub(1);
+            if left > 0 && self.members[node].len() > 1 {
+                let modules: Vec<u32> = self.modules_of(node).collect();
+                self.place(node, &modules, desk);
+            }
+        }
+    }
+
+    /// Gives `node` these modules, split by its neighbours, and queues those that depend on it.
+    fn place(&mut self, node: usize, modules: &[u32], desk: &mut Desk) {
+        self.look(node, desk);
+        let visits = self.walk.visits()[node];
+        desk.hood.split(self, modules, &mut desk.shares);
+        let same = desk.old == modules;
+        if same {
+            let difference = |(copy, share): (&Copy, &f64)| (copy.share - share).abs();
+            let largest = self.members[node].iter().zip(&desk.shares).map(difference).fold(0.0, f64::max);
+            if largest * visits <= self.tried() {
+                return;
+            }
+        }
+        let Desk { hood, shares, before, after, modules: undo, .. } = &mut *desk;
+        hood.parts(self, visits, modules, shares, after);
+        let new: Vec<Copy> =
+            modules.iter().zip(shares).map(|(&module, share)| Copy { module, share: *share }).collect();
+        let codewords = |copies: &[Copy]| copies.iter().map(|copy| plogp(copy.share * visits)).sum::<f64>();
+        self.totals.codewords += codewords(&new) - codewords(&self.members[node]);
+        for part in before.iter() {
+            let give = after.iter().find(|other| other.module == part.module);
+            self.update(part.module, Some(part), give, undo);
+        }
+        for part in after.iter().filter(|part| !before.iter().any(|other| other.module == part.module)) {
+            self.update(part.module, None, Some(part), undo);
+        }
+        let old = std::mem::replace(&mut self.members[node], new);
+        desk.nodes.push((node as u32, old));
+        for (target, _) in self.walk.outgoing().row(node) {
+            if self.members[target].len() > 1 && !desk.waiting[target] {
+                desk.waiting[target] = true;
+                desk.queue.push_back(target as u32);
+            }
+        }
+    }
+
+    fn update(&mut self, module: u32, take: Option<&Part>, give: Option<&Part>, undo: &mut Vec<(u32, ModuleFlow)>) {
+        let old = self.modules[module as usize];
+        let new = moved(old, take, give);
+        self.totals.enter += new.enter - old.enter;
+        self.totals.terms += new.term() - old.term();
+        self.modules[module as usize] = new;
+        undo.push((module, old));
+    }
+}
+
+/// A module without what `take` adds to it, and with what `give` does.
+fn moved(old: ModuleFlow, take: Option<&Part>, give: Option<&Part>) -> ModuleFlow {
+    // The newcomer first: a module must not count as emptied in between.
+    let with = give.map_or(old, |part| old.plus(part.flow, 1.0));
+    take.map_or(with, |part| with.plus(part.flow, -1.0))
+}
+
+pub(crate) fn has(copies: &[Copy], module: u32) -> bool {
+    copies.iter().any(|copy| copy.module == module)
+}

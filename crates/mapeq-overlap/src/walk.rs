@@ -1,0 +1,95 @@
+//! The walk that modules describe: what every link carries, in each direction.
+
+use mapeq_core::{Csr, Direction, FlowNetwork, LinkValues, Network};
+
+/// A random walk on a network, with the flow of every link in its direction.
+///
+/// The map equation of hard modules needs no more than the flow between two nodes, both directions together. Where a node has
+/// several modules it matters from which one the walk comes, so that directions are kept.
+#[derive(Clone, Debug)]
+pub struct Walk {
+    visits: Box<[f64]>,
+    incoming: Csr,
+    /// `None` where every link carries the same in both directions.
+    outgoing: Option<Csr>,
+}
+
+/// The walk has steps that follow no link: teleportation is coded.
+///
+/// In which module such a step ends would depend on all nodes at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodedTeleportation;
+
+impl std::fmt::Display for CodedTeleportation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("overlapping modules of a walk whose teleportation is coded are not known")
+    }
+}
+
+impl std::error::Error for CodedTeleportation {}
+
+impl Walk {
+    /// The walk whose flow on `network` is `flow`, with the nodes in the same order. A node's flow goes out along its links
+    /// in proportion to their weights. O(nodes + links).
+    ///
+    /// # Errors
+    /// If steps of teleportation are coded.
+    ///
+    /// # Panics
+    /// If the two are not of the same nodes.
+    pub fn new(network: &Network, flow: &FlowNetwork) -> Result<Self, CodedTeleportation> {
+        assert_eq!(network.nodes().len(), flow.len(), "the flow of these nodes");
+        if flow.nodes.teleportation.is_some() {
+            return Err(CodedTeleportation);
+        }
+        let visits = flow.nodes.flow.clone();
+        if network.direction() == Direction::Undirected {
+            return Ok(Self { visits, incoming: flow.couplings.clone().scaled(0.5), outgoing: None });
+        }
+        let links = network.links();
+        let (mut offsets, mut targets, mut values) = (vec![0], Vec::new(), Vec::new());
+        for source in 0..links.rows() {
+            let strength: f64 = links.row(source).map(|(_, weight)| weight).sum();
+            let node = flow.nodes.at(source);
+            let rate = if strength > 0.0 { (node.exit + node.stay) / strength } else { 0.0 };
+            for (target, weight) in links.row(source).filter(|&(target, _)| target != source) {
+                targets.push(target as u32);
+                values.push(rate * weight);
+            }
+            offsets.push(targets.len());
+        }
+        let outgoing = Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()));
+        Ok(Self { visits, incoming: outgoing.transposed(), outgoing: Some(outgoing) })
+    }
+
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        self.visits.len()
+    }
+
+    /// Whether there is no node.
+    pub fn is_empty(&self) -> bool {
+        self.visits.is_empty()
+    }
+
+    /// Visit rate of every node, per step.
+    pub fn visits(&self) -> &[f64] {
+        &self.visits
+    }
+
+    /// Row `v` holds the nodes from which a link leads to `v`, and what it carries per step. No self-links: a step along one
+    /// stays in whatever module the walk is in.
+    pub fn incoming(&self) -> &Csr {
+        &self.incoming
+    }
+
+    /// Row `u` holds the nodes to which a link leads from `u`, and what it carries per step.
+    pub fn outgoing(&self) -> &Csr {
+        self.outgoing.as_ref().unwrap_or(&self.incoming)
+    }
+
+    /// Whether every link carries the same in both directions.
+    pub fn is_undirected(&self) -> bool {
+        self.outgoing.is_none()
+    }
+}

@@ -1,0 +1,273 @@
+//! `mapeq overlap`: modules that may overlap, and their score.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::Args;
+use mapeq_core::{FlowNetwork, Network, NodeTable};
+use mapeq_flow::{FlowOptions, compute_flow};
+use mapeq_io::{Header, Memberships, read_memberships, read_network, write_atomically};
+use mapeq_overlap::{Copies, Cover, Entry, OverlapOptions, Walk, one_level_codelength, overlapping};
+use mapeq_search::Layout;
+use serde::Serialize;
+
+use super::args::{CommonArgs, FlowArgs, InputArgs, ScoreArgs};
+use super::clock::Clock;
+use super::exit::Failure;
+use super::files::{base_name, check_folder, check_place, same_file};
+use super::input::{Notes, must_exist, warn_of_direction};
+use super::progress::ProgressLine;
+use super::table::{Summary, count, duration, precise};
+use super::{Session, interrupt, print, summary};
+use crate::job::{ClusterOptions, cluster_layout};
+use crate::registry::{RegisteredMapEquation, relative_savings};
+use crate::report::seconds;
+
+pub(super) const HELP: &str = "\
+Example:
+  mapeq overlap karate.txt results
+      results/karate.overlap.tree has a row for each module of a node, results/karate.overlap.tsv
+      the shares of nodes in modules, results/karate.overlap.net the copies as a state network;
+      `mapeq score --overlap karate.txt results/karate.overlap.tree` gives the same codelength";
+
+/// `mapeq overlap`
+#[derive(Debug, Args)]
+pub(super) struct OverlapArgs {
+    /// Network: link list, Pajek file or snapshot, plain, gzip or zstd; `-` for standard input
+    network: PathBuf,
+
+    /// Folder for the results, created where it does not exist
+    #[arg(default_value = ".")]
+    out_dir: PathBuf,
+
+    #[command(flatten)]
+    input: InputArgs,
+
+    #[command(flatten)]
+    flow: FlowArgs,
+
+    /// Trials of the search for hard modules, from the best of which the search for overlapping ones starts
+    #[arg(short = 'N', long, alias = "num-trials", value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(1..), help_heading = "Search")]
+    trials: u32,
+
+    /// Seed of the first trial; then one more each
+    #[arg(short, long, value_name = "N", default_value_t = 123, help_heading = "Search")]
+    seed: u64,
+
+    /// Write no files
+    #[arg(short = '0', long, help_heading = "Output")]
+    no_file_output: bool,
+
+    /// Stop before the search if a result file exists already
+    #[arg(long, help_heading = "Output")]
+    no_overwrite: bool,
+
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+/// What there is to tell, as keys of the JSON object.
+#[derive(Debug, Default, Serialize)]
+struct Facts {
+    version: &'static str,
+    command: &'static str,
+    nodes: usize,
+    links: usize,
+    flow_model: String,
+    codelength: f64,
+    index_codelength: f64,
+    module_codelength: f64,
+    one_level_codelength: f64,
+    relative_savings: f64,
+    modules: usize,
+    memberships: usize,
+    overlapping_nodes: usize,
+    /// Of the search alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hard_codelength: Option<f64>,
+    hard_seconds: f64,
+    seconds: f64,
+    notes: Vec<String>,
+    outputs: Vec<String>,
+}
+
+/// The walk that is described.
+struct Input {
+    network: Network,
+    flow: FlowNetwork,
+    walk: Walk,
+    model: String,
+}
+
+pub(super) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> {
+    let clock = Clock::start()?;
+    must_exist(&args.network)?;
+    let files = planned(args)?;
+    let progress = ProgressLine::new(&args.common);
+    let mut notes = Notes::default();
+    let input = load(&args.network, &args.input, &args.flow, &mut notes)?;
+
+    let start = Instant::now();
+    interrupt::search_begins();
+    progress.step("searching");
+    let options =
+        ClusterOptions { two_level: true, trials: args.trials as usize, seed: args.seed, ..ClusterOptions::default() };
+    let layout = Layout::new(input.flow.clone());
+    let hard = cluster_layout(&layout, &RegisteredMapEquation::default(), &options, &progress);
+    let hard_seconds = seconds(start.elapsed());
+    drop(layout);
+    let start = Instant::now();
+    let partition = hard.tree.leaf_partition();
+    let copies = overlapping(&input.walk, &input.flow, &partition, &OverlapOptions::default(), args.seed, &progress);
+    let mut facts = facts("overlap", &input, &copies);
+    facts.hard_codelength = Some(hard.score.codelength.total());
+    (facts.hard_seconds, facts.seconds) = (hard_seconds, seconds(start.elapsed()));
+
+    progress.step("writing");
+    if let Some(paths) = files {
+        let header = header(&facts, session, &clock);
+        write(&paths, input.network.nodes(), &copies, &header)?;
+        facts.outputs = paths.iter().map(|path| path.display().to_string()).collect();
+    }
+    progress.finish();
+    if interrupt::requested() {
+        notes.warning("interrupted: the search ended early");
+    }
+    tell(facts, notes, &args.common)?;
+    if interrupt::requested() { Err(Failure::Interrupted) } else { Ok(()) }
+}
+
+/// `mapeq score --overlap`
+pub(super) fn score(args: &ScoreArgs) -> Result<(), Failure> {
+    must_exist(&args.partition)?;
+    let mut notes = Notes::default();
+    let input = load(&args.network, &args.input, &args.flow, &mut notes)?;
+    let (modules, of_file) = read_memberships(&args.partition, input.network.nodes())?;
+    of_file.into_iter().for_each(|note| notes.note(note));
+    let copies = Copies::new(&input.walk, &Cover::from_labels(modules), Entry::default());
+    tell(facts("score", &input, &copies), notes, &args.common)
+}
+
+fn load(path: &Path, input: &InputArgs, flow: &FlowArgs, notes: &mut Notes) -> Result<Input, Failure> {
+    let options = flow.options(input.self_links());
+    options.validate()?;
+    let known = FlowOptions {
+        model: options.model,
+        teleportation: options.teleportation,
+        tolerance: options.tolerance,
+        min_iterations: options.min_iterations,
+        max_iterations: options.max_iterations,
+        bipartite: options.bipartite,
+        ..FlowOptions::default()
+    };
+    let file = read_network(path, &input.read_options(options.model.direction()))?;
+    file.notes.into_iter().for_each(|note| notes.note(note));
+    warn_of_direction(file.directed_hint, options.model.direction(), notes);
+    let network = file.network;
+    if options != known || network.nodes().first_feature.is_some() {
+        let message = "overlapping modules are known of walks along links alone, \
+                       without prior network, node weights, other Markov times and features";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    let computed = compute_flow(&network, &options)?;
+    let report = computed.report;
+    report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });
+    let flow = computed.network;
+    let walk = Walk::new(&network, &flow).map_err(|error| Failure::Usage(error.to_string()))?;
+    Ok(Input { network, flow, walk, model: options.model.to_string() })
+}
+
+fn facts(command: &'static str, input: &Input, copies: &Copies) -> Facts {
+    let (codelength, one_level) = (copies.flat_codelength(), one_level_codelength(&input.walk));
+    let cover = copies.cover();
+    Facts {
+        version: env!("CARGO_PKG_VERSION"),
+        command,
+        nodes: input.walk.len(),
+        links: input.network.links().links(),
+        flow_model: input.model.clone(),
+        codelength: codelength.total(),
+        index_codelength: codelength.index,
+        module_codelength: codelength.module,
+        one_level_codelength: one_level,
+        relative_savings: relative_savings(codelength.total(), one_level),
+        modules: cover.modules(),
+        memberships: cover.memberships(),
+        overlapping_nodes: cover.overlapping_nodes(),
+        ..Facts::default()
+    }
+}
+
+/// The files to write; none if that is asked for.
+fn planned(args: &OverlapArgs) -> Result<Option<[PathBuf; 4]>, Failure> {
+    if args.no_file_output {
+        return Ok(None);
+    }
+    fs::create_dir_all(&args.out_dir).map_err(|error| Failure::output(&args.out_dir, error))?;
+    let name = base_name(&args.network);
+    let paths = ["tree", "clu", "tsv", "net"].map(|kind| args.out_dir.join(format!("{name}.overlap.{kind}")));
+    for path in &paths {
+        if same_file(&args.network, path) {
+            return Err(Failure::output(path, "it is an input file (another OUT_DIR helps)"));
+        }
+        check_place(path, args.no_overwrite)?;
+    }
+    check_folder(&args.out_dir)?;
+    Ok(Some(paths))
+}
+
+fn write(paths: &[PathBuf; 4], nodes: &NodeTable, copies: &Copies, header: &Header) -> Result<(), Failure> {
+    let (flow, share, tree) = (&copies.flow.nodes.flow, &copies.share, copies.flat_tree());
+    let memberships = Memberships { nodes, node: &copies.node, flow, share, tree: &tree };
+    let [tree, clu, table, states] = paths;
+    write_atomically(tree, |out| memberships.write_tree(out, header))?;
+    write_atomically(clu, |out| memberships.write_clu(out, header))?;
+    write_atomically(table, |out| memberships.write_table(out))?;
+    write_atomically(states, |out| memberships.write_states(out, &copies.steps))?;
+    Ok(())
+}
+
+fn header(facts: &Facts, session: &Session, clock: &Clock) -> Header {
+    Header {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        command: session.command_line.clone(),
+        started_at: clock.started_at().to_owned(),
+        completed_in: clock.completed_in(),
+        levels: 2,
+        top_modules: facts.modules,
+        codelength: facts.codelength,
+        relative_savings: facts.relative_savings,
+        flow_model: facts.flow_model.clone(),
+    }
+}
+
+fn tell(mut facts: Facts, notes: Notes, common: &CommonArgs) -> Result<(), Failure> {
+    notes.print(common);
+    facts.notes = notes.into_texts();
+    if common.json {
+        return print(&summary::json(&facts));
+    } else if common.quiet {
+        return Ok(());
+    }
+    let mut summary = Summary::default();
+    summary.line("network", format!("{}, {}", count(facts.nodes, "node"), count(facts.links, "link")));
+    summary.line("flow model", &facts.flow_model);
+    let (total, index, module) = (facts.codelength, facts.index_codelength, facts.module_codelength);
+    summary
+        .line("codelength", format!("{} bits = {} index + {} module", precise(total), precise(index), precise(module)));
+    if let Some(hard) = facts.hard_codelength {
+        let shorter = 100.0 * relative_savings(total, hard);
+        summary.line("without overlap", format!("{} bits, of which {shorter:.4} % saved", precise(hard)));
+    }
+    summary.line("one level", format!("{} bits", precise(facts.one_level_codelength)));
+    summary.line("modules", format!("{}, {}", facts.modules, count(facts.memberships, "membership")));
+    summary.line("overlapping nodes", facts.overlapping_nodes.to_string());
+    if facts.hard_codelength.is_some() {
+        let times = (duration(facts.hard_seconds), duration(facts.seconds));
+        summary.line("time", format!("{} for hard modules, {} for overlapping ones", times.0, times.1));
+    }
+    facts.outputs.iter().for_each(|output| summary.line("written", output));
+    print(&summary.aligned())
+}
