@@ -21,11 +21,20 @@ pub struct ReadOptions {
     pub weight_threshold: f64,
     /// Whether every id is text. Otherwise the first row decides: digits mean that all ids are numbers.
     pub string_ids: bool,
+    /// Whether ids of states in layers are the same in every network with so many layers; otherwise states are numbered from 0,
+    /// by node and then by layer.
+    pub matchable_layers: Option<u32>,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { direction: Direction::Undirected, self_links: true, weight_threshold: 0.0, string_ids: false }
+        Self {
+            direction: Direction::Undirected,
+            self_links: true,
+            weight_threshold: 0.0,
+            string_ids: false,
+            matchable_layers: None,
+        }
     }
 }
 

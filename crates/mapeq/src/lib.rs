@@ -28,6 +28,7 @@ mod registry;
 #[cfg(feature = "cli")]
 mod report;
 
+pub use mapeq_content as content;
 pub use mapeq_core as core;
 pub use mapeq_flow as flow;
 pub use mapeq_io as io;

@@ -254,6 +254,10 @@ pub(super) struct InputArgs {
     /// Take every id as text, even if the first ones are numbers
     #[arg(long, help_heading = INPUT)]
     string_ids: bool,
+
+    /// Ids of states in layers that are the same in every network with up to so many layers
+    #[arg(long, value_name = "LAYERS", value_parser = clap::value_parser!(u32).range(1..=1 << 30), help_heading = INPUT)]
+    matchable_multilayer_ids: Option<u32>,
 }
 
 /// How the flow is computed.
@@ -480,6 +484,7 @@ impl InputArgs {
             self_links: self.self_links(),
             weight_threshold: self.weight_threshold,
             string_ids: self.string_ids,
+            matchable_layers: self.matchable_multilayer_ids,
         }
     }
 }

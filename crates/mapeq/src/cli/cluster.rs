@@ -28,7 +28,7 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
         return Err(Failure::Usage(message.to_owned()));
     }
     must_exist(&args.network)?;
-    let files = Files::plan(args)?;
+    let mut files = Files::plan(args)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let trials = if args.no_infomap { 0 } else { args.trials() };
@@ -36,6 +36,9 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let prediction = prediction.with_search(args.flow.model(), trials, !args.two_level);
     let mut input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
     input.check(objective)?;
+    if input.nodes.states.is_some() {
+        files.plan_states(args)?;
+    }
 
     let start = Instant::now();
     let clustering = if args.no_infomap {
@@ -81,6 +84,7 @@ fn header(input: &Input, result: &TreeFacts, session: &Session, clock: &Clock) -
         codelength: result.codelength,
         relative_savings: result.relative_savings,
         flow_model: input.model.to_string(),
+        level: None,
     }
 }
 

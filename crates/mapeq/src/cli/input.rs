@@ -157,13 +157,13 @@ pub(super) fn load(
     progress.step("computing the flow");
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, progress)?;
     let computed = compute_flow(&network, &options)?;
-    let (nodes, links) = (network.nodes().len(), network.links().links());
+    let facts = NetworkFacts::of(&network);
     let report = computed.report;
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });
     Ok(Input {
         nodes: network.into_nodes(),
         layout: Layout::as_it_is(computed.network),
-        facts: NetworkFacts { nodes, links, physical_nodes: nodes, layers: 0 },
+        facts,
         flow_facts: FlowFacts { iterations: report.iterations, residual: report.residual, converged: report.converged },
         model: options.model,
         read_seconds,

@@ -1,6 +1,7 @@
 //! The map equation and its variants, for whatever kind of flow the network has.
 
-use mapeq_core::{Additive, FlowNetwork, Tree};
+use mapeq_content::{Labels, WithLabels};
+use mapeq_core::{Additive, FlowNetwork, HierarchicalObjective, NestedObjective, Tree};
 use mapeq_search::Monitor;
 use mapeq_twolevel::{
     BalancedFlow, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow, UnbalancedFlow, codelength,
@@ -48,20 +49,38 @@ impl RegisteredMapEquation {
 
     fn run_with<F: ModuleFlow>(&self, work: Work<'_>) -> Tree {
         let equation = MapEquation::<F>::new();
-        match self.0.charges(work.network) {
-            None => work.nested(&Additive(equation)),
-            Some(charges) => {
-                let objective = Additive(Charged::new(equation, charges));
-                match (charges.preferred_modules, work.parents) {
-                    (Some(preferred), None) => {
-                        let eased = || at_the_right_price(work, &equation, charges, preferred);
-                        work.nested_beside(&objective, eased, |tree| self.score(work.network, tree).codelength.total())
-                    }
-                    _ => work.nested(&objective),
-                }
+        match (self.0.charges(work.network), physical_nodes(work.network)) {
+            (None, None) => work.nested(&Additive(equation)),
+            (None, Some(labels)) => work.nested(&WithLabels::new(equation, labels)),
+            (Some(charges), None) => {
+                self.run_charged(work, &equation, charges, &Additive(Charged::new(equation, charges)))
+            }
+            (Some(charges), Some(labels)) => {
+                self.run_charged(work, &equation, charges, &WithLabels::new(Charged::new(equation, charges), labels))
             }
         }
     }
+
+    fn run_charged<H: HierarchicalObjective>(
+        &self,
+        work: Work<'_>,
+        equation: &H,
+        charges: Charges,
+        objective: &impl NestedObjective,
+    ) -> Tree {
+        match (charges.preferred_modules, work.parents) {
+            (Some(preferred), None) => {
+                let eased = || at_the_right_price(work, equation, charges, preferred);
+                work.nested_beside(objective, eased, |tree| self.score(work.network, tree).codelength.total())
+            }
+            _ => work.nested(objective),
+        }
+    }
+}
+
+/// States of a physical node share a codeword in each module.
+fn physical_nodes(network: &FlowNetwork) -> Option<Labels> {
+    network.physical.as_deref().map(Labels::physical_nodes)
 }
 
 impl RegisteredObjective for RegisteredMapEquation {
@@ -108,6 +127,12 @@ impl RegisteredObjective for RegisteredMapEquation {
         let of_tree = codelength(network, tree);
         let one_level = one_level_codelength(network);
         let mut score = Score { codelength: of_tree.codelength, one_level, modules: of_tree.codebooks };
+        if let Some(labels) = physical_nodes(network) {
+            let changes = labels.codebook_changes(network, tree);
+            score.codelength = labels.codelength(network, tree, score.codelength);
+            score.one_level = labels.one_level_codelength(network, score.one_level);
+            score.modules.iter_mut().zip(changes).for_each(|(codebook, change)| codebook.codelength += change);
+        }
         if let Some(charges) = self.0.charges(network) {
             let of_modules = charges.of_modules(tree);
             score.codelength.index += of_modules[0];
