@@ -111,7 +111,8 @@ pub(crate) fn undirected(network: &Network, options: Regularization) -> Result<F
     let strength: Vec<f64> = away.iter().enumerate().map(|(node, away)| away + own(node)).collect();
     let observed: f64 = strength.iter().sum();
     let mean = means(&strength, &number);
-    let prior = Prior::new(network, &mean, &mean, observed / number.iter().map(|&k| f64::from(k)).sum::<f64>(), options);
+    let prior =
+        Prior::new(network, &mean, &mean, observed / number.iter().map(|&k| f64::from(k)).sum::<f64>(), options);
     let visits: Vec<f64> = strength.iter().enumerate().map(|(node, strength)| strength + prior.steps(node)).collect();
     let total = weights::positive(visits.iter().sum())?;
     let per_total = |weights: &[f64]| weights.iter().map(|weight| weight / total).collect::<Box<[f64]>>();

@@ -50,6 +50,7 @@ fn in_order(tree: &Tree, flow: &[f64]) -> bool {
         tree.modules().get(own.end as usize).filter(|next| next.parent == own.parent).map(|_| own.end as usize)
     };
     (1..sums.len()).all(|module| {
-        next_sibling(module).is_none_or(|next| sums[next] <= sums[module] || sums[next] <= sums[module] * (1.0 + ROUNDING))
+        next_sibling(module)
+            .is_none_or(|next| sums[next] <= sums[module] || sums[next] <= sums[module] * (1.0 + ROUNDING))
     })
 }

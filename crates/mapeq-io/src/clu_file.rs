@@ -122,7 +122,8 @@ impl Clu<'_> {
             (Some(module), None) => {
                 let module = self.module(module)?;
                 let (node, layer) = (fields.nth(1), fields.next());
-                if let Some(place) = self.assignment.find_row([Some(first), node, layer], self.physical_rows, self.line)?
+                if let Some(place) =
+                    self.assignment.find_row([Some(first), node, layer], self.physical_rows, self.line)?
                     && !self.assignment.assign_place(place, module)
                 {
                     if let Place::StatesOf(_) = place {

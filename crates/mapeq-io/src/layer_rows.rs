@@ -146,11 +146,8 @@ impl<'a> LayerRows<'a> {
         let (table, of_state) = numbered(&known.iter().map(|&key| layer(key)).collect::<Vec<_>>(), &declared);
         let (physical_nodes, physical) = numbered(&known.iter().map(|&key| node(key)).collect::<Vec<_>>(), vertices);
         let inter: Option<Box<[InterLink]>> = (intra == Some(true)).then(|| {
-            let link = |row: &Row| InterLink {
-                source: number(row.source),
-                target: number(row.target),
-                weight: row.weight,
-            };
+            let link =
+                |row: &Row| InterLink { source: number(row.source), target: number(row.target), weight: row.weight };
             inter.iter().map(link).collect()
         });
         let unused = vertices.len().saturating_sub(physical_nodes.len());

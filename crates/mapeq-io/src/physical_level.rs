@@ -25,9 +25,8 @@ impl PhysicalLevel {
     pub fn new(nodes: &NodeTable, tree: &Tree, flow: &[f64]) -> Option<Self> {
         let states = nodes.states.as_ref()?;
         assert!(tree.nodes() == nodes.len() && flow.len() == nodes.len(), "one leaf and one rate per state");
-        let mut order: Vec<(u32, u32, u32)> = (0..nodes.len())
-            .map(|state| (tree.leaf_modules()[state], states.physical[state], state as u32))
-            .collect();
+        let mut order: Vec<(u32, u32, u32)> =
+            (0..nodes.len()).map(|state| (tree.leaf_modules()[state], states.physical[state], state as u32)).collect();
         order.sort_unstable();
         let (mut leaf_module, mut physical, mut sums) = (Vec::new(), Vec::new(), Vec::new());
         for (place, &(module, node, state)) in order.iter().enumerate() {

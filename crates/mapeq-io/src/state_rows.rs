@@ -92,8 +92,5 @@ pub(crate) fn id_of(token: &[u8], what: &str) -> Result<u64, Fault> {
 
 /// The fault of a heading that does not go with what was before it.
 pub(crate) fn mixed_dialects(heading: &[u8], before: &str) -> Fault {
-    Fault::new(format!(
-        "{} follows {before}: expected one kind of network in a file",
-        Quoted(heading)
-    ))
+    Fault::new(format!("{} follows {before}: expected one kind of network in a file", Quoted(heading)))
 }

@@ -248,7 +248,8 @@ impl<'a> Parser<'a> {
                 Section::States => HigherOrder::States(StateRows::default()),
                 _ => HigherOrder::Layers(LayerRows::new(self.options)),
             };
-            self.higher_order = Some((higher_order, std::mem::replace(&mut self.intake, Intake::numeric(self.options))));
+            self.higher_order =
+                Some((higher_order, std::mem::replace(&mut self.intake, Intake::numeric(self.options))));
         }
         let goes_with = match (self.higher_order.as_mut().map(|(higher_order, _)| higher_order), section) {
             (Some(HigherOrder::States(_)), Section::States) => true,

@@ -58,7 +58,8 @@ impl Files {
         for (format, path) in &self.planned {
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
             let path = path.with_file_name(format!("{name}_states.{}", extension(*format)));
-            if same_file(&args.network, &path) || args.cluster_data.as_ref().is_some_and(|data| same_file(data, &path)) {
+            if same_file(&args.network, &path) || args.cluster_data.as_ref().is_some_and(|data| same_file(data, &path))
+            {
                 return Err(Failure::output(&path, "it is an input file (another OUT_DIR or --out-name helps)"));
             }
             check_place(&path, args.output.no_overwrite)?;

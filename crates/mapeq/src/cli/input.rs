@@ -158,6 +158,16 @@ pub(super) fn load(
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, progress)?;
     let computed = compute_flow(&network, &options)?;
     let facts = NetworkFacts::of(&network);
+    let apart = network
+        .nodes()
+        .states
+        .as_ref()
+        .and_then(|states| states.layers.as_ref())
+        .is_some_and(|layers| layers.inter.is_some());
+    let model = if apart { options.model.between_layers() } else { options.model };
+    if !apart && network.nodes().states.is_some() && options.model == FlowModel::Undirected {
+        notes.warning("links between states are walked both ways, and so against what states remember: use --directed");
+    }
     let report = computed.report;
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });
     Ok(Input {
@@ -165,7 +175,7 @@ pub(super) fn load(
         layout: Layout::as_it_is(computed.network),
         facts,
         flow_facts: FlowFacts { iterations: report.iterations, residual: report.residual, converged: report.converged },
-        model: options.model,
+        model,
         read_seconds,
         flow_seconds: seconds(start.elapsed()),
         predicted_peak_memory_bytes,
