@@ -5,6 +5,7 @@
 //!
 //! - By links between layers of weight W(ℓ → b, n): those in layers as they are, and (ℓ, n) → (b, m) of weight
 //!   W · w_b(n, m) / s_b(n) for every link from n in b.
+//! - By relaxing in proportion to how alike the links are: see `divergence.rs`.
 //! - By relaxing at rate r, where there are none: with S = Σ s_b(n) over the layers b in reach of ℓ, the links (ℓ, n) → (b, m)
 //!   have the weights [r / S + (1 − r) / s_ℓ(n) · 1(b = ℓ)] · w_b(n, m), which are probabilities.
 //!
@@ -14,6 +15,7 @@
 
 use mapeq_core::{Csr, Direction, InterLink, Layers, LinkList, Network, States};
 
+use crate::divergence;
 use crate::options::{FlowModel, Relaxation};
 use crate::weights;
 
@@ -78,6 +80,10 @@ fn relaxed(inside: &Csr, strength: &[f64], states: &States, layers: &Layers, rel
     let id = |state: u32| layers.table.ids.number(layers.of_state[state as usize] as usize).unwrap_or(0);
     let mut list = LinkList::default();
     for copies in by_node.chunk_by(|&a, &b| states.physical[a as usize] == states.physical[b as usize]) {
+        if let Some(units) = relaxation.by_divergence {
+            divergence::relaxed(inside, strength, states, copies, &id, (relaxation, units), &mut list);
+            continue;
+        }
         for &state in copies {
             let reached = || copies.iter().copied().filter(|&other| relaxation.reaches(id(state), id(other)));
             let all: f64 = reached().map(|other| strength[other as usize]).sum();

@@ -33,6 +33,7 @@ mod as_given;
 mod bipartite;
 mod couplings;
 mod directed;
+mod divergence;
 mod error;
 mod found;
 mod iteration;
@@ -53,7 +54,7 @@ use found::Found;
 
 pub use error::FlowError;
 pub use options::{
-    BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
+    BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
     VariableMarkovTime,
 };
 pub use report::{Flow, FlowReport};

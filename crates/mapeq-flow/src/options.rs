@@ -115,11 +115,22 @@ pub struct Relaxation {
     pub limit_up: Option<u32>,
     /// The same for layers with smaller ids.
     pub limit_down: Option<u32>,
+    /// Whether layers are preferred in which the links of the node are alike, and how.
+    pub by_divergence: Option<Divergence>,
+}
+
+/// How a walk relaxes to layers by the Jensen–Shannon divergence of the links of its node there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Divergence {
+    /// In each layer by the shares of its links; the weights of layers matter only to how alike they are.
+    ByShares,
+    /// In each layer by the weights of its links, so that their unit decides how often the walk relaxes: the numbers of Infomap 2.16.
+    ByWeights,
 }
 
 impl Default for Relaxation {
     fn default() -> Self {
-        Self { rate: 0.15, limit: None, limit_up: None, limit_down: None }
+        Self { rate: 0.15, limit: None, limit_up: None, limit_down: None, by_divergence: None }
     }
 }
 
@@ -244,6 +255,9 @@ impl FlowOptions {
         }
         if !(0.0..=1.0).contains(&self.relaxation.rate) {
             return Err(FlowError::RelaxRate(self.relaxation.rate));
+        }
+        if self.relaxation.by_divergence.is_some() && self.relaxation.rate == 1.0 {
+            return Err(FlowError::RelaxRateByDivergence);
         }
         if self.tolerance.is_nan() || self.tolerance < 0.0 {
             return Err(FlowError::Tolerance(self.tolerance));

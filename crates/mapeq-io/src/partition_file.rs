@@ -134,7 +134,8 @@ impl<'a> Assignment<'a> {
             Place::Node(node) => self.assign(node, module),
             Place::StatesOf(physical) => {
                 let states = self.states.as_ref().map(|states| states.states_of(physical)).unwrap_or_default();
-                states.into_iter().fold(true, |fresh, state| self.assign(state as usize, module) && fresh)
+                // All of them, also behind one that was in a module.
+                states.into_iter().map(|state| self.assign(state as usize, module)).filter(|fresh| !fresh).count() == 0
             }
         }
     }

@@ -93,7 +93,7 @@ enum Section {
 /// What nodes are, if they are states.
 enum HigherOrder<'a> {
     States(StateRows),
-    Layers(LayerRows<'a>),
+    Layers(Box<LayerRows<'a>>),
 }
 
 struct Parser<'a> {
@@ -246,7 +246,7 @@ impl<'a> Parser<'a> {
             }
             let higher_order = match section {
                 Section::States => HigherOrder::States(StateRows::default()),
-                _ => HigherOrder::Layers(LayerRows::new(self.options)),
+                _ => HigherOrder::Layers(Box::new(LayerRows::new(self.options))),
             };
             self.higher_order =
                 Some((higher_order, std::mem::replace(&mut self.intake, Intake::numeric(self.options))));

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapeq_core::Direction;
 use mapeq_flow::{
-    BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
+    BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
     VariableMarkovTime,
 };
 use mapeq_io::{ClusterLevel, ReadOptions, Rows};
@@ -345,6 +345,14 @@ pub(super) struct FlowArgs {
     #[arg(long, value_name = "N", help_heading = FLOW)]
     multilayer_relax_limit_down: Option<u32>,
 
+    /// Such steps prefer layers in which the links of the node are alike (Jensen–Shannon divergence)
+    #[arg(long, help_heading = FLOW)]
+    multilayer_relax_by_jsd: bool,
+
+    /// The same by weights and not by shares of links, as Infomap 2.16 does: the unit of weights matters
+    #[arg(long, requires = "multilayer_relax_by_jsd", help_heading = FLOW)]
+    multilayer_jsd_by_weights: bool,
+
     /// Sweeps over the links at least; the error bound ends them, so that none are needed
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = FLOW)]
     min_flow_iterations: usize,
@@ -565,6 +573,11 @@ impl FlowArgs {
                 limit: self.multilayer_relax_limit,
                 limit_up: self.multilayer_relax_limit_up,
                 limit_down: self.multilayer_relax_limit_down,
+                by_divergence: match (self.multilayer_relax_by_jsd, self.multilayer_jsd_by_weights) {
+                    (false, _) => None,
+                    (true, false) => Some(Divergence::ByShares),
+                    (true, true) => Some(Divergence::ByWeights),
+                },
             },
             tolerance: self.flow_tolerance.unwrap_or(default.tolerance),
             min_iterations: self.min_flow_iterations,
