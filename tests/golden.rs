@@ -285,6 +285,7 @@ fn rows(network: &Network, found: &Clustering) -> Vec<u8> {
         codelength: found.score.codelength.total(),
         relative_savings: found.score.relative_savings(),
         flow_model: String::new(),
+        level: None,
     };
     let mut file = Vec::new();
     write_tree(&mut file, &header, network.nodes(), &found.flow, &found.tree, Rows::All).expect("memory");

@@ -1,5 +1,7 @@
 //! What a random walk on a network does: visit rates of nodes, flow between them.
 
+use std::sync::Arc;
+
 use crate::csr::Csr;
 use crate::partition::Partition;
 
@@ -26,6 +28,9 @@ pub struct FlowNetwork {
     /// Number, in the network as it was given ([`NodeFlow::number`]), of the first feature node; the nodes from there on
     /// are features, those before are primary. `None` where all nodes are of one kind.
     pub first_feature: Option<u32>,
+    /// The physical node of each node by its number in the network as it was given, where some nodes are states of the same
+    /// physical node.
+    pub physical: Option<Arc<[u32]>>,
 }
 
 /// Sums over all nodes, a self-link counted once. What corrects for small samples needs them; 0 where nothing is known.
@@ -86,7 +91,7 @@ pub struct NodeFlow {
 impl FlowNetwork {
     /// A walk of which nothing else is known.
     pub fn new(couplings: Csr, nodes: NodeFlows) -> Self {
-        Self { couplings, nodes, degrees: Degrees::default(), first_feature: None }
+        Self { couplings, nodes, degrees: Degrees::default(), first_feature: None, physical: None }
     }
 
     /// Number of nodes.

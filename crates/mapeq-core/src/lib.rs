@@ -20,6 +20,7 @@ mod numerics;
 mod objective;
 mod partition;
 mod prefetch;
+mod states;
 pub mod testing;
 mod tree;
 
@@ -34,4 +35,5 @@ pub use numerics::{exp2_minus_one, log2, plogp, plogp_change_at_least, plogp_cha
 pub use objective::{Additive, AdditiveLeave, AdditiveObjective, AdditiveState, HierarchicalObjective, Objective};
 pub use partition::Partition;
 pub use prefetch::prefetch;
+pub use states::{InterLink, Layers, States};
 pub use tree::{Tree, TreeModule};

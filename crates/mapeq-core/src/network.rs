@@ -2,6 +2,7 @@
 
 use crate::csr::{Csr, InvalidLinks, LinkValues, accumulate};
 use crate::node_table::NodeTable;
+use crate::states::States;
 
 /// Whether a link and its opposite are the same link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +112,17 @@ impl Network {
         }
         check(joins_the_kinds(&nodes, &links), "links of a bipartite network join nodes of different kinds")?;
         Ok(Self { nodes, links, direction })
+    }
+
+    /// The same with nodes that are states.
+    ///
+    /// # Panics
+    /// If there is not one physical node, and one layer and one name if there are any, for every node.
+    pub fn with_states(mut self, states: States) -> Self {
+        assert!(states.describe(self.nodes.len()), "every node is a state");
+        self.nodes.names = None;
+        self.nodes.states = Some(Box::new(states));
+        self
     }
 
     /// The nodes: ids, names, weights.

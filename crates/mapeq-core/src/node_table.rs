@@ -1,5 +1,7 @@
 //! External identities of nodes: ids as the caller wrote them, names and weights.
 
+use crate::states::States;
+
 /// Many short strings in one allocation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StringTable {
@@ -120,6 +122,15 @@ impl NodeIds {
         }
     }
 
+    /// The id of `node` as a number; `None` for string ids.
+    pub fn number(&self, node: usize) -> Option<u64> {
+        match self {
+            Self::Consecutive { first, .. } => Some(first + node as u64),
+            Self::Numbers(ids) => Some(ids[node]),
+            Self::Strings(_) => None,
+        }
+    }
+
     /// How many nodes have a numeric id below `id`: the first ones. O(log nodes); 0 for string ids.
     pub fn numbers_below(&self, id: u64) -> u32 {
         match self {
@@ -154,12 +165,14 @@ pub struct NodeTable {
     /// Number of the first feature node, where nodes are of two kinds: primary ones before it, features from it on, and
     /// links between the two only.
     pub first_feature: Option<u32>,
+    /// Physical nodes and layers, where the nodes are states of others. Then they have no names of their own here.
+    pub states: Option<Box<States>>,
 }
 
 impl NodeTable {
     /// Nodes known by their ids alone.
     pub fn new(ids: NodeIds) -> Self {
-        Self { ids, names: None, weights: None, first_feature: None }
+        Self { ids, names: None, weights: None, first_feature: None, states: None }
     }
 
     /// Number of nodes.
@@ -172,8 +185,11 @@ impl NodeTable {
         self.ids.is_empty()
     }
 
-    /// The name of `node`; its id where it has no name.
+    /// The name of `node`, that of its physical node if it is a state; the id where there is no name.
     pub fn name(&self, node: usize) -> std::borrow::Cow<'_, str> {
+        if let Some(states) = &self.states {
+            return states.physical_nodes.name(states.physical[node] as usize);
+        }
         match &self.names {
             Some(names) if !names.at(node).is_empty() => names.at(node).into(),
             _ => self.ids.text(node),

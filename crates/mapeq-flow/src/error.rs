@@ -13,6 +13,12 @@ pub enum FlowError {
     /// The damping of variable Markov time is out of range.
     #[error("the damping of the Markov time is {0}, expected a number between 0 and 1")]
     Damping(f64),
+    /// The relax rate is not a probability.
+    #[error("the relax rate is {0}, expected a number between 0 and 1")]
+    RelaxRate(f64),
+    /// Relaxing by divergence is relative to staying in the layer.
+    #[error("the relax rate is 1, expected a number below 1 for relaxing by divergence")]
+    RelaxRateByDivergence,
     /// The strength of the prior network is out of range.
     #[error("the regularisation strength is {0}, expected a number greater than 0")]
     Strength(f64),

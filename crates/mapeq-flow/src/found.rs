@@ -104,6 +104,8 @@ impl Found {
         }
         let degrees = weights::degrees(network);
         let first_feature = network.nodes().first_feature;
-        Flow { network: FlowNetwork { couplings, nodes, degrees, first_feature }, report }
+        let states = network.nodes().states.as_ref().filter(|states| states.are_shared());
+        let physical = states.map(|states| states.physical.clone());
+        Flow { network: FlowNetwork { couplings, nodes, degrees, first_feature, physical }, report }
     }
 }

@@ -11,7 +11,8 @@
 //! - [`FlowModel::Precomputed`]: the weights are the flow.
 //!
 //! [`FlowOptions`] tells what else the flow can depend on: a prior network ([`Regularization`]), the time between
-//! codewords ([`MarkovTime`]), features that are no places ([`BipartiteFlow`]), weights of nodes.
+//! codewords ([`MarkovTime`]), features that are no places ([`BipartiteFlow`]), weights of nodes. Where links stay in layers, the
+//! walk leaves these by links between layers, or relaxes now and then ([`Relaxation`]).
 //!
 //! ```
 //! use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable};
@@ -32,9 +33,11 @@ mod as_given;
 mod bipartite;
 mod couplings;
 mod directed;
+mod divergence;
 mod error;
 mod found;
 mod iteration;
+mod layers;
 mod markov_time;
 mod node_weights;
 mod options;
@@ -51,7 +54,8 @@ use found::Found;
 
 pub use error::FlowError;
 pub use options::{
-    BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, TeleportationOptions, VariableMarkovTime,
+    BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
+    VariableMarkovTime,
 };
 pub use report::{Flow, FlowReport};
 
@@ -71,6 +75,14 @@ pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, Fl
     if options.model.direction() != network.direction() {
         return Err(FlowError::Direction { model: options.model });
     }
+    match layers::joined(network, options.model, &options.relaxation) {
+        Some(joined) => flow_of(&joined, &FlowOptions { model: options.model.between_layers(), ..*options }),
+        None => flow_of(network, options),
+    }
+}
+
+/// The flow of a network whose links are those that the walk takes.
+fn flow_of(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> {
     let first_feature = network.nodes().first_feature.map(|first| first as usize);
     let two_step_from = first_feature.filter(|_| options.walks_in_two_steps());
     let prior = options.regularization.filter(|_| options.model.has_regularization() && two_step_from.is_none());

@@ -36,6 +36,15 @@ impl FlowModel {
         }
     }
 
+    /// The model of the walk between layers that are joined: links between states have a direction, whether those in layers have
+    /// one or not.
+    pub fn between_layers(self) -> Self {
+        match self {
+            Self::Undirected | Self::UndirDir => Self::Directed,
+            other => other,
+        }
+    }
+
     /// Whether the flow can be regularised.
     pub fn has_regularization(self) -> bool {
         matches!(self, Self::Undirected | Self::Directed)
@@ -90,6 +99,47 @@ pub struct Regularization {
 impl Default for Regularization {
     fn default() -> Self {
         Self { strength: 1.0, self_links: true }
+    }
+}
+
+/// How a walk leaves the layer it is in, where no links between layers tell.
+///
+/// De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015, doi:10.1103/PhysRevX.5.011027.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Relaxation {
+    /// Probability of a step that follows the links of the node in any layer in reach, whatever layer the walk is in.
+    pub rate: f64,
+    /// Layers with ids that differ by more are out of reach; `None` if none are.
+    pub limit: Option<u32>,
+    /// The same for layers with larger ids.
+    pub limit_up: Option<u32>,
+    /// The same for layers with smaller ids.
+    pub limit_down: Option<u32>,
+    /// Whether layers are preferred in which the links of the node are alike, and how.
+    pub by_divergence: Option<Divergence>,
+}
+
+/// How a walk relaxes to layers by the Jensen–Shannon divergence of the links of its node there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Divergence {
+    /// In each layer by the shares of its links; the weights of layers matter only to how alike they are.
+    ByShares,
+    /// In each layer by the weights of its links, so that their unit decides how often the walk relaxes: the numbers of Infomap 2.16.
+    ByWeights,
+}
+
+impl Default for Relaxation {
+    fn default() -> Self {
+        Self { rate: 0.15, limit: None, limit_up: None, limit_down: None, by_divergence: None }
+    }
+}
+
+impl Relaxation {
+    /// Whether a walk in the layer with the id `from` can relax to the layer with the id `to`.
+    pub(crate) fn reaches(&self, from: u64, to: u64) -> bool {
+        let one_sided = if to > from { self.limit_up } else { self.limit_down };
+        let within = |limit: Option<u32>| limit.is_none_or(|limit| from.abs_diff(to) <= u64::from(limit));
+        within(self.limit) && within(one_sided)
     }
 }
 
@@ -154,6 +204,8 @@ pub struct FlowOptions {
     pub markov_time: MarkovTime,
     /// What becomes of features, where there are any.
     pub bipartite: BipartiteFlow,
+    /// How layers are left that nothing else leads from one to another, where there are any.
+    pub relaxation: Relaxation,
     /// Largest acceptable error of directed flow, summed over the nodes, in visits per step. The iteration stops
     /// below it, or where rounding allows no further progress.
     pub tolerance: f64,
@@ -173,6 +225,7 @@ impl Default for FlowOptions {
             node_weights_as_flow: false,
             markov_time: MarkovTime::default(),
             bipartite: BipartiteFlow::default(),
+            relaxation: Relaxation::default(),
             tolerance: 1e-12,
             min_iterations: 0,
             max_iterations: None,
@@ -193,12 +246,18 @@ impl FlowOptions {
     /// Checks that every number is in its range.
     ///
     /// # Errors
-    /// If the teleportation probability or the damping is outside of [0, 1], the strength of the prior is not positive, or
+    /// If the teleportation probability, the damping or the relax rate is outside of [0, 1], the strength of the prior is not positive, or
     /// another number is negative, infinite or not a number; the tolerance may be infinite.
     pub fn validate(&self) -> Result<(), FlowError> {
         let probability = self.teleportation.probability;
         if !(0.0..=1.0).contains(&probability) {
             return Err(FlowError::Probability(probability));
+        }
+        if !(0.0..=1.0).contains(&self.relaxation.rate) {
+            return Err(FlowError::RelaxRate(self.relaxation.rate));
+        }
+        if self.relaxation.by_divergence.is_some() && self.relaxation.rate == 1.0 {
+            return Err(FlowError::RelaxRateByDivergence);
         }
         if self.tolerance.is_nan() || self.tolerance < 0.0 {
             return Err(FlowError::Tolerance(self.tolerance));

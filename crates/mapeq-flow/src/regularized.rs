@@ -2,7 +2,7 @@
 //!
 //! The prior has a link from every node i to every node j of weight (λ / ū) o_i n_j, with o_i and n_i the mean weights of
 //! the observed links out of and into i (at i, for undirected flow), ū that of all observed links, and λ = γ ln N / N for
-//! N nodes and the strength γ; without self-links N − 1 nodes can be linked to. A node without links has the least of the
+//! N nodes and the strength γ (ln N / N³ for states of N physical nodes); without self-links N − 1 nodes can be linked to. A node without links has the least of the
 //! means. With U = Σ n, node i thus has prior links of weight r_i = (λ / ū) o_i U, which lead to j with probability
 //! v_j = n_j / U, and the walk on both kinds of links teleports from i with probability r_i / (s_i + r_i), s_i being the
 //! weight of the observed links.
@@ -24,7 +24,7 @@
 //!
 //! Smiljanić, Edler & Rosvall, Physical Review E 2020, doi:10.1103/PhysRevE.102.012302.
 
-use mapeq_core::{Csr, Network, NodeFlows, Teleportation, log2};
+use mapeq_core::{Csr, Network, NodeFlows, NodeTable, Teleportation, log2};
 
 use crate::couplings;
 use crate::error::FlowError;
@@ -45,12 +45,9 @@ struct Prior {
 }
 
 impl Prior {
-    fn new(out: &[f64], into: &[f64], mean: f64, options: Regularization) -> Self {
-        let nodes = out.len();
-        let others = if options.self_links { nodes } else { nodes - 1 };
-        let logarithm = std::f64::consts::LN_2 * log2(nodes as f64);
-        // One node has no other one to be linked to, and the logarithm is 0.
-        let connectivity = options.strength * logarithm / f64::max(others as f64, 1.0);
+    fn new(network: &Network, out: &[f64], into: &[f64], mean: f64, options: Regularization) -> Self {
+        let (logarithm, others) = logarithm_and_others(network.nodes(), options.self_links);
+        let connectivity = options.strength * logarithm / others;
         let total: f64 = into.iter().sum();
         let strength = out.iter().map(|out| connectivity / mean * out * total).collect();
         let target = into.iter().map(|into| into / total).collect();
@@ -60,6 +57,20 @@ impl Prior {
     /// Weight of the links from `node` that count as steps.
     fn steps(&self, node: usize) -> f64 {
         self.strength[node] * if self.self_links { 1.0 } else { 1.0 - self.target[node] }
+    }
+}
+
+/// Numerator and denominator of λ at strength 1. States are linked by where they come from, are and lead to, which for N physical
+/// nodes are N³ links.
+fn logarithm_and_others(nodes: &NodeTable, self_links: bool) -> (f64, f64) {
+    let logarithm = |nodes: usize| std::f64::consts::LN_2 * log2(nodes as f64);
+    match nodes.states.as_ref().map(|states| states.physical_nodes.len()).filter(|&physical| physical < nodes.len()) {
+        Some(physical) => (logarithm(physical), physical as f64 * physical as f64 * physical as f64),
+        None => {
+            let others = if self_links { nodes.len() } else { nodes.len() - 1 };
+            // One node has no other one to be linked to, and the logarithm is 0.
+            (logarithm(nodes.len()), f64::max(others as f64, 1.0))
+        }
     }
 }
 
@@ -100,7 +111,8 @@ pub(crate) fn undirected(network: &Network, options: Regularization) -> Result<F
     let strength: Vec<f64> = away.iter().enumerate().map(|(node, away)| away + own(node)).collect();
     let observed: f64 = strength.iter().sum();
     let mean = means(&strength, &number);
-    let prior = Prior::new(&mean, &mean, observed / number.iter().map(|&k| f64::from(k)).sum::<f64>(), options);
+    let prior =
+        Prior::new(network, &mean, &mean, observed / number.iter().map(|&k| f64::from(k)).sum::<f64>(), options);
     let visits: Vec<f64> = strength.iter().enumerate().map(|(node, strength)| strength + prior.steps(node)).collect();
     let total = weights::positive(visits.iter().sum())?;
     let per_total = |weights: &[f64]| weights.iter().map(|weight| weight / total).collect::<Box<[f64]>>();
@@ -121,7 +133,7 @@ pub(crate) fn directed(network: &Network, options: Regularization, stop: Stop) -
     let (out, into) = (weights::row_sums(links), weights::row_sums(&incoming));
     let observed = weights::positive(out.iter().sum())?;
     let (mean_out, mean_into) = (means(&out, &numbers_of_links(links)), means(&into, &numbers_of_links(&incoming)));
-    let prior = Prior::new(&mean_out, &mean_into, observed / links.links() as f64, options);
+    let prior = Prior::new(network, &mean_out, &mean_into, observed / links.links() as f64, options);
     let strength: Vec<f64> = out.iter().zip(&prior.strength).map(|(out, prior)| out + prior).collect();
     let least = strength.iter().zip(&prior.strength).map(|(all, prior)| prior / all).fold(1.0, f64::min);
     let loops = weights::self_links(links);

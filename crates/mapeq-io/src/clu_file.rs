@@ -6,12 +6,14 @@ use mapeq_core::{NodeTable, Partition, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::canonical::{Canonical, Rows};
+use crate::columns::{self, StateIds};
 use crate::error::{Fault, ReadError, count};
 use crate::header::Header;
 use crate::intake::row_too_short;
 use crate::lines::Lines;
 use crate::number::format_g6;
 use crate::partition_file::{Assignment, PartitionFile};
+use crate::state_places::{Place, several_rows};
 use crate::token::{fields, skip_blanks, whole};
 
 /// Which modules of a tree a flat file shows.
@@ -49,7 +51,8 @@ pub fn write_clu(
     };
     header.write(out)?;
     writeln!(out, "# module level {level}")?;
-    writeln!(out, "# node_id module flow")?;
+    let (id, more_ids) = columns::names(nodes);
+    writeln!(out, "# {id} module flow{more_ids}")?;
     let mut number = vec![0u32; partition.modules()];
     let mut modules = 0;
     for &node in &order {
@@ -60,7 +63,8 @@ pub fn write_clu(
             *number = modules;
         }
         if rows.show(nodes, node) {
-            writeln!(out, "{} {number} {}", nodes.ids.text(node), format_g6(flow[node]))?;
+            let (id, flow) = (nodes.ids.text(node), format_g6(flow[node]));
+            writeln!(out, "{id} {number} {flow}{}", StateIds(nodes, node))?;
         }
     }
     Ok(())
@@ -74,6 +78,7 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
         repeated: 0,
         line: 0,
         vertices_heading: false,
+        physical_rows: false,
         rows_in_order: None,
     };
     while let Some(line) = lines.next()? {
@@ -91,12 +96,15 @@ struct Clu<'a> {
     /// Number of the current line, from 1.
     line: u64,
     vertices_heading: bool,
+    /// Whether rows are about physical nodes, if there are states.
+    physical_rows: bool,
     /// In the dialect without ids, the rows so far; `None` in the other one and before the first row.
     rows_in_order: Option<usize>,
 }
 
 impl Clu<'_> {
     fn row(&mut self, line: &[u8]) -> Result<(), Fault> {
+        self.physical_rows |= line.starts_with(b"# node_id ");
         if skip_blanks(line).starts_with(b"*") {
             let heading = fields(line).next().unwrap_or_default();
             self.vertices_heading |= heading.eq_ignore_ascii_case(b"*vertices");
@@ -113,8 +121,15 @@ impl Clu<'_> {
             }
             (Some(module), None) => {
                 let module = self.module(module)?;
-                if let Some(node) = self.assignment.find(first, self.line)? {
-                    self.repeated += u64::from(!self.assignment.assign(node, module));
+                let (node, layer) = (fields.nth(1), fields.next());
+                if let Some(place) =
+                    self.assignment.find_row([Some(first), node, layer], self.physical_rows, self.line)?
+                    && !self.assignment.assign_place(place, module)
+                {
+                    if let Place::StatesOf(_) = place {
+                        return Err(several_rows(first));
+                    }
+                    self.repeated += 1;
                 }
                 Ok(())
             }

@@ -25,6 +25,17 @@ pub struct Header {
     pub relative_savings: f64,
     /// Name of the flow model.
     pub flow_model: String,
+    /// What the rows are about, where nodes are states.
+    pub level: Option<Level>,
+}
+
+/// What rows of results on a state network are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// The states.
+    States,
+    /// Physical nodes, each in every module that has states of it.
+    PhysicalNodes,
 }
 
 impl Header {
@@ -37,6 +48,11 @@ impl Header {
         writeln!(out, "# partitioned into {} levels with {} top modules", self.levels, self.top_modules)?;
         writeln!(out, "# codelength {} bits", format_g6(self.codelength))?;
         writeln!(out, "# relative codelength savings {}%", format_g6(100.0 * self.relative_savings))?;
-        writeln!(out, "# flow model {}", self.flow_model)
+        writeln!(out, "# flow model {}", self.flow_model)?;
+        match self.level {
+            None => Ok(()),
+            Some(Level::States) => writeln!(out, "# higher order\n# state level"),
+            Some(Level::PhysicalNodes) => writeln!(out, "# higher order\n# physical level"),
+        }
     }
 }

@@ -49,6 +49,11 @@ impl<'a> Intake<'a> {
         Self { options, ids, links, declared, first_feature: None, tally }
     }
 
+    /// For ids that are numbers.
+    pub(crate) fn numeric(options: &'a ReadOptions) -> Self {
+        Self { ids: Some(Ids::Plain), ..Self::new(options) }
+    }
+
     /// Whether ids are known to be text.
     #[inline(always)]
     pub(crate) fn has_string_ids(&self) -> bool {
@@ -135,6 +140,19 @@ impl<'a> Intake<'a> {
         }
         self.first_feature = Some(id);
         Ok(())
+    }
+
+    /// Whether there is no link so far.
+    pub(crate) fn has_no_links(&self) -> bool {
+        self.links.len() == 0
+    }
+
+    /// The declared nodes alone.
+    pub(crate) fn finish_nodes(self) -> NodeTable {
+        let Self { ids, mut links, mut declared, .. } = self;
+        let mut nodes = NodeTable::new(ids.unwrap_or(Ids::Plain).finish(&mut links, &mut declared.nodes));
+        declared.describe(&mut nodes);
+        nodes
     }
 
     /// Whether nodes are of two kinds.
@@ -242,7 +260,7 @@ impl Tally {
         self.self_links += other.self_links;
     }
 
-    fn notes(&self, options: &ReadOptions) -> Vec<String> {
+    pub(crate) fn notes(&self, options: &ReadOptions) -> Vec<String> {
         let mut notes = Vec::new();
         if self.zero > 0 {
             notes.push(format!("{} of weight 0 ignored", count(self.zero, "link")));

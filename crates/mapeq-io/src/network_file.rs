@@ -1,6 +1,7 @@
 //! Networks from files of any format.
 
 use std::io::Read;
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use mapeq_core::{Direction, Network};
@@ -8,7 +9,7 @@ use mapeq_core::{Direction, Network};
 use crate::error::ReadError;
 use crate::snapshot::MAGIC;
 use crate::source::Source;
-use crate::{snapshot_reader, text_network};
+use crate::{path_file, snapshot_reader, text_network};
 
 /// How a network file is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,11 +22,24 @@ pub struct ReadOptions {
     pub weight_threshold: f64,
     /// Whether every id is text. Otherwise the first row decides: digits mean that all ids are numbers.
     pub string_ids: bool,
+    /// Whether ids of states in layers are the same in every network with so many layers; otherwise states are numbered from 0,
+    /// by node and then by layer.
+    pub matchable_layers: Option<u32>,
+    /// The file holds paths, rows of nodes and a weight, and is read as a network of states that remember so many nodes, the one
+    /// that is visited included.
+    pub path_order: Option<NonZeroUsize>,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { direction: Direction::Undirected, self_links: true, weight_threshold: 0.0, string_ids: false }
+        Self {
+            direction: Direction::Undirected,
+            self_links: true,
+            weight_threshold: 0.0,
+            string_ids: false,
+            matchable_layers: None,
+            path_order: None,
+        }
     }
 }
 
@@ -69,7 +83,9 @@ pub fn read_network_from(
 }
 
 fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
-    if source.begins_with(&MAGIC)? {
+    if let Some(order) = options.path_order {
+        path_file::read(source, order.get(), options)
+    } else if source.begins_with(&MAGIC)? {
         snapshot_reader::read(source, options)
     } else {
         text_network::read(source, options)

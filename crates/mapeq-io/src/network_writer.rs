@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use mapeq_core::{Direction, LinkValues, Network, NodeIds};
 
 use crate::error::{Quoted, count};
+use crate::state_writer;
 use crate::token::{is_blank, is_digits, looks_like_number, looks_separated};
 
 /// Writes a network as a link list: rows `source target weight`, without the weight if all of them are 1. Weights come
@@ -23,13 +24,16 @@ pub fn write_link_list(out: &mut impl Write, network: &Network) -> io::Result<()
 /// Writes a network as a Pajek file: `*Vertices` with the names and weights of nodes, then `*Edges` or `*Arcs`, or
 /// `*Bipartite` and the first feature, which leaves the direction to the reader. Nodes and
 /// links come back in the same order, names and weights as they are; a node without a name is named by its id.
-/// O(nodes + links).
+/// O(nodes + links). A network of states is written with the headings of such: `*States`, or those of layers.
 ///
 /// # Errors
 /// As for [`write_link_list`], if a name has a line feed, and if features have ids that are text.
 pub fn write_pajek(out: &mut impl Write, network: &Network) -> io::Result<()> {
     check_ids(network)?;
     let nodes = network.nodes();
+    if let Some(states) = &nodes.states {
+        return state_writer::write(out, network, states);
+    }
     writeln!(out, "*Vertices {}", nodes.len())?;
     for node in 0..nodes.len() {
         let name = nodes.name(node);
@@ -57,7 +61,8 @@ pub fn left_out_of_link_list(network: &Network) -> Option<String> {
     for (source, target, _) in network.links().iter() {
         (has_link[source], has_link[target]) = (true, true);
     }
-    let names = (0..nodes.len()).filter(|&node| nodes.name(node) != nodes.ids.text(node)).count();
+    let named = |&node: &usize| nodes.states.is_none() && nodes.name(node) != nodes.ids.text(node);
+    let names = (0..nodes.len()).filter(named).count();
     let weights = (0..nodes.len()).filter(|&node| nodes.weight(node) != 1.0).count();
     let unlinked = has_link.iter().filter(|linked| !**linked).count();
     let features = (0..nodes.len()).filter(|&node| nodes.is_feature(node)).count();
@@ -66,6 +71,7 @@ pub fn left_out_of_link_list(network: &Network) -> Option<String> {
         (names, "name", ""),
         (weights, "node weight", ""),
         (features, "feature", " as such"),
+        (if nodes.states.is_some() { nodes.len() } else { 0 }, "state", " as such"),
     ];
     let parts = parts.into_iter().filter(|part| part.0 > 0);
     let parts: Vec<String> = parts.map(|(number, thing, more)| count(number as u64, thing) + more).collect();
@@ -126,7 +132,7 @@ fn refused(what: &str, text: &str, expected: &str) -> io::Error {
 }
 
 /// A number in as few digits as bring it back, with an exponent where that is shorter.
-struct Shortest(f64);
+pub(crate) struct Shortest(pub(crate) f64);
 
 impl std::fmt::Display for Shortest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

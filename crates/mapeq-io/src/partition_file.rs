@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted, ReadError, count};
 use crate::lines::Lines;
+use crate::state_places::{Place, StatePlaces};
 use crate::token::whole;
 use crate::{clu_file, tree_file};
 
@@ -28,6 +29,10 @@ pub struct PartitionFile {
 ///   3", like `3:1`, so that a file of nodes directly below the root comes back with each in a module of its own.
 ///   The link sections are not read.
 ///
+/// Where nodes are states, rows with one id (in a `.clu` file, those behind the comment `# node_id`) are about physical nodes, and
+/// all states of one are in the same module. Rows with more ids are about states; in layers these are known by node and
+/// layer, whatever number they have.
+///
 /// Rows of unknown nodes are ignored and nodes without a row get a module each, with a note.
 ///
 /// # Errors
@@ -46,6 +51,7 @@ pub fn read_partition(path: &Path, nodes: &NodeTable) -> Result<PartitionFile, R
 /// The modules of the nodes, as far as the rows have told.
 pub(crate) struct Assignment<'a> {
     ids: &'a NodeIds,
+    states: Option<StatePlaces<'a>>,
     by_string: FxHashMap<&'a str, u32>,
     modules: Vec<u32>,
     rows: u64,
@@ -63,7 +69,8 @@ impl<'a> Assignment<'a> {
             _ => FxHashMap::default(),
         };
         let modules = vec![UNASSIGNED; nodes.len()];
-        Self { ids: &nodes.ids, by_string, modules, rows: 0, unknown: 0, first_unknown: 0 }
+        let states = nodes.states.as_deref().map(StatePlaces::new);
+        Self { ids: &nodes.ids, states, by_string, modules, rows: 0, unknown: 0, first_unknown: 0 }
     }
 
     /// Whether the nodes of the network are known by strings.
@@ -87,12 +94,55 @@ impl<'a> Assignment<'a> {
             self.ids.find_number(id)
         };
         if node.is_none() {
-            if self.unknown == 0 {
-                self.first_unknown = line;
-            }
-            self.unknown += 1;
+            self.note_unknown(line);
         }
         Ok(node)
+    }
+
+    fn note_unknown(&mut self, line: u64) {
+        if self.unknown == 0 {
+            self.first_unknown = line;
+        }
+        self.unknown += 1;
+    }
+
+    /// What a row is about that has these ids, each `None` behind the last one: that of a node; or those of a state, its
+    /// physical node and its layer; or, with `physical`, that of a physical node, for all of its states.
+    pub(crate) fn find_row(
+        &mut self,
+        ids: [Option<&[u8]>; 3],
+        physical: bool,
+        line: u64,
+    ) -> Result<Option<Place>, Fault> {
+        let [Some(id), node, layer] = ids else { return Ok(None) };
+        let place = match &self.states {
+            Some(states) if physical => states.of_physical(id)?,
+            Some(states) if let (Some(node), Some(layer), true) = (node, layer, states.have_layers()) => {
+                states.in_layer(node, layer)?
+            }
+            _ => return Ok(self.find(id, line)?.map(Place::Node)),
+        };
+        if place.is_none() {
+            self.note_unknown(line);
+        }
+        Ok(place)
+    }
+
+    /// Puts what a row is about into `module`; `false` if it, or a part of it, was in one already.
+    pub(crate) fn assign_place(&mut self, place: Place, module: u32) -> bool {
+        match place {
+            Place::Node(node) => self.assign(node, module),
+            Place::StatesOf(physical) => {
+                let states = self.states.as_ref().map(|states| states.states_of(physical)).unwrap_or_default();
+                // All of them, also behind one that was in a module.
+                states.into_iter().map(|state| self.assign(state as usize, module)).filter(|fresh| !fresh).count() == 0
+            }
+        }
+    }
+
+    /// Whether nodes are states.
+    pub(crate) fn is_of_states(&self) -> bool {
+        self.states.is_some()
     }
 
     /// Puts `node` into `module`; `false` if it was in one already.

@@ -136,7 +136,7 @@ element!(u8 as u8, u32 as u32, u64 as u64, f64 as f64, usize as u64);
 /// direction, bit by bit. O(nodes + links), in two passes, the first of which computes checksums.
 ///
 /// # Errors
-/// Those of `out`.
+/// Those of `out`, and if the nodes are states, for which a snapshot has no room.
 ///
 /// ```
 /// use mapeq_io::{ReadOptions, read_network_from, write_snapshot};
@@ -148,6 +148,10 @@ element!(u8 as u8, u32 as u32, u64 as u64, f64 as f64, usize as u64);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_snapshot(out: &mut impl Write, network: &Network) -> io::Result<()> {
+    if network.nodes().states.is_some() {
+        let message = "a snapshot has no room for states: expected a name ending in .net";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
     let mut sections = Vec::new();
     visit(network, |kind, array| {
         let mut checksum = XxHash3_64::new();

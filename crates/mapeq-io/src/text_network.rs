@@ -13,16 +13,27 @@
 //! In place of these headings, `*Bipartite 4` says that ids from 4 on are features, and that links join features with
 //! nodes that are none.
 //!
+//! With `*States`, ids of links are those of states, and `*Vertices` describes physical nodes:
+//!
+//! ```text
+//! *States
+//! 4 1 "name" 0.5      state, physical node, optional name and weight
+//! ```
+//!
+//! Networks of layers have headings of their own: see `layer_rows.rs`.
+//!
 //! Fields are separated by blanks; `#` begins a comment.
 
-use mapeq_core::Direction;
+use mapeq_core::{Direction, Network};
 
 use crate::bulk::{self, Rows};
 use crate::error::{Fault, Quoted, ReadError};
 use crate::intake::{Intake, row_too_short};
+use crate::layer_rows::{LayerRows, LayerSection};
 use crate::lines::Lines;
 use crate::network_file::{NetworkFile, ReadOptions};
 use crate::source::Source;
+use crate::state_rows::{StateRows, mixed_dialects};
 use crate::token::{fields, leading_whole, looks_separated, real, skip_blanks, split_data};
 
 /// How many bytes are tried at first as rows between plain numbers, by all threads; twice as many each time all of them
@@ -59,11 +70,13 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
         parser.line(line).map_err(|fault| lines.error(fault))?;
     }
     let directed_hint = parser.directed_hint();
-    let (network, mut notes) = parser.intake.finish().map_err(|fault| fault.in_file(lines.path()))?;
-    if parser.edges && parser.arcs {
+    let both = parser.edges && parser.arcs;
+    let ignored = std::mem::take(&mut parser.ignored_sections);
+    let (network, mut notes) = parser.finish().map_err(|fault| fault.in_file(lines.path()))?;
+    if both {
         notes.push("*Edges and *Arcs in one file: all links are read alike".to_owned());
     }
-    notes.extend(parser.ignored_sections);
+    notes.extend(ignored);
     Ok(NetworkFile { network, notes, directed_hint })
 }
 
@@ -72,11 +85,22 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
 enum Section {
     Links,
     Vertices,
+    States,
+    Layered(LayerSection),
     Ignored,
 }
 
+/// What nodes are, if they are states.
+enum HigherOrder<'a> {
+    States(StateRows),
+    Layers(Box<LayerRows<'a>>),
+}
+
 struct Parser<'a> {
+    options: &'a ReadOptions,
     intake: Intake<'a>,
+    /// Once it is known that nodes are states: of what, and the physical nodes as they are declared.
+    higher_order: Option<(HigherOrder<'a>, Intake<'a>)>,
     section: Section,
     /// Number of the line read last, from 1.
     number: u64,
@@ -91,7 +115,17 @@ impl<'a> Parser<'a> {
     fn new(options: &'a ReadOptions) -> Self {
         let intake = Intake::new(options);
         let (edges, arcs, begun) = (false, false, false);
-        Self { intake, section: Section::Links, number: 0, begun, edges, arcs, ignored_sections: Vec::new() }
+        Self {
+            options,
+            intake,
+            higher_order: None,
+            section: Section::Links,
+            number: 0,
+            begun,
+            edges,
+            arcs,
+            ignored_sections: Vec::new(),
+        }
     }
 
     /// Whether rows of links between plain numbers are what is most likely to come.
@@ -125,7 +159,9 @@ impl<'a> Parser<'a> {
             }
             (Some(b'*'), _) => self.heading(line),
             (_, Section::Links) => self.link(line),
-            (_, Section::Vertices) => self.vertex(line),
+            (_, Section::Vertices | Section::Layered(LayerSection::Layers)) => self.vertex(line),
+            (_, Section::States) => self.state(line),
+            (_, Section::Layered(section)) => self.layered(section, line),
             (_, Section::Ignored) => Ok(()),
         }?;
         self.begun |= !matches!(line.first(), None | Some(b'#' | b'%'));
@@ -136,6 +172,10 @@ impl<'a> Parser<'a> {
         let mut tokens = fields(line);
         let heading = tokens.next().unwrap_or(line);
         let known = |name: &&str| name.as_bytes().eq_ignore_ascii_case(&heading[1..]);
+        if let Some(section) = self.higher_order_section(heading, known)? {
+            self.section = section;
+            return Ok(());
+        }
         self.section = match ["vertices", "edges", "arcs", "links", "bipartite", "paths", "contexts"]
             .iter()
             .find(|name| known(name))
@@ -161,19 +201,90 @@ impl<'a> Parser<'a> {
                 self.ignored_sections.push(format!("section {} ignored (line {})", Quoted(heading), self.number));
                 Section::Ignored
             }
-            None if ["states", "multilayer", "multiplex", "intra", "inter"].iter().any(known) => {
-                let message = format!("the section {} is not supported by this version", Quoted(heading));
-                return Err(Fault::new(format!("{message}: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite")));
-            }
             None => {
                 return Err(Fault::token(
                     heading,
                     "is not a known heading",
-                    "*Vertices, *Edges, *Arcs, *Links or *Bipartite",
+                    "*Vertices, *Edges, *Arcs, *Links, *Bipartite, *States, *Multilayer, *Intra or *Inter",
                 ));
             }
         };
         Ok(())
+    }
+
+    /// The section of a heading by which nodes are states, and what it means for the others; `None` for an ordinary one.
+    fn higher_order_section(
+        &mut self,
+        heading: &[u8],
+        known: impl Fn(&&str) -> bool,
+    ) -> Result<Option<Section>, Fault> {
+        const SECTIONS: [(&str, Section); 6] = [
+            ("states", Section::States),
+            ("multilayer", Section::Layered(LayerSection::Multilayer)),
+            ("multiplex", Section::Layered(LayerSection::Multilayer)),
+            ("intra", Section::Layered(LayerSection::Intra)),
+            ("inter", Section::Layered(LayerSection::Inter)),
+            ("layers", Section::Layered(LayerSection::Layers)),
+        ];
+        let section = SECTIONS.iter().find(|(name, _)| known(name)).map(|&(_, section)| section);
+        let Some(section) = section else {
+            let links = ["edges", "arcs", "links", "bipartite"].iter().any(&known);
+            return match &self.higher_order {
+                Some((HigherOrder::Layers(_), _)) if links => Err(mixed_dialects(heading, "links in layers")),
+                Some((HigherOrder::States(_), _)) if known(&"bipartite") => Err(mixed_dialects(heading, "*States")),
+                _ => Ok(None),
+            };
+        };
+        if self.higher_order.is_none() {
+            if self.intake.is_bipartite() || !self.intake.has_no_links() {
+                let fault = Fault::new(format!("{} stands behind links: expected it before them", Quoted(heading)));
+                return Err(fault.hint("before it, ids of links would not be known to be those of states"));
+            }
+            if self.intake.has_string_ids() {
+                let fault = Fault::new(format!("{} needs numeric ids: those of the nodes are text", Quoted(heading)));
+                return Err(fault.hint("numbers and names of nodes can be told in *Vertices"));
+            }
+            let higher_order = match section {
+                Section::States => HigherOrder::States(StateRows::default()),
+                _ => HigherOrder::Layers(Box::new(LayerRows::new(self.options))),
+            };
+            self.higher_order =
+                Some((higher_order, std::mem::replace(&mut self.intake, Intake::numeric(self.options))));
+        }
+        let goes_with = match (self.higher_order.as_mut().map(|(higher_order, _)| higher_order), section) {
+            (Some(HigherOrder::States(_)), Section::States) => true,
+            (Some(HigherOrder::States(_)), _) => return Err(mixed_dialects(heading, "*States")),
+            (Some(HigherOrder::Layers(layers)), Section::Layered(own)) => layers.begin(own),
+            _ => false,
+        };
+        if goes_with { Ok(Some(section)) } else { Err(mixed_dialects(heading, "another kind of links in layers")) }
+    }
+
+    /// A row of `*States`.
+    fn state(&mut self, line: &[u8]) -> Result<(), Fault> {
+        let Some((HigherOrder::States(states), _)) = &mut self.higher_order else { unreachable!("there are states") };
+        let Some(row) = states.row(line)? else { return Ok(()) };
+        let weight = self.weight(row.rest, "state")?;
+        self.intake.node(row.state, b"", weight)
+    }
+
+    /// A row of links in layers.
+    fn layered(&mut self, section: LayerSection, line: &[u8]) -> Result<(), Fault> {
+        let Some((HigherOrder::Layers(layers), _)) = &mut self.higher_order else { unreachable!("there are layers") };
+        layers.row(section, line, self.number)
+    }
+
+    /// The network, and notes on what is not in it.
+    fn finish(self) -> Result<(Network, Vec<String>), Fault> {
+        match self.higher_order {
+            None => self.intake.finish(),
+            Some((HigherOrder::States(states), vertices)) => {
+                let (network, notes) = self.intake.finish()?;
+                let states = states.finish(&network.nodes().ids, &vertices.finish_nodes());
+                Ok((network.with_states(states), notes))
+            }
+            Some((HigherOrder::Layers(layers), vertices)) => layers.finish(&vertices.finish_nodes()),
+        }
     }
 
     /// A row of links whose ids are not both plain numbers.
@@ -213,7 +324,11 @@ impl<'a> Parser<'a> {
             split_data(rest).ok_or_else(|| row_too_short(id, "a name", ROW))?
         };
         let weight = self.weight(rest, "node")?;
-        self.intake.node(id, name, weight)
+        match (&mut self.higher_order, self.section) {
+            (Some((HigherOrder::Layers(layers), _)), Section::Layered(_)) => layers.layer(id, name),
+            (Some((_, vertices)), _) => vertices.node(id, name, weight),
+            (None, _) => self.intake.node(id, name, weight),
+        }
     }
 
     /// The weight of a link or node, if there is one.
@@ -251,7 +366,11 @@ pub(crate) fn weight_and_more(rest: &[u8], of: &str) -> Result<(Option<f64>, boo
     Err(if looks_separated(token) {
         fault.hint("fields are separated by blanks and decimals begin with a point")
     } else {
-        let row = if of == "link" { "source target [weight]" } else { "id name [weight]" };
+        let row = match of {
+            "link" => "source target [weight]",
+            "state" => "state_id physical_id [\"name\"] [weight]",
+            _ => "id name [weight]",
+        };
         fault.hint(format_args!("a row is `{row}`"))
     })
 }

@@ -6,14 +6,17 @@ use mapeq_core::{NodeTable, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::canonical::{Canonical, Rows};
+use crate::columns::{self, StateIds};
 use crate::error::{Fault, Quoted, ReadError};
 use crate::header::Header;
 use crate::lines::Lines;
 use crate::number::format_g6;
 use crate::partition_file::{Assignment, PartitionFile};
+use crate::state_places::{Place, several_rows};
 use crate::token::{fields, is_blank, real, skip_blanks, split_field, whole};
 
-/// Writes a tree, with `flow` a rate per node (per step of the walk), as rows `path flow "name" id`.
+/// Writes a tree, with `flow` a rate per node (per step of the walk), as rows `path flow "name" id`; states have
+/// the ids of their physical nodes and layers behind their own.
 ///
 /// Siblings, modules and nodes alike, are in the order of descending flow, ties by smallest node, and a path tells the
 /// position of every ancestor and of the node itself among its siblings, from 1. `rows` leaves out some of them. O(n log n).
@@ -33,7 +36,8 @@ pub fn write_tree(
 ) -> io::Result<()> {
     let Canonical { tree, nodes: order } = Canonical::new(tree, flow);
     header.write(out)?;
-    writeln!(out, "# path flow name node_id")?;
+    let (id, more_ids) = columns::names(nodes);
+    writeln!(out, "# path flow name {id}{more_ids}")?;
     let positions = positions(&tree);
     let mut prefix = String::new();
     let (mut current, mut position) = (None, 0);
@@ -49,7 +53,7 @@ pub fn write_tree(
             continue;
         }
         let (flow, name, id) = (format_g6(flow[node]), nodes.name(node), nodes.ids.text(node));
-        writeln!(out, "{prefix}{position} {flow} \"{name}\" {id}")?;
+        writeln!(out, "{prefix}{position} {flow} \"{name}\" {id}{}", StateIds(nodes, node))?;
     }
     Ok(())
 }
@@ -94,10 +98,15 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
                 let expected = format!("{columns} after the name, as in the first row");
                 return Err(Fault::token(row.id, &format!("begins {}", row.columns), expected));
             }
-            let Some(node) = assignment.find(row.id, number)? else { return Ok(()) };
+            let physical = assignment.is_of_states() && row.columns == Row::NODE_ID;
+            let ids = [Some(row.id), row.more[0], row.more[1]];
+            let Some(place) = assignment.find_row(ids, physical, number)? else { return Ok(()) };
             let module = modules.place_node(row.path, number)?;
-            let fresh = assignment.assign(node, module);
-            if fresh { Ok(()) } else { Err(Fault::token(row.id, "has a row before", "one row for each node")) }
+            match (assignment.assign_place(place, module), place) {
+                (true, _) => Ok(()),
+                (false, Place::StatesOf(_)) => Err(several_rows(row.id)),
+                (false, _) => Err(Fault::token(row.id, "has a row before", "one row for each node")),
+            }
         });
         added.map_err(|fault| lines.error(fault))?;
     }
@@ -113,6 +122,8 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
 pub(crate) struct Row<'a> {
     pub(crate) path: &'a [u8],
     pub(crate) id: &'a [u8],
+    /// The ids behind it: of a physical node and a layer, if `id` is that of a state.
+    more: [Option<&'a [u8]>; 2],
     /// What the columns behind the name are.
     columns: &'static str,
 }
@@ -141,13 +152,14 @@ impl<'a> Row<'a> {
             if split_field(&rest[quote + 1..start]).is_some() {
                 return Err(Fault::token(&rest[start..end], "does not follow the name", "one id after it"));
             }
-            return Ok(Self { path, id: &rest[start..end], columns: Self::NODE_ID });
+            return Ok(Self { path, id: &rest[start..end], more: [None; 2], columns: Self::NODE_ID });
         }
         let quote = memchr::memrchr(b'"', rest).ok_or_else(|| lacks("a closing quote after the name"))?;
         let mut behind = fields(&rest[quote + 1..]);
         let id = behind.next().ok_or_else(|| lacks("an id after the name in quotes"))?;
-        let columns = if behind.next().is_some() { Self::STATE_ID } else { Self::NODE_ID };
-        Ok(Self { path, id, columns })
+        let more = [behind.next(), behind.next()];
+        let columns = if more[0].is_some() { Self::STATE_ID } else { Self::NODE_ID };
+        Ok(Self { path, id, more, columns })
     }
 }
 

@@ -41,8 +41,8 @@ pub use mapeq_twolevel as twolevel;
 pub use job::{ClusterOptions, Clustering, Error, Progress, TrialSummary, cluster, cluster_flow, cluster_layout};
 pub use mapeq_core::{Codelength, Direction, FlowNetwork, LinkList, Network, NodeIds, NodeTable, Partition, Tree};
 pub use mapeq_flow::{
-    BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, TeleportationOptions, VariableMarkovTime,
-    compute_flow,
+    BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
+    VariableMarkovTime, compute_flow,
 };
 pub use mapeq_multilevel::MultilevelOptions;
 pub use mapeq_search::{Layout, Monitor, SearchOptions, Silent};

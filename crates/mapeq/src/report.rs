@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use mapeq_core::{Tree, plogp};
+use mapeq_core::{Network, Tree, plogp};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -47,6 +47,15 @@ pub(crate) struct NetworkFacts {
     pub(crate) links: usize,
     pub(crate) physical_nodes: usize,
     pub(crate) layers: usize,
+}
+
+impl NetworkFacts {
+    pub(crate) fn of(network: &Network) -> Self {
+        let (nodes, links) = (network.nodes().len(), network.links().links());
+        let states = network.nodes().states.as_ref();
+        let physical_nodes = states.map_or(nodes, |states| states.physical_nodes.len());
+        Self { nodes, links, physical_nodes, layers: states.map_or(0, |states| states.layers()) }
+    }
 }
 
 #[derive(Debug, Serialize)]

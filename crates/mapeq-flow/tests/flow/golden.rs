@@ -2,7 +2,9 @@
 
 use crate::common::*;
 use mapeq_core::{Direction, LinkValues};
-use mapeq_flow::{BipartiteFlow, FlowError, FlowModel, FlowOptions, MarkovTime, TeleportationOptions, compute_flow};
+use mapeq_flow::{
+    BipartiteFlow, FlowError, FlowModel, FlowOptions, MarkovTime, Relaxation, TeleportationOptions, compute_flow,
+};
 
 /// Half a unit of the tenth decimal, and rounding.
 pub const DIGITS: f64 = 5.1e-11;
@@ -14,6 +16,7 @@ const UNDIRECTED: FlowOptions = FlowOptions {
     node_weights_as_flow: false,
     markov_time: MarkovTime { time: 1.0, variable: None },
     bipartite: BipartiteFlow::Projected,
+    relaxation: Relaxation { rate: 0.15, limit: None, limit_up: None, limit_down: None, by_divergence: None },
     tolerance: 1e-12,
     min_iterations: 0,
     max_iterations: None,

@@ -1,12 +1,14 @@
 //! What can be typed: options, their help, and what they mean for the crates below.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapeq_core::Direction;
 use mapeq_flow::{
-    BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, TeleportationOptions, VariableMarkovTime,
+    BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
+    VariableMarkovTime,
 };
 use mapeq_io::{ClusterLevel, ReadOptions, Rows};
 use mapeq_multilevel::MultilevelOptions;
@@ -271,6 +273,14 @@ pub(super) struct InputArgs {
     /// Take every id as text, even if the first ones are numbers
     #[arg(long, help_heading = INPUT)]
     string_ids: bool,
+
+    /// Ids of states in layers that are the same in every network with up to so many layers
+    #[arg(long, value_name = "LAYERS", value_parser = clap::value_parser!(u32).range(1..=1 << 30), help_heading = INPUT)]
+    matchable_multilayer_ids: Option<u32>,
+
+    /// The file holds paths (rows of nodes, last a weight): remember so many nodes, the one visited included
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..), help_heading = INPUT)]
+    order: Option<u8>,
 }
 
 /// How the flow is computed.
@@ -334,6 +344,31 @@ pub(super) struct FlowArgs {
     /// Teleport only between steps through a feature of a bipartite network, to primary nodes (directed flow)
     #[arg(long, conflicts_with = "skip_adjust_bipartite_flow", help_heading = FLOW)]
     bipartite_teleportation: bool,
+
+    /// Probability of a step by the links of a node in any layer, where layers have no links between them
+    #[arg(long, allow_negative_numbers = true, value_name = "R", default_value_t = 0.15, value_parser = probability,
+          help_heading = FLOW)]
+    multilayer_relax_rate: f64,
+
+    /// Such steps lead no farther than so many layers, by their ids
+    #[arg(long, value_name = "N", help_heading = FLOW)]
+    multilayer_relax_limit: Option<u32>,
+
+    /// No farther than so many layers with larger ids
+    #[arg(long, value_name = "N", help_heading = FLOW)]
+    multilayer_relax_limit_up: Option<u32>,
+
+    /// No farther than so many layers with smaller ids
+    #[arg(long, value_name = "N", help_heading = FLOW)]
+    multilayer_relax_limit_down: Option<u32>,
+
+    /// Such steps prefer layers in which the links of the node are alike (Jensen–Shannon divergence)
+    #[arg(long, help_heading = FLOW)]
+    multilayer_relax_by_jsd: bool,
+
+    /// The same by weights and not by shares of links, as Infomap 2.16 does: the unit of weights matters
+    #[arg(long, requires = "multilayer_relax_by_jsd", help_heading = FLOW)]
+    multilayer_jsd_by_weights: bool,
 
     /// Sweeps over the links at least; the error bound ends them, so that none are needed
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = FLOW)]
@@ -487,6 +522,8 @@ impl InputArgs {
             self_links: self.self_links(),
             weight_threshold: self.weight_threshold,
             string_ids: self.string_ids,
+            matchable_layers: self.matchable_multilayer_ids,
+            path_order: self.order.and_then(|order| NonZeroUsize::new(usize::from(order))),
         }
     }
 }
@@ -537,6 +574,17 @@ impl FlowArgs {
                 (true, _) => BipartiteFlow::LikeOthers,
                 (false, true) => BipartiteFlow::TwoStep,
                 (false, false) => BipartiteFlow::Projected,
+            },
+            relaxation: Relaxation {
+                rate: self.multilayer_relax_rate,
+                limit: self.multilayer_relax_limit,
+                limit_up: self.multilayer_relax_limit_up,
+                limit_down: self.multilayer_relax_limit_down,
+                by_divergence: match (self.multilayer_relax_by_jsd, self.multilayer_jsd_by_weights) {
+                    (false, _) => None,
+                    (true, false) => Some(Divergence::ByShares),
+                    (true, true) => Some(Divergence::ByWeights),
+                },
             },
             tolerance: self.flow_tolerance.unwrap_or(default.tolerance),
             min_iterations: self.min_flow_iterations,

@@ -24,7 +24,7 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let asked = session.objective(&args.search)?;
     args.demands.check(args.two_level || !asked.is_hierarchical())?;
     must_exist(&args.network)?;
-    let files = Files::plan(args)?;
+    let mut files = Files::plan(args)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let trials = if args.no_infomap { 0 } else { args.trials() };
@@ -33,6 +33,9 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let mut input = load(&args.network, &args.input, &args.flow, asked, &prediction, &progress, &mut notes)?;
     let objective = input.objective(session, &args.search, &mut notes)?;
     let objective = &*objective;
+    if input.nodes.states.is_some() {
+        files.plan_states(args)?;
+    }
 
     let start = Instant::now();
     let clustering = if args.no_infomap {
@@ -79,6 +82,7 @@ fn header(input: &Input, result: &TreeFacts, session: &Session, clock: &Clock) -
         codelength: result.codelength,
         relative_savings: result.relative_savings,
         flow_model: input.model.to_string(),
+        level: None,
     }
 }
 

@@ -89,11 +89,10 @@ pub(super) fn run(args: &ConvertArgs, session: &Session) -> Result<(), Failure> 
     progress.finish();
 
     notes.print(&args.common);
-    let (nodes, links) = (network.nodes().len(), network.links().links());
     let conversion = Conversion {
         version: env!("CARGO_PKG_VERSION"),
         command: "convert",
-        network: NetworkFacts { nodes, links, physical_nodes: nodes, layers: 0 },
+        network: NetworkFacts::of(&network),
         direction: if args.directed { "directed" } else { "undirected" },
         format,
         threads: session.threads,

@@ -81,6 +81,8 @@ impl From<FlowError> for Failure {
             FlowError::Probability(_)
             | FlowError::Tolerance(_)
             | FlowError::Damping(_)
+            | FlowError::RelaxRate(_)
+            | FlowError::RelaxRateByDivergence
             | FlowError::Strength(_)
             | FlowError::Number { .. } => Self::Usage(error.to_string()),
             FlowError::Direction { .. } => Self::Internal(error.to_string()),

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mapeq_core::NodeTable;
-use mapeq_io::{Header, write_atomically, write_clu, write_tree};
+use mapeq_core::{NodeTable, Tree};
+use mapeq_io::{Header, Level, PhysicalLevel, write_atomically, write_clu, write_tree};
 
 use super::args::{ClusterArgs, Format, HeaderKind, OutputArgs};
 use super::exit::Failure;
@@ -13,6 +13,8 @@ use crate::job::Clustering;
 /// The result files of a run.
 pub(super) struct Files {
     planned: Vec<(Format, PathBuf)>,
+    /// The same of states; none where nodes are ordinary.
+    of_states: Vec<(Format, PathBuf)>,
 }
 
 impl Files {
@@ -21,7 +23,7 @@ impl Files {
     pub(super) fn plan(args: &ClusterArgs) -> Result<Self, Failure> {
         let output = &args.output;
         if output.no_file_output {
-            return Ok(Self { planned: Vec::new() });
+            return Ok(Self { planned: Vec::new(), of_states: Vec::new() });
         }
         let name = match &output.out_name {
             Some(name) if name.is_empty() || name.contains(std::path::is_separator) => {
@@ -48,7 +50,22 @@ impl Files {
             check_place(path, output.no_overwrite)?;
         }
         check_folder(folder)?;
-        Ok(Self { planned })
+        Ok(Self { planned, of_states: Vec::new() })
+    }
+
+    /// The nodes of the network are states: the files are about physical nodes, and there is one more of each for states.
+    pub(super) fn plan_states(&mut self, args: &ClusterArgs) -> Result<(), Failure> {
+        for (format, path) in &self.planned {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            let path = path.with_file_name(format!("{name}_states.{}", extension(*format)));
+            if same_file(&args.network, &path) || args.cluster_data.as_ref().is_some_and(|data| same_file(data, &path))
+            {
+                return Err(Failure::output(&path, "it is an input file (another OUT_DIR or --out-name helps)"));
+            }
+            check_place(&path, args.output.no_overwrite)?;
+            self.of_states.push((*format, path));
+        }
+        Ok(())
     }
 
     /// Writes all files and returns their names.
@@ -61,14 +78,25 @@ impl Files {
     ) -> Result<Vec<String>, Failure> {
         let HeaderKind::Classic = options.header;
         let (tree, flow) = (&clustering.tree, &clustering.flow);
-        let (level, rows) = (options.cluster_level(), options.rows());
-        for (format, path) in &self.planned {
-            write_atomically(path, |out| match format {
-                Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
-                Format::Clu => write_clu(out, header, nodes, flow, tree, level, rows),
-            })?;
+        let write = |files: &[(Format, PathBuf)], header: &Header, nodes: &NodeTable, flow: &[f64], tree: &Tree| {
+            let (level, rows) = (options.cluster_level(), options.rows());
+            files.iter().try_for_each(|(format, path)| {
+                write_atomically(path, |out| match format {
+                    Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
+                    Format::Clu => write_clu(out, header, nodes, flow, tree, level, rows),
+                })
+            })
+        };
+        match PhysicalLevel::new(nodes, tree, flow) {
+            None => write(&self.planned, header, nodes, flow, tree)?,
+            Some(physical) => {
+                let at = |level| Header { level: Some(level), ..header.clone() };
+                write(&self.planned, &at(Level::PhysicalNodes), &physical.nodes, &physical.flow, &physical.tree)?;
+                write(&self.of_states, &at(Level::States), nodes, flow, tree)?;
+            }
         }
-        Ok(self.planned.iter().map(|(_, path)| path.display().to_string()).collect())
+        let files = self.planned.iter().chain(&self.of_states);
+        Ok(files.map(|(_, path)| path.display().to_string()).collect())
     }
 }
 

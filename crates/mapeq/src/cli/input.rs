@@ -183,15 +183,25 @@ pub(super) fn load(
     progress.step("computing the flow");
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, progress)?;
     let computed = compute_flow(&network, &options)?;
-    let (nodes, links) = (network.nodes().len(), network.links().links());
+    let facts = NetworkFacts::of(&network);
+    let apart = network
+        .nodes()
+        .states
+        .as_ref()
+        .and_then(|states| states.layers.as_ref())
+        .is_some_and(|layers| layers.inter.is_some());
+    let model = if apart { options.model.between_layers() } else { options.model };
+    if !apart && network.nodes().states.is_some() && options.model == FlowModel::Undirected {
+        notes.warning("links between states are walked both ways, and so against what states remember: use --directed");
+    }
     let report = computed.report;
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });
     Ok(Input {
         nodes: network.into_nodes(),
         layout: Layout::as_it_is(computed.network),
-        facts: NetworkFacts { nodes, links, physical_nodes: nodes, layers: 0 },
+        facts,
         flow_facts: FlowFacts { iterations: report.iterations, residual: report.residual, converged: report.converged },
-        model: options.model,
+        model,
         read_seconds,
         flow_seconds: seconds(start.elapsed()),
         predicted_peak_memory_bytes,

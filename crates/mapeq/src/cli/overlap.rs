@@ -240,6 +240,7 @@ fn header(facts: &Facts, session: &Session, clock: &Clock) -> Header {
         codelength: facts.codelength,
         relative_savings: facts.relative_savings,
         flow_model: facts.flow_model.clone(),
+        level: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::table::{Summary, bytes, count, duration, modules_per_level, precise};
-use crate::report::Report;
+use crate::report::{NetworkFacts, Report};
 
 /// One JSON object on a line of its own.
 pub(super) fn json(report: &impl Serialize) -> String {
@@ -12,11 +12,22 @@ pub(super) fn json(report: &impl Serialize) -> String {
     text
 }
 
+/// Numbers of nodes and links; for states, of what they are states of, too.
+pub(super) fn of_network(network: &NetworkFacts) -> String {
+    let NetworkFacts { nodes, links, physical_nodes, layers } = *network;
+    let nodes = match (layers, physical_nodes == nodes) {
+        (0, true) => count(nodes, "node"),
+        (0, false) => format!("{} of {}", count(nodes, "state"), count(physical_nodes, "node")),
+        _ => format!("{} of {} in {}", count(nodes, "state"), count(physical_nodes, "node"), count(layers, "layer")),
+    };
+    format!("{nodes}, {}", count(links, "link"))
+}
+
 /// A line per fact.
 pub(super) fn of_run(report: &Report, unit: &str) -> String {
     let mut summary = Summary::default();
     let Report { network, result, .. } = report;
-    summary.line("network", format!("{}, {}", count(network.nodes, "node"), count(network.links, "link")));
+    summary.line("network", of_network(network));
     let flow = &report.flow;
     let sweeps = match flow.iterations {
         0 => String::new(),

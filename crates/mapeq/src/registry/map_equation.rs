@@ -55,14 +55,20 @@ impl RegisteredMapEquation {
 
     fn run_with<F: ModuleFlow>(&self, work: Work<'_>) -> Tree {
         let equation = MapEquation::<F>::new();
-        match (self.0.charges(work.network), &self.0.metadata) {
+        match (self.0.charges(work.network), self.labels(work.network)) {
             (None, None) => work.nested(&Additive(equation)),
-            (None, Some(labels)) => work.nested(&WithLabels::new(equation, labels.clone())),
+            (None, Some(labels)) => work.nested(&WithLabels::new(equation, labels)),
             (Some(charges), None) => self.charged(work, charges, |charges| Additive(Charged::new(equation, charges))),
             (Some(charges), Some(labels)) => {
                 self.charged(work, charges, |charges| WithLabels::new(Charged::new(equation, charges), labels.clone()))
             }
         }
+    }
+
+    /// What modules that hold nodes contain: categories, if there are any, or else physical nodes, whose states share a codeword
+    /// in each module.
+    fn labels(&self, network: &FlowNetwork) -> Option<Labels> {
+        self.0.metadata.clone().or_else(|| network.physical.as_deref().map(Labels::physical_nodes))
     }
 
     /// The same with charges, beside searches at other charges where that helps.
@@ -125,19 +131,18 @@ impl RegisteredObjective for RegisteredMapEquation {
         let of_tree = codelength(network, tree);
         let one_level = one_level_codelength(network);
         let mut score = Score { codelength: of_tree.codelength, one_level, modules: of_tree.codebooks };
+        if let Some(labels) = self.labels(network) {
+            let changes = labels.codebook_changes(network, tree);
+            score.codelength = labels.codelength(network, tree, score.codelength);
+            score.one_level = labels.one_level_codelength(network, score.one_level);
+            score.modules.iter_mut().zip(changes).for_each(|(codebook, change)| codebook.codelength += change);
+        }
         if let Some(charges) = self.0.charges(network) {
             let of_modules = charges.of_modules(tree);
             score.codelength.index += of_modules[0];
             score.codelength.module += of_modules[1..].iter().sum::<f64>();
             score.one_level += charges.of_one_level(network.len());
             score.modules.iter_mut().zip(of_modules).for_each(|(codebook, charge)| codebook.codelength += charge);
-        }
-        if let Some(labels) = &self.0.metadata {
-            let of_modules = labels.codebook_changes(network, tree);
-            score.codelength.index += of_modules[0];
-            score.codelength.module += of_modules[1..].iter().sum::<f64>();
-            score.one_level = labels.one_level_codelength(network, score.one_level);
-            score.modules.iter_mut().zip(of_modules).for_each(|(codebook, change)| codebook.codelength += change);
         }
         score
     }

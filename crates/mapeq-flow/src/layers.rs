@@ -1,0 +1,107 @@
+//! Layers joined: from links that stay in a layer to those that a walk takes between states.
+//!
+//! A state (ℓ, n) is node n in layer ℓ, w_ℓ(n, m) the weight of the link from n to m in layer ℓ, and s_ℓ(n) = Σ_m w_ℓ(n, m).
+//! Where a walk leads to another layer, it steps from there at once: it never visits a node twice only to change the layer.
+//!
+//! - By links between layers of weight W(ℓ → b, n): those in layers as they are, and (ℓ, n) → (b, m) of weight
+//!   W · w_b(n, m) / s_b(n) for every link from n in b.
+//! - By relaxing in proportion to how alike the links are: see `divergence.rs`.
+//! - By relaxing at rate r, where there are none: with S = Σ s_b(n) over the layers b in reach of ℓ, the links (ℓ, n) → (b, m)
+//!   have the weights [r / S + (1 − r) / s_ℓ(n) · 1(b = ℓ)] · w_b(n, m), which are probabilities.
+//!
+//! Links without direction are walked both ways; links between states are directed all the same.
+//!
+//! De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015, doi:10.1103/PhysRevX.5.011027.
+
+use mapeq_core::{Csr, Direction, InterLink, Layers, LinkList, Network, States};
+
+use crate::divergence;
+use crate::options::{FlowModel, Relaxation};
+use crate::weights;
+
+/// Lighter links are left out.
+const NOTHING: f64 = 1e-16;
+
+/// The network of the links that a walk by `model` takes between states; `None` if those of `network` are these already.
+///
+/// O(links · layers in reach) in time and memory.
+pub(crate) fn joined(network: &Network, model: FlowModel, relaxation: &Relaxation) -> Option<Network> {
+    let states = network.nodes().states.as_ref()?;
+    let layers = states.layers.as_ref()?;
+    let inter = layers.inter.as_ref()?;
+    let both_ways = matches!(model, FlowModel::Undirected | FlowModel::UndirDir);
+    let inside = both_ways.then(|| walked_both_ways(network));
+    let inside = inside.as_ref().unwrap_or(network).links();
+    let strength = weights::row_sums(inside);
+    let list = if inter.is_empty() {
+        relaxed(inside, &strength, states, layers, relaxation)
+    } else {
+        switched(inside, &strength, inter, both_ways)
+    };
+    Some(Network::new(network.nodes().clone(), list, Direction::Directed))
+}
+
+/// Every link and its opposite, self-links once.
+fn walked_both_ways(network: &Network) -> Network {
+    let mut list = LinkList::default();
+    for (source, target, weight) in network.links().iter() {
+        list.push(source as u32, target as u32, weight);
+        if source != target {
+            list.push(target as u32, source as u32, weight);
+        }
+    }
+    Network::new(network.nodes().clone(), list, Direction::Directed)
+}
+
+/// By links between layers.
+fn switched(inside: &Csr, strength: &[f64], inter: &[InterLink], both_ways: bool) -> LinkList {
+    let mut list = LinkList::default();
+    let mut push = |source: u32, target: usize, weight: f64| {
+        if weight >= NOTHING {
+            list.push(source, target as u32, weight);
+        }
+    };
+    inside.iter().for_each(|(source, target, weight)| push(source as u32, target, weight));
+    for &InterLink { source, target, weight } in inter {
+        let ways = [(source, target), (target, source)];
+        for &(from, to) in &ways[..1 + usize::from(both_ways)] {
+            for (next, own) in inside.row(to as usize) {
+                push(from, next, weight * own / strength[to as usize]);
+            }
+        }
+    }
+    list
+}
+
+/// By relaxing.
+fn relaxed(inside: &Csr, strength: &[f64], states: &States, layers: &Layers, relaxation: &Relaxation) -> LinkList {
+    let mut by_node: Vec<u32> = (0..strength.len() as u32).collect();
+    by_node.sort_by_key(|&state| (states.physical[state as usize], layers.of_state[state as usize]));
+    let id = |state: u32| layers.table.ids.number(layers.of_state[state as usize] as usize).unwrap_or(0);
+    let mut list = LinkList::default();
+    for copies in by_node.chunk_by(|&a, &b| states.physical[a as usize] == states.physical[b as usize]) {
+        if let Some(units) = relaxation.by_divergence {
+            divergence::relaxed(inside, strength, states, copies, &id, (relaxation, units), &mut list);
+            continue;
+        }
+        for &state in copies {
+            let reached = || copies.iter().copied().filter(|&other| relaxation.reaches(id(state), id(other)));
+            let all: f64 = reached().map(|other| strength[other as usize]).sum();
+            if all <= 0.0 {
+                continue;
+            }
+            for other in reached() {
+                let mut share = relaxation.rate / all;
+                if other == state && strength[state as usize] > 0.0 {
+                    share += (1.0 - relaxation.rate) / strength[state as usize];
+                }
+                for (next, weight) in inside.row(other as usize) {
+                    if share * weight >= NOTHING {
+                        list.push(state, next as u32, share * weight);
+                    }
+                }
+            }
+        }
+    }
+    list
+}
