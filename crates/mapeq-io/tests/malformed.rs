@@ -149,25 +149,19 @@ const NETWORKS: &[(&str, &str)] = &[
     ),
     ("1 2\n*", "net:2: \"*\" is not a known heading: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite"),
     (
-        "*States\n1 1",
-        "net:1: the section \"*States\" is not supported by this version: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite",
+        "*Foo\n1 2",
+        "net:1: \"*Foo\" is not a known heading: expected *Vertices, *Edges, *Arcs, *Links, *Bipartite, *States, *Multilayer, *Intra or *Inter",
+    ),
+    ("*States\n1 1\n1 2", "net:3: \"1\" is a state of 1 in a row before, and of 2 here: expected one physical node"),
+    (
+        "*Multilayer\n1 1 2",
+        "net:2: the row ends after \"2\": expected a node (hint: a row is `layer node layer node [weight]`)",
     ),
     (
-        "*Multilayer\n1 1 2 2 1",
-        "net:1: the section \"*Multilayer\" is not supported by this version: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite",
+        "*Intra\n1 1 2 1\n*Multilayer\n1 1 2 1",
+        "net:3: \"*Multilayer\" follows another kind of links in layers: expected one kind of network in a file",
     ),
-    (
-        "*multiplex",
-        "net:1: the section \"*multiplex\" is not supported by this version: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite",
-    ),
-    (
-        "*Vertices 1\n1 A\n*INTRA\n1 1 1",
-        "net:3: the section \"*INTRA\" is not supported by this version: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite",
-    ),
-    (
-        "*Inter",
-        "net:1: the section \"*Inter\" is not supported by this version: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite",
-    ),
+    ("*Inter\n1 1 1 1", "net:2: \"1\" is the layer that the link comes from: expected another layer"),
     (
         "*Bipartite 3\n1 4\n1 2 1",
         "net:3: the link from 1 to 2 joins nodes of one kind: expected one id below 3 and one that is not, as the heading *Bipartite 3 says",
