@@ -145,9 +145,12 @@ const NETWORKS: &[(&str, &str)] = &[
     ),
     (
         "*EdgesList\n1 2",
-        "net:1: \"*EdgesList\" is not a known heading: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite",
+        "net:1: \"*EdgesList\" is not a known heading: expected *Vertices, *Edges, *Arcs, *Links, *Bipartite, *States, *Multilayer, *Intra or *Inter",
     ),
-    ("1 2\n*", "net:2: \"*\" is not a known heading: expected *Vertices, *Edges, *Arcs, *Links or *Bipartite"),
+    (
+        "1 2\n*",
+        "net:2: \"*\" is not a known heading: expected *Vertices, *Edges, *Arcs, *Links, *Bipartite, *States, *Multilayer, *Intra or *Inter",
+    ),
     (
         "*Foo\n1 2",
         "net:1: \"*Foo\" is not a known heading: expected *Vertices, *Edges, *Arcs, *Links, *Bipartite, *States, *Multilayer, *Intra or *Inter",
