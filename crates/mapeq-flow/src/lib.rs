@@ -35,6 +35,7 @@ mod directed;
 mod error;
 mod found;
 mod iteration;
+mod link_flow;
 mod markov_time;
 mod node_weights;
 mod options;
@@ -50,6 +51,7 @@ use mapeq_core::Network;
 use found::Found;
 
 pub use error::FlowError;
+pub use link_flow::LinkFlow;
 pub use options::{
     BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, TeleportationOptions, VariableMarkovTime,
 };
@@ -77,7 +79,7 @@ pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, Fl
     if network.links().links() == 0 {
         let nodes = network.nodes().len();
         let found = if prior.is_some() { regularized::without_links(nodes) } else { Found::still(nodes) };
-        return Ok(found.finish(network));
+        return Ok(found.finish(network, LinkFlow::none()));
     }
     let mut found = match (options.model, two_step_from, prior) {
         (_, Some(first_feature), _) => two_step::flow(network, first_feature, options),
@@ -101,6 +103,6 @@ pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, Fl
     if options.node_weights_as_flow {
         node_weights::replace_visits(&mut found, network, teleportation)?;
     }
-    markov_time::scale(&mut found, network, options)?;
-    Ok(found.finish(network))
+    let links = markov_time::scale(&mut found, network, options)?;
+    Ok(found.finish(network, links))
 }

@@ -5,6 +5,8 @@
 //! - [`read_partition`]: `.clu`, `.tree` and `.ftree` files as a [`Tree`](mapeq_core::Tree);
 //! - [`read_metadata`]: a category per node;
 //! - [`write_tree`], [`write_clu`]: results, in an order that depends on the result alone;
+//! - [`write_ftree`], [`write_json`], [`write_newick`], [`write_csv`], [`write_modules`], [`write_flow`]: the same for
+//!   other programs;
 //! - [`write_atomically`]: a whole file or none;
 //! - [`petgraph`]: networks from and results for petgraph's graphs.
 //!
@@ -26,18 +28,26 @@ mod atomic;
 mod bulk;
 mod canonical;
 mod clu_file;
+mod csv_file;
 mod error;
+mod flow_file;
+mod ftree_file;
 mod header;
 mod ids;
 mod intake;
+mod json_file;
 mod lines;
 mod links;
 mod metadata_file;
+mod module_links;
 mod network_file;
 mod network_writer;
+mod newick_file;
 mod number;
 mod partition_file;
 pub mod petgraph;
+mod quoting;
+mod result;
 mod size_estimate;
 mod snapshot;
 mod snapshot_reader;
@@ -48,14 +58,20 @@ mod tree_file;
 
 pub use atomic::{WriteError, write_atomically};
 pub use canonical::Rows;
-pub use clu_file::{ClusterLevel, write_clu};
+pub use clu_file::{ClusterLevel, write_clu, write_pajek_clu};
+pub use csv_file::{write_csv, write_modules};
 pub use error::ReadError;
-pub use header::Header;
+pub use flow_file::{write_flow, write_weights};
+pub use ftree_file::write_ftree;
+pub use header::{Header, InputFile, RunDetails};
+pub use json_file::write_json;
 pub use metadata_file::{MetadataFile, read_metadata};
 pub use network_file::{NetworkFile, ReadOptions, read_network, read_network_from};
 pub use network_writer::{left_out_of_link_list, unusual_ids, write_link_list, write_pajek};
+pub use newick_file::write_newick;
 pub use number::format_g6;
 pub use partition_file::{PartitionFile, read_partition};
+pub use result::{ModuleFlow, ResultTree};
 pub use size_estimate::{SizeEstimate, estimate_size};
 pub use snapshot::write_snapshot;
 pub use snapshot_reader::{SnapshotFacts, snapshot_facts};

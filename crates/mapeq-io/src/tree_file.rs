@@ -11,6 +11,8 @@ use crate::header::Header;
 use crate::lines::Lines;
 use crate::number::format_g6;
 use crate::partition_file::{Assignment, PartitionFile};
+use crate::quoting::InQuotes;
+use crate::result::positions;
 use crate::token::{fields, is_blank, real, skip_blanks, split_field, whole};
 
 /// Writes a tree, with `flow` a rate per node (per step of the walk), as rows `path flow "name" id`.
@@ -49,20 +51,9 @@ pub fn write_tree(
             continue;
         }
         let (flow, name, id) = (format_g6(flow[node]), nodes.name(node), nodes.ids.text(node));
-        writeln!(out, "{prefix}{position} {flow} \"{name}\" {id}")?;
+        writeln!(out, "{prefix}{position} {flow} {} {id}", InQuotes(&name))?;
     }
     Ok(())
-}
-
-/// The position of every module among its siblings, from 1.
-fn positions(tree: &Tree) -> Vec<u32> {
-    let mut children = vec![0u32; tree.modules().len()];
-    let mut positions = vec![0; tree.modules().len()];
-    for (module, own) in tree.modules().iter().enumerate().skip(1) {
-        children[own.parent as usize] += 1;
-        positions[module] = children[own.parent as usize];
-    }
-    positions
 }
 
 /// `1:3:` for the third module in the first one; nothing for the root.

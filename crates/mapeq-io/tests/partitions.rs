@@ -17,6 +17,7 @@ fn header() -> Header {
         codelength: 2.320730356834,
         relative_savings: 0.0922791935,
         flow_model: "undirected".into(),
+        details: None,
     }
 }
 

@@ -1,15 +1,16 @@
 //! `mapeq cluster`: the main job.
 
+use std::path::Path;
 use std::time::Instant;
 
 use mapeq_core::{Partition, Tree};
-use mapeq_io::{Header, read_partition};
+use mapeq_io::{Header, InputFile, ReadError, RunDetails, read_partition};
 
 use super::args::ClusterArgs;
 use super::clock::Clock;
 use super::exit::Failure;
 use super::files::Files;
-use super::input::{Input, Notes, load, must_exist};
+use super::input::{Input, Notes, load_and_keep, must_exist};
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::summary;
@@ -34,7 +35,8 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let trials = if args.no_infomap { 0 } else { args.trials() };
     let prediction = Prediction::of_reading(&args.common, session);
     let prediction = prediction.with_search(args.flow.model(), trials, !args.two_level);
-    let mut input = load(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes)?;
+    let mut input =
+        load_and_keep(&args.network, &args.input, &args.flow, &prediction, &progress, &mut notes, files.need_links())?;
     input.check(objective)?;
 
     let start = Instant::now();
@@ -49,7 +51,9 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let start = Instant::now();
     progress.step("writing");
     let result = TreeFacts::new(&clustering.tree, &clustering.score);
-    let outputs = files.write(&input.nodes, &clustering, &args.output, &header(&input, &result, session, &clock))?;
+    let details = details(args, &clustering)?;
+    let header = header(&input, &result, session, &clock, details);
+    let outputs = files.write(&input, &clustering, &args.output, &header)?;
     let write_seconds = seconds(start.elapsed());
     progress.finish();
 
@@ -70,7 +74,19 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     if report.interrupted { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
-fn header(input: &Input, result: &TreeFacts, session: &Session, clock: &Clock) -> Header {
+/// What the header tells besides its classic lines, if somebody wants it.
+fn details(args: &ClusterArgs, clustering: &Clustering) -> Result<Option<RunDetails>, Failure> {
+    if !args.output.wants_details() {
+        return Ok(None);
+    }
+    let input = (args.network != Path::new("-")).then(|| InputFile::look_at(&args.network)).transpose();
+    let input = input.map_err(|source| ReadError::Io { path: args.network.clone(), source })?;
+    let (trials, seed) = (clustering.trials.len(), args.search.seed);
+    let trials_asked = if args.no_infomap { 0 } else { args.trials() as usize };
+    Ok(Some(RunDetails { trials, trials_asked, seed, input }))
+}
+
+fn header(input: &Input, result: &TreeFacts, session: &Session, clock: &Clock, details: Option<RunDetails>) -> Header {
     Header {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         command: session.command_line.clone(),
@@ -81,6 +97,7 @@ fn header(input: &Input, result: &TreeFacts, session: &Session, clock: &Clock) -
         codelength: result.codelength,
         relative_savings: result.relative_savings,
         flow_model: input.model.to_string(),
+        details,
     }
 }
 

@@ -3,11 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mapeq_core::NodeTable;
-use mapeq_io::{Header, write_atomically, write_clu, write_tree};
+use mapeq_io::{
+    Header, ModuleFlow, ResultTree, write_atomically, write_clu, write_csv, write_flow, write_ftree, write_json,
+    write_modules, write_newick, write_pajek_clu, write_tree, write_weights,
+};
 
-use super::args::{ClusterArgs, Format, HeaderKind, OutputArgs};
+use super::args::{CluStyle, ClusterArgs, Format, HeaderKind, OutputArgs};
 use super::exit::Failure;
+use super::input::Input;
 use crate::job::Clustering;
 
 /// The result files of a run.
@@ -39,7 +42,7 @@ impl Files {
         })?;
         let formats = output.formats().into_iter();
         let planned: Vec<_> =
-            formats.map(|format| (format, folder.join(format!("{name}.{}", extension(format))))).collect();
+            formats.map(|format| (format, folder.join(format!("{name}{}", format.suffix())))).collect();
         let inputs = [Some(&args.network), args.cluster_data.as_ref()];
         for (_, path) in &planned {
             if inputs.iter().flatten().any(|input| same_file(input, path)) {
@@ -51,25 +54,53 @@ impl Files {
         Ok(Self { planned })
     }
 
-    /// Writes all files and returns their names.
+    /// Whether some of the files tell of links, which have to be kept for them.
+    pub(super) fn need_links(&self) -> bool {
+        self.planned.iter().any(|(format, _)| format.needs_links())
+    }
+
+    /// Writes all files and returns their names. `input` has kept its links if they are [needed](Self::need_links).
     pub(super) fn write(
         &self,
-        nodes: &NodeTable,
+        input: &Input,
         clustering: &Clustering,
         options: &OutputArgs,
         header: &Header,
     ) -> Result<Vec<String>, Failure> {
-        let HeaderKind::Classic = options.header;
-        let (tree, flow) = (&clustering.tree, &clustering.flow);
+        let (nodes, tree, flow) = (&input.nodes, &clustering.tree, &clustering.flow);
         let (level, rows) = (options.cluster_level(), options.rows());
+        let modules: Vec<ModuleFlow> = clustering.score.modules.iter().map(module_flow).collect();
+        let result = ResultTree { nodes, flow, tree, modules: &modules, rows };
+        let full = header;
+        let header = &match options.header {
+            HeaderKind::Full => full.clone(),
+            HeaderKind::Classic => Header { details: None, ..full.clone() },
+        };
+        let links = || input.links.as_ref().expect("kept for these formats");
         for (format, path) in &self.planned {
             write_atomically(path, |out| match format {
                 Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
-                Format::Clu => write_clu(out, header, nodes, flow, tree, level, rows),
+                Format::Ftree => write_ftree(out, header, result, &links().per_codeword(), links().direction),
+                Format::Clu => match options.clu_style {
+                    CluStyle::Classic => write_clu(out, header, nodes, flow, tree, level, rows),
+                    CluStyle::Pajek => write_pajek_clu(out, flow, tree, level),
+                },
+                Format::Newick => write_newick(out, result),
+                Format::Json => write_json(out, full, result, &links().per_codeword(), links().direction),
+                Format::Csv => write_csv(out, result),
+                Format::Modules => write_modules(out, result),
+                Format::Network => write_weights(out, header, nodes, &links().links, links().direction),
+                Format::Flow => write_flow(out, header, nodes, flow, &links().per_step(), links().direction),
             })?;
         }
         Ok(self.planned.iter().map(|(_, path)| path.display().to_string()).collect())
     }
+}
+
+fn module_flow(codebook: &mapeq_twolevel::Codebook) -> ModuleFlow {
+    let mapeq_twolevel::Codebook { flow, enter, exit, codelength } = *codebook;
+    // Rounding errors must not be read as flow that goes backwards.
+    ModuleFlow { flow, enter: enter.max(0.0), exit: exit.max(0.0), codelength }
 }
 
 /// Makes sure that a file may be written, whatever is there already.
@@ -88,13 +119,6 @@ pub(super) fn check_place(path: &Path, no_overwrite: bool) -> Result<(), Failure
 pub(super) fn check_folder(folder: &Path) -> Result<(), Failure> {
     tempfile::tempfile_in(folder).map_err(|error| Failure::output(folder, error))?;
     Ok(())
-}
-
-fn extension(format: Format) -> &'static str {
-    match format {
-        Format::Tree => "tree",
-        Format::Clu => "clu",
-    }
 }
 
 /// The name of a network file without folder, compression and extension.

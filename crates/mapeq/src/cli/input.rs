@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Instant;
 
-use mapeq_core::{Direction, NodeTable};
-use mapeq_flow::{FlowModel, compute_flow};
+use mapeq_core::{Csr, Direction, NodeTable};
+use mapeq_flow::{FlowModel, LinkFlow, compute_flow};
 use mapeq_io::{ReadError, read_network};
 use mapeq_search::Layout;
 
@@ -20,12 +20,31 @@ use crate::report::{FlowFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_me
 pub(super) struct Input {
     pub(super) nodes: NodeTable,
     pub(super) layout: Layout,
+    /// The links, where files tell of them.
+    pub(super) links: Option<KeptLinks>,
     pub(super) facts: NetworkFacts,
     pub(super) flow_facts: FlowFacts,
     pub(super) model: FlowModel,
     pub(super) read_seconds: f64,
     pub(super) flow_seconds: f64,
     pub(super) predicted_peak_memory_bytes: u64,
+}
+
+/// The links of a network and what they carry.
+pub(super) struct KeptLinks {
+    pub(super) links: Csr,
+    pub(super) direction: Direction,
+    flow: LinkFlow,
+}
+
+impl KeptLinks {
+    pub(super) fn per_step(&self) -> Csr {
+        self.flow.per_step(&self.links)
+    }
+
+    pub(super) fn per_codeword(&self) -> Csr {
+        self.flow.per_codeword(&self.links)
+    }
 }
 
 impl Input {
@@ -140,6 +159,19 @@ pub(super) fn load(
     progress: &ProgressLine,
     notes: &mut Notes,
 ) -> Result<Input, Failure> {
+    load_and_keep(path, input, flow, prediction, progress, notes, false)
+}
+
+/// The same, and the links are kept if `keep_links`.
+pub(super) fn load_and_keep(
+    path: &Path,
+    input: &InputArgs,
+    flow: &FlowArgs,
+    prediction: &Prediction,
+    progress: &ProgressLine,
+    notes: &mut Notes,
+    keep_links: bool,
+) -> Result<Input, Failure> {
     let options = flow.options(input.self_links());
     options.validate()?;
 
@@ -158,12 +190,15 @@ pub(super) fn load(
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, progress)?;
     let computed = compute_flow(&network, &options)?;
     let (nodes, links) = (network.nodes().len(), network.links().links());
+    let facts = NetworkFacts { nodes, links, physical_nodes: nodes, layers: 0 };
+    let (nodes, links, direction) = network.into_parts();
     let report = computed.report;
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });
     Ok(Input {
-        nodes: network.into_nodes(),
+        nodes,
         layout: Layout::as_it_is(computed.network),
-        facts: NetworkFacts { nodes, links, physical_nodes: nodes, layers: 0 },
+        links: keep_links.then_some(KeptLinks { links, direction, flow: computed.links }),
+        facts,
         flow_facts: FlowFacts { iterations: report.iterations, residual: report.residual, converged: report.converged },
         model: options.model,
         read_seconds,
