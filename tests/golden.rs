@@ -286,6 +286,7 @@ fn rows(network: &Network, found: &Clustering) -> Vec<u8> {
         relative_savings: found.score.relative_savings(),
         flow_model: String::new(),
         level: None,
+        details: None,
     };
     let mut file = Vec::new();
     write_tree(&mut file, &header, network.nodes(), &found.flow, &found.tree, Rows::All).expect("memory");

@@ -3,6 +3,7 @@
 use mapeq_core::{Csr, FlowNetwork, Network, NodeFlows};
 
 use crate::couplings;
+use crate::link_flow::LinkFlow;
 use crate::report::{Flow, FlowReport};
 use crate::weights;
 
@@ -14,11 +15,12 @@ pub(crate) struct Found {
     pub report: FlowReport,
 }
 
-/// What the flow of a stored link is.
+/// What the flow of a stored link is, per unit of weight.
+#[derive(Clone, Debug)]
 pub(crate) enum Rate {
-    /// That of its coupling, half in each direction.
-    BothWays,
-    /// So much per unit of weight, by its source.
+    /// The same for all links, half of it in each direction.
+    BothWays(f64),
+    /// By its source.
     FromSource(Vec<f64>),
 }
 
@@ -51,7 +53,7 @@ impl Found {
         let none = vec![0.0; nodes].into_boxed_slice();
         let nodes_flow = NodeFlows { flow: none.clone(), exit: none, ..NodeFlows::default() };
         let report = FlowReport::exact();
-        Self { couplings: Csr::empty(nodes), nodes: nodes_flow, rate: Rate::BothWays, report }
+        Self { couplings: Csr::empty(nodes), nodes: nodes_flow, rate: Rate::BothWays(0.0), report }
     }
 
     /// To be called before what takes the balance from flow with recorded teleportation: from here on its enter and exit
@@ -73,8 +75,9 @@ impl Found {
         self.couplings = couplings.scaled(factor);
         let flows = [Some(&mut self.nodes.exit), self.nodes.enter.as_mut()];
         flows.into_iter().flatten().flat_map(|flow| flow.iter_mut()).for_each(|flow| *flow *= factor);
-        if let Rate::FromSource(rate) = &mut self.rate {
-            rate.iter_mut().for_each(|rate| *rate *= factor);
+        match &mut self.rate {
+            Rate::BothWays(rate) => *rate *= factor,
+            Rate::FromSource(rate) => rate.iter_mut().for_each(|rate| *rate *= factor),
         }
     }
 
@@ -89,8 +92,8 @@ impl Found {
         }
     }
 
-    /// The flow, teleportation included.
-    pub(crate) fn finish(self, network: &Network) -> Flow {
+    /// The flow, teleportation included, with what is known of the links.
+    pub(crate) fn finish(self, network: &Network, links: LinkFlow) -> Flow {
         let Self { couplings, mut nodes, report, .. } = self;
         if let Some(teleportation) = &nodes.teleportation {
             let pairs = || teleportation.source.iter().zip(&teleportation.target);
@@ -106,6 +109,6 @@ impl Found {
         let first_feature = network.nodes().first_feature;
         let states = network.nodes().states.as_ref().filter(|states| states.are_shared());
         let physical = states.map(|states| states.physical.clone());
-        Flow { network: FlowNetwork { couplings, nodes, degrees, first_feature, physical }, report }
+        Flow { network: FlowNetwork { couplings, nodes, degrees, first_feature, physical }, links, report }
     }
 }

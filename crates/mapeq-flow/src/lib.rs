@@ -38,6 +38,7 @@ mod error;
 mod found;
 mod iteration;
 mod layers;
+mod link_flow;
 mod markov_time;
 mod node_weights;
 mod options;
@@ -53,6 +54,7 @@ use mapeq_core::Network;
 use found::Found;
 
 pub use error::FlowError;
+pub use link_flow::LinkFlow;
 pub use options::{
     BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
     VariableMarkovTime,
@@ -89,7 +91,7 @@ fn flow_of(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> 
     if network.links().links() == 0 {
         let nodes = network.nodes().len();
         let found = if prior.is_some() { regularized::without_links(nodes) } else { Found::still(nodes) };
-        return Ok(found.finish(network));
+        return Ok(found.finish(network, LinkFlow::none()));
     }
     let mut found = match (options.model, two_step_from, prior) {
         (_, Some(first_feature), _) => two_step::flow(network, first_feature, options),
@@ -113,6 +115,6 @@ fn flow_of(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> 
     if options.node_weights_as_flow {
         node_weights::replace_visits(&mut found, network, teleportation)?;
     }
-    markov_time::scale(&mut found, network, options)?;
-    Ok(found.finish(network))
+    let links = markov_time::scale(&mut found, network, options)?;
+    Ok(found.finish(network, links))
 }

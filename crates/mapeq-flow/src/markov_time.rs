@@ -20,47 +20,33 @@ use mapeq_core::{Csr, LinkValues, Network, exp2_minus_one, log2};
 
 use crate::error::FlowError;
 use crate::found::{AlongLinks, Found, Rate};
+use crate::link_flow::LinkFlow;
 use crate::options::{FlowModel, FlowOptions, MarkovTime, VariableMarkovTime};
 use crate::weights;
 
-/// Scales the flow of links.
-pub(crate) fn scale(found: &mut Found, network: &Network, options: &FlowOptions) -> Result<(), FlowError> {
+/// Scales the flow of links; returns what is known of each.
+pub(crate) fn scale(found: &mut Found, network: &Network, options: &FlowOptions) -> Result<LinkFlow, FlowError> {
     let MarkovTime { time, variable } = options.markov_time;
-    if let Some(variable) = variable {
-        scale_by_degree(found, network, options.model, variable)?;
+    let longer = variable.map(|variable| Longer::new(found, network, options.model, variable));
+    if let Some(longer) = &longer {
+        scale_by_degree(found, network, longer)?;
     }
+    let rate = found.rate.clone();
     if time != 1.0 {
         found.scale(time);
     }
-    Ok(())
+    Ok(LinkFlow { rate, time, longer })
 }
 
-fn scale_by_degree(
-    found: &mut Found,
-    network: &Network,
-    model: FlowModel,
-    options: VariableMarkovTime,
-) -> Result<(), FlowError> {
+fn scale_by_degree(found: &mut Found, network: &Network, longer: &Longer) -> Result<(), FlowError> {
     let links = network.links();
-    let degrees = weights::degrees(network).links;
-    let least = options.min_scale;
-    let scales: Vec<f64> =
-        found.nodes.flow.iter().map(|visits| damped(f64::max(least, visits * degrees), options.damping)).collect();
-    let most_visits = found.nodes.flow.iter().fold(0.0, |most, &visits| f64::max(most, visits));
-    let largest = f64::max(least, damped(f64::max(1.0, most_visits * degrees), options.damping));
-    let longer = |scale: f64| largest / f64::max(least, scale);
-    let of_both = |a: usize, b: usize| longer(f64::max(scales[a], scales[b]));
     match &found.rate {
-        Rate::BothWays => {
-            found.couplings = valued(&found.couplings, |a, b, coupling| of_both(a, b) * coupling);
+        Rate::BothWays(_) => {
+            found.couplings = valued(&found.couplings, |a, b, coupling| longer.along(a, b) * coupling);
             found.nodes.exit = weights::row_sums(&found.couplings).into_iter().map(|coupled| 0.5 * coupled).collect();
         }
         Rate::FromSource(rate) => {
-            let both_ends = model == FlowModel::UndirDir;
-            let flows = valued(links, |source, target, weight| {
-                let longer = if both_ends { of_both(source, target) } else { longer(scales[source]) };
-                longer * rate[source] * weight
-            });
+            let flows = valued(links, |source, target, weight| longer.along(source, target) * rate[source] * weight);
             let ones = vec![1.0; links.rows()];
             let AlongLinks { couplings, exit, enter, .. } = AlongLinks::new(&flows, &flows.transposed(), &ones);
             (found.couplings, found.nodes.exit, found.nodes.enter) = (couplings, exit, Some(enter));
@@ -68,6 +54,35 @@ fn scale_by_degree(
     }
     let leaving: f64 = found.nodes.exit.iter().sum();
     if leaving.is_finite() { Ok(()) } else { Err(FlowError::Degenerate(leaving)) }
+}
+
+/// How much longer than a step the variable Markov time of each link is.
+#[derive(Clone, Debug)]
+pub(crate) struct Longer {
+    scales: Vec<f64>,
+    largest: f64,
+    least: f64,
+    both_ends: bool,
+}
+
+impl Longer {
+    fn new(found: &Found, network: &Network, model: FlowModel, options: VariableMarkovTime) -> Self {
+        let degrees = weights::degrees(network).links;
+        let least = options.min_scale;
+        let scales: Vec<f64> =
+            found.nodes.flow.iter().map(|visits| damped(f64::max(least, visits * degrees), options.damping)).collect();
+        let most_visits = found.nodes.flow.iter().fold(0.0, |most, &visits| f64::max(most, visits));
+        let largest = f64::max(least, damped(f64::max(1.0, most_visits * degrees), options.damping));
+        let both_ends = matches!(found.rate, Rate::BothWays(_)) || model == FlowModel::UndirDir;
+        Self { scales, largest, least, both_ends }
+    }
+
+    /// σ of the formula above.
+    pub(crate) fn along(&self, source: usize, target: usize) -> f64 {
+        let scale = self.scales[source];
+        let scale = if self.both_ends { f64::max(scale, self.scales[target]) } else { scale };
+        self.largest / f64::max(self.least, scale)
+    }
 }
 
 /// g(x) of the formula above.
@@ -88,7 +103,7 @@ fn damped_of_logarithm(y: f64, damping: f64) -> f64 {
 }
 
 /// The same links with other values.
-fn valued(links: &Csr, value: impl Fn(usize, usize, f64) -> f64) -> Csr {
+pub(crate) fn valued(links: &Csr, value: impl Fn(usize, usize, f64) -> f64) -> Csr {
     let values = links.iter().map(|(source, target, old)| value(source, target, old)).collect();
     Csr::new(links.offsets().into(), links.targets().into(), LinkValues::Each(values))
 }

@@ -92,7 +92,7 @@ pub(crate) fn without_links(nodes: usize) -> Found {
     let teleportation = Teleportation { source: share.clone().into(), target: share.clone().into() };
     let exit = vec![0.0; nodes].into();
     let nodes_flow = NodeFlows { flow: share.into(), exit, teleportation: Some(teleportation), ..NodeFlows::default() };
-    Found { couplings: Csr::empty(nodes), nodes: nodes_flow, rate: Rate::BothWays, report: FlowReport::exact() }
+    Found { couplings: Csr::empty(nodes), nodes: nodes_flow, rate: Rate::BothWays(0.0), report: FlowReport::exact() }
 }
 
 pub(crate) fn undirected(network: &Network, options: Regularization) -> Result<Found, FlowError> {
@@ -124,7 +124,7 @@ pub(crate) fn undirected(network: &Network, options: Regularization) -> Result<F
         ..NodeFlows::default()
     };
     let couplings = couplings::mirrored(links).scaled(2.0 / total);
-    Ok(Found { couplings, nodes, rate: Rate::BothWays, report: FlowReport::exact() })
+    Ok(Found { couplings, nodes, rate: Rate::BothWays(2.0 / total), report: FlowReport::exact() })
 }
 
 pub(crate) fn directed(network: &Network, options: Regularization, stop: Stop) -> Result<Found, FlowError> {

@@ -1,12 +1,15 @@
 use mapeq_core::FlowNetwork;
 
 use crate::iteration::Outcome;
+use crate::link_flow::LinkFlow;
 
 /// The flow of a network and how it was found.
 #[derive(Clone, Debug)]
 pub struct Flow {
     /// The flow.
     pub network: FlowNetwork,
+    /// What single links carry.
+    pub links: LinkFlow,
     /// How it was found.
     pub report: FlowReport,
 }

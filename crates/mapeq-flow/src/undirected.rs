@@ -31,5 +31,5 @@ pub(crate) fn flow(network: &Network) -> Result<Found, FlowError> {
         Some(stay) => exit.iter().zip(stay).map(|(exit, stay)| exit + stay).collect(),
     };
     let nodes = NodeFlows { flow, exit, stay, ..NodeFlows::default() };
-    Ok(Found { couplings, nodes, rate: Rate::BothWays, report: FlowReport::exact() })
+    Ok(Found { couplings, nodes, rate: Rate::BothWays(2.0 / total), report: FlowReport::exact() })
 }

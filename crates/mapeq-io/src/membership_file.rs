@@ -11,8 +11,9 @@ use crate::header::Header;
 use crate::lines::Lines;
 use crate::number::format_g6;
 use crate::partition_file::Assignment;
+use crate::result::positions;
 use crate::token::skip_blanks;
-use crate::tree_file::{Modules, Row, path_prefix, positions};
+use crate::tree_file::{Modules, Row, path_prefix};
 
 /// Copies of nodes: one for each module of a node, in the order of the nodes.
 #[derive(Clone, Copy, Debug)]

@@ -101,7 +101,7 @@ fn write_links(out: &mut impl Write, network: &Network) -> io::Result<()> {
 }
 
 /// The least id of a feature; beyond all ids if there is none.
-fn first_feature_id(ids: &NodeIds, first: usize) -> io::Result<u64> {
+pub(crate) fn first_feature_id(ids: &NodeIds, first: usize) -> io::Result<u64> {
     match ids {
         NodeIds::Consecutive { first: id, .. } => Ok(id + first as u64),
         NodeIds::Numbers(ids) => {

@@ -23,6 +23,11 @@ pub fn format_g6(value: f64) -> String {
     }
 }
 
+/// The number that [`format_g6`] writes.
+pub(crate) fn round_g6(value: f64) -> f64 {
+    if value.is_finite() { format!("{value:.5e}").parse().expect("a number in scientific notation") } else { value }
+}
+
 fn trim_zeros(number: &str) -> &str {
     if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
 }

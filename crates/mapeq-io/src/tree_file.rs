@@ -12,6 +12,8 @@ use crate::header::Header;
 use crate::lines::Lines;
 use crate::number::format_g6;
 use crate::partition_file::{Assignment, PartitionFile};
+use crate::quoting::InQuotes;
+use crate::result::positions;
 use crate::state_places::{Place, several_rows};
 use crate::token::{fields, is_blank, real, skip_blanks, split_field, whole};
 
@@ -53,20 +55,10 @@ pub fn write_tree(
             continue;
         }
         let (flow, name, id) = (format_g6(flow[node]), nodes.name(node), nodes.ids.text(node));
-        writeln!(out, "{prefix}{position} {flow} \"{name}\" {id}{}", StateIds(nodes, node))?;
+        let states = StateIds(nodes, node);
+        writeln!(out, "{prefix}{position} {flow} {} {id}{states}", InQuotes(&name))?;
     }
     Ok(())
-}
-
-/// The position of every module among its siblings, from 1.
-pub(crate) fn positions(tree: &Tree) -> Vec<u32> {
-    let mut children = vec![0u32; tree.modules().len()];
-    let mut positions = vec![0; tree.modules().len()];
-    for (module, own) in tree.modules().iter().enumerate().skip(1) {
-        children[own.parent as usize] += 1;
-        positions[module] = children[own.parent as usize];
-    }
-    positions
 }
 
 /// `1:3:` for the third module in the first one; nothing for the root.

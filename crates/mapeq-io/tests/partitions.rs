@@ -18,6 +18,7 @@ fn header() -> Header {
         relative_savings: 0.0922791935,
         flow_model: "undirected".into(),
         level: None,
+        details: None,
     }
 }
 

@@ -15,7 +15,7 @@ fn wrong_arguments_exit_with_1() {
         ("cluster karate.txt --trails 3", "'--trials'"),
         ("cluster karate.txt --trials 0", "'--trials <N>'"),
         ("cluster karate.txt -f sideways", "undirected, directed"),
-        ("cluster karate.txt -o newick", "tree, clu"),
+        ("cluster karate.txt -o nwk", "newick, json"),
         ("cluster karate.txt -p 1.5", "between 0 and 1"),
         ("cluster karate.txt --weight-threshold -1", "--weight-threshold"),
         ("cluster karate.txt --clu-level -2", "--clu-level"),

@@ -3,5 +3,6 @@
 mod common;
 mod golden;
 mod laws;
+mod links;
 mod option_laws;
 mod options;

@@ -411,7 +411,7 @@ pub(super) struct SearchArgs {
 /// What is written, and where.
 #[derive(Debug, Args)]
 pub(super) struct OutputArgs {
-    /// Formats to write [default: tree]
+    /// Formats to write, separated by commas; tree, unless one of modules is among them
     #[arg(short, long, value_name = "FORMATS", value_delimiter = ',', help_heading = OUTPUT)]
     output: Vec<Format>,
 
@@ -422,6 +422,14 @@ pub(super) struct OutputArgs {
     /// Write one module per node, as --output clu
     #[arg(long, help_heading = OUTPUT)]
     clu: bool,
+
+    /// Write the tree with the flow between modules, as --output ftree
+    #[arg(long, help_heading = OUTPUT)]
+    ftree: bool,
+
+    /// Rows of a .clu file: `id module flow`, or one module per row in the order of the nodes
+    #[arg(long, value_name = "STYLE", default_value = "classic", help_heading = OUTPUT)]
+    pub(super) clu_style: CluStyle,
 
     /// Modules in a .clu file: 1 for the top, -1 for the deepest
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true,
@@ -488,17 +496,59 @@ enum Model {
 }
 
 /// A kind of result file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(super) enum Format {
     // Without help of their own: clap would spread every option over several lines.
     Tree,
+    Ftree,
     Clu,
+    Newick,
+    Json,
+    Csv,
+    Modules,
+    Network,
+    Flow,
+}
+
+impl Format {
+    /// What follows the name of the results in that of the file.
+    pub(super) fn suffix(self) -> &'static str {
+        match self {
+            Self::Tree => ".tree",
+            Self::Ftree => ".ftree",
+            Self::Clu => ".clu",
+            Self::Newick => ".nwk",
+            Self::Json => ".json",
+            Self::Csv => ".csv",
+            Self::Modules => "_modules.csv",
+            Self::Network => ".net",
+            Self::Flow => "_flow.net",
+        }
+    }
+
+    /// Whether the file tells of modules.
+    fn is_modular(self) -> bool {
+        !matches!(self, Self::Network | Self::Flow)
+    }
+
+    /// Whether the file tells of links.
+    pub(super) fn needs_links(self) -> bool {
+        matches!(self, Self::Ftree | Self::Json | Self::Network | Self::Flow)
+    }
 }
 
 /// The comment lines at the top of result files.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum HeaderKind {
     Classic,
+    Full,
+}
+
+/// The rows of a `.clu` file.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum CluStyle {
+    Classic,
+    Pajek,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -649,12 +699,21 @@ impl SearchArgs {
 impl OutputArgs {
     /// The formats to write, in a fixed order.
     pub(super) fn formats(&self) -> Vec<Format> {
-        let clu = self.clu || self.output.contains(&Format::Clu);
-        let tree = self.tree || self.output.contains(&Format::Tree) || !clu;
-        [(tree, Format::Tree), (clu, Format::Clu)]
-            .into_iter()
-            .filter_map(|(asked, kind)| asked.then_some(kind))
-            .collect()
+        let mut formats = self.output.clone();
+        let shorthands = [(self.tree, Format::Tree), (self.ftree, Format::Ftree), (self.clu, Format::Clu)];
+        formats.extend(shorthands.into_iter().filter_map(|(asked, format)| asked.then_some(format)));
+        if !formats.iter().any(|format| format.is_modular()) {
+            formats.push(Format::Tree);
+        }
+        formats.sort_unstable();
+        formats.dedup();
+        formats
+    }
+
+    /// Whether files tell of the input and the trials.
+    pub(super) fn wants_details(&self) -> bool {
+        let formats = self.formats();
+        matches!(self.header, HeaderKind::Full) || formats.contains(&Format::Json)
     }
 
     /// The rows of result files.

@@ -1,16 +1,17 @@
 //! `mapeq cluster`: the main job.
 
+use std::path::Path;
 use std::time::Instant;
 
 use mapeq_core::{Partition, Tree};
-use mapeq_io::{Header, read_partition};
+use mapeq_io::{Header, InputFile, ReadError, RunDetails, read_partition};
 
 use super::args::ClusterArgs;
 use super::clock::Clock;
 use super::demands::GivenFiles;
 use super::exit::Failure;
 use super::files::Files;
-use super::input::{Input, Notes, load, must_exist};
+use super::input::{Input, LoadArgs, Notes, load_with, must_exist};
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::summary;
@@ -30,7 +31,9 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let trials = if args.no_infomap { 0 } else { args.trials() };
     let prediction = Prediction::of_reading(&args.common, session);
     let prediction = prediction.with_search(args.flow.model(), trials, !args.two_level);
-    let mut input = load(&args.network, &args.input, &args.flow, asked, &prediction, &progress, &mut notes)?;
+    let keep_links = files.need_links();
+    let load = LoadArgs { input: &args.input, flow: &args.flow, keep_links };
+    let mut input = load_with(&args.network, load, asked, &prediction, &progress, &mut notes)?;
     let objective = input.objective(session, &args.search, &mut notes)?;
     let objective = &*objective;
     if input.nodes.states.is_some() {
@@ -50,7 +53,9 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let start = Instant::now();
     progress.step("writing");
     let result = TreeFacts::new(&clustering.tree, &clustering.score);
-    let outputs = files.write(&input.nodes, &clustering, &args.output, &header(&input, &result, session, &clock))?;
+    let details = details(args, &clustering)?;
+    let header = header(&input, &result, session, &clock, details);
+    let outputs = files.write(&input, &clustering, &args.output, &header)?;
     let write_seconds = seconds(start.elapsed());
     progress.finish();
 
@@ -71,7 +76,19 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     if report.interrupted { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
-fn header(input: &Input, result: &TreeFacts, session: &Session, clock: &Clock) -> Header {
+/// What the header tells besides its classic lines, if somebody wants it.
+fn details(args: &ClusterArgs, clustering: &Clustering) -> Result<Option<RunDetails>, Failure> {
+    if !args.output.wants_details() {
+        return Ok(None);
+    }
+    let input = (args.network != Path::new("-")).then(|| InputFile::look_at(&args.network)).transpose();
+    let input = input.map_err(|source| ReadError::Io { path: args.network.clone(), source })?;
+    let (trials, seed) = (clustering.trials.len(), args.search.seed);
+    let trials_asked = if args.no_infomap { 0 } else { args.trials() as usize };
+    Ok(Some(RunDetails { trials, trials_asked, seed, input }))
+}
+
+fn header(input: &Input, result: &TreeFacts, session: &Session, clock: &Clock, details: Option<RunDetails>) -> Header {
     Header {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         command: session.command_line.clone(),
@@ -83,6 +100,7 @@ fn header(input: &Input, result: &TreeFacts, session: &Session, clock: &Clock) -
         relative_savings: result.relative_savings,
         flow_model: input.model.to_string(),
         level: None,
+        details,
     }
 }
 

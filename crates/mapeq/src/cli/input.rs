@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Instant;
 
-use mapeq_core::{Direction, NodeTable};
-use mapeq_flow::{BipartiteFlow, FlowModel, compute_flow};
+use mapeq_core::{Csr, Direction, NodeTable};
+use mapeq_flow::{BipartiteFlow, FlowModel, LinkFlow, compute_flow};
 use mapeq_io::{ReadError, read_metadata, read_network};
 use mapeq_search::Layout;
 
@@ -20,12 +20,31 @@ use crate::report::{FlowFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_me
 pub(super) struct Input {
     pub(super) nodes: NodeTable,
     pub(super) layout: Layout,
+    /// The links, where files tell of them.
+    pub(super) links: Option<KeptLinks>,
     pub(super) facts: NetworkFacts,
     pub(super) flow_facts: FlowFacts,
     pub(super) model: FlowModel,
     pub(super) read_seconds: f64,
     pub(super) flow_seconds: f64,
     pub(super) predicted_peak_memory_bytes: u64,
+}
+
+/// The links of a network and what they carry.
+pub(super) struct KeptLinks {
+    pub(super) links: Csr,
+    pub(super) direction: Direction,
+    flow: LinkFlow,
+}
+
+impl KeptLinks {
+    pub(super) fn per_step(&self) -> Csr {
+        self.flow.per_step(&self.links)
+    }
+
+    pub(super) fn per_codeword(&self) -> Csr {
+        self.flow.per_codeword(&self.links)
+    }
 }
 
 impl Input {
@@ -157,6 +176,26 @@ pub(super) fn load(
     progress: &ProgressLine,
     notes: &mut Notes,
 ) -> Result<Input, Failure> {
+    load_with(path, LoadArgs { input, flow, keep_links: false }, objective, prediction, progress, notes)
+}
+
+/// How a network is loaded.
+pub(super) struct LoadArgs<'a> {
+    pub(super) input: &'a InputArgs,
+    pub(super) flow: &'a FlowArgs,
+    /// Whether its links are kept after their flow is known.
+    pub(super) keep_links: bool,
+}
+
+/// The same, and the links are kept where that is asked for.
+pub(super) fn load_with(
+    path: &Path,
+    LoadArgs { input, flow, keep_links }: LoadArgs<'_>,
+    objective: &dyn RegisteredObjective,
+    prediction: &Prediction,
+    progress: &ProgressLine,
+    notes: &mut Notes,
+) -> Result<Input, Failure> {
     let mut options = flow.options(input.self_links());
     options.validate()?;
     let asked = options.bipartite;
@@ -194,11 +233,13 @@ pub(super) fn load(
     if !apart && network.nodes().states.is_some() && options.model == FlowModel::Undirected {
         notes.warning("links between states are walked both ways, and so against what states remember: use --directed");
     }
+    let (nodes, links, direction) = network.into_parts();
     let report = computed.report;
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });
     Ok(Input {
-        nodes: network.into_nodes(),
+        nodes,
         layout: Layout::as_it_is(computed.network),
+        links: keep_links.then_some(KeptLinks { links, direction, flow: computed.links }),
         facts,
         flow_facts: FlowFacts { iterations: report.iterations, residual: report.residual, converged: report.converged },
         model,

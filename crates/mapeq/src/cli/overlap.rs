@@ -241,6 +241,7 @@ fn header(facts: &Facts, session: &Session, clock: &Clock) -> Header {
         relative_savings: facts.relative_savings,
         flow_model: facts.flow_model.clone(),
         level: None,
+        details: None,
     }
 }
 

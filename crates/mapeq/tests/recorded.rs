@@ -1,0 +1,71 @@
+//! Files as Infomap 2.16.0 writes them, recorded by running its program: ours are the same but for what tells of the run,
+//! the order of ties and, in `.net` files of undirected links, the end at which a link is told.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::Folder;
+use serde_json::Value;
+
+/// Comments and keys that tell of the run, not of the result.
+const OF_THE_RUN: [&str; 5] = ["# v", "# mapeq ", "# started at", "# completed in", "# bipartite start id"];
+const KEYS_OF_THE_RUN: [&str; 5] = ["version", "args", "startedAt", "completedIn", "input"];
+
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recorded");
+    let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    cases
+}
+
+#[test]
+fn files_are_those_of_infomap() {
+    let mut compared = 0;
+    for case in cases() {
+        let folder = Folder::new();
+        let files = || fs::read_dir(&case).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let network = files().find(|name| name.starts_with("in.")).unwrap();
+        folder.write(&network, fs::read(case.join(&network)).unwrap());
+        let options = fs::read_to_string(case.join("options")).unwrap();
+        let formats = "tree,ftree,clu,newick,json,csv,network,flow";
+        folder
+            .mapeq(&format!("cluster {network} . {} -o {formats} --out-name out -q", options.trim()))
+            .assert()
+            .success();
+        for name in files().filter(|name| name.starts_with("out")) {
+            let (recorded, ours) = (fs::read_to_string(case.join(&name)).unwrap(), folder.read(&name));
+            if name.ends_with(".json") {
+                same_json(&recorded, &ours);
+            } else {
+                let rows = |text: &str| -> Vec<String> {
+                    let of_the_run = |line: &&str| OF_THE_RUN.iter().any(|start| line.starts_with(start));
+                    text.lines().filter(|line| !line.is_empty() && !of_the_run(line)).map(str::to_owned).collect()
+                };
+                assert_eq!(rows(&recorded), rows(&ours), "{}: {name}", case.display());
+            }
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 38);
+}
+
+/// The same keys in the same order, the same values; numbers in all digits up to rounding.
+fn same_json(recorded: &str, ours: &str) {
+    let [recorded, ours]: [Value; 2] = [recorded, ours].map(|text| serde_json::from_str(text).unwrap());
+    let keys = |value: &Value| -> Vec<String> {
+        let keys = value.as_object().unwrap().keys();
+        keys.filter(|key| !KEYS_OF_THE_RUN.contains(&key.as_str())).cloned().collect()
+    };
+    assert_eq!(keys(&recorded), keys(&ours));
+    for key in keys(&recorded) {
+        match (&recorded[&key], &ours[&key]) {
+            (Value::Number(recorded), Value::Number(ours)) => {
+                let [recorded, ours] = [recorded, ours].map(|number| number.as_f64().unwrap());
+                assert!((recorded - ours).abs() < 1e-9, "{key}: {recorded} is not {ours}");
+            }
+            (recorded, ours) => assert_eq!(recorded, ours, "{key}"),
+        }
+    }
+}
