@@ -9,8 +9,9 @@ use mapeq_io::{ReadError, read_metadata, read_network};
 use mapeq_search::Layout;
 
 use super::Session;
-use super::args::{CommonArgs, FlowArgs, InputArgs, SearchArgs};
+use super::args::{CommonArgs, InputArgs, SearchArgs};
 use super::exit::Failure;
+use super::flow_args::FlowArgs;
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use crate::registry::{Chosen, RegisteredObjective};

@@ -21,6 +21,7 @@ mod demands;
 mod effort;
 mod exit;
 mod files;
+mod flow_args;
 mod input;
 mod interrupt;
 mod objective_args;

@@ -12,10 +12,11 @@ use mapeq_overlap::{Copies, Cover, Entry, OverlapOptions, Walk, one_level_codele
 use mapeq_search::Layout;
 use serde::Serialize;
 
-use super::args::{CommonArgs, FlowArgs, InputArgs, ScoreArgs};
+use super::args::{CommonArgs, InputArgs, ScoreArgs};
 use super::clock::Clock;
 use super::exit::Failure;
 use super::files::{base_name, check_folder, check_place, same_file};
+use super::flow_args::FlowArgs;
 use super::input::{Notes, must_exist, warn_of_direction};
 use super::progress::ProgressLine;
 use super::table::{Summary, count, duration, precise};
