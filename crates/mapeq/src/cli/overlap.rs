@@ -167,6 +167,10 @@ fn load(path: &Path, input: &InputArgs, flow: &FlowArgs, notes: &mut Notes) -> R
     file.notes.into_iter().for_each(|note| notes.note(note));
     warn_of_direction(file.directed_hint, options.model.direction(), notes);
     let network = file.network;
+    if network.nodes().states.is_some() {
+        let message = "states of a node are in modules of their own already (hint: `mapeq cluster` finds them)";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     if options != known || network.nodes().first_feature.is_some() {
         let message = "overlapping modules are known of walks along links alone, \
                        without prior network, node weights, other Markov times and features";
