@@ -33,6 +33,29 @@ pub struct ClusterOptions {
     pub sizes: Sizes,
 }
 
+/// Where teleportation is coded, nodes also try the modules of so many others drawn at random,
+const RANDOM_CANDIDATES: u32 = 5;
+
+/// … if they have no more neighbours than this.
+const MOST_NEIGHBOURS_FOR_RANDOM: u32 = 20;
+
+impl ClusterOptions {
+    /// Where teleportation is coded, modules gain by joining without a link between them, and their nodes have to meet by
+    /// chance: on regularised cnr-2000 that saves 0.7 %. Unless the options say themselves what to draw.
+    fn for_walk(&self, flow: &FlowNetwork) -> Self {
+        let mut options = *self;
+        if flow.nodes.teleportation.is_some() {
+            for search in [&mut options.search.two_level, &mut options.search.inside] {
+                if search.moves.random_candidates == 0 {
+                    search.moves.random_candidates = RANDOM_CANDIDATES;
+                    search.moves.most_neighbours_for_random = MOST_NEIGHBOURS_FOR_RANDOM;
+                }
+            }
+        }
+        options
+    }
+}
+
 /// What a search is given besides the network, by node.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Given<'a> {
@@ -205,6 +228,7 @@ fn cluster_places(
     given: Given<'_>,
     progress: &dyn Progress,
 ) -> Clustering {
+    let options = &options.for_walk(flow);
     let mut notes = Vec::new();
     if !options.two_level && !objective.is_hierarchical() {
         notes.push(format!("the objective {} has no hierarchy: the search is two-level", objective.name()));

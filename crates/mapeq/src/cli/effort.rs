@@ -28,7 +28,7 @@ pub(super) struct EffortArgs {
     #[arg(short = 'L', long, value_name = "N", default_value_t = 0, help_heading = SEARCH)]
     core_level_limit: u32,
 
-    /// Nodes also try the modules of so many nodes drawn at random
+    /// Nodes also try the modules of so many nodes drawn at random; 0: of 5 where teleportation is coded, else of none
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = SEARCH)]
     num_random_moves: u32,
 
