@@ -31,10 +31,13 @@ pub(crate) fn scale(found: &mut Found, network: &Network, options: &FlowOptions)
     if let Some(longer) = &longer {
         scale_by_degree(found, network, longer)?;
     }
-    let rate = found.rate.clone();
-    if time != 1.0 {
-        found.scale(time);
+    if time == 1.0 {
+        // Nothing asks for the rates any more.
+        let rate = std::mem::replace(&mut found.rate, Rate::BothWays(0.0));
+        return Ok(LinkFlow { rate, time, longer });
     }
+    let rate = found.rate.clone();
+    found.scale(time);
     Ok(LinkFlow { rate, time, longer })
 }
 

@@ -29,9 +29,10 @@ pub(crate) fn positive(total: f64) -> Result<f64, FlowError> {
 /// Weights and numbers of the links, at both of their ends. O(links), or O(nodes · log degree) if all weights are the same.
 pub(crate) fn degrees(network: &Network) -> Degrees {
     let links = network.links();
-    let of_loops: f64 = self_links(links).iter().flatten().sum();
-    let weight = 2.0 * row_sums(links).iter().sum::<f64>() - of_loops;
-    Degrees { weight, links: (2 * links.links() - network.self_links()) as f64 }
+    let loops = self_links(links).unwrap_or_default();
+    let weight = 2.0 * row_sums(links).iter().sum::<f64>() - loops.iter().sum::<f64>();
+    let nodes_with_loops = loops.iter().filter(|&&weight| weight > 0.0).count();
+    Degrees { weight, links: (2 * links.links() - nodes_with_loops) as f64 }
 }
 
 /// Weight of every node's self-link; `None` if there is no self-link. O(nodes · log degree).

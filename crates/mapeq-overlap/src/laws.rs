@@ -73,38 +73,36 @@ fn changes_are_what_recomputing_tells() {
     let mut asked = 0;
     for (seed, case) in cases() {
         // By shares, splits are not determined: where copies support each other, the start decides.
-        {
-            let rule = Entry::Uniform;
-            let cover = random_cover(seed, case.walk.len(), 5);
-            let mut state = State::new(&case.walk, rule, &cover);
-            let mut desk = Desk::default();
-            let mut random = random(seed, &[3]);
-            for _ in 0..20 {
-                let node = below(&mut random, case.walk.len());
-                let modules: Vec<u32> = (0..5).filter(|_| below(&mut random, 3) == 0).collect();
-                if modules.is_empty() {
-                    continue;
-                }
-                let before = state.codelength();
-                // Refused, everything is as it was, to the bit.
-                let (members, flows) = (state.members.clone(), state.modules.clone());
-                assert_eq!(state.attempt(node, &modules, f64::INFINITY, &mut desk), 0.0);
-                assert!(state.members == members && state.modules == flows && state.codelength() == before);
-                // Without other splits, the change is exact before any of them is followed.
-                let alone = case.walk.outgoing().row(node).all(|(other, _)| state.members[other].len() == 1);
-                state.look(node, &mut desk);
-                let change = state.change(node, &modules, &mut desk);
-                state.attempt(node, &modules, f64::NEG_INFINITY, &mut desk);
-                let after = State::new(&case.walk, rule, &state.cover()).codelength();
-                assert!(
-                    (state.codelength() - after).abs() < 1e-8,
-                    "{seed} {rule:?}: {} is not {after}",
-                    state.codelength()
-                );
-                if alone {
-                    asked += 1;
-                    assert!((before + change - after).abs() < 1e-8, "{before} + {change} is not {after}");
-                }
+        let rule = Entry::Uniform;
+        let cover = random_cover(seed, case.walk.len(), 5);
+        let mut state = State::new(&case.walk, rule, &cover);
+        let mut desk = Desk::default();
+        let mut random = random(seed, &[3]);
+        for _ in 0..20 {
+            let node = below(&mut random, case.walk.len());
+            let modules: Vec<u32> = (0..5).filter(|_| below(&mut random, 3) == 0).collect();
+            if modules.is_empty() {
+                continue;
+            }
+            let before = state.codelength();
+            // Refused, everything is as it was, to the bit.
+            let (members, flows) = (state.members.clone(), state.modules.clone());
+            assert_eq!(state.attempt(node, &modules, f64::INFINITY, &mut desk), 0.0);
+            assert!(state.members == members && state.modules == flows && state.codelength() == before);
+            // Without other splits, the change is exact before any of them is followed.
+            let alone = case.walk.outgoing().row(node).all(|(other, _)| state.members[other].len() == 1);
+            state.look(node, &mut desk);
+            let change = state.change(node, &modules, &mut desk);
+            state.attempt(node, &modules, f64::NEG_INFINITY, &mut desk);
+            let after = State::new(&case.walk, rule, &state.cover()).codelength();
+            assert!(
+                (state.codelength() - after).abs() < 1e-8,
+                "{seed} {rule:?}: {} is not {after}",
+                state.codelength()
+            );
+            if alone {
+                asked += 1;
+                assert!((before + change - after).abs() < 1e-8, "{before} + {change} is not {after}");
             }
         }
     }

@@ -2,7 +2,7 @@
 //! thread, and what a move says it gains is what it gains.
 
 use mapeq_core::{
-    Additive, AdditiveObjective, Csr, FlowNetwork, LinkValues, NodeFlow, NodeFlows, Objective, Partition,
+    Additive, AdditiveObjective, Csr, FlowNetwork, LinkValues, NodeFlow, NodeFlows, Objective, Partition, SameForAll,
 };
 
 use crate::annealing::{AnnealingOptions, annealing};
@@ -80,6 +80,16 @@ fn network(nodes: usize, random: &mut Random) -> FlowNetwork {
     FlowNetwork::new(couplings, NodeFlows { exit: flow.clone(), flow, ..NodeFlows::default() })
 }
 
+/// Units of [`network`] about to move.
+fn scene<'a>(
+    objective: &'a Additive<Modularity>,
+    units: Units<'a, Additive<Modularity>>,
+    assignment: &'a mut Assignment<Additive<Modularity>>,
+) -> Scene<'a, Additive<Modularity>, SameForAll> {
+    let LinkValues::Same(value) = *units.couplings.values() else { unreachable!("unweighted") };
+    Scene { objective, units, assignment, values: SameForAll(value), moved: Moved::default(), visits_left: u64::MAX }
+}
+
 /// What `work` gives, which has to be the same at any number of threads.
 fn at_any_number_of_threads<T: PartialEq + std::fmt::Debug + Send>(work: impl Fn() -> T + Sync) -> T {
     let [one, two, seven] = [1, 2, 7].map(|threads| {
@@ -105,17 +115,7 @@ fn batches_gain_what_they_say_and_leave_little_to_gain() {
             let most = (0..units.len()).map(|unit| network.couplings.degree(unit)).max().expect("a unit");
             visitor.fit(units.len(), most);
             queue.fill(units.len(), &[], random_order(units.len(), &mut random(seed, &[1])));
-            let LinkValues::Same(value) = *network.couplings.values() else { unreachable!("unweighted") };
-            let values = mapeq_core::SameForAll(value);
-            let (assignment_of_scene, moved) = (&mut assignment, Moved::default());
-            let mut scene = Scene {
-                objective: &objective,
-                units,
-                assignment: assignment_of_scene,
-                values,
-                moved,
-                visits_left: u64::MAX,
-            };
+            let mut scene = scene(&objective, units, &mut assignment);
             drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);
             let in_batches = scene.moved.moves;
             // What batches may leave is done one by one.
@@ -267,17 +267,7 @@ fn batches_respect_rules() {
         let mut assignment = Assignment::new(&objective, units, &Grouping::singletons(units.len()));
         let mut queue = Queue::default();
         queue.fill(units.len(), rules.frozen(), random_order(units.len(), &mut random(10, &[1])));
-        let moved = Moved::default();
-        let assignment_of_scene = &mut assignment;
-        let values = mapeq_core::SameForAll(network.couplings.values().at(0));
-        let mut scene = Scene {
-            objective: &objective,
-            units,
-            assignment: assignment_of_scene,
-            values,
-            moved,
-            visits_left: u64::MAX,
-        };
+        let mut scene = scene(&objective, units, &mut assignment);
         let mut visitor = Visitor::default();
         visitor.fit(units.len(), 200);
         drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);

@@ -250,7 +250,7 @@ pub(super) struct ObjectivesArgs {
 }
 
 const INPUT: &str = "Input";
-const SEARCH: &str = "Search";
+pub(super) const SEARCH: &str = "Search";
 pub(super) const OBJECTIVE: &str = "Objective";
 const OUTPUT: &str = "Output";
 const GENERAL: &str = "General";

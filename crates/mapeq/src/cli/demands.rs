@@ -7,12 +7,11 @@ use mapeq_core::{NodeTable, Tree};
 use mapeq_io::{read_metadata, read_partition};
 use mapeq_search::Sizes;
 
+use super::args::SEARCH;
 use super::exit::Failure;
 use super::input::Notes;
 use crate::job::Given;
 use crate::registry::Method;
-
-const SEARCH: &str = "Search";
 
 /// What modules must keep to.
 #[derive(Debug, Args)]

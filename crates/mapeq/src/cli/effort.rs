@@ -4,7 +4,7 @@ use clap::Args;
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::{Convergence, MoveOptions, SearchOptions};
 
-const SEARCH: &str = "Search";
+use super::args::SEARCH;
 
 /// Trials with `--converge` if there is no other limit.
 const TRIALS_TO_CONVERGE: u32 = 50;
