@@ -12,6 +12,9 @@ pub struct Tree {
     leaf_module: Box<[u32]>,
 }
 
+/// Sums that differ by less, relative to them, may do so because the same terms were added in another order.
+const ROUNDING: f64 = 1e-12;
+
 /// A module of a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TreeModule {
@@ -192,8 +195,8 @@ impl Tree {
         sums
     }
 
-    /// The same tree with siblings by descending sum of `flow` (one rate per node), ties by their smallest node: the
-    /// canonical order of output.
+    /// The same tree with siblings by descending sum of `flow` (one rate per node): the canonical order of output. Those
+    /// whose sums differ by rounding only stay in their order, which is by smallest node at first.
     pub fn sorted_by_flow(&self, flow: &[f64]) -> Self {
         self.sorted_with_numbers(flow).0
     }
@@ -203,9 +206,10 @@ impl Tree {
         let sums = self.sum_over_subtrees(flow);
         let children: Vec<Vec<u32>> = (0..self.modules.len())
             .map(|module| {
-                // Preorder with siblings by smallest node: a stable sort settles ties.
                 let mut children: Vec<u32> = self.children(module).map(|child| child as u32).collect();
                 children.sort_by(|&a, &b| sums[b as usize].total_cmp(&sums[a as usize]));
+                let equal = |&a: &u32, &b: &u32| sums[a as usize] - sums[b as usize] <= ROUNDING * sums[a as usize];
+                children.chunk_by_mut(equal).for_each(<[u32]>::sort_unstable);
                 children
             })
             .collect();
@@ -265,6 +269,17 @@ mod tests {
         let tree = ragged().sorted_by_flow(&[0.1, 0.1, 0.1, 0.1, 0.3, 0.3]);
         assert_eq!(tree.leaf_modules(), [4, 4, 3, 3, 2, 2]);
         assert_eq!(tree.top_modules(), 2);
+    }
+
+    #[test]
+    fn sums_that_differ_by_rounding_are_equal() {
+        // 0.49 + 0.11 is less than 0.2 + 0.4 by the last bit.
+        let flow = [0.49, 0.11, 0.2, 0.4];
+        for partition in [[1, 1, 2, 2], [2, 2, 1, 1]] {
+            let sorted = Tree::new(&[0, 0, 0], &partition).sorted_by_flow(&flow);
+            assert_eq!(sorted.leaf_modules(), [1, 1, 2, 2]);
+            assert_eq!(sorted.sorted_by_flow(&flow), sorted);
+        }
     }
 
     #[test]

@@ -18,7 +18,10 @@ impl Rows {
     }
 }
 
-/// A tree with siblings by descending flow and ties by smallest node, and its nodes in that order.
+/// A tree with siblings by descending flow, and its nodes in that order.
+///
+/// Equal siblings stay as they are, so that modules of states have the same order in the files of states and of physical
+/// nodes.
 pub(crate) struct Canonical {
     pub(crate) tree: Tree,
     /// Nodes by leaf module; in each by descending flow, ties by index.
@@ -27,7 +30,7 @@ pub(crate) struct Canonical {
 
 impl Canonical {
     pub(crate) fn new(tree: &Tree, flow: &[f64]) -> Self {
-        let tree = if in_order(tree, flow) { tree.clone() } else { tree.sorted_by_flow(flow) };
+        let tree = tree.sorted_by_flow(flow);
         let leaf_modules = tree.leaf_modules();
         let mut nodes: Vec<u32> = (0..tree.nodes() as u32).collect();
         nodes.sort_by(|&a, &b| {
@@ -36,21 +39,4 @@ impl Canonical {
         });
         Self { tree, nodes }
     }
-}
-
-/// Rates that differ by less, relative to them, may do so because the same terms were added in another order.
-const ROUNDING: f64 = 1e-12;
-
-/// Whether siblings are by descending flow but for rounding. They stay as they are then: modules of states have the same order
-/// in the files of states and of physical nodes.
-fn in_order(tree: &Tree, flow: &[f64]) -> bool {
-    let sums = tree.sum_over_subtrees(flow);
-    let next_sibling = |module: usize| {
-        let own = tree.modules()[module];
-        tree.modules().get(own.end as usize).filter(|next| next.parent == own.parent).map(|_| own.end as usize)
-    };
-    (1..sums.len()).all(|module| {
-        next_sibling(module)
-            .is_none_or(|next| sums[next] <= sums[module] || sums[next] <= sums[module] * (1.0 + ROUNDING))
-    })
 }
