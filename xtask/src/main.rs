@@ -28,6 +28,9 @@ enum Task {
     },
     /// Measure mapeq and its peers, and write docs/benchmarks.md
     Bench(bench::Args),
+    /// Run a program and write what it cost: part of `bench`
+    #[command(hide = true)]
+    Measured(bench::Measured),
     /// Write a random network with power laws of degrees and of sizes of modules
     Generate(generate::Args),
     /// Write the generated part of the documentation: docs/cli.md
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::check(),
         Task::Golden { bless } => golden::run_cases(bless),
         Task::Bench(args) => bench::execute(args),
+        Task::Measured(args) => args.run(),
         Task::Generate(args) => generate::write(&args),
         Task::Docs { check } => docs::write(check),
     };

@@ -34,6 +34,7 @@ use serde_json::Value;
 
 use crate::Outcome;
 use crate::repository::{command, output, root, run};
+pub(crate) use measure::Measured;
 use measure::Usage;
 use network::{Network, Recipe};
 use peers::Peers;
