@@ -1,6 +1,6 @@
 //! What the benchmarks share: a network, and the bare work on memory of local moving.
 
-use mapeq::core::{Csr, LinkValues, PerLink, SameForAll, Values};
+use mapeq::core::{Csr, Values, resolve_values};
 use mapeq::flow::{FlowOptions, compute_flow};
 use mapeq::{Direction, FlowNetwork, Partition};
 use mapeq_tests::{PowerLaw, power_law};
@@ -31,10 +31,7 @@ pub fn gather(couplings: &Csr, modules: &[u32], order: &[u32]) -> u32 {
 /// [`gather`], and adds up the coupling of each node to each module, as every visit of local moving has to. Returns how many
 /// times a node met a module.
 pub fn gather_and_sum(couplings: &Csr, modules: &[u32], order: &[u32]) -> usize {
-    match couplings.values() {
-        LinkValues::Same(value) => sum(couplings, SameForAll(*value), modules, order),
-        LinkValues::Each(values) => sum(couplings, PerLink(values), modules, order),
-    }
+    resolve_values!(couplings.values(), values => sum(couplings, values, modules, order))
 }
 
 fn sum<V: Values>(couplings: &Csr, values: V, modules: &[u32], order: &[u32]) -> usize {
@@ -47,11 +44,12 @@ fn sum<V: Values>(couplings: &Csr, values: V, modules: &[u32], order: &[u32]) ->
         couplings.prefetch(|ahead| order.get(place + ahead).copied());
         let mut met = 0;
         for link in couplings.range(row as usize) {
-            let module = modules[targets[link] as usize];
+            let other = targets[link] as usize;
+            let module = modules[other];
             let sum = &mut sums[module as usize];
             near[met] = module;
             met += usize::from(*sum == 0.0);
-            *sum += values.at(link);
+            *sum += values.at(row as usize, other, link);
         }
         for &module in &near[..met] {
             sums[module as usize] = 0.0;
@@ -64,6 +62,7 @@ fn sum<V: Values>(couplings: &Csr, values: V, modules: &[u32], order: &[u32]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mapeq::core::LinkValues;
 
     #[test]
     fn the_kernels_meet_every_link() {

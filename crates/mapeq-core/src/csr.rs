@@ -1,59 +1,10 @@
 //! Compressed sparse rows: for every node, its neighbours and one value per neighbour.
 
+use crate::link_values::LinkValues;
 use crate::prefetch::prefetch;
 
 /// Rows are fetched into the caches so many visits before they are needed.
 const ROWS_AHEAD: usize = 4;
-
-/// Values of links, in the order of the links.
-///
-/// An unweighted network needs no array at all: one constant serves every link, which is half of the
-/// memory and a good part of the time.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LinkValues {
-    /// Every link has this value.
-    Same(f64),
-    /// One value per link.
-    Each(Box<[f64]>),
-}
-
-impl LinkValues {
-    /// The value of link number `link`.
-    pub fn at(&self, link: usize) -> f64 {
-        match self {
-            Self::Same(value) => *value,
-            Self::Each(values) => values[link],
-        }
-    }
-}
-
-/// Read access to link values, resolved at compile time inside hot loops.
-pub trait Values: Copy + Send + Sync {
-    /// The value of link number `link`.
-    fn at(self, link: usize) -> f64;
-}
-
-/// [`Values`] of a network whose links all have the same value.
-#[derive(Clone, Copy, Debug)]
-pub struct SameForAll(pub f64);
-
-impl Values for SameForAll {
-    #[inline(always)]
-    fn at(self, _link: usize) -> f64 {
-        self.0
-    }
-}
-
-/// [`Values`] of a network with one value per link.
-#[derive(Clone, Copy, Debug)]
-pub struct PerLink<'a>(pub &'a [f64]);
-
-impl Values for PerLink<'_> {
-    #[inline(always)]
-    fn at(self, link: usize) -> f64 {
-        self.0[link]
-    }
-}
 
 /// Why arrays are not the links of a network; displayed as the rule they break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +20,7 @@ impl std::error::Error for InvalidLinks {}
 
 /// Compressed sparse rows: row `u` holds the neighbours of node `u` and a value for each.
 ///
-/// Memory: 8 bytes per row, 4 bytes per link, and 8 more per link unless all values are the same.
+/// Memory: 8 bytes per row, 4 bytes per link, and what the values take.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Csr {
     offsets: Box<[usize]>,
@@ -99,8 +50,13 @@ impl Csr {
         // The largest of all targets is found several at a time, the first one too large would not be.
         let largest = targets.iter().copied().max();
         check(largest.is_none_or(|largest| (largest as usize) < offsets.len() - 1), "targets are rows")?;
-        if let LinkValues::Each(values) = &values {
-            check(values.len() == targets.len(), "there is one value per link")?;
+        match &values {
+            LinkValues::Same(_) => {}
+            LinkValues::Each(values) => check(values.len() == targets.len(), "there is one value per link")?,
+            LinkValues::OfEnds(ends) => {
+                check(ends.rows() == offsets.len() - 1, "there is one rate per row")?;
+                check(ends.has_ways_of(targets.len()), "there are ways of every link")?;
+            }
         }
         Ok(Self { offsets, targets, values })
     }
@@ -162,7 +118,10 @@ impl Csr {
 
     /// Targets and values of row `row`.
     pub fn row(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
-        self.range(row).map(|link| (self.targets[link] as usize, self.values.at(link)))
+        self.range(row).map(move |link| {
+            let target = self.targets[link] as usize;
+            (target, self.values.at(row, target, link))
+        })
     }
 
     /// All links as (source, target, value), row by row.
@@ -175,6 +134,7 @@ impl Csr {
         match &mut self.values {
             LinkValues::Same(value) => *value *= factor,
             LinkValues::Each(values) => values.iter_mut().for_each(|value| *value *= factor),
+            LinkValues::OfEnds(ends) => ends.scale(factor),
         }
         self
     }
@@ -204,21 +164,22 @@ impl Csr {
         let mut targets = vec![0u32; self.links()];
         let mut values = match &self.values {
             LinkValues::Same(_) => Vec::new(),
-            LinkValues::Each(_) => vec![0.0; self.links()],
+            _ => vec![0.0; self.links()],
         };
         for row in 0..self.rows() {
             for link in self.range(row) {
-                let place = &mut cursor[self.targets[link] as usize];
+                let target = self.targets[link] as usize;
+                let place = &mut cursor[target];
                 targets[*place] = row as u32;
-                if let LinkValues::Each(own) = &self.values {
-                    values[*place] = own[link];
+                if let Some(value) = values.get_mut(*place) {
+                    *value = self.values.at(row, target, link);
                 }
                 *place += 1;
             }
         }
         let values = match &self.values {
             LinkValues::Same(value) => LinkValues::Same(*value),
-            LinkValues::Each(_) => LinkValues::Each(values.into()),
+            _ => LinkValues::Each(values.into()),
         };
         Self { offsets: offsets.into(), targets: targets.into(), values }
     }

@@ -13,6 +13,7 @@ mod codelength;
 mod content;
 mod csr;
 mod flow_network;
+mod link_values;
 mod nesting;
 mod network;
 mod node_table;
@@ -26,8 +27,9 @@ mod tree;
 
 pub use codelength::Codelength;
 pub use content::{Content, FlowLevel, NestedObjective, nested_value};
-pub use csr::{Csr, InvalidLinks, LinkValues, PerLink, SameForAll, Values};
+pub use csr::{Csr, InvalidLinks};
 pub use flow_network::{Degrees, FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
+pub use link_values::{EndRates, LinkValues, PerLink, SameForAll, Values, Ways};
 pub use nesting::{tree_aggregates, tree_value};
 pub use network::{Direction, LinkList, Network};
 pub use node_table::{NodeIds, NodeTable, StringTable};

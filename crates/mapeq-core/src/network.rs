@@ -1,6 +1,7 @@
 //! Weighted links between nodes, as the caller gave them, duplicates summed.
 
-use crate::csr::{Csr, InvalidLinks, LinkValues, accumulate};
+use crate::csr::{Csr, InvalidLinks, accumulate};
+use crate::link_values::LinkValues;
 use crate::node_table::NodeTable;
 use crate::states::States;
 
@@ -95,7 +96,11 @@ impl Network {
     /// assert_eq!(network.links().iter().collect::<Vec<_>>(), [(0, 1, 2.5)]);
     /// # Ok::<(), mapeq_core::InvalidLinks>(())
     /// ```
-    pub fn from_rows(nodes: NodeTable, links: Csr, direction: Direction) -> Result<Self, InvalidLinks> {
+    pub fn from_rows(nodes: NodeTable, mut links: Csr, direction: Direction) -> Result<Self, InvalidLinks> {
+        if let LinkValues::OfEnds(_) = links.values() {
+            let weights = links.iter().map(|(_, _, weight)| weight).collect();
+            links = links.with_values(LinkValues::Each(weights));
+        }
         let check = |holds: bool, rule: &'static str| if holds { Ok(()) } else { Err(InvalidLinks(rule)) };
         check(links.rows() == nodes.len(), "there is one row per node")?;
         check(rows_ascend(&links), "rows are sorted by target and name no target twice")?;
@@ -103,6 +108,7 @@ impl Network {
         let weights_are_valid = match links.values() {
             LinkValues::Same(weight) => valid(*weight),
             LinkValues::Each(weights) => weights.iter().fold(true, |all, &weight| all & valid(weight)),
+            LinkValues::OfEnds(_) => unreachable!("there is one weight per link now"),
         };
         check(weights_are_valid, "weights are finite and positive")?;
         if direction == Direction::Undirected {

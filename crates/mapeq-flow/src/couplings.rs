@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use mapeq_core::{Csr, LinkValues, PerLink, SameForAll, Values};
+use mapeq_core::{Csr, EndRates, LinkValues, Ways};
 use rayon::prelude::*;
 
 /// Undirected links, each stored at its smaller end, at both ends; without self-links.
@@ -24,7 +24,7 @@ pub(crate) fn mirrored(links: &Csr) -> Csr {
     let mut targets = vec![0u32; offsets[rows]];
     let mut values = match links.values() {
         LinkValues::Same(_) => Vec::new(),
-        LinkValues::Each(_) => vec![0.0; offsets[rows]],
+        _ => vec![0.0; offsets[rows]],
     };
     let mut parts = Vec::new();
     let (mut targets_left, mut values_left) = (&mut targets[..], &mut values[..]);
@@ -44,14 +44,14 @@ pub(crate) fn mirrored(links: &Csr) -> Csr {
             let place = cursor[row - first] - start;
             cursor[row - first] += 1;
             targets[place] = other as u32;
-            if let LinkValues::Each(weights) = links.values() {
-                values[place] = weights[link];
+            if let Some(value) = values.get_mut(place) {
+                *value = links.values().at(row, other, link);
             }
         });
     });
     let values = match links.values() {
         LinkValues::Same(weight) => LinkValues::Same(*weight),
-        LinkValues::Each(_) => LinkValues::Each(values.into()),
+        _ => LinkValues::Each(values.into()),
     };
     Csr::new(offsets.into(), targets.into(), values)
 }
@@ -73,51 +73,56 @@ fn into_rows(links: &Csr, own: Range<usize>, mut found: impl FnMut(usize, usize,
 }
 
 /// Couplings of directed links: the flow of a link and of its opposite added, at both ends. A link from `u` of
-/// weight `w` carries the flow `rate[u] · w`; `incoming` is `links` transposed.
+/// weight `w` carries the flow `rate[u] · w`; `incoming` is `links` transposed. O(nodes + links).
 pub(crate) fn merged(links: &Csr, incoming: &Csr, rate: &[f64]) -> Csr {
-    match (links.values(), incoming.values()) {
-        (LinkValues::Each(weights), LinkValues::Each(incoming_weights)) => {
-            merge_rows(links, PerLink(weights), incoming, PerLink(incoming_weights), rate)
+    match links.values() {
+        LinkValues::Same(weight) => {
+            let mut ways = Ways::with_capacity(2 * links.links());
+            let (offsets, targets) = merge_rows(links, incoming, |_, _, out, into| {
+                ways.push(if out.is_some() { Ways::OUT } else { 0 } | if into.is_some() { Ways::IN } else { 0 });
+            });
+            let rate = rate.iter().map(|rate| rate * weight).collect();
+            Csr::new(offsets, targets, LinkValues::OfEnds(EndRates::new(rate, ways)))
         }
-        (weight, _) => {
-            let weight = SameForAll(weight.at(0));
-            merge_rows(links, weight, incoming, weight, rate)
+        _ => {
+            // Pages are not resident before they are written, so the unused end costs no memory.
+            let mut values = Vec::with_capacity(2 * links.links());
+            let (offsets, targets) = merge_rows(links, incoming, |row, other, out, into| {
+                let sent = out.map_or(0.0, |link| rate[row] * links.values().at(row, other, link));
+                let received = into.map_or(0.0, |link| rate[other] * incoming.values().at(row, other, link));
+                values.push(sent + received);
+            });
+            Csr::new(offsets, targets, LinkValues::Each(values.into()))
         }
     }
 }
 
-/// Merges each row of out-links with the row of in-links of the same node, both sorted.
-fn merge_rows<V: Values>(links: &Csr, weights: V, incoming: &Csr, incoming_weights: V, rate: &[f64]) -> Csr {
+/// Merges each row of out-links with the row of in-links of the same node, both sorted: offsets and targets of the rows.
+/// Tells the row, the other end, and the numbers of the link and of its opposite, of which there is at least one.
+fn merge_rows(
+    links: &Csr,
+    incoming: &Csr,
+    mut met: impl FnMut(usize, usize, Option<usize>, Option<usize>),
+) -> (Box<[usize]>, Box<[u32]>) {
     const NONE: u32 = u32::MAX;
     let rows = links.rows();
     let mut offsets = Vec::with_capacity(rows + 1);
     offsets.push(0);
-    // Zeroed pages are not resident before they are written, so the unused end costs no memory.
-    let mut targets = vec![0u32; 2 * links.links()];
-    let mut values = vec![0.0; 2 * links.links()];
-    let mut end = 0;
+    let mut targets = Vec::with_capacity(2 * links.links());
     for row in 0..rows {
         let (mut out, mut into) = (links.range(row), incoming.range(row));
         while !(out.is_empty() && into.is_empty()) {
             let target = if out.is_empty() { NONE } else { links.targets()[out.start] };
             let source = if into.is_empty() { NONE } else { incoming.targets()[into.start] };
-            let neighbour = target.min(source);
-            let mut flow = 0.0;
-            if target == neighbour {
-                flow += rate[row] * weights.at(out.start);
-                out.start += 1;
+            let other = target.min(source);
+            let out_link = if target == other { out.next() } else { None };
+            let in_link = if source == other { into.next() } else { None };
+            if other as usize != row {
+                targets.push(other);
+                met(row, other as usize, out_link, in_link);
             }
-            if source == neighbour {
-                flow += rate[source as usize] * incoming_weights.at(into.start);
-                into.start += 1;
-            }
-            targets[end] = neighbour;
-            values[end] = flow;
-            end += usize::from(neighbour as usize != row);
         }
-        offsets.push(end);
+        offsets.push(targets.len());
     }
-    targets.truncate(end);
-    values.truncate(end);
-    Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()))
+    (offsets.into(), targets.into())
 }

@@ -33,7 +33,7 @@
 //! lazy walk, x' = (x + x P) / 2 with dangling nodes teleporting, which tends to the average of the walk itself
 //! from the same start: the strengths of the nodes. No bound follows from the change |x' − x| of a sweep.
 
-use mapeq_core::{Csr, LinkValues, PerLink, SameForAll, Values};
+use mapeq_core::{Csr, Values, resolve_values};
 
 use crate::iteration::{Outcome, Stop, Sweep, iterate};
 use crate::weights::{inflow, row_sums};
@@ -59,10 +59,7 @@ pub(crate) struct Walk<'a> {
 impl Walk<'_> {
     /// The visit rates, which sum to 1; not numbers if the outcome's residual is not.
     pub fn visits(&self, stop: Stop) -> (Vec<f64>, Outcome) {
-        let (mut visits, outcome) = match self.incoming.values() {
-            LinkValues::Same(weight) => self.solve(SameForAll(*weight), stop),
-            LinkValues::Each(weights) => self.solve(PerLink(weights), stop),
-        };
+        let (mut visits, outcome) = resolve_values!(self.incoming.values(), weights => self.solve(weights, stop));
         normalise(&mut visits);
         (visits, outcome)
     }

@@ -1,6 +1,6 @@
 //! Sums over the links of a node.
 
-use mapeq_core::{Csr, Degrees, LinkValues, Network, PerLink, SameForAll, Values};
+use mapeq_core::{Csr, Degrees, LinkValues, Network, Values, resolve_values};
 use rayon::prelude::*;
 
 use crate::error::FlowError;
@@ -10,7 +10,7 @@ pub(crate) fn row_sums(links: &Csr) -> Vec<f64> {
     let rows = (0..links.rows()).into_par_iter();
     match links.values() {
         LinkValues::Same(weight) => rows.map(|row| weight * links.degree(row) as f64).collect(),
-        LinkValues::Each(weights) => rows.map(|row| weights[links.range(row)].iter().sum()).collect(),
+        _ => rows.map(|row| links.row(row).map(|(_, weight)| weight).sum()).collect(),
     }
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn self_links(links: &Csr) -> Option<Vec<f64>> {
         let range = links.range(node);
         let start = range.start;
         if let Ok(place) = links.targets()[range].binary_search(&(node as u32)) {
-            weights.get_or_insert_with(|| vec![0.0; links.rows()])[node] = links.values().at(start + place);
+            weights.get_or_insert_with(|| vec![0.0; links.rows()])[node] = links.values().at(node, node, start + place);
         }
     }
     weights
@@ -51,10 +51,7 @@ pub(crate) fn self_links(links: &Csr) -> Option<Vec<f64>> {
 /// Flow into every node, where a link of weight w from u carries `rate[u] · w`.
 pub(crate) fn inflows(incoming: &Csr, rate: &[f64]) -> Vec<f64> {
     let nodes = 0..incoming.rows();
-    match incoming.values() {
-        LinkValues::Same(weight) => nodes.map(|node| inflow(incoming, SameForAll(*weight), node, rate)).collect(),
-        LinkValues::Each(weights) => nodes.map(|node| inflow(incoming, PerLink(weights), node, rate)).collect(),
-    }
+    resolve_values!(incoming.values(), weights => nodes.map(|node| inflow(incoming, weights, node, rate)).collect())
 }
 
 /// Flow into one node. Four sums side by side need not wait for each other.
@@ -66,12 +63,14 @@ pub(crate) fn inflow(incoming: &Csr, weights: impl Values, node: usize, rate: &[
     let mut sums = [0.0; 4];
     for four in fours {
         for lane in 0..4 {
-            sums[lane] += weights.at(link + lane) * rate[four[lane] as usize];
+            let source = four[lane] as usize;
+            sums[lane] += weights.at(node, source, link + lane) * rate[source];
         }
         link += 4;
     }
     for (lane, &source) in rest.iter().enumerate() {
-        sums[0] += weights.at(link + lane) * rate[source as usize];
+        let source = source as usize;
+        sums[0] += weights.at(node, source, link + lane) * rate[source];
     }
     (sums[0] + sums[1]) + (sums[2] + sums[3])
 }

@@ -168,7 +168,7 @@ pub fn write_snapshot(out: &mut impl Write, network: &Network) -> io::Result<()>
         links: network.links().links() as u64,
         weight: match network.links().values() {
             LinkValues::Same(weight) => Some(*weight),
-            LinkValues::Each(_) => None,
+            _ => None,
         },
         first_id: match network.nodes().ids {
             NodeIds::Consecutive { first, .. } => Some(first),

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use mapeq_core::{Csr, LinkValues, Partition, PerLink, SameForAll, Values};
+use mapeq_core::{Csr, LinkValues, Partition, Values, resolve_values};
 use rayon::prelude::*;
 
 /// Modules are done in portions of so many units.
@@ -43,10 +43,7 @@ struct Rows {
 /// The couplings between the modules of `partition`, and the sum of the couplings of all pairs inside each module.
 /// O(units + links).
 pub fn consolidate_couplings(couplings: &Csr, partition: &Partition) -> (Csr, Vec<f64>) {
-    match couplings.values() {
-        LinkValues::Same(value) => consolidate_values(couplings, SameForAll(*value), partition),
-        LinkValues::Each(values) => consolidate_values(couplings, PerLink(values), partition),
-    }
+    resolve_values!(couplings.values(), values => consolidate_values(couplings, values, partition))
 }
 
 fn consolidate_values<V: Values>(couplings: &Csr, link_values: V, partition: &Partition) -> (Csr, Vec<f64>) {
@@ -102,9 +99,11 @@ fn consolidate_portion<V: Values>(
         let mut count = 0;
         for place in offsets[module]..offsets[module + 1] {
             couplings.prefetch(|ahead| units.get(place + ahead).copied());
-            for link in couplings.range(units[place] as usize) {
-                let target = labels[couplings.targets()[link] as usize];
-                let value = link_values.at(link);
+            let unit = units[place] as usize;
+            for link in couplings.range(unit) {
+                let other = couplings.targets()[link] as usize;
+                let target = labels[other];
+                let value = link_values.at(unit, other, link);
                 let sum = &mut sum[target as usize];
                 met[count] = target;
                 // A link may carry no flow at all; it couples nothing.

@@ -1,6 +1,6 @@
 //! The order of nodes in memory: what is visited together should lie together.
 
-use mapeq_core::{Csr, FlowNetwork, LinkValues, PerLink, SameForAll, Tree, Values, prefetch};
+use mapeq_core::{Csr, FlowNetwork, Tree, Values, prefetch, resolve_values};
 use rayon::prelude::*;
 
 use crate::reorder::reordered;
@@ -103,10 +103,7 @@ fn is_local(couplings: &Csr) -> bool {
 /// Labels that have been propagated once: batch by batch, every node takes the label that its neighbours, as they were before
 /// the batch, are coupled to it by most. At first every node has a label of its own.
 fn propagated_labels(couplings: &Csr) -> Vec<u32> {
-    match couplings.values() {
-        LinkValues::Same(value) => propagated(couplings, SameForAll(*value)),
-        LinkValues::Each(values) => propagated(couplings, PerLink(values)),
-    }
+    resolve_values!(couplings.values(), values => propagated(couplings, values))
 }
 
 fn propagated<V: Values>(couplings: &Csr, values: V) -> Vec<u32> {
@@ -150,13 +147,14 @@ impl Counts {
         }
         let (mut best, mut most) = (label[node], 0.0);
         for link in couplings.range(node) {
-            let of_other = label[couplings.targets()[link] as usize];
+            let other = couplings.targets()[link] as usize;
+            let of_other = label[other];
             let sum = &mut self.weight[of_other as usize];
             if *sum == 0.0 {
                 self.near.push(of_other);
             }
             // Too small for a f32 or not, a coupling counts.
-            *sum += (values.at(link) as f32).max(f32::MIN_POSITIVE);
+            *sum += (values.at(node, other, link) as f32).max(f32::MIN_POSITIVE);
             if *sum > most {
                 (best, most) = (of_other, *sum);
             }

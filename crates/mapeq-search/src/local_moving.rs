@@ -5,7 +5,7 @@
 
 use rand::Rng;
 
-use mapeq_core::{LinkValues, Objective, PerLink, SameForAll, Values};
+use mapeq_core::{Objective, Values, resolve_values};
 
 use crate::assignment::Assignment;
 use crate::batches::{COUPLINGS_FOR_BATCHES, drain_in_batches};
@@ -112,10 +112,7 @@ impl Mover {
         let frozen = units.rules.map_or(&[][..], |rules| rules.frozen());
         self.queue.fill(units.len(), frozen, waiting);
         // Which kind of values the links have is decided here, outside the loop.
-        match units.couplings.values() {
-            LinkValues::Same(value) => self.drain(objective, units, assignment, SameForAll(*value), monitor),
-            LinkValues::Each(values) => self.drain(objective, units, assignment, PerLink(values), monitor),
-        }
+        resolve_values!(units.couplings.values(), values => self.drain(objective, units, assignment, values, monitor))
     }
 
     fn drain<O: Objective, V: Values>(

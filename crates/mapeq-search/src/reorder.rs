@@ -1,6 +1,6 @@
 //! A network with its nodes in another order.
 
-use mapeq_core::{Csr, FlowNetwork, LinkValues, NodeFlows, Teleportation, prefetch};
+use mapeq_core::{Csr, EndRates, FlowNetwork, LinkValues, NodeFlows, Teleportation, Ways, prefetch};
 use rayon::prelude::*;
 
 /// Rows are copied in portions of so many.
@@ -55,6 +55,15 @@ fn reordered_rows(rows: Csr, order: &[u32]) -> Csr {
             let mut new_values = vec![0.0; values.len()];
             copy.each(&values, &mut new_values, |value| value);
             LinkValues::Each(new_values.into())
+        }
+        LinkValues::OfEnds(ends) => {
+            let (rate, ways) = ends.into_parts();
+            let rate = order.iter().map(|&row| rate[row as usize]).collect();
+            let mut new_ways = Ways::with_capacity(end);
+            for &row in order {
+                (offsets[row as usize]..offsets[row as usize + 1]).for_each(|link| new_ways.push(ways.of(link)));
+            }
+            LinkValues::OfEnds(EndRates::new(rate, new_ways))
         }
     };
     Csr::new(new_offsets.into(), new_targets.into(), values)

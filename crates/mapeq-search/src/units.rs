@@ -106,16 +106,18 @@ pub fn restrict_couplings(couplings: &Csr, units: &[u32], position: &mut [u32]) 
     let mut targets = Vec::with_capacity(most);
     let mut values = match couplings.values() {
         LinkValues::Same(_) => Vec::new(),
-        LinkValues::Each(_) => Vec::with_capacity(most),
+        _ => Vec::with_capacity(most),
     };
     for (place, &unit) in units.iter().enumerate() {
         couplings.prefetch(|ahead| units.get(place + ahead).copied());
         for link in couplings.range(unit as usize) {
-            let target = position[couplings.targets()[link] as usize];
+            let other = couplings.targets()[link] as usize;
+            let target = position[other];
             if target != u32::MAX {
                 targets.push(target);
-                if let LinkValues::Each(own) = couplings.values() {
-                    values.push(own[link]);
+                match couplings.values() {
+                    LinkValues::Same(_) => {}
+                    own => values.push(own.at(unit as usize, other, link)),
                 }
             }
         }
@@ -126,7 +128,7 @@ pub fn restrict_couplings(couplings: &Csr, units: &[u32], position: &mut [u32]) 
     }
     let values = match couplings.values() {
         LinkValues::Same(value) => LinkValues::Same(*value),
-        LinkValues::Each(_) => LinkValues::Each(values.into()),
+        _ => LinkValues::Each(values.into()),
     };
     Csr::new(offsets.into(), targets.into(), values)
 }

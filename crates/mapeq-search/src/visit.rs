@@ -90,7 +90,7 @@ impl Visitor {
         }
         let links = units.couplings.range(unit);
         let links_of_unit = links.len();
-        let row = (links.start, &units.couplings.targets()[links]);
+        let row = (unit, links.start, &units.couplings.targets()[links]);
         let met = meet(row, values, assignment.modules(), coupling, &mut self.near);
         let near = &self.near[..met];
 
@@ -180,7 +180,7 @@ fn fetch_ahead<O: Objective>(
 /// Not inlined: among the variables of the caller's loop its own would not stay in registers.
 #[inline(never)]
 fn meet<V: Values>(
-    (first, targets): (usize, &[u32]),
+    (unit, first, targets): (usize, usize, &[u32]),
     values: V,
     modules: &[u32],
     coupling: &mut [f64],
@@ -188,11 +188,12 @@ fn meet<V: Values>(
 ) -> usize {
     let mut met = 0;
     for (place, &other) in targets.iter().enumerate() {
-        let module = modules[other as usize];
+        let other = other as usize;
+        let module = modules[other];
         let sum = &mut coupling[module as usize];
         near[met] = module;
         met += usize::from(sum.to_bits() == 0);
-        *sum += values.at(first + place);
+        *sum += values.at(unit, other, first + place);
     }
     met
 }

@@ -33,6 +33,9 @@ const READ_LINK: u64 = 8;
 /// Nodes per link where only the number of links is known; of most networks it is 0.05 to 0.35.
 const NODES_PER_LINK: f64 = 0.2;
 
+/// Which ways there are along couplings of directed links without weights.
+const COUPLINGS_PER_BYTE_OF_WAYS: u64 = 4;
+
 /// Arrays over the nodes while undirected flow is computed: offsets and places of couplings, sums of weights, flow, exit.
 const UNDIRECTED_FLOW_ARRAYS: u64 = 5;
 
@@ -113,17 +116,22 @@ pub(crate) fn predicted_peak(size: &Size, work: &Work) -> u64 {
     let reading = list + rows + work.threads * READ_PER_THREAD;
     let Some(walk) = work.flow else { return PROGRAM + node_table + reading };
 
-    let (coupling, transposed, arrays) = match walk {
-        Walk::Undirected => (TARGET + value, 0, UNDIRECTED_FLOW_ARRAYS),
-        // Flow differs from link to link even where weights do not.
-        Walk::Directed => (TARGET + NUMBER, rows, DIRECTED_FLOW_ARRAYS),
+    let (transposed, arrays) = match walk {
+        Walk::Undirected => (0, UNDIRECTED_FLOW_ARRAYS),
+        Walk::Directed => (rows, DIRECTED_FLOW_ARRAYS),
     };
     let couplings = 2 * links;
-    let flow = rows + transposed + couplings * coupling + nodes * NUMBER * arrays;
+    let held = couplings * (TARGET + value)
+        + match walk {
+            // Where weights do not differ, flow still does: by the rates of nodes.
+            Walk::Directed if !weighted => couplings / COUPLINGS_PER_BYTE_OF_WAYS + nodes * NUMBER,
+            _ => 0,
+        };
+    let flow = rows + transposed + held + nodes * NUMBER * arrays;
 
     let per_node = TRIAL_PER_NODE + if work.nested { TREE_PER_NODE } else { 0 };
     let trial = nodes * per_node + couplings * TRIAL_PER_COUPLING;
-    let search = couplings * coupling + nodes * NUMBER * SEARCH_ARRAYS + work.trials * trial;
+    let search = held + nodes * NUMBER * SEARCH_ARRAYS + work.trials * trial;
     PROGRAM + node_table + reading.max(flow).max(search)
 }
 
@@ -151,9 +159,9 @@ mod tests {
         (317_080, 1_049_866, false, false, 2, true, 99_102_720),
         (100_000, 1_018_414, false, false, 1, false, 30_089_216),
         (100_000, 1_018_414, false, false, 2, true, 41_799_680),
-        (325_557, 3_216_152, false, true, 1, false, 128_045_056),
-        (325_557, 3_216_152, false, true, 1, true, 132_952_064),
-        (325_557, 3_216_152, false, true, 2, true, 184_918_016),
+        (325_557, 3_216_152, false, true, 1, false, 88_185_000),
+        (325_557, 3_216_152, false, true, 1, true, 96_680_000),
+        (325_557, 3_216_152, false, true, 2, true, 153_600_000),
         (325_557, 2_826_411, true, false, 1, true, 131_244_032),
         (1_000_000, 9_980_330, false, false, 1, false, 330_403_840),
     ];
