@@ -1,5 +1,6 @@
 //! What can be typed: options, their help, and what they mean for the crates below.
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -47,6 +48,13 @@ pub(super) enum Command {
     /// Write a network in another format, such as a snapshot that opens at once
     #[command(after_help = CONVERT_HELP)]
     Convert(ConvertArgs),
+    /// Find modules as Infomap 2.16 is told to: with its arguments
+    #[command(disable_help_flag = true, after_help = super::infomap::HELP)]
+    Infomap {
+        /// `network_file out_directory [options]`; -hh lists the options
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
     /// List the objectives for `--objective`
     #[command(after_help = "Example:\n  mapeq objectives --json")]
     Objectives(ObjectivesArgs),
@@ -346,6 +354,10 @@ pub(super) struct OutputArgs {
     /// Stop before the search if a result file exists already
     #[arg(long, help_heading = OUTPUT)]
     pub(super) no_overwrite: bool,
+
+    /// Write what it takes to do the run again: version, options, input files with their SHA-256, platform, results
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
+    pub(super) manifest: Option<PathBuf>,
 
     /// Comment lines on top
     #[arg(long, value_name = "KIND", default_value = "classic", help_heading = OUTPUT)]

@@ -15,17 +15,27 @@ use super::input::{Input, LoadArgs, Notes, load_with, must_exist};
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::summary;
-use super::{Session, interrupt, print};
+use super::{Session, interrupt, manifest, print};
 use crate::job::{ClusterOptions, Clustering, cluster_given};
 use crate::registry::RegisteredObjective;
-use crate::report::{TreeFacts, seconds};
+use crate::report::{Report, TreeFacts, seconds};
 
 pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> {
+    run_with(args, session, |_| Ok(()))
+}
+
+/// The same, and `tell` has more to tell of the run.
+pub(super) fn run_with(
+    args: &ClusterArgs,
+    session: &Session,
+    tell: impl FnOnce(&Report) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let clock = Clock::start()?;
     let asked = session.objective(&args.search)?;
     args.demands.check(args.two_level || !asked.is_hierarchical())?;
     must_exist(&args.network)?;
     let mut files = Files::plan(args)?;
+    let manifest = manifest::Plan::new(args)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let trials = if args.no_infomap { 0 } else { args.trials() };
@@ -68,6 +78,8 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     report.seconds.total = clock.elapsed();
     report.outputs = outputs;
     report.interrupted = interrupt::requested();
+    tell(&report)?;
+    manifest.map_or(Ok(()), |plan| plan.write(session, clock.started_at(), &report))?;
     if args.common.json {
         print(&summary::json(&report))?;
     } else if !args.common.quiet {
