@@ -35,7 +35,7 @@ Exit codes: 0 success, 1 wrong arguments, 2 input error, 3 output error, 7 inter
 pub(super) enum Command {
     /// Find the modules of a network and write them to files
     #[command(after_help = CLUSTER_HELP)]
-    Cluster(ClusterArgs),
+    Cluster(Box<ClusterArgs>),
     /// Codelength of a given partition, without a search
     #[command(after_help = SCORE_HELP, mut_arg("seed", |seed| seed.hide(true)))]
     Score(ScoreArgs),

@@ -93,9 +93,10 @@ impl Plan {
 
     /// Writes what there is to tell of the run that ends with `report`.
     pub(super) fn write(self, session: &Session, started_at: &str, report: &Report) -> Result<(), Failure> {
-        let outputs = report.outputs.iter().map(|path| {
-            FileFacts::of(Path::new(path)).map_err(|error| Failure::output(Path::new(path), error))
-        });
+        let outputs = report
+            .outputs
+            .iter()
+            .map(|path| FileFacts::of(Path::new(path)).map_err(|error| Failure::output(Path::new(path), error)));
         let manifest = Manifest {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),

@@ -106,7 +106,12 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
 
 fn dispatch(command: &Command, registry: &Registry, args: &[OsString]) -> Result<(), Failure> {
     interrupt::install();
-    let session = |threads: Threads| Session { registry, threads: threads.count(), command_line: typed(args), words: args.to_vec() };
+    let session = |threads: Threads| Session {
+        registry,
+        threads: threads.count(),
+        command_line: typed(args),
+        words: args.to_vec(),
+    };
     match command {
         Command::Cluster(args) => in_pool(session(args.common.threads), |session| cluster::run(args, session)),
         Command::Score(args) => in_pool(session(args.common.threads), |session| score::run(args, session)),

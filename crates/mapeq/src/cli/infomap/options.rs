@@ -162,3 +162,41 @@ const fn new(long: &'static str, short: Option<char>, takes: Takes, becomes: Bec
 const fn expert(long: &'static str, takes: Takes, becomes: Becomes) -> InfomapOption {
     InfomapOption { long, short: None, takes, becomes, advanced: true }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// `docs/infomap-compatibility.md` tells of the same options, in the same order, and what becomes of them.
+    #[test]
+    fn the_documents_tell_of_every_option() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/infomap-compatibility.md");
+        let text = fs::read_to_string(path).unwrap();
+        let rows: Vec<Vec<&str>> = text
+            .lines()
+            .filter(|line| line.starts_with("| `-"))
+            .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+            .collect();
+        let names: Vec<String> = rows.iter().map(|row| row[0].replace('`', "")).collect();
+        let expected: Vec<String> = OPTIONS
+            .iter()
+            .map(|InfomapOption { long, short, .. }| match short {
+                Some(short) => format!("-{short} --{long}"),
+                None => format!("--{long}"),
+            })
+            .collect();
+        assert_eq!(names, expected);
+        for (row, option) in rows.iter().zip(&OPTIONS) {
+            let verdicts: &[&str] = match option.becomes {
+                Refused(_) => &["refused"],
+                Noted(_) => &["no effect"],
+                _ => &["same", "better"],
+            };
+            assert!(verdicts.contains(&row[1]), "--{}: {}", option.long, row[1]);
+            assert!(row[1] == "same" || !row[2].is_empty(), "--{}: how or why?", option.long);
+        }
+    }
+}

@@ -73,9 +73,9 @@ pub(super) fn translate(args: &[OsString], environment: impl Fn(&str) -> Option<
 pub(super) fn one_line(error: &clap::Error) -> Failure {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
-    let hint = match error.get(ContextKind::SuggestedArg) {
-        Some(ContextValue::String(option)) => format!("did you mean {option}?"),
-        Some(ContextValue::Strings(options)) if !options.is_empty() => format!("did you mean {}?", options.join(", ")),
+    let hint = match (error.get(ContextKind::SuggestedArg), error.get(ContextKind::ValidValue)) {
+        (Some(ContextValue::String(option)), _) => format!("did you mean {option}?"),
+        (_, Some(ContextValue::Strings(values))) if !values.is_empty() => format!("one of {}", values.join(", ")),
         _ => "-hh lists the options".to_owned(),
     };
     Failure::Usage(format!("{} (hint: {hint})", first.trim_start_matches("error: ")))
@@ -91,7 +91,8 @@ fn command() -> Command {
         .disable_help_flag(true)
         .disable_version_flag(true)
         .max_term_width(100);
-    for (name, help) in [(NETWORK, "Network to read"), (OUT, "Folder for the results, created where it does not exist")] {
+    for (name, help) in [(NETWORK, "Network to read"), (OUT, "Folder for the results, created where it does not exist")]
+    {
         command = command.arg(Arg::new(name).value_parser(value_parser!(OsString)).help(help));
     }
     command = command.arg(Arg::new(MORE).num_args(0..).value_parser(value_parser!(OsString)).hide(true));
@@ -207,7 +208,8 @@ fn joined(name: &str, value: &OsStr) -> OsString {
 
 /// Network and folder, and the name of the results, which may lead into another folder.
 fn place(matches: &ArgMatches) -> Result<Vec<OsString>, Failure> {
-    let usage = |missing: &str| Failure::Usage(format!("missing {missing}: infomap network_file out_directory [options]"));
+    let usage =
+        |missing: &str| Failure::Usage(format!("missing {missing}: infomap network_file out_directory [options]"));
     let network = value(matches, NETWORK).ok_or_else(|| usage(NETWORK))?;
     let mut out = match value(matches, OUT) {
         Some(out) => Path::new(out).to_owned(),
@@ -228,7 +230,8 @@ fn place(matches: &ArgMatches) -> Result<Vec<OsString>, Failure> {
 fn reports(matches: &ArgMatches) -> Result<Reports, Failure> {
     let usage = |message: String| Err(Failure::Usage(message));
     let options = ["summary-json", "timing-json", "manifest-json"];
-    let to_stdout: Vec<&str> = options.into_iter().filter(|option| value(matches, option) == Some("-".as_ref())).collect();
+    let to_stdout: Vec<&str> =
+        options.into_iter().filter(|option| value(matches, option) == Some("-".as_ref())).collect();
     match to_stdout[..] {
         [option] if !matches.get_flag("silent") => return usage(format!("--{option} - needs --silent")),
         [one, another, ..] => return usage(format!("--{one} and --{another} cannot both go to standard output")),
@@ -275,7 +278,10 @@ mod tests {
             ("--silent a.net -N10 out", "--trials=10 --quiet -- a.net out"),
             ("a.net out -2dN3", "--two-level --directed --trials=3 -- a.net out"),
             ("a.net out -d2", "--two-level --directed -- a.net out"),
-            ("a.net out -vvv -FF", "--fast-hierarchical-solution --fast-hierarchical-solution --verbose --verbose --verbose -- a.net out"),
+            (
+                "a.net out -vvv -FF",
+                "--fast-hierarchical-solution --fast-hierarchical-solution --verbose --verbose --verbose -- a.net out",
+            ),
             ("a.net out -s5 -s 6", "--seed=6 -- a.net out"),
             ("a.net out --two-level --no-two-level", "-- a.net out"),
             ("a.net out --no-two-level -2 -2", "--two-level -- a.net out"),
@@ -311,13 +317,19 @@ mod tests {
         for (line, message) in [
             ("", "missing network_file: infomap network_file out_directory [options]"),
             ("a.net", "missing out_directory: infomap network_file out_directory [options]"),
-            ("a.net out --nope", "unexpected argument '--nope' found (hint: -hh lists the options)"),
+            ("a.net out --xyz", "unexpected argument '--xyz' found (hint: -hh lists the options)"),
             ("a.net out --num-trial 3", "unexpected argument '--num-trial' found (hint: did you mean --num-trials?)"),
-            ("a.net out -N", "a value is required for '--num-trials <N>' but none was supplied (hint: -hh lists the options)"),
+            (
+                "a.net out -N",
+                "a value is required for '--num-trials <N>' but none was supplied (hint: -hh lists the options)",
+            ),
             ("a.net out --summary-json -", "--summary-json - needs --silent"),
             ("a.net out --memory-report", "--memory-report needs --timing-json"),
         ] {
-            assert_eq!(run(line).err().and_then(|failure| failure.message().map(str::to_owned)).as_deref(), Some(message));
+            assert_eq!(
+                run(line).err().and_then(|failure| failure.message().map(str::to_owned)).as_deref(),
+                Some(message)
+            );
         }
     }
 
