@@ -45,6 +45,9 @@ pub(super) enum Command {
     /// Find modules that may overlap: nodes in several modules where that is shorter
     #[command(after_help = super::overlap::HELP)]
     Overlap(super::overlap::OverlapArgs),
+    /// Write how often nodes are visited and what links carry, without a search
+    #[command(after_help = super::flow::HELP)]
+    Flow(super::flow::FlowCommandArgs),
     /// Write a network in another format, such as a snapshot that opens at once
     #[command(after_help = CONVERT_HELP)]
     Convert(ConvertArgs),

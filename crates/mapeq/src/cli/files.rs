@@ -28,23 +28,9 @@ impl Files {
         if output.no_file_output {
             return Ok(Self { planned: Vec::new(), of_states: Vec::new() });
         }
-        let name = match &output.out_name {
-            Some(name) if name.is_empty() || name.contains(std::path::is_separator) => {
-                return Err(Failure::Usage(format!("--out-name {name:?} is not a file name: OUT_DIR is the folder")));
-            }
-            Some(name) => name.clone(),
-            None => base_name(&args.network),
-        };
-        let folder = &args.out_dir;
-        fs::create_dir_all(folder).map_err(|error| {
-            Failure::Output(match folder.metadata() {
-                Ok(found) if !found.is_dir() => format!("{} is not a folder", folder.display()),
-                _ => format!("cannot create the folder {}: {error}", folder.display()),
-            })
-        })?;
+        let place = Place::new(&args.network, &args.out_dir, output.out_name.as_deref())?;
         let formats = output.formats().into_iter();
-        let planned: Vec<_> =
-            formats.map(|format| (format, folder.join(format!("{name}{}", format.suffix())))).collect();
+        let planned: Vec<_> = formats.map(|format| (format, place.file(format.suffix()))).collect();
         let inputs = [Some(&args.network), args.cluster_data.as_ref(), args.search.of_objective.meta_data.as_ref()];
         for (_, path) in &planned {
             if inputs.iter().flatten().any(|input| same_file(input, path)) {
@@ -52,7 +38,6 @@ impl Files {
             }
             check_place(path, output.no_overwrite)?;
         }
-        check_folder(folder)?;
         Ok(Self { planned, of_states: Vec::new() })
     }
 
@@ -158,6 +143,38 @@ fn module_flow(codebook: &mapeq_twolevel::Codebook) -> ModuleFlow {
     let mapeq_twolevel::Codebook { flow, enter, exit, codelength } = *codebook;
     // Rounding errors must not be read as flow that goes backwards.
     ModuleFlow { flow, enter: enter.max(0.0), exit: exit.max(0.0), codelength }
+}
+
+/// Where results go, and their name without extension.
+pub(super) struct Place<'a> {
+    folder: &'a Path,
+    name: String,
+}
+
+impl<'a> Place<'a> {
+    /// The folder, which is created where it does not exist, and a name that is that of the network if it is not given.
+    pub(super) fn new(network: &Path, folder: &'a Path, name: Option<&str>) -> Result<Self, Failure> {
+        let name = match name {
+            Some(name) if name.is_empty() || name.contains(std::path::is_separator) => {
+                return Err(Failure::Usage(format!("--out-name {name:?} is not a file name: OUT_DIR is the folder")));
+            }
+            Some(name) => name.to_owned(),
+            None => base_name(network),
+        };
+        fs::create_dir_all(folder).map_err(|error| {
+            Failure::Output(match folder.metadata() {
+                Ok(found) if !found.is_dir() => format!("{} is not a folder", folder.display()),
+                _ => format!("cannot create the folder {}: {error}", folder.display()),
+            })
+        })?;
+        check_folder(folder)?;
+        Ok(Self { folder, name })
+    }
+
+    /// The result file whose name ends so.
+    pub(super) fn file(&self, suffix: &str) -> PathBuf {
+        self.folder.join(format!("{}{suffix}", self.name))
+    }
 }
 
 /// Makes sure that a file may be written, whatever is there already.

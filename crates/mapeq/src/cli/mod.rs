@@ -21,6 +21,7 @@ mod demands;
 mod effort;
 mod exit;
 mod files;
+mod flow;
 mod flow_args;
 mod infomap;
 mod input;
@@ -118,6 +119,7 @@ fn dispatch(command: &Command, registry: &Registry, args: &[OsString]) -> Result
         Command::Compare(args) => in_pool(session(args.common.threads), |session| compare::run(args, session)),
         Command::Overlap(args) => in_pool(session(args.common.threads), |session| overlap::run(args, session)),
         Command::Convert(args) => in_pool(session(args.common.threads), |session| convert::run(args, session)),
+        Command::Flow(args) => in_pool(session(args.common.threads), |session| flow::run(args, session)),
         Command::Infomap { args: given } => infomap::run(given, registry, args),
         Command::Objectives(args) => print(&objectives::list(registry, args.json)),
         Command::Completions { shell } => print(&shell::completions(*shell)),
