@@ -70,7 +70,7 @@ pub use canonical::Rows;
 pub use clu_file::{ClusterLevel, write_clu, write_pajek_clu};
 pub use csv_file::{write_csv, write_modules};
 pub use error::ReadError;
-pub use flow_file::{write_flow, write_weights};
+pub use flow_file::{write_flow, write_states, write_weights};
 pub use ftree_file::write_ftree;
 pub use header::{Header, InputFile, Level, RunDetails};
 pub use json_file::write_json;

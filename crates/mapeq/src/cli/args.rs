@@ -404,6 +404,7 @@ pub(super) enum Format {
     Csv,
     Modules,
     Network,
+    States,
     Flow,
 }
 
@@ -419,18 +420,24 @@ impl Format {
             Self::Csv => ".csv",
             Self::Modules => "_modules.csv",
             Self::Network => ".net",
+            Self::States => "_states.net",
             Self::Flow => "_flow.net",
         }
     }
 
     /// Whether the file tells of modules.
     fn is_modular(self) -> bool {
-        !matches!(self, Self::Network | Self::Flow)
+        !self.is_network()
+    }
+
+    /// Whether the file is a network, whose nodes are the states where there are any.
+    pub(super) fn is_network(self) -> bool {
+        matches!(self, Self::Network | Self::States | Self::Flow)
     }
 
     /// Whether the file tells of links.
     pub(super) fn needs_links(self) -> bool {
-        matches!(self, Self::Ftree | Self::Json | Self::Network | Self::Flow)
+        self.is_network() || matches!(self, Self::Ftree | Self::Json)
     }
 }
 
@@ -577,7 +584,7 @@ fn threads(text: &str) -> Result<Threads, String> {
 
 fn parse_level(text: &str) -> Result<i32, String> {
     match text.parse() {
-        Ok(level) if level == -1 || level >= 1 => Ok(level),
+        Ok(level) if level >= -1 => Ok(level),
         _ => Err("expected 1 for the top modules, 2 for those inside, …, or -1 for the deepest".to_owned()),
     }
 }

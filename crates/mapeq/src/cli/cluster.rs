@@ -47,7 +47,7 @@ pub(super) fn run_with(
     let objective = input.objective(session, &args.search, &mut notes)?;
     let objective = &*objective;
     if input.nodes.states.is_some() {
-        files.plan_states(args)?;
+        files.plan_states(args, &input.nodes)?;
     }
 
     let start = Instant::now();

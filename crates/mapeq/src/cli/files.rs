@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mapeq_core::NodeTable;
 use mapeq_io::{
     Header, Level, ModuleFlow, PhysicalLevel, ResultTree, write_atomically, write_clu, write_csv, write_flow,
-    write_ftree, write_json, write_modules, write_newick, write_pajek_clu, write_tree, write_weights,
+    write_ftree, write_json, write_modules, write_newick, write_pajek_clu, write_states, write_tree, write_weights,
 };
 
 use super::args::{CluStyle, ClusterArgs, Format, HeaderKind, OutputArgs};
@@ -42,8 +43,12 @@ impl Files {
     }
 
     /// The nodes of the network are states: the files are about physical nodes, and there is one more of each for states.
-    pub(super) fn plan_states(&mut self, args: &ClusterArgs) -> Result<(), Failure> {
-        for (format, path) in &self.planned {
+    pub(super) fn plan_states(&mut self, args: &ClusterArgs, nodes: &NodeTable) -> Result<(), Failure> {
+        for (format, path) in &mut self.planned {
+            if format.is_network() {
+                *path = network_of_states(*format, path, args, nodes)?;
+                continue;
+            }
             if !matches!(format, Format::Tree | Format::Clu) || matches!(args.output.clu_style, CluStyle::Pajek) {
                 let message = "of state networks, results are written as tree and clu alone (hint: -o tree,clu)";
                 return Err(Failure::Usage(message.to_owned()));
@@ -83,7 +88,8 @@ impl Files {
             let (level, rows) = (options.cluster_level(), options.rows());
             let at = |level| Header { level: Some(level), ..header.clone() };
             let (of_nodes, of_states) = (at(Level::PhysicalNodes), at(Level::States));
-            for (format, path) in &self.planned {
+            self.write_networks(input, clustering, header)?;
+            for (format, path) in self.planned.iter().filter(|(format, _)| !format.is_network()) {
                 let PhysicalLevel { nodes, flow, tree, .. } = &physical;
                 write_atomically(path, |out| match format {
                     Format::Clu => write_clu(out, &of_nodes, nodes, flow, tree, level, rows),
@@ -97,6 +103,7 @@ impl Files {
                 })?;
             }
         } else {
+            self.write_networks(input, clustering, header)?;
             self.write_all(input, clustering, options, header, full)?;
         }
         let files = self.planned.iter().chain(&self.of_states);
@@ -119,7 +126,7 @@ impl Files {
         let modules: Vec<ModuleFlow> = clustering.score.modules.iter().map(module_flow).collect();
         let result = ResultTree { nodes, flow, tree, modules: &modules, rows };
         let links = || input.links.as_ref().expect("kept for these formats");
-        for (format, path) in &self.planned {
+        for (format, path) in self.planned.iter().filter(|(format, _)| !format.is_network()) {
             write_atomically(path, |out| match format {
                 Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
                 Format::Ftree => write_ftree(out, header, result, &links().per_codeword(), links().direction),
@@ -131,12 +138,48 @@ impl Files {
                 Format::Json => write_json(out, full, result, &links().per_codeword(), links().direction),
                 Format::Csv => write_csv(out, result),
                 Format::Modules => write_modules(out, result),
-                Format::Network => write_weights(out, header, nodes, &links().links, links().direction),
-                Format::Flow => write_flow(out, header, nodes, flow, &links().per_step(), links().direction),
+                Format::Network | Format::States | Format::Flow => unreachable!("written apart"),
             })?;
         }
         Ok(())
     }
+
+    /// Writes the files that are networks; their nodes are states where there are any.
+    fn write_networks(&self, input: &Input, clustering: &Clustering, header: &Header) -> Result<(), Failure> {
+        let (nodes, flow) = (&input.nodes, &clustering.flow);
+        for (format, path) in self.planned.iter().filter(|(format, _)| format.is_network()) {
+            let links = input.links.as_ref().expect("kept for these formats");
+            write_atomically(path, |out| match format {
+                Format::States => write_states(out, header, nodes, &links.links),
+                Format::Flow => write_flow(out, header, nodes, flow, &links.per_step(), links.direction),
+                _ => write_weights(out, header, nodes, &links.links, links.direction),
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// Where a network goes whose nodes are states: their file has another name than that of ordinary nodes.
+fn network_of_states(format: Format, path: &Path, args: &ClusterArgs, nodes: &NodeTable) -> Result<PathBuf, Failure> {
+    let layers = nodes.states.as_ref().and_then(|states| states.layers.as_ref());
+    if layers.is_some_and(|layers| layers.inter.is_some()) {
+        let message = "where links stay in layers, those of the walk are not those of the file, and are not written as \
+                       network, states and flow (hint: `mapeq convert` writes the network)";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.strip_suffix(format.suffix()).unwrap_or(&name);
+    let suffix = match format {
+        Format::Network => "_states_as_physical.net",
+        Format::Flow => "_states_as_physical_flow.net",
+        _ => format.suffix(),
+    };
+    let path = path.with_file_name(format!("{name}{suffix}"));
+    if same_file(&args.network, &path) {
+        return Err(Failure::output(&path, "it is an input file (another OUT_DIR or --out-name helps)"));
+    }
+    check_place(&path, args.output.no_overwrite)?;
+    Ok(path)
 }
 
 fn module_flow(codebook: &mapeq_twolevel::Codebook) -> ModuleFlow {
