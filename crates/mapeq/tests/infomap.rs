@@ -117,3 +117,33 @@ fn reports_have_the_known_keys() {
     let notes = stderr(folder.mapeq("infomap two_triangles.net -0 --node-limit 3").assert().success());
     assert_eq!(notes, "note: --node-limit has no effect: Infomap 2.16 reads all nodes, too\n");
 }
+
+#[test]
+fn every_trial_can_have_its_files() {
+    let folder = Folder::new();
+    folder.mapeq("infomap karate.txt all -N3 --print-all-trials --clu --silent").assert().success();
+    let best = folder.rows("all/karate.clu");
+    let trials: Vec<Vec<String>> = (1..=3).map(|trial| folder.rows(&format!("all/karate_trial_{trial}.clu"))).collect();
+    assert!(trials.contains(&best));
+    // The same trials, shared by two processes.
+    folder.mapeq("infomap karate.txt shards -N2 --trial-results a.json --no-final-output --silent").assert().success();
+    let shard = "infomap karate.txt shards -N1 --trial-offset 2 --trial-results b.json --no-final-output --silent";
+    folder.mapeq(shard).assert().success();
+    let shards: Vec<Value> =
+        ["a.json", "b.json"].iter().map(|name| serde_json::from_str(&folder.read(name)).unwrap()).collect();
+    let found = folder.json("cluster karate.txt -0 -N 3 --independent-trials --json");
+    let of_shards: Vec<&Value> = shards.iter().flat_map(|shard| shard["trials"].as_array().unwrap()).collect();
+    for (number, (shard, trial)) in of_shards.iter().zip(found["trials"].as_array().unwrap()).enumerate() {
+        assert_eq!((&shard["trial"], &shard["seed"]), (&number.into(), &trial["seed"]));
+        assert_eq!(shard["codelength"], trial["codelength"]);
+        let rows = folder.rows(&format!("shards/karate_trial_{}.tree", number + 1));
+        assert_eq!(rows.len(), 34);
+    }
+    assert_eq!(shards[1]["best_tree_file"], "shards/karate_trial_3.tree");
+    assert!(!folder.path("shards/karate.tree").exists());
+    let again = folder.failure("infomap karate.txt all -N3 --print-all-trials --clu --no-overwrite", 3);
+    assert_eq!(again, "error: cannot write all/karate.clu: it exists already and --no-overwrite is given\n");
+    fs::remove_file(folder.path("all/karate.clu")).unwrap();
+    let again = folder.failure("infomap karate.txt all -N3 --print-all-trials --clu --no-overwrite", 3);
+    assert!(again.starts_with("error: cannot write all/karate_trial_1.clu: "), "{again}");
+}

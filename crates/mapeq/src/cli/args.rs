@@ -13,6 +13,7 @@ use mapeq_search::SearchOptions;
 
 use super::demands::DemandArgs;
 use super::effort::EffortArgs;
+use super::every_trial::EveryTrialArgs;
 use super::flow_args::FlowArgs;
 use super::objective_args::ObjectiveArgs;
 
@@ -134,6 +135,9 @@ pub(super) struct ClusterArgs {
     /// No trial learns from others
     #[arg(long, help_heading = SEARCH)]
     pub(super) independent_trials: bool,
+
+    #[command(flatten)]
+    pub(super) every_trial: EveryTrialArgs,
 
     /// End the search after so long, with the best so far: 30s, 5m, 1h
     #[arg(long, value_name = "TIME", value_parser = time_span, help_heading = SEARCH)]
@@ -263,7 +267,7 @@ pub(super) struct ObjectivesArgs {
 const INPUT: &str = "Input";
 pub(super) const SEARCH: &str = "Search";
 pub(super) const OBJECTIVE: &str = "Objective";
-const OUTPUT: &str = "Output";
+pub(super) const OUTPUT: &str = "Output";
 const GENERAL: &str = "General";
 
 /// How the network is read.

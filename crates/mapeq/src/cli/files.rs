@@ -65,6 +65,32 @@ impl Files {
         Ok(())
     }
 
+    /// The files of the modules that one of several trials found, which have its number in their names.
+    pub(super) fn of_trial(&self, number: usize) -> Self {
+        let of_trial = |(format, path): &(Format, PathBuf), states: &str| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let suffix = format!("{states}{}", format.suffix());
+            let name = name.strip_suffix(&suffix).unwrap_or(&name);
+            (*format, path.with_file_name(format!("{name}_trial_{number}{suffix}")))
+        };
+        let modular = self.planned.iter().filter(|(format, _)| !format.is_network());
+        Self {
+            planned: modular.map(|file| of_trial(file, "")).collect(),
+            of_states: self.of_states.iter().map(|file| of_trial(file, "_states")).collect(),
+        }
+    }
+
+    /// Makes sure that the files can be written, and that they are no input.
+    pub(super) fn check(&self, args: &ClusterArgs) -> Result<(), Failure> {
+        for (_, path) in self.planned.iter().chain(&self.of_states) {
+            if same_file(&args.network, path) || args.cluster_data.as_ref().is_some_and(|data| same_file(data, path)) {
+                return Err(Failure::output(path, "it is an input file (another OUT_DIR or --out-name helps)"));
+            }
+            check_place(path, args.output.no_overwrite)?;
+        }
+        Ok(())
+    }
+
     /// Whether some of the files tell of links, which have to be kept for them.
     pub(super) fn need_links(&self) -> bool {
         self.planned.iter().any(|(format, _)| format.needs_links())

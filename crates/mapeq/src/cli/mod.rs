@@ -19,6 +19,7 @@ mod compare;
 mod convert;
 mod demands;
 mod effort;
+mod every_trial;
 mod exit;
 mod files;
 mod flow;

@@ -48,7 +48,6 @@ pub(super) enum Becomes {
 }
 
 const MULTILAYER_PRIOR: &str = "the prior network of --regularized knows no layers";
-const SHARDS: &str = "trials in several processes are not put together: -N runs and compares all of them in one";
 
 /// A table by name, in the order of the help.
 pub(super) const OPTIONS: [InfomapOption; 84] = [
@@ -140,16 +139,16 @@ pub(super) const OPTIONS: [InfomapOption; 84] = [
     expert("clu-level", Value("N"), Same),
     new("output", Some('o'), List, Same),
     expert("hide-bipartite-nodes", Flag, Same),
-    expert("print-all-trials", Flag, Refused("of the trials, only the best is kept")),
+    expert("print-all-trials", Flag, Same),
     expert("no-overwrite", Flag, Same),
     expert("print-config-fingerprint", Flag, Refused("a fingerprint of Infomap means nothing to another program")),
     expert("timing-json", Value("FILE"), Here("Write the times of the run as JSON; - for standard output")),
     expert("summary-json", Value("FILE"), Here("Write a summary of the run as JSON; - for standard output")),
     expert("manifest-json", Value("FILE"), Words(&["--manifest"])),
     expert("memory-report", Flag, Here("Tell the peak of memory in --timing-json")),
-    expert("trial-offset", Value("N"), Refused(SHARDS)),
-    expert("trial-results", Value("FILE"), Refused(SHARDS)),
-    expert("no-final-output", Flag, Refused(SHARDS)),
+    expert("trial-offset", Value("N"), Same),
+    expert("trial-results", Value("FILE"), Here("Write what every trial found as JSON; with --print-all-trials")),
+    expert("no-final-output", Flag, Same),
     InfomapOption { advanced: true, ..new("verbose", Some('v'), Count, Same) },
     new("silent", None, Flag, Words(&["--quiet"])),
     expert("pretty", Flag, Nothing("It does nothing in Infomap 2.16, too")),

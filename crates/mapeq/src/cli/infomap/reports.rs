@@ -1,4 +1,4 @@
-//! What `--summary-json` and `--timing-json` tell of a run, under Infomap's keys.
+//! What `--summary-json`, `--timing-json` and `--trial-results` tell of a run, under Infomap's keys.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::exit::Failure;
 use crate::cli::print;
-use crate::report::Report;
+use crate::report::{Report, TrialFacts};
 
 /// Where reports go; `-` is standard output.
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ pub(super) struct Reports {
     pub(super) timing: Option<PathBuf>,
     /// Whether the times come with the peak of memory.
     pub(super) memory: bool,
+    /// What the trials found, for those who compare several processes.
+    pub(super) trials: Option<PathBuf>,
 }
 
 impl Reports {
@@ -31,6 +33,9 @@ impl Reports {
                 timing.insert("memory".to_owned(), memory(report));
             }
             write(path, &Value::Object(timing))?;
+        }
+        if let Some(path) = &self.trials {
+            write(path, &trials(report))?;
         }
         Ok(())
     }
@@ -59,7 +64,7 @@ fn summary(report: &Report) -> Value {
 
 fn timing(report: &Report) -> Map<String, Value> {
     let seconds = &report.seconds;
-    let trial = |trial: &crate::report::TrialFacts| {
+    let trial = |trial: &TrialFacts| {
         json!({
             "trial": trial.trial, "seed": trial.seed, "time_s": trial.seconds, "codelength": trial.codelength,
             "top_modules": trial.top_modules, "num_levels": trial.levels,
@@ -79,6 +84,29 @@ fn timing(report: &Report) -> Map<String, Value> {
         Value::Object(timing) => timing,
         _ => unreachable!("an object was written"),
     }
+}
+
+/// Trials are numbered from 0 through all processes, as their seeds are.
+fn trials(report: &Report) -> Value {
+    let number = |trial: &TrialFacts| trial.seed.wrapping_sub(report.seed);
+    let offset = report.trials.first().map_or(0, number);
+    let best = report.best_trial.map(|best| offset + best as u64);
+    let of_best = best.map(|best| format!("_trial_{best}.tree")).unwrap_or_default();
+    let file = |suffix: &str| report.outputs.iter().find(|output| output.ends_with(suffix));
+    let trial = |trial: &TrialFacts| {
+        json!({
+            "trial": number(trial), "seed": trial.seed, "codelength": trial.codelength,
+            "num_top_modules": trial.top_modules, "num_levels": trial.levels, "time_s": trial.seconds,
+        })
+    };
+    json!({
+        "version": report.version,
+        "base_seed": report.seed,
+        "trial_offset": offset,
+        "num_trials": report.trials.len(),
+        "best_tree_file": file(&of_best).or_else(|| file(".tree")),
+        "trials": report.trials.iter().map(trial).collect::<Vec<_>>(),
+    })
 }
 
 fn memory(report: &Report) -> Value {

@@ -62,6 +62,10 @@ pub(super) fn translate(args: &[OsString], environment: impl Fn(&str) -> Option<
         Some(count) => words.push(format!("--threads={count}").into()),
         None => words.push(joined("--threads", threads)),
     }
+    if value(&matches, "trial-results").is_some() {
+        let needed = ["tree", "print-all-trials"].into_iter().filter(|flag| !matches.get_flag(flag));
+        words.extend(needed.map(|flag| format!("--{flag}").into()));
+    }
     words.extend(place(&matches)?);
     if let Some(word) = matches.get_many::<OsString>(MORE).and_then(|mut more| more.next()) {
         notes.push(format!("{} and what follows it is ignored: it is not an option", word.display()));
@@ -242,7 +246,8 @@ fn reports(matches: &ArgMatches) -> Result<Reports, Failure> {
     if memory && timing.is_none() {
         return usage("--memory-report needs --timing-json".to_owned());
     }
-    Ok(Reports { summary: value(matches, "summary-json").map(Into::into), timing, memory })
+    let [summary, trials] = ["summary-json", "trial-results"].map(|option| value(matches, option).map(Into::into));
+    Ok(Reports { summary, timing, memory, trials })
 }
 
 /// The number of threads that the environment asks for.
@@ -293,6 +298,7 @@ mod tests {
             ("a.net out --multilayer-relax-limit 2", "--multilayer-relax-limit=2 -- a.net out"),
             ("a.net -0", "--no-file-output -- a.net ."),
             ("a.net out --out-name deep/b", "--out-name=b -- a.net out/deep"),
+            ("a.net out --trial-results t.json --tree", "--tree --print-all-trials -- a.net out"),
             ("a.net out --threads 2", "--threads=2 -- a.net out"),
             ("a.net out --parallel-trials --pretty", "-- a.net out"),
             ("a.net out --meta-data m.clu --meta-data-rate 2", "--meta-data=m.clu --meta-data-rate=2 -- a.net out"),
