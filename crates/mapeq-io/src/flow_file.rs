@@ -7,7 +7,8 @@ use mapeq_core::{Csr, Direction, NodeTable};
 use crate::header::Header;
 use crate::number::format_g6;
 
-/// Writes the flow of nodes and links, per step: of undirected links that of both directions together. O(nodes + links).
+/// Writes the flow of nodes and links, per step: of undirected links that of both directions together. States are nodes
+/// with their ids as names. O(nodes + links).
 ///
 /// # Errors
 /// If `out` fails.
@@ -37,6 +38,50 @@ pub fn write_weights(
     write(out, header, nodes, "weight", |node| nodes.weight(node), links, direction)
 }
 
+/// Writes a network as one of states: names of physical nodes, if there are any, the states, and the links with weights in
+/// six digits, below comments that tell where they come from. An ordinary node is the one state of itself. Layers are not
+/// told. O(nodes + links).
+///
+/// # Errors
+/// If `out` fails.
+pub fn write_states(out: &mut impl Write, header: &Header, nodes: &NodeTable, links: &Csr) -> io::Result<()> {
+    let states = nodes.states.as_deref();
+    let physical = states.map_or(nodes, |states| &states.physical_nodes);
+    writeln!(out, "# v{}\n# {}", header.version, header.command)?;
+    if physical.names.is_some() {
+        writeln!(out, "*Vertices")?;
+        for node in 0..physical.len() {
+            writeln!(out, "{} \"{}\"", physical.ids.text(node), on_one_line(&physical.name(node)))?;
+        }
+    }
+    writeln!(out, "*States\n# stateId physicalId")?;
+    for state in 0..nodes.len() {
+        let node = states.map_or(state, |states| states.physical[state] as usize);
+        write!(out, "{} {}", nodes.ids.text(state), physical.ids.text(node))?;
+        match states.and_then(|states| states.names.as_ref()).map(|names| names.at(state)) {
+            None | Some("") => writeln!(out)?,
+            Some(name) => writeln!(out, " \"{}\"", on_one_line(name))?,
+        }
+    }
+    writeln!(out, "*Links")?;
+    write_links(out, nodes, links)
+}
+
+/// A name as it is: the reader goes from the first quote to the last one.
+fn on_one_line(name: &str) -> String {
+    name.replace(['\n', '\r'], " ")
+}
+
+fn write_links(out: &mut impl Write, nodes: &NodeTable, links: &Csr) -> io::Result<()> {
+    for source in 0..links.rows() {
+        let id = nodes.ids.text(source);
+        for (target, value) in links.row(source) {
+            writeln!(out, "{id} {} {}", nodes.ids.text(target), format_g6(value))?;
+        }
+    }
+    Ok(())
+}
+
 fn write(
     out: &mut impl Write,
     header: &Header,
@@ -48,20 +93,17 @@ fn write(
 ) -> io::Result<()> {
     writeln!(out, "# v{}", header.version)?;
     writeln!(out, "# {}", header.command)?;
+    if nodes.states.is_some() {
+        writeln!(out, "# State network as physical network")?;
+    }
     writeln!(out, "*Vertices")?;
     writeln!(out, "#id name {what}")?;
     for node in 0..nodes.len() {
-        // The reader goes from the first quote to the last one.
-        let name = nodes.name(node).replace(['\n', '\r'], " ");
-        writeln!(out, "{} \"{name}\" {}", nodes.ids.text(node), format_g6(of_node(node)))?;
+        let id = nodes.ids.text(node);
+        let name = if nodes.states.is_some() { id.clone() } else { nodes.name(node) };
+        writeln!(out, "{id} \"{}\" {}", on_one_line(&name), format_g6(of_node(node)))?;
     }
     writeln!(out, "{}", if direction == Direction::Directed { "*Arcs" } else { "*Edges" })?;
     writeln!(out, "#source target {what}")?;
-    for source in 0..links.rows() {
-        let id = nodes.ids.text(source);
-        for (target, value) in links.row(source) {
-            writeln!(out, "{id} {} {}", nodes.ids.text(target), format_g6(value))?;
-        }
-    }
-    Ok(())
+    write_links(out, nodes, links)
 }

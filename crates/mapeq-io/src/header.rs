@@ -10,7 +10,7 @@ use twox_hash::XxHash3_64;
 use crate::number::format_g6;
 
 /// What a result file says about the run, in the classic lines that third-party readers know.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Header {
     /// Version of the program, without a leading `v`.
     pub version: String,

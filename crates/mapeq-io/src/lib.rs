@@ -5,7 +5,7 @@
 //! - [`read_partition`]: `.clu`, `.tree` and `.ftree` files as a [`Tree`](mapeq_core::Tree);
 //! - [`read_metadata`]: a category per node;
 //! - [`write_tree`], [`write_clu`]: results, in an order that depends on the result alone;
-//! - [`write_ftree`], [`write_json`], [`write_newick`], [`write_csv`], [`write_modules`], [`write_flow`]: the same for
+//! - [`write_ftree`], [`write_json`], [`write_newick`], [`write_csv`], [`write_modules`], [`write_flow`], [`write_node_flow`]: the same for
 //!   other programs;
 //! - [`write_atomically`]: a whole file or none;
 //! - [`petgraph`]: networks from and results for petgraph's graphs.
@@ -46,6 +46,7 @@ mod module_links;
 mod network_file;
 mod network_writer;
 mod newick_file;
+mod node_flow_file;
 mod number;
 mod partition_file;
 mod path_file;
@@ -69,7 +70,7 @@ pub use canonical::Rows;
 pub use clu_file::{ClusterLevel, write_clu, write_pajek_clu};
 pub use csv_file::{write_csv, write_modules};
 pub use error::ReadError;
-pub use flow_file::{write_flow, write_weights};
+pub use flow_file::{write_flow, write_states, write_weights};
 pub use ftree_file::write_ftree;
 pub use header::{Header, InputFile, Level, RunDetails};
 pub use json_file::write_json;
@@ -78,6 +79,7 @@ pub use metadata_file::{MetadataFile, read_metadata};
 pub use network_file::{NetworkFile, ReadOptions, read_network, read_network_from};
 pub use network_writer::{left_out_of_link_list, unusual_ids, write_link_list, write_pajek};
 pub use newick_file::write_newick;
+pub use node_flow_file::write_node_flow;
 pub use number::format_g6;
 pub use partition_file::{PartitionFile, read_partition};
 pub use physical_level::PhysicalLevel;

@@ -1,5 +1,6 @@
 //! What can be typed: options, their help, and what they mean for the crates below.
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use mapeq_search::SearchOptions;
 
 use super::demands::DemandArgs;
 use super::effort::EffortArgs;
+use super::every_trial::EveryTrialArgs;
 use super::flow_args::FlowArgs;
 use super::objective_args::ObjectiveArgs;
 
@@ -34,7 +36,7 @@ Exit codes: 0 success, 1 wrong arguments, 2 input error, 3 output error, 7 inter
 pub(super) enum Command {
     /// Find the modules of a network and write them to files
     #[command(after_help = CLUSTER_HELP)]
-    Cluster(ClusterArgs),
+    Cluster(Box<ClusterArgs>),
     /// Codelength of a given partition, without a search
     #[command(after_help = SCORE_HELP, mut_arg("seed", |seed| seed.hide(true)))]
     Score(ScoreArgs),
@@ -44,9 +46,19 @@ pub(super) enum Command {
     /// Find modules that may overlap: nodes in several modules where that is shorter
     #[command(after_help = super::overlap::HELP)]
     Overlap(super::overlap::OverlapArgs),
+    /// Write how often nodes are visited and what links carry, without a search
+    #[command(after_help = super::flow::HELP)]
+    Flow(super::flow::FlowCommandArgs),
     /// Write a network in another format, such as a snapshot that opens at once
     #[command(after_help = CONVERT_HELP)]
     Convert(ConvertArgs),
+    /// Find modules as Infomap 2.16 is told to: with its arguments
+    #[command(disable_help_flag = true, after_help = super::infomap::HELP)]
+    Infomap {
+        /// `network_file out_directory [options]`; -hh lists the options
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
     /// List the objectives for `--objective`
     #[command(after_help = "Example:\n  mapeq objectives --json")]
     Objectives(ObjectivesArgs),
@@ -123,6 +135,9 @@ pub(super) struct ClusterArgs {
     /// No trial learns from others
     #[arg(long, help_heading = SEARCH)]
     pub(super) independent_trials: bool,
+
+    #[command(flatten)]
+    pub(super) every_trial: EveryTrialArgs,
 
     /// End the search after so long, with the best so far: 30s, 5m, 1h
     #[arg(long, value_name = "TIME", value_parser = time_span, help_heading = SEARCH)]
@@ -252,7 +267,7 @@ pub(super) struct ObjectivesArgs {
 const INPUT: &str = "Input";
 pub(super) const SEARCH: &str = "Search";
 pub(super) const OBJECTIVE: &str = "Objective";
-const OUTPUT: &str = "Output";
+pub(super) const OUTPUT: &str = "Output";
 const GENERAL: &str = "General";
 
 /// How the network is read.
@@ -347,6 +362,10 @@ pub(super) struct OutputArgs {
     #[arg(long, help_heading = OUTPUT)]
     pub(super) no_overwrite: bool,
 
+    /// Write what it takes to do the run again: version, options, input files with their SHA-256, platform, results
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
+    pub(super) manifest: Option<PathBuf>,
+
     /// Comment lines on top
     #[arg(long, value_name = "KIND", default_value = "classic", help_heading = OUTPUT)]
     pub(super) header: HeaderKind,
@@ -389,6 +408,7 @@ pub(super) enum Format {
     Csv,
     Modules,
     Network,
+    States,
     Flow,
 }
 
@@ -404,18 +424,24 @@ impl Format {
             Self::Csv => ".csv",
             Self::Modules => "_modules.csv",
             Self::Network => ".net",
+            Self::States => "_states.net",
             Self::Flow => "_flow.net",
         }
     }
 
     /// Whether the file tells of modules.
     fn is_modular(self) -> bool {
-        !matches!(self, Self::Network | Self::Flow)
+        !self.is_network()
+    }
+
+    /// Whether the file is a network, whose nodes are the states where there are any.
+    pub(super) fn is_network(self) -> bool {
+        matches!(self, Self::Network | Self::States | Self::Flow)
     }
 
     /// Whether the file tells of links.
     pub(super) fn needs_links(self) -> bool {
-        matches!(self, Self::Ftree | Self::Json | Self::Network | Self::Flow)
+        self.is_network() || matches!(self, Self::Ftree | Self::Json)
     }
 }
 
@@ -562,7 +588,7 @@ fn threads(text: &str) -> Result<Threads, String> {
 
 fn parse_level(text: &str) -> Result<i32, String> {
     match text.parse() {
-        Ok(level) if level == -1 || level >= 1 => Ok(level),
+        Ok(level) if level >= -1 => Ok(level),
         _ => Err("expected 1 for the top modules, 2 for those inside, …, or -1 for the deepest".to_owned()),
     }
 }

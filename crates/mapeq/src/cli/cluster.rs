@@ -15,17 +15,27 @@ use super::input::{Input, LoadArgs, Notes, load_with, must_exist};
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::summary;
-use super::{Session, interrupt, print};
-use crate::job::{ClusterOptions, Clustering, cluster_given};
+use super::{Session, every_trial, interrupt, manifest, print};
+use crate::job::{ClusterOptions, Clustering, TrialSummary, cluster_given};
 use crate::registry::RegisteredObjective;
-use crate::report::{TreeFacts, seconds};
+use crate::report::{Report, TreeFacts, seconds};
 
 pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> {
+    run_with(args, session, |_| Ok(()))
+}
+
+/// The same, and `tell` has more to tell of the run.
+pub(super) fn run_with(
+    args: &ClusterArgs,
+    session: &Session,
+    tell: impl FnOnce(&Report) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let clock = Clock::start()?;
     let asked = session.objective(&args.search)?;
     args.demands.check(args.two_level || !asked.is_hierarchical())?;
     must_exist(&args.network)?;
     let mut files = Files::plan(args)?;
+    let manifest = manifest::Plan::new(args)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let trials = if args.no_infomap { 0 } else { args.trials() };
@@ -37,16 +47,21 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let objective = input.objective(session, &args.search, &mut notes)?;
     let objective = &*objective;
     if input.nodes.states.is_some() {
-        files.plan_states(args)?;
+        files.plan_states(args, &input.nodes)?;
+    }
+    let every_trial = &args.every_trial;
+    if every_trial.asked(trials) {
+        (0..trials as usize).try_for_each(|trial| files.of_trial(every_trial.number(trial)).check(args))?;
     }
 
     let start = Instant::now();
+    let mut apart = Vec::new();
     let clustering = if args.no_infomap {
         given_modules(args, &input, objective, &mut notes)?
     } else {
         let given = args.demands.read(args.cluster_data.as_ref(), &input.nodes, &mut notes)?;
         input = input.laid_out();
-        search(args, &input, objective, &given, &mut progress, &mut notes)
+        search(args, &input, objective, &given, &mut progress, &mut notes, &mut apart)
     };
     let search_seconds = seconds(start.elapsed());
 
@@ -54,8 +69,17 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     progress.step("writing");
     let result = TreeFacts::new(&clustering.tree, &clustering.score);
     let details = details(args, &clustering)?;
-    let header = header(&input, &result, session, &clock, details);
-    let outputs = files.write(&input, &clustering, &args.output, &header)?;
+    let mut outputs = Vec::new();
+    for trial in &apart {
+        let TrialSummary { number, seed, .. } = trial.trials[0];
+        let details = details.clone().map(|details| RunDetails { trials: 1, trials_asked: 1, seed, ..details });
+        let header = header(&input, &TreeFacts::new(&trial.tree, &trial.score), session, &clock, details);
+        outputs.extend(files.of_trial(every_trial.number(number)).write(&input, trial, &args.output, &header)?);
+    }
+    if !every_trial.no_final_output {
+        let header = header(&input, &result, session, &clock, details);
+        outputs.extend(files.write(&input, &clustering, &args.output, &header)?);
+    }
     let write_seconds = seconds(start.elapsed());
     progress.finish();
 
@@ -68,6 +92,8 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     report.seconds.total = clock.elapsed();
     report.outputs = outputs;
     report.interrupted = interrupt::requested();
+    tell(&report)?;
+    manifest.map_or(Ok(()), |plan| plan.write(session, clock.started_at(), &report))?;
     if args.common.json {
         print(&summary::json(&report))?;
     } else if !args.common.quiet {
@@ -83,7 +109,7 @@ fn details(args: &ClusterArgs, clustering: &Clustering) -> Result<Option<RunDeta
     }
     let input = (args.network != Path::new("-")).then(|| InputFile::look_at(&args.network)).transpose();
     let input = input.map_err(|source| ReadError::Io { path: args.network.clone(), source })?;
-    let (trials, seed) = (clustering.trials.len(), args.search.seed);
+    let (trials, seed) = (clustering.trials.len(), args.every_trial.first_seed(args.search.seed));
     let trials_asked = if args.no_infomap { 0 } else { args.trials() as usize };
     Ok(Some(RunDetails { trials, trials_asked, seed, input }))
 }
@@ -111,13 +137,14 @@ fn search(
     given: &GivenFiles,
     progress: &mut ProgressLine,
     notes: &mut Notes,
+    apart: &mut Vec<Clustering>,
 ) -> Clustering {
     let trials = args.trials() as usize;
     let options = ClusterOptions {
         two_level: args.two_level,
         trials,
         independent_trials: args.independent_trials,
-        seed: args.search.seed,
+        seed: args.every_trial.first_seed(args.search.seed),
         search: args.effort.restrict(args.search.options()),
         until: args.effort.until(),
         method: args.demands.method(),
@@ -127,7 +154,12 @@ fn search(
     interrupt::search_begins();
     progress.limit(args.time_limit);
     progress.trials_begin("searching", trials, objective.unit());
-    let clustering = cluster_given(&input.layout, objective, &options, given.given(), progress);
+    let clustering = if args.every_trial.asked(args.trials()) {
+        *apart = every_trial::run(&input.layout, objective, &options, given.given(), progress);
+        every_trial::best(apart)
+    } else {
+        cluster_given(&input.layout, objective, &options, given.given(), progress)
+    };
     clustering.notes.iter().for_each(|note| notes.note(note));
     if progress.time_is_over() && !interrupt::requested() {
         notes.note(match clustering.trials.len() {

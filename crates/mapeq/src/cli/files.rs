@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mapeq_core::NodeTable;
 use mapeq_io::{
     Header, Level, ModuleFlow, PhysicalLevel, ResultTree, write_atomically, write_clu, write_csv, write_flow,
-    write_ftree, write_json, write_modules, write_newick, write_pajek_clu, write_tree, write_weights,
+    write_ftree, write_json, write_modules, write_newick, write_pajek_clu, write_states, write_tree, write_weights,
 };
 
 use super::args::{CluStyle, ClusterArgs, Format, HeaderKind, OutputArgs};
@@ -28,23 +29,9 @@ impl Files {
         if output.no_file_output {
             return Ok(Self { planned: Vec::new(), of_states: Vec::new() });
         }
-        let name = match &output.out_name {
-            Some(name) if name.is_empty() || name.contains(std::path::is_separator) => {
-                return Err(Failure::Usage(format!("--out-name {name:?} is not a file name: OUT_DIR is the folder")));
-            }
-            Some(name) => name.clone(),
-            None => base_name(&args.network),
-        };
-        let folder = &args.out_dir;
-        fs::create_dir_all(folder).map_err(|error| {
-            Failure::Output(match folder.metadata() {
-                Ok(found) if !found.is_dir() => format!("{} is not a folder", folder.display()),
-                _ => format!("cannot create the folder {}: {error}", folder.display()),
-            })
-        })?;
+        let place = Place::new(&args.network, &args.out_dir, output.out_name.as_deref())?;
         let formats = output.formats().into_iter();
-        let planned: Vec<_> =
-            formats.map(|format| (format, folder.join(format!("{name}{}", format.suffix())))).collect();
+        let planned: Vec<_> = formats.map(|format| (format, place.file(format.suffix()))).collect();
         let inputs = [Some(&args.network), args.cluster_data.as_ref(), args.search.of_objective.meta_data.as_ref()];
         for (_, path) in &planned {
             if inputs.iter().flatten().any(|input| same_file(input, path)) {
@@ -52,13 +39,16 @@ impl Files {
             }
             check_place(path, output.no_overwrite)?;
         }
-        check_folder(folder)?;
         Ok(Self { planned, of_states: Vec::new() })
     }
 
     /// The nodes of the network are states: the files are about physical nodes, and there is one more of each for states.
-    pub(super) fn plan_states(&mut self, args: &ClusterArgs) -> Result<(), Failure> {
-        for (format, path) in &self.planned {
+    pub(super) fn plan_states(&mut self, args: &ClusterArgs, nodes: &NodeTable) -> Result<(), Failure> {
+        for (format, path) in &mut self.planned {
+            if format.is_network() {
+                *path = network_of_states(*format, path, args, nodes)?;
+                continue;
+            }
             if !matches!(format, Format::Tree | Format::Clu) || matches!(args.output.clu_style, CluStyle::Pajek) {
                 let message = "of state networks, results are written as tree and clu alone (hint: -o tree,clu)";
                 return Err(Failure::Usage(message.to_owned()));
@@ -71,6 +61,32 @@ impl Files {
             }
             check_place(&path, args.output.no_overwrite)?;
             self.of_states.push((*format, path));
+        }
+        Ok(())
+    }
+
+    /// The files of the modules that one of several trials found, which have its number in their names.
+    pub(super) fn of_trial(&self, number: usize) -> Self {
+        let of_trial = |(format, path): &(Format, PathBuf), states: &str| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let suffix = format!("{states}{}", format.suffix());
+            let name = name.strip_suffix(&suffix).unwrap_or(&name);
+            (*format, path.with_file_name(format!("{name}_trial_{number}{suffix}")))
+        };
+        let modular = self.planned.iter().filter(|(format, _)| !format.is_network());
+        Self {
+            planned: modular.map(|file| of_trial(file, "")).collect(),
+            of_states: self.of_states.iter().map(|file| of_trial(file, "_states")).collect(),
+        }
+    }
+
+    /// Makes sure that the files can be written, and that they are no input.
+    pub(super) fn check(&self, args: &ClusterArgs) -> Result<(), Failure> {
+        for (_, path) in self.planned.iter().chain(&self.of_states) {
+            if same_file(&args.network, path) || args.cluster_data.as_ref().is_some_and(|data| same_file(data, path)) {
+                return Err(Failure::output(path, "it is an input file (another OUT_DIR or --out-name helps)"));
+            }
+            check_place(path, args.output.no_overwrite)?;
         }
         Ok(())
     }
@@ -98,7 +114,8 @@ impl Files {
             let (level, rows) = (options.cluster_level(), options.rows());
             let at = |level| Header { level: Some(level), ..header.clone() };
             let (of_nodes, of_states) = (at(Level::PhysicalNodes), at(Level::States));
-            for (format, path) in &self.planned {
+            self.write_networks(input, clustering, header)?;
+            for (format, path) in self.planned.iter().filter(|(format, _)| !format.is_network()) {
                 let PhysicalLevel { nodes, flow, tree, .. } = &physical;
                 write_atomically(path, |out| match format {
                     Format::Clu => write_clu(out, &of_nodes, nodes, flow, tree, level, rows),
@@ -112,6 +129,7 @@ impl Files {
                 })?;
             }
         } else {
+            self.write_networks(input, clustering, header)?;
             self.write_all(input, clustering, options, header, full)?;
         }
         let files = self.planned.iter().chain(&self.of_states);
@@ -134,7 +152,7 @@ impl Files {
         let modules: Vec<ModuleFlow> = clustering.score.modules.iter().map(module_flow).collect();
         let result = ResultTree { nodes, flow, tree, modules: &modules, rows };
         let links = || input.links.as_ref().expect("kept for these formats");
-        for (format, path) in &self.planned {
+        for (format, path) in self.planned.iter().filter(|(format, _)| !format.is_network()) {
             write_atomically(path, |out| match format {
                 Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
                 Format::Ftree => write_ftree(out, header, result, &links().per_codeword(), links().direction),
@@ -146,18 +164,86 @@ impl Files {
                 Format::Json => write_json(out, full, result, &links().per_codeword(), links().direction),
                 Format::Csv => write_csv(out, result),
                 Format::Modules => write_modules(out, result),
-                Format::Network => write_weights(out, header, nodes, &links().links, links().direction),
-                Format::Flow => write_flow(out, header, nodes, flow, &links().per_step(), links().direction),
+                Format::Network | Format::States | Format::Flow => unreachable!("written apart"),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Writes the files that are networks; their nodes are states where there are any.
+    fn write_networks(&self, input: &Input, clustering: &Clustering, header: &Header) -> Result<(), Failure> {
+        let (nodes, flow) = (&input.nodes, &clustering.flow);
+        for (format, path) in self.planned.iter().filter(|(format, _)| format.is_network()) {
+            let links = input.links.as_ref().expect("kept for these formats");
+            write_atomically(path, |out| match format {
+                Format::States => write_states(out, header, nodes, &links.links),
+                Format::Flow => write_flow(out, header, nodes, flow, &links.per_step(), links.direction),
+                _ => write_weights(out, header, nodes, &links.links, links.direction),
             })?;
         }
         Ok(())
     }
 }
 
+/// Where a network goes whose nodes are states: their file has another name than that of ordinary nodes.
+fn network_of_states(format: Format, path: &Path, args: &ClusterArgs, nodes: &NodeTable) -> Result<PathBuf, Failure> {
+    let layers = nodes.states.as_ref().and_then(|states| states.layers.as_ref());
+    if layers.is_some_and(|layers| layers.inter.is_some()) {
+        let message = "where links stay in layers, those of the walk are not those of the file, and are not written as \
+                       network, states and flow (hint: `mapeq convert` writes the network)";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.strip_suffix(format.suffix()).unwrap_or(&name);
+    let suffix = match format {
+        Format::Network => "_states_as_physical.net",
+        Format::Flow => "_states_as_physical_flow.net",
+        _ => format.suffix(),
+    };
+    let path = path.with_file_name(format!("{name}{suffix}"));
+    if same_file(&args.network, &path) {
+        return Err(Failure::output(&path, "it is an input file (another OUT_DIR or --out-name helps)"));
+    }
+    check_place(&path, args.output.no_overwrite)?;
+    Ok(path)
+}
+
 fn module_flow(codebook: &mapeq_twolevel::Codebook) -> ModuleFlow {
     let mapeq_twolevel::Codebook { flow, enter, exit, codelength } = *codebook;
     // Rounding errors must not be read as flow that goes backwards.
     ModuleFlow { flow, enter: enter.max(0.0), exit: exit.max(0.0), codelength }
+}
+
+/// Where results go, and their name without extension.
+pub(super) struct Place<'a> {
+    folder: &'a Path,
+    name: String,
+}
+
+impl<'a> Place<'a> {
+    /// The folder, which is created where it does not exist, and a name that is that of the network if it is not given.
+    pub(super) fn new(network: &Path, folder: &'a Path, name: Option<&str>) -> Result<Self, Failure> {
+        let name = match name {
+            Some(name) if name.is_empty() || name.contains(std::path::is_separator) => {
+                return Err(Failure::Usage(format!("--out-name {name:?} is not a file name: OUT_DIR is the folder")));
+            }
+            Some(name) => name.to_owned(),
+            None => base_name(network),
+        };
+        fs::create_dir_all(folder).map_err(|error| {
+            Failure::Output(match folder.metadata() {
+                Ok(found) if !found.is_dir() => format!("{} is not a folder", folder.display()),
+                _ => format!("cannot create the folder {}: {error}", folder.display()),
+            })
+        })?;
+        check_folder(folder)?;
+        Ok(Self { folder, name })
+    }
+
+    /// The result file whose name ends so.
+    pub(super) fn file(&self, suffix: &str) -> PathBuf {
+        self.folder.join(format!("{}{suffix}", self.name))
+    }
 }
 
 /// Makes sure that a file may be written, whatever is there already.

@@ -19,11 +19,15 @@ mod compare;
 mod convert;
 mod demands;
 mod effort;
+mod every_trial;
 mod exit;
 mod files;
+mod flow;
 mod flow_args;
+mod infomap;
 mod input;
 mod interrupt;
+mod manifest;
 mod objective_args;
 mod objectives;
 mod overlap;
@@ -58,8 +62,12 @@ pub fn main(registry: Registry) -> ExitCode {
 /// Prints to the standard streams, listens for interrupts of the process and reads `SOURCE_DATE_EPOCH`.
 pub fn run(registry: &Registry, args: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
-    let failure = match parse(&args) {
-        Ok(cli) => match panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli.command, registry, &args))) {
+    let command = match &args[..] {
+        [program, given @ ..] if infomap::is_named(program) => Ok(Command::Infomap { args: given.to_vec() }),
+        _ => parse(&args).map(|cli| cli.command),
+    };
+    let failure = match command {
+        Ok(command) => match panic::catch_unwind(AssertUnwindSafe(|| dispatch(&command, registry, &args))) {
             Ok(Ok(())) => return ExitCode::SUCCESS,
             Ok(Err(failure)) => failure,
             Err(_) => Failure::Internal("internal error: please report the lines above and the command".to_owned()),
@@ -78,6 +86,8 @@ struct Session<'a> {
     threads: usize,
     /// The command as typed.
     command_line: String,
+    /// The same, word by word.
+    words: Vec<OsString>,
 }
 
 impl<'a> Session<'a> {
@@ -98,13 +108,20 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
 
 fn dispatch(command: &Command, registry: &Registry, args: &[OsString]) -> Result<(), Failure> {
     interrupt::install();
-    let session = |threads: Threads| Session { registry, threads: threads.count(), command_line: typed(args) };
+    let session = |threads: Threads| Session {
+        registry,
+        threads: threads.count(),
+        command_line: typed(args),
+        words: args.to_vec(),
+    };
     match command {
         Command::Cluster(args) => in_pool(session(args.common.threads), |session| cluster::run(args, session)),
         Command::Score(args) => in_pool(session(args.common.threads), |session| score::run(args, session)),
         Command::Compare(args) => in_pool(session(args.common.threads), |session| compare::run(args, session)),
         Command::Overlap(args) => in_pool(session(args.common.threads), |session| overlap::run(args, session)),
         Command::Convert(args) => in_pool(session(args.common.threads), |session| convert::run(args, session)),
+        Command::Flow(args) => in_pool(session(args.common.threads), |session| flow::run(args, session)),
+        Command::Infomap { args: given } => infomap::run(given, registry, args),
         Command::Objectives(args) => print(&objectives::list(registry, args.json)),
         Command::Completions { shell } => print(&shell::completions(*shell)),
         Command::Man { command } => print(&shell::manual(command.as_deref())?),

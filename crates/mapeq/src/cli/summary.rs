@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::table::{Summary, bytes, count, duration, modules_per_level, precise};
-use crate::report::{NetworkFacts, Report};
+use crate::report::{FlowFacts, NetworkFacts, Report};
 
 /// One JSON object on a line of its own.
 pub(super) fn json(report: &impl Serialize) -> String {
@@ -23,17 +23,20 @@ pub(super) fn of_network(network: &NetworkFacts) -> String {
     format!("{nodes}, {}", count(links, "link"))
 }
 
+/// How the flow was computed, behind the name of its model.
+pub(super) fn sweeps(flow: &FlowFacts) -> String {
+    match flow.iterations {
+        0 => String::new(),
+        sweeps => format!(" ({}, residual {:.1e})", count(sweeps, "sweep"), flow.residual),
+    }
+}
+
 /// A line per fact.
 pub(super) fn of_run(report: &Report, unit: &str) -> String {
     let mut summary = Summary::default();
     let Report { network, result, .. } = report;
     summary.line("network", of_network(network));
-    let flow = &report.flow;
-    let sweeps = match flow.iterations {
-        0 => String::new(),
-        sweeps => format!(" ({}, residual {:.1e})", count(sweeps, "sweep"), flow.residual),
-    };
-    summary.line("flow model", format!("{}{sweeps}", report.flow_model));
+    summary.line("flow model", format!("{}{}", report.flow_model, sweeps(&report.flow)));
     let (total, index, module) = (result.codelength, result.index_codelength, result.module_codelength);
     let label = if unit.is_empty() { "value" } else { "codelength" };
     let in_unit = |value: f64| format!("{} {unit}", precise(value)).trim_end().to_owned();

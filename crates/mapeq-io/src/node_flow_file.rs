@@ -1,0 +1,45 @@
+//! The flow of nodes as comma-separated values.
+
+use std::io::{self, Write};
+
+use mapeq_core::{NodeFlows, NodeTable};
+
+use crate::network_writer::Shortest;
+use crate::quoting::{CsvField, InQuotes};
+
+/// Writes a row `node_id,name,flow,enter_flow,exit_flow` per node, below a row with these words: rates per codeword in as many
+/// digits as bring them back, by descending flow, ties by number. The rows of states have `state_id,node_id` in place of
+/// `node_id`, and in layers `state_id,node_id,layer_id`. O(n log n).
+///
+/// # Errors
+/// If `out` fails.
+///
+/// # Panics
+/// If `nodes` and `flow` are not of the same nodes.
+pub fn write_node_flow(out: &mut impl Write, nodes: &NodeTable, flow: &NodeFlows) -> io::Result<()> {
+    assert_eq!(nodes.len(), flow.flow.len(), "one rate per node");
+    let mut order: Vec<u32> = (0..nodes.len() as u32).collect();
+    order.sort_by(|&a, &b| flow.flow[b as usize].total_cmp(&flow.flow[a as usize]));
+    let states = nodes.states.as_deref();
+    let layers = states.and_then(|states| states.layers.as_ref());
+    out.write_all(match (states, layers) {
+        (None, _) => b"node_id",
+        (Some(_), None) => b"state_id,node_id",
+        (Some(_), Some(_)) => b"state_id,node_id,layer_id",
+    })?;
+    writeln!(out, ",name,flow,enter_flow,exit_flow")?;
+    for node in order {
+        let node = node as usize;
+        let own = flow.at(node);
+        write!(out, "{}", CsvField(&nodes.ids.text(node)))?;
+        if let Some(states) = states {
+            write!(out, ",{}", CsvField(&states.physical_nodes.ids.text(states.physical[node] as usize)))?;
+        }
+        if let Some(layers) = layers {
+            write!(out, ",{}", CsvField(&layers.table.ids.text(layers.of_state[node] as usize)))?;
+        }
+        let [flow, enter, exit] = [own.flow, own.enter, own.exit].map(|rate| Shortest(rate.max(0.0)));
+        writeln!(out, ",{},{flow},{enter},{exit}", InQuotes(&nodes.name(node)))?;
+    }
+    Ok(())
+}

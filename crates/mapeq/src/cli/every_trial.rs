@@ -1,0 +1,95 @@
+//! Trials apart, each with files of its own, in one process or in several.
+
+use clap::Args;
+use mapeq_search::{Layout, Monitor};
+use rayon::prelude::*;
+
+use super::args::{OUTPUT, SEARCH};
+use crate::job::{ClusterOptions, Clustering, Given, Progress, TrialSummary, cluster_given};
+use crate::registry::RegisteredObjective;
+
+/// What becomes of trials.
+#[derive(Debug, Args)]
+pub(super) struct EveryTrialArgs {
+    /// Number of trials that others run: those here have the seeds after theirs
+    #[arg(long = "trial-offset", value_name = "N", default_value_t = 0, help_heading = SEARCH)]
+    offset: u32,
+
+    /// Run several trials apart, and write each to files of its own: NAME_trial_1.tree and so on
+    #[arg(long, conflicts_with = "converge", help_heading = OUTPUT)]
+    print_all_trials: bool,
+
+    /// Write no files but those of --print-all-trials
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) no_final_output: bool,
+}
+
+impl EveryTrialArgs {
+    /// Whether each of so many trials has files of its own.
+    pub(super) fn asked(&self, trials: u32) -> bool {
+        self.print_all_trials && (trials > 1 || self.no_final_output)
+    }
+
+    /// The number of a trial that is the `trial`-th here, from 0: what its files are called.
+    pub(super) fn number(&self, trial: usize) -> usize {
+        self.offset as usize + trial + 1
+    }
+
+    /// The seed of the first trial here, if that of all is `seed`.
+    pub(super) fn first_seed(&self, seed: u64) -> u64 {
+        seed.wrapping_add(u64::from(self.offset))
+    }
+}
+
+/// Runs the trials of `options` apart and in parallel, as long as no stop is requested; the first one always runs.
+pub(super) fn run(
+    layout: &Layout,
+    objective: &dyn RegisteredObjective,
+    options: &ClusterOptions,
+    given: Given<'_>,
+    progress: &dyn Progress,
+) -> Vec<Clustering> {
+    let trial = |number: usize| {
+        if number > 0 && progress.stop_requested() {
+            return None;
+        }
+        let options = ClusterOptions { trials: 1, seed: options.seed.wrapping_add(number as u64), ..*options };
+        let mut clustering = cluster_given(layout, objective, &options, given, &Numbered { progress, number });
+        clustering.trials[0].number = number;
+        Some(clustering)
+    };
+    (0..options.trials).into_par_iter().filter_map(trial).collect()
+}
+
+/// The best of trials, the first of equals, which knows of all of them.
+///
+/// # Panics
+/// If there is none.
+pub(super) fn best(trials: &[Clustering]) -> Clustering {
+    let value = |trial: usize| trials[trial].trials[0].codelength;
+    let best = (0..trials.len()).min_by(|&a, &b| value(a).total_cmp(&value(b))).expect("the first trial always runs");
+    let all = trials.iter().map(|trial| trial.trials[0].clone()).collect();
+    Clustering { trials: all, best_trial: best, ..trials[best].clone() }
+}
+
+/// Tells the number of the trial, which does not know of others.
+struct Numbered<'a> {
+    progress: &'a dyn Progress,
+    number: usize,
+}
+
+impl Monitor for Numbered<'_> {
+    fn stop_requested(&self) -> bool {
+        self.progress.stop_requested()
+    }
+
+    fn stage_ended(&self, stage: &'static str, modules: usize) {
+        self.progress.stage_ended(stage, modules);
+    }
+}
+
+impl Progress for Numbered<'_> {
+    fn trial_ended(&self, trial: &TrialSummary) {
+        self.progress.trial_ended(&TrialSummary { number: self.number, ..trial.clone() });
+    }
+}

@@ -1,0 +1,201 @@
+//! Every option of Infomap 2.16, and what becomes of it.
+
+use self::Becomes::{Here, Noted, Nothing, Refused, Same, With, Words};
+use self::Takes::{Count, Flag, List, Steps, Value};
+
+/// An option of Infomap 2.16.
+pub(super) struct InfomapOption {
+    pub(super) long: &'static str,
+    pub(super) short: Option<char>,
+    pub(super) takes: Takes,
+    pub(super) becomes: Becomes,
+    /// Whether only `-hh` lists it.
+    pub(super) advanced: bool,
+}
+
+/// What follows an option.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// Nothing; `--no-` in front takes it back.
+    Flag,
+    /// Nothing; how often it is given counts.
+    Count,
+    /// A value, of which the last counts; here is what it is called.
+    Value(&'static str),
+    /// A number, which, if it is negative, is as if the option were not there.
+    Steps,
+    /// Values between commas.
+    List,
+}
+
+/// What becomes of an option among those of `mapeq cluster`.
+#[derive(Clone, Copy)]
+pub(super) enum Becomes {
+    /// The option of the same name.
+    Same,
+    /// The same, beside this other option, without which it has no effect.
+    With(&'static str),
+    /// These options; a value follows the last of them.
+    Words(&'static [&'static str]),
+    /// What it does, and this module does itself.
+    Here(&'static str),
+    /// Nothing, because what it asks for is so anyway: how.
+    Nothing(&'static str),
+    /// Nothing, which the user is told with the reason.
+    Noted(&'static str),
+    /// An error, with the reason.
+    Refused(&'static str),
+}
+
+const MULTILAYER_PRIOR: &str = "the prior network of --regularized knows no layers";
+
+/// A table by name, in the order of the help.
+pub(super) const OPTIONS: [InfomapOption; 84] = [
+    // About
+    new("help", Some('h'), Count, Here("Print the options; with -hh those for experts, too")),
+    new("version", Some('V'), Flag, Here("Print the version")),
+    expert("completion", Value("SHELL"), Here("Print a completion script for a shell")),
+    expert("print-json-parameters", Flag, Refused("-hh lists the options")),
+    // Input
+    expert("skip-adjust-bipartite-flow", Flag, Same),
+    expert("bipartite-teleportation", Flag, Same),
+    expert("weight-threshold", Value("WEIGHT"), Same),
+    InfomapOption {
+        advanced: true,
+        ..new(
+            "include-self-links",
+            Some('k'),
+            Flag,
+            Refused("self-links are included unless --no-self-links is given, in Infomap 2.16, too"),
+        )
+    },
+    expert("no-self-links", Flag, Same),
+    expert("node-limit", Value("N"), Noted("Infomap 2.16 reads all nodes, too")),
+    expert("matchable-multilayer-ids", Value("LAYERS"), Same),
+    new("cluster-data", Some('c'), Value("FILE"), Same),
+    expert(
+        "assign-to-neighbouring-module",
+        Flag,
+        Refused("nodes that --cluster-data does not name start in modules of their own"),
+    ),
+    expert("meta-data", Value("FILE"), Same),
+    expert("meta-data-rate", Value("RATE"), With("meta-data")),
+    expert("meta-data-unweighted", Flag, With("meta-data")),
+    new("no-infomap", None, Flag, Same),
+    // Algorithm
+    new("two-level", Some('2'), Flag, Same),
+    new("flow-model", Some('f'), Value("MODEL"), Same),
+    new("directed", Some('d'), Flag, Same),
+    InfomapOption { advanced: true, ..new("recorded-teleportation", Some('e'), Flag, Same) },
+    expert("use-node-weights-as-flow", Flag, Same),
+    expert("to-nodes", Flag, Same),
+    InfomapOption { advanced: true, ..new("teleportation-probability", Some('p'), Value("P"), Same) },
+    expert("max-flow-iterations", Value("N"), Same),
+    expert("min-flow-iterations", Value("N"), Same),
+    expert("flow-tolerance", Value("ERROR"), Same),
+    expert("regularized", Flag, Same),
+    expert("regularization-strength", Value("STRENGTH"), Same),
+    expert("intra-regularization-strength", Value("STRENGTH"), Refused(MULTILAYER_PRIOR)),
+    expert("inter-regularization-strength", Value("STRENGTH"), Refused(MULTILAYER_PRIOR)),
+    expert("multilayer-skip-absent-nodes", Flag, Refused(MULTILAYER_PRIOR)),
+    expert("entropy-corrected", Flag, Same),
+    expert("entropy-correction-strength", Value("C"), With("entropy-corrected")),
+    expert("markov-time", Value("TIME"), Same),
+    expert("variable-markov-time", Flag, Same),
+    expert("variable-markov-damping", Value("Q"), Same),
+    expert("variable-markov-min-scale", Value("SCALE"), Same),
+    expert("preferred-number-of-modules", Value("N"), Same),
+    expert("preferred-number-of-levels", Value("N"), Refused("no number of levels can be preferred")),
+    expert("preferred-number-of-levels-strength", Value("STRENGTH"), Refused("no number of levels can be preferred")),
+    expert("multilayer-relax-rate", Value("R"), Same),
+    expert("multilayer-relax-limit", Steps, Same),
+    expert("multilayer-relax-limit-up", Steps, Same),
+    expert("multilayer-relax-limit-down", Steps, Same),
+    expert("multilayer-relax-by-jsd", Flag, Words(&["--multilayer-relax-by-jsd", "--multilayer-jsd-by-weights"])),
+    expert("multilayer-relax-to-self", Flag, Refused("steps between layers lead to neighbours at once")),
+    // Accuracy
+    new("seed", Some('s'), Value("N"), Same),
+    new("num-trials", Some('N'), Value("N"), Words(&["--trials"])),
+    InfomapOption { advanced: true, ..new("core-loop-limit", Some('M'), Value("N"), Same) },
+    InfomapOption { advanced: true, ..new("core-level-limit", Some('L'), Value("N"), Same) },
+    InfomapOption { advanced: true, ..new("tune-iteration-limit", Some('T'), Value("N"), Same) },
+    expert("core-loop-codelength-threshold", Value("BITS"), Noted("nodes move until no move pays")),
+    expert("tune-iteration-relative-threshold", Value("SHARE"), Noted("tuning ends when it gains nothing more")),
+    InfomapOption { advanced: true, ..new("fast-hierarchical-solution", Some('F'), Count, Same) },
+    expert("inner-parallelization", Flag, Nothing("Every search uses all threads, and they change no result")),
+    expert("parallel-trials", Flag, Nothing("Trials always run in parallel")),
+    new("converge", None, Flag, Same),
+    expert("num-threads", Value("N"), Here("Number of threads, or auto: what the environment says, else all")),
+    expert("threads", Value("N"), Here("The same as --num-threads")),
+    expert("prefer-modular-solution", Flag, Same),
+    expert("num-random-moves", Value("N"), Same),
+    expert("max-degree-for-random-moves", Value("N"), With("num-random-moves")),
+    // Output
+    expert("out-name", Value("NAME"), Here("Name of the results without extension")),
+    InfomapOption { advanced: true, ..new("no-file-output", Some('0'), Flag, Same) },
+    new("tree", None, Flag, Same),
+    new("ftree", None, Flag, Same),
+    new("clu", None, Flag, Same),
+    expert("clu-level", Value("N"), Same),
+    new("output", Some('o'), List, Same),
+    expert("hide-bipartite-nodes", Flag, Same),
+    expert("print-all-trials", Flag, Same),
+    expert("no-overwrite", Flag, Same),
+    expert("print-config-fingerprint", Flag, Refused("a fingerprint of Infomap means nothing to another program")),
+    expert("timing-json", Value("FILE"), Here("Write the times of the run as JSON; - for standard output")),
+    expert("summary-json", Value("FILE"), Here("Write a summary of the run as JSON; - for standard output")),
+    expert("manifest-json", Value("FILE"), Words(&["--manifest"])),
+    expert("memory-report", Flag, Here("Tell the peak of memory in --timing-json")),
+    expert("trial-offset", Value("N"), Same),
+    expert("trial-results", Value("FILE"), Here("Write what every trial found as JSON; with --print-all-trials")),
+    expert("no-final-output", Flag, Same),
+    InfomapOption { advanced: true, ..new("verbose", Some('v'), Count, Same) },
+    new("silent", None, Flag, Words(&["--quiet"])),
+    expert("pretty", Flag, Nothing("It does nothing in Infomap 2.16, too")),
+];
+
+const fn new(long: &'static str, short: Option<char>, takes: Takes, becomes: Becomes) -> InfomapOption {
+    InfomapOption { long, short, takes, becomes, advanced: false }
+}
+
+const fn expert(long: &'static str, takes: Takes, becomes: Becomes) -> InfomapOption {
+    InfomapOption { long, short: None, takes, becomes, advanced: true }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// `docs/infomap-compatibility.md` tells of the same options, in the same order, and what becomes of them.
+    #[test]
+    fn the_documents_tell_of_every_option() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/infomap-compatibility.md");
+        let text = fs::read_to_string(path).unwrap();
+        let rows: Vec<Vec<&str>> = text
+            .lines()
+            .filter(|line| line.starts_with("| `-"))
+            .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+            .collect();
+        let names: Vec<String> = rows.iter().map(|row| row[0].replace('`', "")).collect();
+        let expected: Vec<String> = OPTIONS
+            .iter()
+            .map(|InfomapOption { long, short, .. }| match short {
+                Some(short) => format!("-{short} --{long}"),
+                None => format!("--{long}"),
+            })
+            .collect();
+        assert_eq!(names, expected);
+        for (row, option) in rows.iter().zip(&OPTIONS) {
+            let verdicts: &[&str] = match option.becomes {
+                Refused(_) => &["refused"],
+                Noted(_) => &["no effect"],
+                _ => &["same", "better"],
+            };
+            assert!(verdicts.contains(&row[1]), "--{}: {}", option.long, row[1]);
+            assert!(row[1] == "same" || !row[2].is_empty(), "--{}: how or why?", option.long);
+        }
+    }
+}

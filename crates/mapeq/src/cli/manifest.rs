@@ -1,0 +1,161 @@
+//! `--manifest`: what it takes to do a run again.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory;
+use mapeq_io::{ReadError, write_atomically};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::args::{Cli, ClusterArgs};
+use super::exit::Failure;
+use super::files::{check_folder, check_place, same_file};
+use super::{Session, print};
+use crate::report::Report;
+
+/// A run that can be done again: with the same files, `arguments` give the same results.
+#[derive(Serialize)]
+struct Manifest<'a> {
+    program: &'static str,
+    version: &'static str,
+    /// What was typed.
+    command_line: &'a str,
+    /// The command, word by word.
+    arguments: Vec<String>,
+    folder: Option<String>,
+    /// Every option of the command, those that were not given with their defaults; null where the default depends on others.
+    options: Map<String, Value>,
+    platform: Platform,
+    started_at: &'a str,
+    inputs: Vec<FileFacts>,
+    outputs: Vec<FileFacts>,
+    /// As `--json` prints it.
+    run: &'a Report,
+}
+
+#[derive(Serialize)]
+struct Platform {
+    system: &'static str,
+    architecture: &'static str,
+    threads_available: Option<usize>,
+}
+
+/// A file as it is.
+#[derive(Serialize)]
+struct FileFacts {
+    path: String,
+    bytes: u64,
+    sha256: String,
+}
+
+/// A manifest that is to be written.
+pub(super) struct Plan {
+    path: PathBuf,
+    inputs: Vec<FileFacts>,
+}
+
+impl Plan {
+    /// Makes sure that the manifest can be written, and looks at the files before they are read.
+    pub(super) fn new(args: &ClusterArgs) -> Result<Option<Self>, Failure> {
+        let Some(path) = &args.output.manifest else { return Ok(None) };
+        let inputs: Vec<&Path> = [
+            Some(&args.network),
+            args.cluster_data.as_ref(),
+            args.demands.fixed.as_ref(),
+            args.search.of_objective.meta_data.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
+        .map(PathBuf::as_path)
+        .collect();
+        if path == Path::new("-") {
+            if !args.common.quiet || args.common.json {
+                let message = "--manifest - is all that goes to standard output: add --quiet, and no --json";
+                return Err(Failure::Usage(message.to_owned()));
+            }
+        } else {
+            if inputs.iter().any(|input| same_file(input, path)) {
+                return Err(Failure::output(path, "it is an input file"));
+            }
+            check_place(path, args.output.no_overwrite)?;
+            check_folder(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+        }
+        // What comes through a pipe can be read once.
+        let files = inputs.into_iter().filter(|input| *input != Path::new("-") && input.is_file());
+        let inputs = files.map(|path| {
+            FileFacts::of(path).map_err(|source| Failure::from(ReadError::Io { path: path.to_owned(), source }))
+        });
+        Ok(Some(Self { path: path.clone(), inputs: inputs.collect::<Result<_, _>>()? }))
+    }
+
+    /// Writes what there is to tell of the run that ends with `report`.
+    pub(super) fn write(self, session: &Session, started_at: &str, report: &Report) -> Result<(), Failure> {
+        let outputs = report
+            .outputs
+            .iter()
+            .map(|path| FileFacts::of(Path::new(path)).map_err(|error| Failure::output(Path::new(path), error)));
+        let manifest = Manifest {
+            program: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            command_line: &session.command_line,
+            arguments: session.words.iter().map(|word| word.to_string_lossy().into_owned()).collect(),
+            folder: std::env::current_dir().ok().map(|folder| folder.display().to_string()),
+            options: options(session),
+            platform: Platform {
+                system: std::env::consts::OS,
+                architecture: std::env::consts::ARCH,
+                threads_available: std::thread::available_parallelism().ok().map(usize::from),
+            },
+            started_at,
+            inputs: self.inputs,
+            outputs: outputs.collect::<Result<_, _>>()?,
+            run: report,
+        };
+        let text = serde_json::to_string_pretty(&manifest).expect("a manifest has string keys");
+        if self.path == Path::new("-") {
+            return print(&format!("{text}\n"));
+        }
+        Ok(write_atomically(&self.path, |out| writeln!(out, "{text}"))?)
+    }
+}
+
+/// Every option of the command that was typed.
+fn options(session: &Session) -> Map<String, Value> {
+    let matches = Cli::command().get_matches_from(&session.words);
+    let (name, matches) = matches.subcommand().expect("there is a command");
+    let program = Cli::command();
+    let command = program.find_subcommand(name).expect("the command that was found");
+    let option = |arg: &clap::Arg| {
+        let id = arg.get_id().as_str();
+        let words = matches.get_raw(id).map(|values| values.map(|value| value.to_string_lossy().into_owned()));
+        let value = match arg.get_action() {
+            clap::ArgAction::SetTrue => Value::Bool(matches.get_flag(id)),
+            clap::ArgAction::Count => matches.get_count(id).into(),
+            _ => words.map_or(Value::Null, |words| words.collect::<Vec<_>>().join(",").into()),
+        };
+        Some((arg.get_long()?.to_owned(), value))
+    };
+    command.get_arguments().filter_map(option).collect()
+}
+
+impl FileFacts {
+    /// Looks at the file at `path`. O(bytes).
+    fn of(path: &Path) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        let (mut hasher, mut block, mut bytes) = (Sha256::new(), vec![0; 1 << 16], 0);
+        loop {
+            match file.read(&mut block)? {
+                0 => break,
+                read => {
+                    hasher.update(&block[..read]);
+                    bytes += read as u64;
+                }
+            }
+        }
+        let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { path: path.display().to_string(), bytes, sha256 })
+    }
+}
