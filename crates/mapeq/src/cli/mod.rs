@@ -26,6 +26,7 @@ mod input;
 mod interrupt;
 mod objective_args;
 mod objectives;
+mod orders;
 mod overlap;
 mod prediction;
 mod progress;
