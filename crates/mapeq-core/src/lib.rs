@@ -3,6 +3,7 @@
 //! Everything else in mapeq depends on this crate, and this crate depends on nothing:
 //!
 //! - [`Network`]: nodes with external ids and names, weighted links ([`Csr`]);
+//! - [`Paths`]: walks as they were seen, and the networks of states that remember where these come from;
 //! - [`FlowNetwork`]: what a random walk on a network does, per node and per pair of nodes;
 //! - [`Partition`] (flat) and [`Tree`] (nested): assignments of nodes to modules;
 //! - [`Codelength`]: bits per step of the walk;
@@ -20,6 +21,7 @@ mod node_table;
 mod numerics;
 mod objective;
 mod partition;
+mod paths;
 mod prefetch;
 mod states;
 pub mod testing;
@@ -36,6 +38,7 @@ pub use node_table::{NodeIds, NodeTable, StringTable};
 pub use numerics::{exp2_minus_one, log2, plogp, plogp_change_at_least, plogp_change_by_tangent};
 pub use objective::{Additive, AdditiveLeave, AdditiveObjective, AdditiveState, HierarchicalObjective, Objective};
 pub use partition::Partition;
+pub use paths::{PathStates, PathStep, Paths};
 pub use prefetch::prefetch;
 pub use states::{InterLink, Layers, States};
 pub use tree::{Tree, TreeModule};

@@ -12,7 +12,8 @@
 //!
 //! [`FlowOptions`] tells what else the flow can depend on: a prior network ([`Regularization`]), the time between
 //! codewords ([`MarkovTime`]), features that are no places ([`BipartiteFlow`]), weights of nodes. Where links stay in layers, the
-//! walk leaves these by links between layers, or relaxes now and then ([`Relaxation`]).
+//! walk leaves these by links between layers, or relaxes now and then ([`Relaxation`]). Of states that remember where paths come
+//! from, [`lump_states`] finds those that need not be told apart.
 //!
 //! ```
 //! use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable};
@@ -43,6 +44,7 @@ mod markov_time;
 mod node_weights;
 mod options;
 mod pagerank;
+mod paths;
 mod regularized;
 mod report;
 mod two_step;
@@ -59,6 +61,7 @@ pub use options::{
     BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
     VariableMarkovTime,
 };
+pub use paths::{Lumping, LumpingCandidate, Lumps, held_out_bits, lump_states, lumped};
 pub use report::{Flow, FlowReport};
 
 /// The stationary flow of a random walk on `network`.

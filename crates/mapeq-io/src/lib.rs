@@ -3,6 +3,7 @@
 //! - [`read_network`]: link lists, Pajek files and snapshots, plain or compressed, as a [`Network`](mapeq_core::Network);
 //! - [`write_snapshot`], [`write_link_list`], [`write_pajek`]: networks back into files;
 //! - [`read_partition`]: `.clu`, `.tree` and `.ftree` files as a [`Tree`](mapeq_core::Tree);
+//! - [`read_paths`]: walks, and the networks of states that remember where these come from;
 //! - [`read_metadata`]: a category per node;
 //! - [`write_tree`], [`write_clu`]: results, in an order that depends on the result alone;
 //! - [`write_ftree`], [`write_json`], [`write_newick`], [`write_csv`], [`write_modules`], [`write_flow`], [`write_node_flow`]: the same for
@@ -82,6 +83,7 @@ pub use newick_file::write_newick;
 pub use node_flow_file::write_node_flow;
 pub use number::format_g6;
 pub use partition_file::{PartitionFile, read_partition};
+pub use path_file::{PathFile, read_paths, read_paths_from};
 pub use physical_level::PhysicalLevel;
 pub use result::{ModuleFlow, ResultTree};
 pub use size_estimate::{SizeEstimate, estimate_size};

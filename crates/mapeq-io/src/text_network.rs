@@ -368,6 +368,7 @@ pub(crate) fn weight_and_more(rest: &[u8], of: &str) -> Result<(Option<f64>, boo
     } else {
         let row = match of {
             "link" => "source target [weight]",
+            "path" => "node node … weight",
             "state" => "state_id physical_id [\"name\"] [weight]",
             _ => "id name [weight]",
         };

@@ -6,3 +6,4 @@ mod laws;
 mod links;
 mod option_laws;
 mod options;
+mod paths;

@@ -95,7 +95,11 @@ Example:
 const COMPARE_HELP: &str = "\
 Example:
   mapeq compare --trials 20 karate.txt
-      does a hierarchy pay, and how much do trials differ?";
+      does a hierarchy pay, and how much do trials differ?
+
+  mapeq compare --directed --orders 1,2,3 journeys.paths
+      does it pay to remember where walks come from? Codelengths of different orders describe
+      different walks; the last column has them all describe the walk of the largest order.";
 
 const CONVERT_HELP: &str = "\
 Example:
@@ -223,6 +227,11 @@ pub(super) struct CompareArgs {
 
     #[command(flatten)]
     pub(super) search: SearchArgs,
+
+    /// The file holds paths (rows of nodes, last a weight): compare walks that remember so many nodes, as 1,2,3
+    #[arg(long, value_name = "K,…", value_delimiter = ',', conflicts_with = "order",
+          value_parser = clap::value_parser!(u8).range(1..), help_heading = INPUT)]
+    pub(super) orders: Vec<u8>,
 
     /// Print the table as comma-separated values
     #[arg(long, conflicts_with = "json", help_heading = OUTPUT)]

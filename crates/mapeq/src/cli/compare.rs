@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use cpu_time::ProcessTime;
+use mapeq_core::Tree;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use super::input::{Input, Notes, load};
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::table::{Table, count, duration, modules_per_level};
-use super::{Session, interrupt, print, summary};
+use super::{Session, interrupt, orders, print, summary};
 use crate::job::{ClusterOptions, Clustering, cluster_layout};
 use crate::registry::RegisteredObjective;
 use crate::report::{FlowFacts, NetworkFacts, peak_memory_bytes, seconds};
@@ -40,10 +41,10 @@ struct Comparison {
 
 /// The trials of one way to search.
 #[derive(Serialize)]
-struct Mode {
-    mode: &'static str,
-    trials: usize,
-    best: f64,
+pub(super) struct Mode {
+    pub(super) mode: &'static str,
+    pub(super) trials: usize,
+    pub(super) best: f64,
     mean: f64,
     /// Of the trials as a sample; 0 for a single one.
     standard_deviation: f64,
@@ -57,6 +58,9 @@ struct Mode {
 }
 
 pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> {
+    if !args.orders.is_empty() {
+        return orders::run(args, session);
+    }
     let clock = Clock::start()?;
     let asked = session.objective(&args.search)?;
     let mut progress = ProgressLine::new(&args.common);
@@ -108,12 +112,15 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
     if comparison.interrupted { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
-struct Searched {
-    mode: Mode,
-    one_level: f64,
+/// What trials found.
+pub(super) struct Searched {
+    pub(super) mode: Mode,
+    pub(super) one_level: f64,
+    /// The best tree.
+    pub(super) tree: Tree,
 }
 
-fn search(
+pub(super) fn search(
     args: &CompareArgs,
     input: &Input,
     objective: &dyn RegisteredObjective,
@@ -135,12 +142,13 @@ fn search(
     let start = ProcessTime::now();
     let clustering = cluster_layout(&input.layout, objective, &options, progress);
     let cpu_seconds = seconds(start.elapsed());
-    Searched { mode: Mode::of(name, &clustering, cpu_seconds), one_level: clustering.score.one_level }
+    let mode = Mode::of(name, &clustering, cpu_seconds);
+    Searched { mode, one_level: clustering.score.one_level, tree: clustering.tree }
 }
 
 impl Mode {
     /// A single codebook: nothing to search for.
-    fn one_level(value: f64) -> Self {
+    pub(super) fn one_level(value: f64) -> Self {
         Self {
             mode: "one-level",
             trials: 0,
@@ -179,24 +187,44 @@ impl Mode {
     }
 }
 
-fn table(comparison: &Comparison, unit: &str) -> String {
-    let mut table =
-        Table::new(["mode", "best", "mean", "deviation", "worst", "savings", "CPU/trial", "levels", "modules"])
-            .ending_in_words();
-    for mode in &comparison.modes {
-        let searched = |text: String| if mode.trials > 0 { text } else { String::new() };
-        table.row([
-            mode.mode.to_owned(),
-            format!("{:.6}", mode.best),
-            searched(format!("{:.6}", mode.mean)),
-            searched(format!("{:.6}", mode.standard_deviation)),
-            searched(format!("{:.6}", mode.worst)),
-            searched(format!("{:.3} %", 100.0 * mode.relative_savings)),
-            searched(duration(mode.cpu_seconds_per_trial)),
-            mode.levels.to_string(),
-            modules_per_level(&mode.modules_per_level),
-        ]);
+/// Headings of [`Mode::cells`].
+const HEADINGS: [&str; 9] = ["mode", "best", "mean", "deviation", "worst", "savings", "CPU/trial", "levels", "modules"];
+
+impl Mode {
+    /// The cells of a row for people.
+    pub(super) fn cells(&self) -> [String; 9] {
+        let searched = |text: String| if self.trials > 0 { text } else { String::new() };
+        [
+            self.mode.to_owned(),
+            format!("{:.6}", self.best),
+            searched(format!("{:.6}", self.mean)),
+            searched(format!("{:.6}", self.standard_deviation)),
+            searched(format!("{:.6}", self.worst)),
+            searched(format!("{:.3} %", 100.0 * self.relative_savings)),
+            searched(duration(self.cpu_seconds_per_trial)),
+            self.levels.to_string(),
+            modules_per_level(&self.modules_per_level),
+        ]
     }
+
+    /// The cells of a row for machines.
+    pub(super) fn csv(&self) -> String {
+        let m = self;
+        let modules = m.modules_per_level.iter().map(usize::to_string).collect::<Vec<_>>().join(":");
+        let (values, cpu) = ([m.best, m.mean, m.standard_deviation, m.worst], [m.cpu_seconds, m.cpu_seconds_per_trial]);
+        let [values, cpu] = [values.map(|v| v.to_string()).join(","), cpu.map(|v| v.to_string()).join(",")];
+        let Mode { mode, trials, levels, relative_savings, .. } = m;
+        format!("{mode},{trials},{values},{levels},{modules},{relative_savings},{cpu}")
+    }
+}
+
+/// Headings of [`Mode::csv`].
+pub(super) const CSV_HEADINGS: &str = "mode,trials,best,mean,standard_deviation,worst,levels,modules_per_level,\
+                                       relative_savings,cpu_seconds,cpu_seconds_per_trial";
+
+fn table(comparison: &Comparison, unit: &str) -> String {
+    let mut table = Table::new(HEADINGS).ending_in_words();
+    comparison.modes.iter().for_each(|mode| table.row(mode.cells()));
     let NetworkFacts { nodes, links, .. } = comparison.network;
     let trials = comparison.modes.iter().map(|mode| mode.trials).max().unwrap_or(0);
     let values = if unit.is_empty() { comparison.objective.clone() } else { format!("codelength in {unit}") };
@@ -205,15 +233,6 @@ fn table(comparison: &Comparison, unit: &str) -> String {
 }
 
 fn csv(modes: &[Mode]) -> String {
-    let mut text = "mode,trials,best,mean,standard_deviation,worst,levels,modules_per_level,relative_savings,\
-                    cpu_seconds,cpu_seconds_per_trial\n"
-        .to_owned();
-    for m in modes {
-        let modules = m.modules_per_level.iter().map(usize::to_string).collect::<Vec<_>>().join(":");
-        let (values, cpu) = ([m.best, m.mean, m.standard_deviation, m.worst], [m.cpu_seconds, m.cpu_seconds_per_trial]);
-        let [values, cpu] = [values.map(|v| v.to_string()).join(","), cpu.map(|v| v.to_string()).join(",")];
-        let Mode { mode, trials, levels, relative_savings, .. } = m;
-        text.push_str(&format!("{mode},{trials},{values},{levels},{modules},{relative_savings},{cpu}\n"));
-    }
-    text
+    let rows = modes.iter().map(|mode| mode.csv() + "\n");
+    format!("{CSV_HEADINGS}\n{}", rows.collect::<String>())
 }

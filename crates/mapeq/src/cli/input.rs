@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use mapeq_core::{Csr, Direction, NodeTable};
 use mapeq_flow::{BipartiteFlow, FlowModel, LinkFlow, compute_flow};
-use mapeq_io::{ReadError, read_metadata, read_network};
+use mapeq_io::{NetworkFile, ReadError, read_metadata, read_network};
 use mapeq_search::Layout;
 
 use super::Session;
@@ -122,12 +122,19 @@ struct Note {
 impl Notes {
     /// Something that was done, or left, differently from what the user may expect.
     pub(super) fn note(&mut self, text: impl Into<String>) {
-        self.0.push(Note { label: "note", text: text.into() });
+        self.say("note", text.into());
     }
 
     /// Something that may make the result worthless.
     pub(super) fn warning(&mut self, text: impl Into<String>) {
-        self.0.push(Note { label: "warning", text: text.into() });
+        self.say("warning", text.into());
+    }
+
+    /// Says it, once.
+    fn say(&mut self, label: &'static str, text: String) {
+        if self.0.iter().all(|note| note.text != text) {
+            self.0.push(Note { label, text });
+        }
     }
 
     /// One line each on standard error, unless the user wants quiet or gets them as JSON.
@@ -191,6 +198,26 @@ pub(super) struct LoadArgs<'a> {
 /// The same, and the links are kept where that is asked for.
 pub(super) fn load_with(
     path: &Path,
+    load: LoadArgs<'_>,
+    objective: &dyn RegisteredObjective,
+    prediction: &Prediction,
+    progress: &ProgressLine,
+    notes: &mut Notes,
+) -> Result<Input, Failure> {
+    load.flow.options(load.input.self_links()).validate()?;
+    prediction.before_reading(path, progress)?;
+    let start = Instant::now();
+    progress.step(format!("reading {}", path.display()));
+    let file = read_network(path, &load.input.read_options(load.flow.model().direction()))?;
+    let read_seconds = seconds(start.elapsed());
+    let input = with_flow(path, file, load, objective, prediction, progress, notes)?;
+    Ok(Input { read_seconds, ..input })
+}
+
+/// The second half of loading: the flow of a network that was read from the file at `path`.
+pub(super) fn with_flow(
+    path: &Path,
+    file: NetworkFile,
     LoadArgs { input, flow, keep_links }: LoadArgs<'_>,
     objective: &dyn RegisteredObjective,
     prediction: &Prediction,
@@ -198,17 +225,10 @@ pub(super) fn load_with(
     notes: &mut Notes,
 ) -> Result<Input, Failure> {
     let mut options = flow.options(input.self_links());
-    options.validate()?;
     let asked = options.bipartite;
     if objective.visits_features() {
         options.bipartite = BipartiteFlow::LikeOthers;
     }
-
-    prediction.before_reading(path, progress)?;
-    let start = Instant::now();
-    progress.step(format!("reading {}", path.display()));
-    let file = read_network(path, &input.read_options(options.model.direction()))?;
-    let read_seconds = seconds(start.elapsed());
     file.notes.into_iter().for_each(|note| notes.note(note));
     warn_of_direction(file.directed_hint, options.model.direction(), notes);
     let network = file.network;
@@ -244,7 +264,7 @@ pub(super) fn load_with(
         facts,
         flow_facts: FlowFacts { iterations: report.iterations, residual: report.residual, converged: report.converged },
         model,
-        read_seconds,
+        read_seconds: 0.0,
         flow_seconds: seconds(start.elapsed()),
         predicted_peak_memory_bytes,
     })

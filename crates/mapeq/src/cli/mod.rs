@@ -30,6 +30,7 @@ mod interrupt;
 mod manifest;
 mod objective_args;
 mod objectives;
+mod orders;
 mod overlap;
 mod prediction;
 mod progress;

@@ -1,0 +1,277 @@
+//! Walks as they were seen, and networks of states that remember where these come from.
+//!
+//! At order k a state is k nodes that follow each other on a path; it is a state of the last one, and leads to the state that is
+//! one step farther on the path. At order 1 states are nodes.
+//!
+//! Rosvall, Esquivel, Lancichinetti, West & Lambiotte, Nature Communications 2014, doi:10.1038/ncomms5630.
+
+use std::ops::Range;
+
+use crate::csr::{InvalidLinks, LinkValues};
+use crate::network::{Direction, LinkList, Network};
+use crate::node_table::{NodeIds, NodeTable, StringTable};
+use crate::states::States;
+
+/// Walks as they were seen: the nodes that each visits, in order, and how much it counts.
+///
+/// Memory: 4 bytes per visit, 16 per walk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paths {
+    nodes: NodeTable,
+    visits: Vec<u32>,
+    ends: Vec<usize>,
+    weights: Vec<f64>,
+}
+
+/// The states that paths visit at an order, numbered by their nodes: as ascending as lists of nodes are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PathStates {
+    order: usize,
+    /// By visit of the paths, [`NONE`] where too few nodes are before it.
+    of_visit: Vec<u32>,
+    /// A visit of each state.
+    visit: Vec<usize>,
+}
+
+/// No state: the walk has not visited enough nodes.
+const NONE: u32 = u32::MAX;
+
+impl Paths {
+    /// No path yet between these nodes.
+    pub fn new(nodes: NodeTable) -> Self {
+        Self { nodes, visits: Vec::new(), ends: Vec::new(), weights: Vec::new() }
+    }
+
+    /// Appends a path; `weight` must be finite and positive.
+    ///
+    /// # Panics
+    /// If the path visits a node beyond the table.
+    pub fn push(&mut self, visits: impl IntoIterator<Item = u32>, weight: f64) {
+        debug_assert!(weight.is_finite() && weight > 0.0);
+        let start = self.visits.len();
+        self.visits.extend(visits);
+        assert!(self.visits[start..].iter().all(|&node| (node as usize) < self.nodes.len()), "paths visit nodes");
+        self.ends.push(self.visits.len());
+        self.weights.push(weight);
+    }
+
+    /// The nodes that can be visited.
+    pub fn nodes(&self) -> &NodeTable {
+        &self.nodes
+    }
+
+    /// Number of paths.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no path.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The nodes that a path visits.
+    pub fn path(&self, path: usize) -> &[u32] {
+        &self.visits[self.range(path)]
+    }
+
+    /// How much a path counts.
+    pub fn weight(&self, path: usize) -> f64 {
+        self.weights[path]
+    }
+
+    fn range(&self, path: usize) -> Range<usize> {
+        let start = if path == 0 { 0 } else { self.ends[path - 1] };
+        start..self.ends[path]
+    }
+
+    /// The states at `order`, 1 or more. O(order · visits · log states).
+    pub fn states(&self, order: usize) -> PathStates {
+        let mut of_visit = vec![NONE; self.visits.len()];
+        let mut visit = Vec::new();
+        for length in 1..=order.max(1) {
+            // A state of one node more is that of the visit before, and the node.
+            let key = |at: usize, first: usize| match (length, at > first) {
+                (1, _) => Some(u64::from(self.visits[at])),
+                (_, true) if of_visit[at - 1] != NONE => {
+                    Some(u64::from(of_visit[at - 1]) << 32 | u64::from(self.visits[at]))
+                }
+                _ => None,
+            };
+            let visits =
+                || (0..self.len()).flat_map(|path| self.range(path).map(move |at| (at, self.range(path).start)));
+            let mut known: Vec<u64> = visits().filter_map(|(at, first)| key(at, first)).collect();
+            known.sort_unstable();
+            known.dedup();
+            visit = vec![usize::MAX; known.len()];
+            let mut next = vec![NONE; self.visits.len()];
+            for (at, first) in visits() {
+                let Some(key) = key(at, first) else { continue };
+                let state = known.binary_search(&key).expect("one of the keys");
+                next[at] = state as u32;
+                visit[state] = visit[state].min(at);
+            }
+            of_visit = next;
+        }
+        PathStates { order: order.max(1), of_visit, visit }
+    }
+
+    /// The steps of all paths from a state of `states`: the path, the state, the node that is next and the state there.
+    pub fn steps<'a>(&'a self, states: &'a PathStates) -> impl Iterator<Item = PathStep> + 'a {
+        (0..self.len()).flat_map(move |path| {
+            self.range(path).skip(1).filter(move |&at| states.of_visit[at - 1] != NONE).map(move |at| PathStep {
+                path,
+                state: states.of_visit[at - 1],
+                next_node: self.visits[at],
+                next_state: states.of_visit[at],
+            })
+        })
+    }
+
+    /// The nodes that a state remembers, the one it is a state of last.
+    pub fn nodes_of(&self, states: &PathStates, state: usize) -> &[u32] {
+        let last = states.visit[state];
+        &self.visits[last + 1 - states.order..=last]
+    }
+
+    /// The network of the states: a link for every step. States are named by the ids of their nodes, and physical nodes are
+    /// those that have states; at order 1 nodes are the nodes. O(visits + links · log degree).
+    ///
+    /// # Errors
+    /// If the weights of a link do not sum to a finite number.
+    pub fn network(
+        &self,
+        states: &PathStates,
+        direction: Direction,
+        self_links: bool,
+    ) -> Result<Network, InvalidLinks> {
+        let mut links = LinkList::default();
+        for step in self.steps(states).filter(|step| self_links || step.state != step.next_state) {
+            links.push(step.state, step.next_state, self.weight(step.path));
+        }
+        let (physical_nodes, physical) = self.physical(states);
+        let network = if states.order == 1 {
+            Network::new(physical_nodes, links, direction)
+        } else {
+            let nodes = NodeTable::new(NodeIds::Consecutive { first: 0, len: states.len() });
+            let mut names = StringTable::default();
+            for state in 0..states.len() {
+                let ids = self.nodes_of(states, state).iter().map(|&node| self.nodes.ids.text(node as usize));
+                names.push(&ids.collect::<Vec<_>>().join(" "));
+            }
+            let states = States { physical_nodes, physical: physical.into(), layers: None, names: Some(names) };
+            Network::new(nodes, links, direction).with_states(states)
+        };
+        let finite = match network.links().values() {
+            LinkValues::Same(weight) => weight.is_finite(),
+            LinkValues::Each(weights) => weights.iter().all(|weight| weight.is_finite()),
+        };
+        if finite { Ok(network) } else { Err(InvalidLinks("the weights of equal links have a finite sum")) }
+    }
+
+    /// The nodes that have states, and the number of that of each state among them.
+    fn physical(&self, states: &PathStates) -> (NodeTable, Vec<u32>) {
+        let last: Vec<u32> = states.visit.iter().map(|&visit| self.visits[visit]).collect();
+        let mut nodes = last.clone();
+        nodes.sort_unstable();
+        nodes.dedup();
+        let number = |node: &u32| nodes.binary_search(node).expect("one of the nodes") as u32;
+        let physical = last.iter().map(number).collect();
+        if nodes.len() == self.nodes.len() {
+            return (self.nodes.clone(), physical);
+        }
+        let ids = match &self.nodes.ids {
+            NodeIds::Strings(ids) => NodeIds::Strings(nodes.iter().map(|&node| ids.at(node as usize)).collect()),
+            ids => NodeIds::ascending(nodes.iter().filter_map(|&node| ids.number(node as usize)).collect()),
+        };
+        let names = self.nodes.names.as_ref();
+        let names = names.map(|names| nodes.iter().map(|&node| names.at(node as usize)).collect());
+        (NodeTable { names, ..NodeTable::new(ids) }, physical)
+    }
+}
+
+/// A step of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PathStep {
+    /// The path.
+    pub path: usize,
+    /// The state that the step leaves.
+    pub state: u32,
+    /// The node that it leads to.
+    pub next_node: u32,
+    /// The state that it leads to.
+    pub next_state: u32,
+}
+
+impl PathStates {
+    /// How many nodes a state remembers, the one it is a state of included.
+    pub fn order(&self) -> usize {
+        self.order
+    }
+
+    /// Number of states.
+    pub fn len(&self) -> usize {
+        self.visit.len()
+    }
+
+    /// Whether no path is long enough for a state.
+    pub fn is_empty(&self) -> bool {
+        self.visit.is_empty()
+    }
+
+    /// For each state, the state of `shorter`, states of the same paths at a lower order, that forgets the nodes that came
+    /// first.
+    ///
+    /// # Panics
+    /// If `shorter` has a higher order, or is of other paths.
+    pub fn forgetting(&self, shorter: &Self) -> Vec<u32> {
+        assert!(shorter.order <= self.order, "only a shorter memory forgets");
+        self.visit.iter().map(|&visit| shorter.of_visit[visit]).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(rows: &[(&[u32], f64)]) -> Paths {
+        let mut paths = Paths::new(NodeTable::new(NodeIds::Consecutive { first: 10, len: 4 }));
+        rows.iter().for_each(|(visits, weight)| paths.push(visits.iter().copied(), *weight));
+        paths
+    }
+
+    #[test]
+    fn states_are_the_last_nodes_of_a_walk() {
+        let paths = paths(&[(&[0, 1, 2, 1, 2], 2.0), (&[3, 1, 2], 1.0), (&[3], 5.0)]);
+        let states = paths.states(2);
+        let nodes: Vec<&[u32]> = (0..states.len()).map(|state| paths.nodes_of(&states, state)).collect();
+        assert_eq!(nodes, [[0, 1], [1, 2], [2, 1], [3, 1]]);
+        let network = paths.network(&states, Direction::Directed, true).unwrap();
+        assert_eq!(network.links().iter().collect::<Vec<_>>(), [(0, 1, 2.0), (1, 2, 2.0), (2, 1, 2.0), (3, 1, 1.0)]);
+        let of = network.nodes().states.as_ref().unwrap();
+        assert_eq!((of.names.as_ref().unwrap().at(3), &*of.physical), ("13 11", &[0, 1, 0, 0][..]));
+        assert_eq!(of.physical_nodes.ids, NodeIds::Consecutive { first: 11, len: 2 });
+        let third = paths.states(3);
+        assert_eq!(third.forgetting(&states), [1, 2, 1, 1]);
+        assert_eq!(third.forgetting(&third), [0, 1, 2, 3]);
+        assert!(paths.states(6).is_empty());
+    }
+
+    #[test]
+    fn at_order_one_states_are_nodes() {
+        let paths = paths(&[(&[0, 0, 2], 2.0), (&[0, 2], 1.0), (&[1], 1.0), (&[3], 1.0)]);
+        let states = paths.states(1);
+        let network = paths.network(&states, Direction::Directed, true).unwrap();
+        assert_eq!(network.links().iter().collect::<Vec<_>>(), [(0, 0, 2.0), (0, 2, 3.0)]);
+        assert_eq!(
+            (network.nodes(), paths.network(&states, Direction::Directed, false).unwrap().links().links()),
+            (paths.nodes(), 1)
+        );
+    }
+
+    #[test]
+    fn sums_beyond_all_numbers_are_refused() {
+        let paths = paths(&[(&[0, 1], 1e308), (&[0, 1], 1e308)]);
+        assert!(paths.network(&paths.states(1), Direction::Directed, true).is_err());
+    }
+}

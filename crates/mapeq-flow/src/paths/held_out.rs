@@ -1,0 +1,113 @@
+//! How many bits it takes to describe paths that the estimate has not seen.
+//!
+//! Each walk is in one of four parts. The steps of a part are described by what the other parts tell: with c(x, n) the number of
+//! steps from x to the node n, the node after a state of class C at the node a has the probability
+//!
+//! ```text
+//! P(n | C) = (c(C, n) + P(n | a)) / (c(C) + 1)      P(n | a) = (c(a, n) + P(n)) / (c(a) + 1)
+//! P(n)     = (c(n) + 1) / (c + N)
+//! ```
+//!
+//! that is, one step as memory without the class has it is added to what was counted (MacKay & Peto, Natural Language Engineering
+//! 1995, doi:10.1017/S1351324900000218). Few counts are thus no worse than no memory, and do not count as zero.
+
+use mapeq_core::log2;
+
+use super::steps::{FOLDS, Steps};
+
+/// Steps counted by what is remembered of their states.
+struct Counts {
+    /// Contexts and next nodes, ascending, and weights.
+    steps: Vec<(u32, u32, f64)>,
+    /// Where the steps of each context begin.
+    offsets: Vec<usize>,
+    totals: Vec<f64>,
+}
+
+/// Bits that describe the steps in part `fold` where `contexts` tells what of a state is remembered.
+pub(super) fn bits_of_fold(steps: &Steps, contexts: &[u32], fold: usize) -> f64 {
+    let of_contexts = Counts::outside(steps, contexts, fold);
+    let of_nodes = Counts::outside(steps, &steps.physical, fold);
+    let mut of_all = vec![1.0; steps.nodes];
+    of_nodes.steps.iter().for_each(|&(_, next, weight)| of_all[next as usize] += weight);
+    let all: f64 = of_all.iter().sum();
+    let mut bits = 0.0;
+    for (state, &context) in contexts.iter().enumerate() {
+        for step in steps.range(state) {
+            let weight = steps.weights[step][fold];
+            if weight > 0.0 {
+                let next = steps.next[step];
+                let of_node = of_nodes.probability(steps.physical[state], next, of_all[next as usize] / all);
+                bits -= weight * log2(of_contexts.probability(context, next, of_node));
+            }
+        }
+    }
+    bits
+}
+
+impl Counts {
+    /// Of the parts other than `fold`.
+    fn outside(steps: &Steps, contexts: &[u32], fold: usize) -> Self {
+        let number = contexts.iter().max().map_or(0, |&last| last as usize + 1);
+        let mut counted: Vec<(u32, u32, f64)> = Vec::with_capacity(steps.next.len());
+        for (state, &context) in contexts.iter().enumerate() {
+            for step in steps.range(state) {
+                let others = (0..FOLDS).filter(|&other| other != fold).map(|other| steps.weights[step][other]);
+                counted.push((context, steps.next[step], others.sum()));
+            }
+        }
+        counted.sort_by_key(|&(context, next, _)| (context, next));
+        counted.dedup_by(|later, first| {
+            let same = (later.0, later.1) == (first.0, first.1);
+            first.2 += if same { later.2 } else { 0.0 };
+            same
+        });
+        let (mut offsets, mut totals) = (vec![0; number + 1], vec![0.0; number]);
+        for &(context, _, weight) in &counted {
+            offsets[context as usize + 1] += 1;
+            totals[context as usize] += weight;
+        }
+        for context in 0..number {
+            offsets[context + 1] += offsets[context];
+        }
+        Self { steps: counted, offsets, totals }
+    }
+
+    /// The share of `next` among the steps counted and one more, of which it has the share `without`.
+    fn probability(&self, context: u32, next: u32, without: f64) -> f64 {
+        let context = context as usize;
+        let own = &self.steps[self.offsets[context]..self.offsets[context + 1]];
+        let counted = own.binary_search_by_key(&next, |step| step.1).map_or(0.0, |place| own[place].2);
+        (counted + without) / (self.totals[context] + 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mapeq_core::{NodeIds, NodeTable, Paths};
+
+    use super::*;
+
+    /// Two states of node 2, from 0 and from 1, of whose steps part 0 holds one and two.
+    #[test]
+    fn steps_are_described_by_the_other_parts() {
+        let mut paths = Paths::new(NodeTable::new(NodeIds::Consecutive { first: 0, len: 4 }));
+        paths.push([0, 2, 3], 1.0);
+        paths.push([1, 2, 0], 1.0);
+        paths.push([1, 2, 3], 1.0);
+        let states = paths.states(2);
+        let mut steps = Steps::of(&paths, &states, 1);
+        // Steps from (0, 2) to 3, from (1, 2) to 0 and to 3: in part 0, and in all others together.
+        let counts = [(1.0, 4.0), (2.0, 3.0), (0.0, 1.0)];
+        steps.weights = counts.map(|(own, others)| [own, others, 0.0, 0.0]).to_vec();
+        // After any node 3 of 8 steps lead to 0 and 5 to 3, beside one to each of the four nodes.
+        let [zero, three] = [(3.0 + 4.0 / 12.0) / 9.0, (5.0 + 6.0 / 12.0) / 9.0];
+        let bits = |p_three: f64, p_zero: f64| -log2(p_three) - 2.0 * log2(p_zero);
+        for (contexts, expected) in [
+            ([0, 0, 1, 2], bits((5.0 + three) / 9.0, (3.0 + zero) / 9.0)),
+            ([0, 1, 2, 3], bits((4.0 + three) / 5.0, (3.0 + zero) / 5.0)),
+        ] {
+            assert!((bits_of_fold(&steps, &contexts, 0) - expected).abs() < 1e-12);
+        }
+    }
+}

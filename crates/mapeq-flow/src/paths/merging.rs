@@ -1,0 +1,223 @@
+//! Classes of the states of a node, merged from the most alike to the least.
+
+use mapeq_core::plogp;
+use rayon::prelude::*;
+
+use super::Lumps;
+use super::steps::{FOLDS, Steps};
+
+/// Divergence in bits per step below which shares are equal up to the rounding of logarithms.
+const EQUAL: f64 = 1e-12;
+
+/// The mergers at all nodes.
+pub(super) struct Mergers {
+    mergers: Vec<Merger>,
+    physical: Vec<u32>,
+    nodes: usize,
+}
+
+/// The class of one state joins that of another.
+struct Merger {
+    into: u32,
+    from: u32,
+    /// Bits that this merger costs, or one before it at this node, if that was more.
+    cost: f64,
+}
+
+/// States that are told apart no more, and where their paths go on.
+struct Class {
+    /// The state with the largest weight.
+    state: u32,
+    /// Nodes, ascending, and weights.
+    next: Vec<(u32, f64)>,
+    weight: f64,
+    /// Bits that describe the next nodes, given the weights.
+    bits: f64,
+}
+
+impl Mergers {
+    /// Those that cost `most` bits at most, by the weights that `weight` makes of the parts.
+    pub(super) fn of(steps: &Steps, most: f64, weight: impl Fn(&[f64; FOLDS]) -> f64 + Sync) -> Self {
+        let mut states: Vec<u32> = (0..steps.states() as u32).collect();
+        states.sort_by_key(|&state| steps.physical[state as usize]);
+        let of_node: Vec<&[u32]> =
+            states.chunk_by(|&a, &b| steps.physical[a as usize] == steps.physical[b as usize]).collect();
+        let mergers = of_node.into_par_iter().map(|states| {
+            let classes = states.iter().map(|&state| Class::of(state, steps, &weight)).collect();
+            of_classes(classes, most)
+        });
+        let mergers = mergers.collect::<Vec<_>>().into_iter().flatten().collect();
+        Self { mergers, physical: steps.physical.clone(), nodes: steps.nodes }
+    }
+
+    /// The class of every state, numbered in order of their first states, and the number of classes.
+    pub(super) fn classes(&self, lumps: Lumps) -> (Vec<u32>, usize) {
+        let labels: Vec<u32> = match lumps {
+            Lumps::All => self.physical.clone(),
+            Lumps::None => (0..self.physical.len() as u32).collect(),
+            Lumps::UpTo(threshold) => {
+                let mut labels: Vec<u32> = (0..self.physical.len() as u32).collect();
+                // What a class joins it joins last: backwards, it is known already where that ends.
+                for merger in self.mergers.iter().rev().filter(|merger| merger.cost <= threshold) {
+                    labels[merger.from as usize] = labels[merger.into as usize];
+                }
+                labels
+            }
+        };
+        let mut number = vec![u32::MAX; self.physical.len().max(self.nodes)];
+        let mut classes = 0;
+        let numbered = labels.into_iter().map(|label| {
+            let number = &mut number[label as usize];
+            if *number == u32::MAX {
+                *number = classes;
+                classes += 1;
+            }
+            *number
+        });
+        let numbered = numbered.collect();
+        (numbered, classes as usize)
+    }
+}
+
+impl Class {
+    fn of(state: u32, steps: &Steps, weight: impl Fn(&[f64; FOLDS]) -> f64) -> Self {
+        let next = steps.range(state as usize).map(|step| (steps.next[step], weight(&steps.weights[step])));
+        let next: Vec<(u32, f64)> = next.filter(|&(_, weight)| weight > 0.0).collect();
+        let weight = next.iter().map(|&(_, weight)| weight).sum();
+        let bits = plogp(weight) - next.iter().map(|&(_, weight)| plogp(weight)).sum::<f64>();
+        Self { state, next, weight, bits }
+    }
+
+    /// Calls `visit` with every next node of the two and the sum of its weights.
+    fn both(&self, other: &Self, mut visit: impl FnMut(u32, f64)) {
+        let (mut a, mut b) = (self.next.iter().peekable(), other.next.iter().peekable());
+        while let Some(node) = a.peek().into_iter().chain(b.peek()).map(|next| next.0).min() {
+            let own = |next: &mut std::iter::Peekable<std::slice::Iter<'_, (u32, f64)>>| {
+                next.next_if(|next| next.0 == node).map_or(0.0, |next| next.1)
+            };
+            let sum = own(&mut a) + own(&mut b);
+            visit(node, sum);
+        }
+    }
+
+    /// Bits that it costs not to tell the two apart.
+    fn cost(&self, other: &Self) -> f64 {
+        let weight = self.weight + other.weight;
+        let mut bits = plogp(weight);
+        self.both(other, |_, weight| bits -= plogp(weight));
+        let cost = bits - self.bits - other.bits;
+        if cost > EQUAL * weight { cost } else { 0.0 }
+    }
+
+    fn join(&mut self, other: &Self) {
+        let mut next = Vec::new();
+        self.both(other, |node, weight| next.push((node, weight)));
+        self.next = next;
+        self.weight += other.weight;
+        self.bits = plogp(self.weight) - self.next.iter().map(|&(_, weight)| plogp(weight)).sum::<f64>();
+    }
+}
+
+/// The mergers of the classes of a node, in order: always the cheapest, of several the one of the heaviest.
+///
+/// Of every class the cheapest merger is kept, and looked for again where one of the two has merged: s² costs are computed at
+/// first, and as a rule about as many later (the generic algorithm of Müllner, 2011, arXiv:1109.2378).
+fn of_classes(mut classes: Vec<Class>, most: f64) -> Vec<Merger> {
+    let mut mergers = Vec::new();
+    // States without steps are alike.
+    let without_steps: Vec<u32> = classes.iter().filter(|class| class.next.is_empty()).map(|c| c.state).collect();
+    if let Some((&into, others)) = without_steps.split_first() {
+        mergers.extend(others.iter().map(|&from| Merger { into, from, cost: 0.0 }));
+    }
+    classes.retain(|class| !class.next.is_empty());
+    classes.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.state.cmp(&b.state)));
+
+    // Of every class the cheapest to merge with among the lighter ones. What merges keeps the place of the heavier one.
+    let mut classes: Vec<Option<Class>> = classes.into_iter().map(Some).collect();
+    let cheapest = |classes: &[Option<Class>], place: usize| -> Option<(f64, usize)> {
+        let own = classes[place].as_ref()?;
+        let lighter = classes.iter().enumerate().skip(place + 1);
+        let costs = lighter.filter_map(|(other, class)| Some((own.cost(class.as_ref()?), other)));
+        costs.min_by(|a, b| a.0.total_cmp(&b.0))
+    };
+    let mut nearest: Vec<Option<(f64, usize)>> = (0..classes.len()).map(|place| cheapest(&classes, place)).collect();
+    let mut highest = 0.0f64;
+    loop {
+        let pairs =
+            nearest.iter().enumerate().filter_map(|(place, near)| near.map(|(cost, other)| (cost, place, other)));
+        let Some((cost, place, other)) = pairs.min_by(|a, b| a.0.total_cmp(&b.0)) else { break };
+        highest = highest.max(cost);
+        if highest > most {
+            break;
+        }
+        let gone = classes[other].take().expect("a class that is there");
+        let joined = classes[place].as_mut().expect("a class that is there");
+        mergers.push(Merger { into: joined.state, from: gone.state, cost: highest });
+        joined.join(&gone);
+        nearest[other] = None;
+        for before in 0..other {
+            match nearest[before] {
+                _ if before == place => nearest[before] = cheapest(&classes, before),
+                Some((_, near)) if near == place || near == other => nearest[before] = cheapest(&classes, before),
+                Some((least, near)) if before < place => {
+                    let [Some(own), Some(joined)] = [&classes[before], &classes[place]] else { continue };
+                    let cost = own.cost(joined);
+                    if (cost, place) < (least, near) {
+                        nearest[before] = Some((cost, place));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    mergers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn class(state: u32, next: &[(u32, f64)]) -> Class {
+        let mut class = Class { state, next: next.to_vec(), weight: 0.0, bits: 0.0 };
+        let nothing = Class { state, next: Vec::new(), weight: 0.0, bits: 0.0 };
+        class.weight = next.iter().map(|next| next.1).sum();
+        class.join(&nothing);
+        class
+    }
+
+    #[test]
+    fn a_merger_costs_its_divergence() {
+        let (a, b) = (class(0, &[(1, 3.0), (2, 1.0)]), class(1, &[(2, 2.0), (5, 2.0)]));
+        let entropy = |p: &[f64]| -p.iter().map(|&p| plogp(p)).sum::<f64>();
+        let (mixed, own) = (entropy(&[0.375, 0.375, 0.25]), entropy(&[0.75, 0.25]) / 2.0 + entropy(&[0.5, 0.5]) / 2.0);
+        assert!((a.cost(&b) - 8.0 * (mixed - own)).abs() < 1e-12);
+        assert_eq!(a.cost(&class(2, &[(1, 0.3), (2, 0.1)])), 0.0);
+    }
+
+    /// The order of mergers is that of looking at all pairs every time.
+    #[test]
+    fn the_cheapest_merger_is_next() {
+        let mut seed = 1u64;
+        let mut random = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 40) as f64 / (1u64 << 24) as f64
+        };
+        for states in [1, 2, 5, 12, 30] {
+            let rows: Vec<Vec<(u32, f64)>> =
+                (0..states).map(|_| (0..4).map(|node| (node, 0.1 + random())).collect()).collect();
+            let make = || rows.iter().enumerate().map(|(s, next)| class(s as u32, next)).collect::<Vec<_>>();
+            let found = of_classes(make(), f64::INFINITY);
+            let mut classes = make();
+            classes.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+            for merger in &found {
+                let pairs = (0..classes.len()).flat_map(|a| (a + 1..classes.len()).map(move |b| (a, b)));
+                let costs = pairs.map(|(a, b)| (classes[a].cost(&classes[b]), a, b));
+                let (_, a, b) = costs.min_by(|x, y| x.0.total_cmp(&y.0)).unwrap();
+                assert_eq!((merger.into, merger.from), (classes[a].state, classes[b].state));
+                let gone = classes.remove(b);
+                classes[a].join(&gone);
+            }
+            assert_eq!(classes.len(), 1);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The steps of paths, counted by state and next node, in parts that can be held out.
+
+use std::ops::Range;
+
+use mapeq_core::{PathStates, Paths};
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{Rng, SeedableRng};
+
+/// Parts of equal expected weight. Two tosses of a coin deal a walk.
+pub(super) const FOLDS: usize = 4;
+
+/// Walks of one path that are dealt by tosses. Of more, a quarter in each part is as good: it is off by a part in 30 000.
+const MOST_TOSSED: f64 = (1u64 << 30) as f64;
+
+/// What follows the states of paths.
+pub(super) struct Steps {
+    /// Number of nodes.
+    pub(super) nodes: usize,
+    /// The node of every state.
+    pub(super) physical: Vec<u32>,
+    /// The steps from each state.
+    offsets: Vec<usize>,
+    /// Where steps lead, ascending for each state.
+    pub(super) next: Vec<u32>,
+    /// Their weight in each part.
+    pub(super) weights: Vec<[f64; FOLDS]>,
+}
+
+impl Steps {
+    pub(super) fn of(paths: &Paths, states: &PathStates, seed: u64) -> Self {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let dealt: Vec<[f64; FOLDS]> = (0..paths.len()).map(|path| deal(paths.weight(path), &mut random)).collect();
+        let mut steps: Vec<(u32, u32, usize)> =
+            paths.steps(states).map(|step| (step.state, step.next_node, step.path)).collect();
+        steps.sort_unstable();
+        let (mut offsets, mut next) = (vec![0; states.len() + 1], Vec::new());
+        let mut weights: Vec<[f64; FOLDS]> = Vec::new();
+        let mut last = None;
+        for (state, node, path) in steps {
+            if last != Some((state, node)) {
+                last = Some((state, node));
+                offsets[state as usize + 1] += 1;
+                next.push(node);
+                weights.push([0.0; FOLDS]);
+            }
+            let sum = weights.last_mut().expect("pushed above");
+            sum.iter_mut().zip(dealt[path]).for_each(|(sum, weight)| *sum += weight);
+        }
+        for state in 0..states.len() {
+            offsets[state + 1] += offsets[state];
+        }
+        let node = |state| *paths.nodes_of(states, state).last().expect("a state has a node");
+        let physical = (0..states.len()).map(node).collect();
+        Self { nodes: paths.nodes().len(), physical, offsets, next, weights }
+    }
+
+    pub(super) fn states(&self) -> usize {
+        self.physical.len()
+    }
+
+    /// The steps from `state`.
+    pub(super) fn range(&self, state: usize) -> Range<usize> {
+        self.offsets[state]..self.offsets[state + 1]
+    }
+
+    /// Weight of all steps.
+    pub(super) fn total(&self) -> f64 {
+        self.weights.iter().flatten().sum()
+    }
+}
+
+/// A path of weight w is w walks of weight 1, and one of the rest; each walk is in any of the parts.
+fn deal(weight: f64, random: &mut Xoshiro256PlusPlus) -> [f64; FOLDS] {
+    if weight > MOST_TOSSED {
+        return [weight / FOLDS as f64; FOLDS];
+    }
+    let walks = weight.floor();
+    let first = heads(walks as u64, random);
+    let second = walks as u64 - first;
+    let (a, b) = (heads(first, random), heads(second, random));
+    let mut parts = [a, first - a, b, second - b].map(|walks| walks as f64);
+    parts[(random.next_u64() >> 62) as usize] += weight - walks;
+    parts
+}
+
+/// Heads of so many tosses of a fair coin, 64 at a time.
+fn heads(tosses: u64, random: &mut Xoshiro256PlusPlus) -> u64 {
+    let whole: u64 = (0..tosses / 64).map(|_| u64::from(random.next_u64().count_ones())).sum();
+    let rest = tosses % 64;
+    whole + u64::from((random.next_u64() & ((1 << rest) - 1)).count_ones())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn walks_are_dealt_whole_and_evenly() {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
+        for (weight, width) in [(1e6, 2000.0), (0.25, 1.0), (3.5, 4.0), (1e12, 1.0), (64.0, 40.0)] {
+            let parts = deal(weight, &mut random);
+            assert!((parts.iter().sum::<f64>() - weight).abs() < 1e-9 * weight, "{parts:?}");
+            assert!(parts.iter().all(|part| (part - weight / 4.0).abs() < width), "{parts:?}");
+        }
+        // The variance of a part of n walks is 3 n / 16.
+        let squares: f64 = (0..1000).map(|_| (deal(100.0, &mut random)[2] - 25.0).powi(2)).sum();
+        assert!((15.0..23.0).contains(&(squares / 1000.0)), "{squares}");
+    }
+}

@@ -1,0 +1,184 @@
+//! Laws of lumping the states of paths.
+
+use mapeq_core::{Direction, Network, NodeIds, NodeTable, PathStates, Paths};
+use mapeq_flow::{FlowModel, FlowOptions, Lumps, compute_flow, held_out_bits, lump_states, lumped};
+use proptest::prelude::*;
+
+/// Nodes of the random paths below.
+const NODES: usize = 5;
+
+fn no_paths(nodes: usize) -> Paths {
+    Paths::new(NodeTable::new(NodeIds::Consecutive { first: 0, len: nodes }))
+}
+
+fn network(paths: &Paths, states: &PathStates) -> Network {
+    paths.network(states, Direction::Directed, true).unwrap()
+}
+
+/// Two ways to go on from every node, as weights by node, which of them those from every node take, and how many there are.
+type Habits = (Vec<[Vec<u8>; 2]>, Vec<Vec<(usize, u8)>>);
+
+fn habits() -> impl Strategy<Value = Habits> {
+    let way = prop::collection::vec(1..20u8, NODES);
+    let ways = prop::collection::vec([way.clone(), way], NODES);
+    (ways, prop::collection::vec(prop::collection::vec((0..2usize, 1..9u8), NODES), NODES))
+}
+
+/// All paths of three nodes, by these habits.
+fn paths_of((ways, taken): &Habits) -> Paths {
+    let mut paths = no_paths(NODES);
+    for (first, taken) in taken.iter().enumerate() {
+        for (second, &(way, times)) in taken.iter().enumerate() {
+            for (third, &weight) in ways[second][way].iter().enumerate() {
+                paths.push([first, second, third].map(|node| node as u32), f64::from(weight) * f64::from(times));
+            }
+        }
+    }
+    paths
+}
+
+/// Walks of a Markov chain with the memory that `next` has of the two nodes before, drawn with a generator of its own.
+fn sampled(walks: usize, seed: u64, next: impl Fn([u32; 2], u32) -> u32) -> Paths {
+    let mut state = seed;
+    let mut random = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as u32
+    };
+    let mut paths = no_paths(6);
+    for _ in 0..walks {
+        let mut walk = vec![random() % 6, random() % 6];
+        for _ in 0..6 {
+            let last = [walk[walk.len() - 2], walk[walk.len() - 1]];
+            walk.push(next(last, random()));
+        }
+        paths.push(walk, 1.0);
+    }
+    paths
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// What is alike is lumped at no cost, and the walk on classes is the walk on states.
+    #[test]
+    fn lumping_what_is_alike_changes_no_flow(habits in habits()) {
+        let paths = paths_of(&habits);
+        let states = paths.states(2);
+        let lumping = lump_states(&paths, &states, Some(Lumps::UpTo(0.0)), 1);
+        prop_assert!(lumping.states <= 2 * NODES);
+        let by_state = network(&paths, &states);
+        let by_class = lumped(&by_state, &lumping.classes);
+        let options = FlowOptions { model: FlowModel::Directed, tolerance: 1e-14, ..FlowOptions::default() };
+        let [state_flow, class_flow] = [&by_state, &by_class].map(|network| compute_flow(network, &options).unwrap().network);
+        let mut visits = vec![0.0; lumping.states];
+        for (state, &class) in lumping.classes.iter().enumerate() {
+            visits[class as usize] += state_flow.nodes.flow[state];
+        }
+        for (class, visits) in visits.iter().enumerate() {
+            prop_assert!((visits - class_flow.nodes.flow[class]).abs() < 1e-10, "{visits}");
+        }
+        let mut couplings = vec![0.0; lumping.states * lumping.states];
+        for (from, to, flow) in state_flow.couplings.iter() {
+            let [from, to] = [from, to].map(|state| lumping.classes[state] as usize);
+            couplings[from * lumping.states + to] += flow;
+        }
+        for (from, to, flow) in class_flow.couplings.iter() {
+            if from != to {
+                prop_assert!((couplings[from * lumping.states + to] - flow).abs() < 1e-10, "{flow}");
+            }
+        }
+    }
+
+    /// Where nobody remembers, one state per node is left, at any threshold.
+    #[test]
+    fn without_memory_nodes_are_left((ways, mut taken) in habits(), bits in 0.0..10.0) {
+        taken.iter_mut().flatten().for_each(|taken| taken.0 = 0);
+        let paths = paths_of(&(ways, taken));
+        let states = paths.states(2);
+        for lumps in [Lumps::UpTo(0.0), Lumps::UpTo(bits), Lumps::All] {
+            prop_assert_eq!(lump_states(&paths, &states, Some(lumps), 1).states, NODES);
+        }
+        prop_assert_eq!(lump_states(&paths, &states, Some(Lumps::None), 1).states, NODES * NODES);
+    }
+
+    /// Other numbers of the nodes change no number of states and no bits.
+    #[test]
+    fn names_of_nodes_do_not_matter(habits in habits(), shift in 1..NODES as u32) {
+        let paths = paths_of(&habits);
+        let mut renamed = no_paths(NODES);
+        for path in 0..paths.len() {
+            renamed.push(paths.path(path).iter().map(|node| (node * 2 + shift) % NODES as u32), paths.weight(path));
+        }
+        let [one, other] = [&paths, &renamed].map(|paths| lump_states(paths, &paths.states(2), None, 7));
+        prop_assert_eq!(one.candidates.len(), other.candidates.len());
+        for (one, other) in one.candidates.iter().zip(&other.candidates) {
+            prop_assert!((one.bits_per_step - other.bits_per_step).abs() < 1e-9);
+        }
+        prop_assert_eq!((one.lumps, one.states), (other.lumps, other.states));
+    }
+
+    /// Higher thresholds merge what lower ones do, and more.
+    #[test]
+    fn thresholds_nest(habits in habits(), low in 0.0..50.0, more in 0.0..500.0) {
+        let paths = paths_of(&habits);
+        let states = paths.states(2);
+        let [fine, coarse] = [low, low + more].map(|bits| lump_states(&paths, &states, Some(Lumps::UpTo(bits)), 1));
+        let mut within = vec![None; fine.states];
+        for (&fine, &coarse) in fine.classes.iter().zip(&coarse.classes) {
+            prop_assert_eq!(*within[fine as usize].get_or_insert(coarse), coarse);
+        }
+    }
+}
+
+/// After 0 to 2 walks go on to 3, 4 or 5, and those that were in 0 or 1 before, that is from two of six, to where others do not.
+#[test]
+fn paths_held_out_find_the_memory_that_there_is() {
+    for seed in 1..=5 {
+        let paths = sampled(400, seed, |[before, last], random| match (last, before) {
+            (0..=2, 0..=1) => 3 + random % 2,
+            (0..=2, _) => 5,
+            _ => random % 6,
+        });
+        let states = paths.states(2);
+        let lumping = lump_states(&paths, &states, None, 1);
+        // Three nodes with two classes each, and three with one.
+        assert_eq!(lumping.states, 9, "{:?}", lumping.candidates);
+        for (state, &class) in lumping.classes.iter().enumerate() {
+            let nodes = paths.nodes_of(&states, state);
+            if nodes[1] <= 2 {
+                let alike = (0..states.len()).filter(|&other| lumping.classes[other] == class);
+                assert!(
+                    alike
+                        .map(|other| paths.nodes_of(&states, other))
+                        .all(|n| n[1] == nodes[1] && (n[0] <= 1) == (nodes[0] <= 1))
+                );
+            }
+        }
+        let bits = |lumps| lumping.candidates.iter().find(|tried| tried.lumps == lumps).unwrap().bits_per_step;
+        let best = bits(lumping.lumps);
+        assert!(best < bits(Lumps::None) - 0.01 && best < bits(Lumps::All) - 0.1, "{:?}", lumping.candidates);
+        let same = held_out_bits(&paths, &states, &states.forgetting(&states), 1);
+        assert!((same - bits(Lumps::None)).abs() < 1e-12);
+        let without = held_out_bits(&paths, &states, &states.forgetting(&paths.states(1)), 1);
+        assert!((without - bits(Lumps::All)).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn paths_held_out_find_that_there_is_no_memory() {
+    for seed in 1..=5 {
+        let paths = sampled(400, seed, |[_, last], random| (last + 1 + random % 3) % 6);
+        let lumping = lump_states(&paths, &paths.states(2), None, 1);
+        assert_eq!((lumping.lumps, lumping.states), (Lumps::All, 6), "{:?}", lumping.candidates);
+    }
+}
+
+#[test]
+fn paths_without_steps_remember_nothing() {
+    let mut paths = no_paths(3);
+    paths.push([0, 2], 1.0);
+    paths.push([1, 2], 4.0);
+    let lumping = lump_states(&paths, &paths.states(2), None, 1);
+    assert_eq!((lumping.classes, lumping.lumps), (vec![0, 0], Lumps::All));
+    assert!(lumping.candidates.iter().all(|tried| tried.bits_per_step == 0.0));
+}
