@@ -14,6 +14,7 @@ use super::demands::DemandArgs;
 use super::effort::EffortArgs;
 use super::flow_args::FlowArgs;
 use super::objective_args::ObjectiveArgs;
+use super::temporal_args::TemporalArgs;
 
 /// Modules and hierarchies that compress a random walk on a network best.
 #[derive(Debug, Parser)]
@@ -249,7 +250,7 @@ pub(super) struct ObjectivesArgs {
     pub(super) json: bool,
 }
 
-const INPUT: &str = "Input";
+pub(super) const INPUT: &str = "Input";
 pub(super) const SEARCH: &str = "Search";
 pub(super) const OBJECTIVE: &str = "Objective";
 const OUTPUT: &str = "Output";
@@ -277,6 +278,9 @@ pub(super) struct InputArgs {
     /// The file holds paths (rows of nodes, last a weight): remember so many nodes, the one visited included
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..), help_heading = INPUT)]
     order: Option<u8>,
+
+    #[command(flatten)]
+    pub(super) temporal: TemporalArgs,
 }
 
 /// What is minimised, from which seed.
@@ -456,6 +460,7 @@ impl InputArgs {
             string_ids: self.string_ids,
             matchable_layers: self.matchable_multilayer_ids,
             path_order: self.order.and_then(|order| NonZeroUsize::new(usize::from(order))),
+            windows: self.temporal.windows(),
         }
     }
 }

@@ -214,7 +214,7 @@ impl FlowArgs {
     }
 }
 
-fn above_zero(text: &str) -> Result<f64, String> {
+pub(super) fn above_zero(text: &str) -> Result<f64, String> {
     finite(text).ok().filter(|number| *number > 0.0).ok_or_else(|| "expected a number > 0".to_owned())
 }
 

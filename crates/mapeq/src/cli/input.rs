@@ -198,6 +198,7 @@ pub(super) fn load_with(
     notes: &mut Notes,
 ) -> Result<Input, Failure> {
     let mut options = flow.options(input.self_links());
+    input.temporal.limit(&mut options.relaxation);
     options.validate()?;
     let asked = options.bipartite;
     if objective.visits_features() {
