@@ -56,6 +56,12 @@ impl States {
         self.layers.as_ref().map_or(0, |layers| layers.table.len())
     }
 
+    /// The id of the layer of `state`; `None` where there are no layers.
+    pub fn layer_id(&self, state: usize) -> Option<u64> {
+        let layers = self.layers.as_ref()?;
+        layers.table.ids.number(layers.of_state[state] as usize)
+    }
+
     /// Whether there is one physical node and one layer, if any, for each of so many states.
     pub(crate) fn describe(&self, states: usize) -> bool {
         let known = |numbers: &[u32], of: usize| {

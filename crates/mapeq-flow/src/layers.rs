@@ -16,20 +16,24 @@
 use mapeq_core::{Csr, Direction, InterLink, Layers, LinkList, Network, States};
 
 use crate::divergence;
-use crate::options::{FlowModel, Relaxation};
+use crate::options::{FlowModel, FlowOptions, Relaxation};
 use crate::weights;
 
 /// Lighter links are left out.
 const NOTHING: f64 = 1e-16;
 
-/// The network of the links that a walk by `model` takes between states; `None` if those of `network` are these already.
+/// The network of the links that a walk takes between states, which have a direction, weighted as the walk chooses between them;
+/// `None` if those of `network` are these already: nothing stays in layers.
+///
+/// [`compute_flow`](crate::compute_flow) does this by itself. Its [`links`](crate::Flow::links) are those of this network.
 ///
 /// O(links · layers in reach) in time and memory.
-pub(crate) fn joined(network: &Network, model: FlowModel, relaxation: &Relaxation) -> Option<Network> {
+pub fn joined_layers(network: &Network, options: &FlowOptions) -> Option<Network> {
+    let relaxation = &options.relaxation;
     let states = network.nodes().states.as_ref()?;
     let layers = states.layers.as_ref()?;
     let inter = layers.inter.as_ref()?;
-    let both_ways = matches!(model, FlowModel::Undirected | FlowModel::UndirDir);
+    let both_ways = matches!(options.model, FlowModel::Undirected | FlowModel::UndirDir);
     let inside = both_ways.then(|| walked_both_ways(network));
     let inside = inside.as_ref().unwrap_or(network).links();
     let strength = weights::row_sums(inside);
@@ -38,7 +42,11 @@ pub(crate) fn joined(network: &Network, model: FlowModel, relaxation: &Relaxatio
     } else {
         switched(inside, &strength, inter, both_ways)
     };
-    Some(Network::new(network.nodes().clone(), list, Direction::Directed))
+    let mut nodes = network.nodes().clone();
+    if let Some(layers) = nodes.states.as_mut().and_then(|states| states.layers.as_mut()) {
+        layers.inter = None;
+    }
+    Some(Network::new(nodes, list, Direction::Directed))
 }
 
 /// Every link and its opposite, self-links once.

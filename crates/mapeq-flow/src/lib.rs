@@ -54,6 +54,7 @@ use mapeq_core::Network;
 use found::Found;
 
 pub use error::FlowError;
+pub use layers::joined_layers;
 pub use link_flow::LinkFlow;
 pub use options::{
     BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
@@ -77,7 +78,7 @@ pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, Fl
     if options.model.direction() != network.direction() {
         return Err(FlowError::Direction { model: options.model });
     }
-    match layers::joined(network, options.model, &options.relaxation) {
+    match joined_layers(network, options) {
         Some(joined) => flow_of(&joined, &FlowOptions { model: options.model.between_layers(), ..*options }),
         None => flow_of(network, options),
     }

@@ -68,7 +68,7 @@ mod tree_file;
 pub use atomic::{WriteError, write_atomically};
 pub use canonical::Rows;
 pub use clu_file::{ClusterLevel, write_clu, write_pajek_clu};
-pub use csv_file::{write_csv, write_modules};
+pub use csv_file::{write_csv, write_memberships, write_modules};
 pub use error::ReadError;
 pub use flow_file::{write_flow, write_weights};
 pub use ftree_file::write_ftree;

@@ -392,6 +392,7 @@ pub(super) enum Format {
     Json,
     Csv,
     Modules,
+    Memberships,
     Network,
     Flow,
 }
@@ -407,6 +408,7 @@ impl Format {
             Self::Json => ".json",
             Self::Csv => ".csv",
             Self::Modules => "_modules.csv",
+            Self::Memberships => "_memberships.csv",
             Self::Network => ".net",
             Self::Flow => "_flow.net",
         }

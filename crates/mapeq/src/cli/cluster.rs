@@ -36,9 +36,7 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
     let mut input = load_with(&args.network, load, asked, &prediction, &progress, &mut notes)?;
     let objective = input.objective(session, &args.search, &mut notes)?;
     let objective = &*objective;
-    if input.nodes.states.is_some() {
-        files.plan_states(args)?;
-    }
+    files.plan_states(args, input.nodes.states.is_some())?;
 
     let start = Instant::now();
     let clustering = if args.no_infomap {

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use mapeq_io::{
     Header, Level, ModuleFlow, PhysicalLevel, ResultTree, write_atomically, write_clu, write_csv, write_flow,
-    write_ftree, write_json, write_modules, write_newick, write_pajek_clu, write_tree, write_weights,
+    write_ftree, write_json, write_memberships, write_modules, write_newick, write_pajek_clu, write_tree,
+    write_weights,
 };
 
 use super::args::{CluStyle, ClusterArgs, Format, HeaderKind, OutputArgs};
@@ -56,14 +57,28 @@ impl Files {
         Ok(Self { planned, of_states: Vec::new() })
     }
 
-    /// The nodes of the network are states: the files are about physical nodes, and there is one more of each for states.
-    pub(super) fn plan_states(&mut self, args: &ClusterArgs) -> Result<(), Failure> {
+    /// Decides between the files of states and of ordinary nodes, once it is known what the nodes are: those of states are
+    /// about physical nodes, and there is one more of each for states.
+    pub(super) fn plan_states(&mut self, args: &ClusterArgs, states: bool) -> Result<(), Failure> {
         for (format, path) in &self.planned {
-            if !matches!(format, Format::Tree | Format::Clu) || matches!(args.output.clu_style, CluStyle::Pajek) {
-                let message = "of state networks, results are written as tree and clu alone (hint: -o tree,clu)";
+            if !states {
+                if *format == Format::Memberships {
+                    let message = "memberships are of states: nodes of this network are in one module each \
+                                   (hint: -o clu; `mapeq overlap` finds several)";
+                    return Err(Failure::Usage(message.to_owned()));
+                }
+                continue;
+            }
+            if matches!(format, Format::Network | Format::Flow) || matches!(args.output.clu_style, CluStyle::Pajek) {
+                let message = "networks of states are not written as network and flow, nor as Pajek's .clu \
+                               (hint: `mapeq convert` writes the network)";
                 return Err(Failure::Usage(message.to_owned()));
             }
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            if *format == Format::Memberships {
+                continue;
+            }
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let name = name.strip_suffix(format.suffix()).unwrap_or(&name);
             let path = path.with_file_name(format!("{name}_states{}", format.suffix()));
             if same_file(&args.network, &path) || args.cluster_data.as_ref().is_some_and(|data| same_file(data, &path))
             {
@@ -94,64 +109,61 @@ impl Files {
             HeaderKind::Classic => Header { details: None, ..full.clone() },
         };
         let (nodes, tree, flow) = (&input.nodes, &clustering.tree, &clustering.flow);
+        let modules: Vec<ModuleFlow> = clustering.score.modules.iter().map(module_flow).collect();
+        let result = ResultTree { nodes, flow, tree, modules: &modules, rows: options.rows(), physical: None };
         if let Some(physical) = PhysicalLevel::new(nodes, tree, flow) {
-            let (level, rows) = (options.cluster_level(), options.rows());
-            let at = |level| Header { level: Some(level), ..header.clone() };
-            let (of_nodes, of_states) = (at(Level::PhysicalNodes), at(Level::States));
-            for (format, path) in &self.planned {
-                let PhysicalLevel { nodes, flow, tree, .. } = &physical;
-                write_atomically(path, |out| match format {
-                    Format::Clu => write_clu(out, &of_nodes, nodes, flow, tree, level, rows),
-                    _ => write_tree(out, &of_nodes, nodes, flow, tree, rows),
-                })?;
-            }
-            for (format, path) in &self.of_states {
-                write_atomically(path, |out| match format {
-                    Format::Clu => write_clu(out, &of_states, nodes, flow, tree, level, rows),
-                    _ => write_tree(out, &of_states, nodes, flow, tree, rows),
-                })?;
+            let PhysicalLevel { nodes, flow, tree, .. } = &physical;
+            let of_nodes = ResultTree { nodes, flow, tree, physical: Some(&physical), ..result };
+            let at = |header: &Header, level| Header { level: Some(level), ..header.clone() };
+            for (files, result, level) in
+                [(&self.planned, of_nodes, Level::PhysicalNodes), (&self.of_states, result, Level::States)]
+            {
+                write_all(files, input, result, options, [&at(header, level), &at(full, level)])?;
             }
         } else {
-            self.write_all(input, clustering, options, header, full)?;
+            write_all(&self.planned, input, result, options, [header, full])?;
         }
         let files = self.planned.iter().chain(&self.of_states);
         Ok(files.map(|(_, path)| path.display().to_string()).collect())
     }
 }
 
-impl Files {
-    /// Writes all files of a network whose nodes are not states.
-    fn write_all(
-        &self,
-        input: &Input,
-        clustering: &Clustering,
-        options: &OutputArgs,
-        header: &Header,
-        full: &Header,
-    ) -> Result<(), Failure> {
-        let (nodes, tree, flow) = (&input.nodes, &clustering.tree, &clustering.flow);
-        let (level, rows) = (options.cluster_level(), options.rows());
-        let modules: Vec<ModuleFlow> = clustering.score.modules.iter().map(module_flow).collect();
-        let result = ResultTree { nodes, flow, tree, modules: &modules, rows };
-        let links = || input.links.as_ref().expect("kept for these formats");
-        for (format, path) in &self.planned {
-            write_atomically(path, |out| match format {
-                Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
-                Format::Ftree => write_ftree(out, header, result, &links().per_codeword(), links().direction),
-                Format::Clu => match options.clu_style {
-                    CluStyle::Classic => write_clu(out, header, nodes, flow, tree, level, rows),
-                    CluStyle::Pajek => write_pajek_clu(out, flow, tree, level),
-                },
-                Format::Newick => write_newick(out, result),
-                Format::Json => write_json(out, full, result, &links().per_codeword(), links().direction),
-                Format::Csv => write_csv(out, result),
-                Format::Modules => write_modules(out, result),
-                Format::Network => write_weights(out, header, nodes, &links().links, links().direction),
-                Format::Flow => write_flow(out, header, nodes, flow, &links().per_step(), links().direction),
-            })?;
+/// Writes files about the same nodes. There are two headers: what the user wants to see, and all that is known.
+fn write_all(
+    files: &[(Format, PathBuf)],
+    input: &Input,
+    result: ResultTree<'_>,
+    options: &OutputArgs,
+    [header, full]: [&Header; 2],
+) -> Result<(), Failure> {
+    let ResultTree { nodes, flow, tree, rows, .. } = result;
+    let level = options.cluster_level();
+    let links = || input.links.as_ref().expect("kept for these formats");
+    let per_codeword = || {
+        let flow = links().per_codeword();
+        match result.physical {
+            Some(physical) => physical.links(&flow),
+            None => flow,
         }
-        Ok(())
+    };
+    for (format, path) in files {
+        write_atomically(path, |out| match format {
+            Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
+            Format::Ftree => write_ftree(out, header, result, &per_codeword(), links().direction),
+            Format::Clu => match options.clu_style {
+                CluStyle::Classic => write_clu(out, header, nodes, flow, tree, level, rows),
+                CluStyle::Pajek => write_pajek_clu(out, flow, tree, level),
+            },
+            Format::Newick => write_newick(out, result),
+            Format::Json => write_json(out, full, result, &per_codeword(), links().direction),
+            Format::Csv => write_csv(out, result),
+            Format::Modules => write_modules(out, result),
+            Format::Memberships => write_memberships(out, result),
+            Format::Network => write_weights(out, header, nodes, &links().links, links().direction),
+            Format::Flow => write_flow(out, header, nodes, flow, &links().per_step(), links().direction),
+        })?;
     }
+    Ok(())
 }
 
 fn module_flow(codebook: &mapeq_twolevel::Codebook) -> ModuleFlow {

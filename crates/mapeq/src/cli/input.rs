@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use mapeq_core::{Csr, Direction, NodeTable};
-use mapeq_flow::{BipartiteFlow, FlowModel, LinkFlow, compute_flow};
+use mapeq_flow::{BipartiteFlow, FlowModel, FlowOptions, LinkFlow, compute_flow, joined_layers};
 use mapeq_io::{ReadError, read_metadata, read_network};
 use mapeq_search::Layout;
 
@@ -223,7 +223,6 @@ pub(super) fn load_with(
     let start = Instant::now();
     progress.step("computing the flow");
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, progress)?;
-    let computed = compute_flow(&network, &options)?;
     let facts = NetworkFacts::of(&network);
     let apart = network
         .nodes()
@@ -235,6 +234,12 @@ pub(super) fn load_with(
     if !apart && network.nodes().states.is_some() && options.model == FlowModel::Undirected {
         notes.warning("links between states are walked both ways, and so against what states remember: use --directed");
     }
+    // Files tell of the links that the walk takes.
+    let (network, options) = match keep_links.then(|| joined_layers(&network, &options)).flatten() {
+        Some(joined) => (joined, FlowOptions { model, ..options }),
+        None => (network, options),
+    };
+    let computed = compute_flow(&network, &options)?;
     let (nodes, links, direction) = network.into_parts();
     let report = computed.report;
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });
