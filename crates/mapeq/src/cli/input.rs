@@ -234,6 +234,10 @@ pub(super) fn load_with(
     if !apart && network.nodes().states.is_some() && options.model == FlowModel::Undirected {
         notes.warning("links between states are walked both ways, and so against what states remember: use --directed");
     }
+    if keep_links && apart && options.relaxation.to_self {
+        let message = "results with links (ftree, json) are not known of walks that relax to self (hint: -o tree,csv)";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     // Files tell of the links that the walk takes.
     let (network, options) = match keep_links.then(|| joined_layers(&network, &options)).flatten() {
         Some(joined) => (joined, FlowOptions { model, ..options }),
