@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use crate::csr::{InvalidLinks, LinkValues};
+use crate::csr::InvalidLinks;
 use crate::network::{Direction, LinkList, Network};
 use crate::node_table::{NodeIds, NodeTable, StringTable};
 use crate::states::States;
@@ -162,10 +162,7 @@ impl Paths {
             let states = States { physical_nodes, physical: physical.into(), layers: None, names: Some(names) };
             Network::new(nodes, links, direction).with_states(states)
         };
-        let finite = match network.links().values() {
-            LinkValues::Same(weight) => weight.is_finite(),
-            LinkValues::Each(weights) => weights.iter().all(|weight| weight.is_finite()),
-        };
+        let finite = network.links().iter().all(|(_, _, weight)| weight.is_finite());
         if finite { Ok(network) } else { Err(InvalidLinks("the weights of equal links have a finite sum")) }
     }
 

@@ -44,6 +44,13 @@ pub struct InterLink {
     pub weight: f64,
 }
 
+impl Layers {
+    /// The id of the layer of `state`; 0 if it is no number.
+    pub fn id_of(&self, state: u32) -> u64 {
+        self.table.ids.number(self.of_state[state as usize] as usize).unwrap_or(0)
+    }
+}
+
 impl States {
     /// Whether some physical node has several states; otherwise states are ordinary nodes. O(states).
     pub fn are_shared(&self) -> bool {
@@ -54,6 +61,19 @@ impl States {
     /// Number of layers; 0 where there are none.
     pub fn layers(&self) -> usize {
         self.layers.as_ref().map_or(0, |layers| layers.table.len())
+    }
+
+    /// States by physical node, those of a node by layer, or as they are where there are no layers. O(states log states).
+    pub fn by_node_and_layer(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.physical.len() as u32).collect();
+        let layer = |state: usize| self.layers.as_ref().map_or(0, |layers| layers.of_state[state]);
+        order.sort_by_key(|&state| (self.physical[state as usize], layer(state as usize)));
+        order
+    }
+
+    /// The id of the layer of `state`; `None` where there are no layers.
+    pub fn layer_id(&self, state: usize) -> Option<u64> {
+        self.layers.as_ref().map(|layers| layers.id_of(state as u32))
     }
 
     /// Whether there is one physical node and one layer, if any, for each of so many states.

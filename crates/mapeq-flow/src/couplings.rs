@@ -97,6 +97,50 @@ pub(crate) fn merged(links: &Csr, incoming: &Csr, rate: &[f64]) -> Csr {
     }
 }
 
+/// Couplings row by row: `row` appends the neighbours of a node, in any order, and what couples it to each, which is summed where
+/// a neighbour comes again; what couples a node to itself is left out. There are at most `most` of them.
+///
+/// O(most log row), by all threads, without a list of links before.
+pub(crate) fn gathered(rows: usize, most: usize, row: impl Fn(usize, &mut Vec<(u32, f64)>) + Sync) -> Csr {
+    /// Rows that a thread makes at a time.
+    const PART: usize = 1 << 7;
+    let part = |first: usize| {
+        let (mut ends, mut found, mut one) = (Vec::new(), Vec::new(), Vec::new());
+        for node in first..rows.min(first + PART) {
+            one.clear();
+            row(node, &mut one);
+            one.retain(|&(other, flow)| other as usize != node && flow > 0.0);
+            // Stable: sums are in the order in which they were found.
+            one.sort_by_key(|&(other, _)| other);
+            one.dedup_by(|next, sum| {
+                let same = next.0 == sum.0;
+                if same {
+                    sum.1 += next.1;
+                }
+                same
+            });
+            found.extend_from_slice(&one);
+            ends.push(found.len());
+        }
+        (ends, found)
+    };
+    let mut offsets = Vec::with_capacity(rows + 1);
+    offsets.push(0);
+    // Pages are not resident before they are written, so the unused end costs no memory.
+    let (mut targets, mut values) = (Vec::with_capacity(most), Vec::with_capacity(most));
+    let round = 4 * PART * rayon::current_num_threads();
+    for first in (0..rows).step_by(round) {
+        let parts: Vec<usize> = (first..rows.min(first + round)).step_by(PART).collect();
+        let parts: Vec<_> = parts.into_par_iter().map(part).collect();
+        for (ends, found) in parts {
+            offsets.extend(ends.iter().map(|end| targets.len() + end));
+            targets.extend(found.iter().map(|coupling| coupling.0));
+            values.extend(found.iter().map(|coupling| coupling.1));
+        }
+    }
+    Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()))
+}
+
 /// Merges each row of out-links with the row of in-links of the same node, both sorted: offsets and targets of the rows.
 /// Tells the row, the other end, and the numbers of the link and of its opposite, of which there is at least one.
 fn merge_rows(

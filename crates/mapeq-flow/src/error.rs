@@ -19,6 +19,12 @@ pub enum FlowError {
     /// Relaxing by divergence is relative to staying in the layer.
     #[error("the relax rate is 1, expected a number below 1 for relaxing by divergence")]
     RelaxRateByDivergence,
+    /// Relaxing to self is known of some walks only.
+    #[error(
+        "relaxing to self is known of undirected and directed walks that teleport, at a rate alone: without links between layers, \
+         divergence, prior network, variable Markov time and flow by node weights"
+    )]
+    RelaxToSelf,
     /// The strength of the prior network is out of range.
     #[error("the regularisation strength is {0}, expected a number greater than 0")]
     Strength(f64),

@@ -1,6 +1,6 @@
 //! The flow that a model finds, before the options that work on every model.
 
-use mapeq_core::{Csr, FlowNetwork, Network, NodeFlows};
+use mapeq_core::{Csr, Degrees, FlowNetwork, Network, NodeFlows, NodeTable};
 
 use crate::couplings;
 use crate::link_flow::LinkFlow;
@@ -92,8 +92,8 @@ impl Found {
         }
     }
 
-    /// The flow, teleportation included, with what is known of the links.
-    pub(crate) fn finish(self, network: &Network, links: LinkFlow) -> Flow {
+    /// The flow of the nodes `of` a network, teleportation included, with what is known of the links.
+    pub(crate) fn finish(self, of: &NodeTable, degrees: Degrees, links: LinkFlow) -> Flow {
         let Self { couplings, mut nodes, report, .. } = self;
         if let Some(teleportation) = &nodes.teleportation {
             let pairs = || teleportation.source.iter().zip(&teleportation.target);
@@ -105,9 +105,8 @@ impl Found {
                 enter.iter_mut().zip(landing).for_each(|(enter, landing)| *enter += landing);
             }
         }
-        let degrees = weights::degrees(network);
-        let first_feature = network.nodes().first_feature;
-        let states = network.nodes().states.as_ref().filter(|states| states.are_shared());
+        let first_feature = of.first_feature;
+        let states = of.states.as_ref().filter(|states| states.are_shared());
         let physical = states.map(|states| states.physical.clone());
         Flow { network: FlowNetwork { couplings, nodes, degrees, first_feature, physical }, links, report }
     }

@@ -7,42 +7,56 @@
 //!   W · w_b(n, m) / s_b(n) for every link from n in b.
 //! - By relaxing in proportion to how alike the links are: see `divergence.rs`.
 //! - By relaxing at rate r, where there are none: with S = Σ s_b(n) over the layers b in reach of ℓ, the links (ℓ, n) → (b, m)
-//!   have the weights [r / S + (1 − r) / s_ℓ(n) · 1(b = ℓ)] · w_b(n, m), which are probabilities.
+//!   have the weights [r / S + (1 − r) / s_ℓ(n) · 1(b = ℓ)] · w_b(n, m), which are probabilities. Most walks do without them: see
+//!   `relaxing.rs`.
 //!
 //! Links without direction are walked both ways; links between states are directed all the same.
 //!
 //! De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015, doi:10.1103/PhysRevX.5.011027.
 
-use mapeq_core::{Csr, Direction, InterLink, Layers, LinkList, Network, States};
+use mapeq_core::{Csr, Direction, InterLink, Layers, LinkList, Network, NodeIds, NodeTable, States};
 
 use crate::divergence;
-use crate::options::{FlowModel, Relaxation};
+use crate::options::{FlowModel, FlowOptions, Relaxation};
 use crate::weights;
 
 /// Lighter links are left out.
 const NOTHING: f64 = 1e-16;
 
-/// The network of the links that a walk by `model` takes between states; `None` if those of `network` are these already.
+/// The network of the links that a walk takes between states, which have a direction, weighted as the walk chooses between them;
+/// `None` if those of `network` are these already: nothing stays in layers.
+///
+/// [`compute_flow`](crate::compute_flow) does this by itself. Its [`links`](crate::Flow::links) are those of this network.
 ///
 /// O(links · layers in reach) in time and memory.
-pub(crate) fn joined(network: &Network, model: FlowModel, relaxation: &Relaxation) -> Option<Network> {
+pub fn joined_layers(network: &Network, options: &FlowOptions) -> Option<Network> {
+    let relaxation = &options.relaxation;
     let states = network.nodes().states.as_ref()?;
     let layers = states.layers.as_ref()?;
     let inter = layers.inter.as_ref()?;
-    let both_ways = matches!(model, FlowModel::Undirected | FlowModel::UndirDir);
-    let inside = both_ways.then(|| walked_both_ways(network));
-    let inside = inside.as_ref().unwrap_or(network).links();
+    let inside = &walked_inside(network, options.model);
     let strength = weights::row_sums(inside);
     let list = if inter.is_empty() {
         relaxed(inside, &strength, states, layers, relaxation)
     } else {
-        switched(inside, &strength, inter, both_ways)
+        switched(inside, &strength, inter, goes_both_ways(options.model))
     };
-    Some(Network::new(network.nodes().clone(), list, Direction::Directed))
+    let mut nodes = network.nodes().clone();
+    if let Some(layers) = nodes.states.as_mut().and_then(|states| states.layers.as_mut()) {
+        layers.inter = None;
+    }
+    Some(Network::new(nodes, list, Direction::Directed))
 }
 
-/// Every link and its opposite, self-links once.
-fn walked_both_ways(network: &Network) -> Network {
+fn goes_both_ways(model: FlowModel) -> bool {
+    matches!(model, FlowModel::Undirected | FlowModel::UndirDir)
+}
+
+/// The links in layers in the directions in which they are walked: where that is both, every link and its opposite, self-links once.
+pub(crate) fn walked_inside(network: &Network, model: FlowModel) -> Csr {
+    if !goes_both_ways(model) {
+        return network.links().clone();
+    }
     let mut list = LinkList::default();
     for (source, target, weight) in network.links().iter() {
         list.push(source as u32, target as u32, weight);
@@ -50,7 +64,8 @@ fn walked_both_ways(network: &Network) -> Network {
             list.push(target as u32, source as u32, weight);
         }
     }
-    Network::new(network.nodes().clone(), list, Direction::Directed)
+    let nodes = NodeTable::new(NodeIds::Consecutive { first: 0, len: network.nodes().len() });
+    Network::new(nodes, list, Direction::Directed).into_parts().1
 }
 
 /// By links between layers.
@@ -75,9 +90,8 @@ fn switched(inside: &Csr, strength: &[f64], inter: &[InterLink], both_ways: bool
 
 /// By relaxing.
 fn relaxed(inside: &Csr, strength: &[f64], states: &States, layers: &Layers, relaxation: &Relaxation) -> LinkList {
-    let mut by_node: Vec<u32> = (0..strength.len() as u32).collect();
-    by_node.sort_by_key(|&state| (states.physical[state as usize], layers.of_state[state as usize]));
-    let id = |state: u32| layers.table.ids.number(layers.of_state[state as usize] as usize).unwrap_or(0);
+    let by_node = states.by_node_and_layer();
+    let id = |state: u32| layers.id_of(state);
     let mut list = LinkList::default();
     for copies in by_node.chunk_by(|&a, &b| states.physical[a as usize] == states.physical[b as usize]) {
         if let Some(units) = relaxation.by_divergence {

@@ -46,6 +46,7 @@ mod options;
 mod pagerank;
 mod paths;
 mod regularized;
+mod relaxing;
 mod report;
 mod two_step;
 mod undirected;
@@ -56,6 +57,7 @@ use mapeq_core::Network;
 use found::Found;
 
 pub use error::FlowError;
+pub use layers::joined_layers;
 pub use link_flow::LinkFlow;
 pub use options::{
     BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
@@ -80,7 +82,13 @@ pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, Fl
     if options.model.direction() != network.direction() {
         return Err(FlowError::Direction { model: options.model });
     }
-    match layers::joined(network, options.model, &options.relaxation) {
+    if relaxing::applies(network, options) {
+        let (mut found, degrees) = relaxing::flow(network, options)?;
+        let links = markov_time::scale(&mut found, network, options)?;
+        return Ok(found.finish(network.nodes(), degrees, links));
+    }
+    match joined_layers(network, options) {
+        Some(_) if options.relaxation.to_self => Err(FlowError::RelaxToSelf),
         Some(joined) => flow_of(&joined, &FlowOptions { model: options.model.between_layers(), ..*options }),
         None => flow_of(network, options),
     }
@@ -94,7 +102,7 @@ fn flow_of(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> 
     if network.links().links() == 0 {
         let nodes = network.nodes().len();
         let found = if prior.is_some() { regularized::without_links(nodes) } else { Found::still(nodes) };
-        return Ok(found.finish(network, LinkFlow::none()));
+        return Ok(found.finish(network.nodes(), weights::degrees(network), LinkFlow::none()));
     }
     let mut found = match (options.model, two_step_from, prior) {
         (_, Some(first_feature), _) => two_step::flow(network, first_feature, options),
@@ -119,5 +127,5 @@ fn flow_of(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> 
         node_weights::replace_visits(&mut found, network, teleportation)?;
     }
     let links = markov_time::scale(&mut found, network, options)?;
-    Ok(found.finish(network, links))
+    Ok(found.finish(network.nodes(), weights::degrees(network), links))
 }

@@ -117,6 +117,9 @@ pub struct Relaxation {
     pub limit_down: Option<u32>,
     /// Whether layers are preferred in which the links of the node are alike, and how.
     pub by_divergence: Option<Divergence>,
+    /// Whether a walk changes the layer as if it visited the node again, and takes a step from there at once. Modules in which
+    /// a node is with its neighbours in every layer have the same codelength, others a longer one, for less memory.
+    pub to_self: bool,
 }
 
 /// How a walk relaxes to layers by the Jensen–Shannon divergence of the links of its node there.
@@ -130,11 +133,16 @@ pub enum Divergence {
 
 impl Default for Relaxation {
     fn default() -> Self {
-        Self { rate: 0.15, limit: None, limit_up: None, limit_down: None, by_divergence: None }
+        Self { rate: 0.15, limit: None, limit_up: None, limit_down: None, by_divergence: None, to_self: false }
     }
 }
 
 impl Relaxation {
+    /// Whether all layers are in reach of each other.
+    pub(crate) fn is_unlimited(&self) -> bool {
+        self.limit.is_none() && self.limit_up.is_none() && self.limit_down.is_none()
+    }
+
     /// Whether a walk in the layer with the id `from` can relax to the layer with the id `to`.
     pub(crate) fn reaches(&self, from: u64, to: u64) -> bool {
         let one_sided = if to > from { self.limit_up } else { self.limit_down };

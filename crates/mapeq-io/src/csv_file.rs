@@ -3,10 +3,13 @@
 use std::io::{self, Write};
 
 use crate::number::format_g6;
+#[cfg(doc)]
+use crate::physical_level::PhysicalLevel;
 use crate::quoting::{CsvField, InQuotes};
 use crate::result::{Path, ResultTree};
 
-/// Writes a row `path,flow,name,node_id` per node, below a row with these words. O(n log n).
+/// Writes a row `path,flow,name,node_id` per node, below a row with these words; states have `state_id` and, in layers, `layer_id`
+/// before the id of their physical node. O(n log n).
 ///
 /// # Errors
 /// If `out` fails.
@@ -14,12 +17,55 @@ use crate::result::{Path, ResultTree};
 /// # Panics
 /// If the parts of the result are not of the same nodes and modules.
 pub fn write_csv(out: &mut impl Write, result: ResultTree<'_>) -> io::Result<()> {
-    writeln!(out, "path,flow,name,node_id")?;
+    let states = result.nodes.states.as_deref();
+    let ids = match states {
+        None => "node_id",
+        Some(states) if states.layers.is_none() => "state_id,node_id",
+        Some(_) => "state_id,layer_id,node_id",
+    };
+    writeln!(out, "path,flow,name,{ids}")?;
     result.ordered().each_row(|leaf| {
         let (flow, name) = (format_g6(result.flow[leaf.node]), result.nodes.name(leaf.node));
         let id = result.nodes.ids.text(leaf.node);
-        writeln!(out, "{},{flow},{},{}", Path(leaf.path), InQuotes(&name), CsvField(&id))
+        write!(out, "{},{flow},{},{}", Path(leaf.path), InQuotes(&name), CsvField(&id))?;
+        if let Some(layer) = states.and_then(|states| states.layer_id(leaf.node)) {
+            write!(out, ",{layer}")?;
+        }
+        if let Some(states) = states {
+            write!(out, ",{}", states.physical_nodes.ids.text(states.physical[leaf.node] as usize))?;
+        }
+        writeln!(out)
     })
+}
+
+/// Writes a row `node_id,name,module,flow,share,participation` for every physical node and module that it is in, below a row
+/// with these words: the modules that directly contain nodes, by their paths; the flow of the node's states there, its share
+/// of all that the node has, and the node's [participation](PhysicalLevel::participation), the same in all its rows. Nodes are
+/// in their order, modules of a node by descending share. O(n log n).
+///
+/// # Errors
+/// If `out` fails.
+///
+/// # Panics
+/// If the result is not of a physical level.
+pub fn write_memberships(out: &mut impl Write, result: ResultTree<'_>) -> io::Result<()> {
+    let physical = result.physical.expect("a result of a physical level");
+    let (shares, participation) = (physical.shares(), physical.participation());
+    let mut rows = Vec::with_capacity(shares.len());
+    result.ordered().each_row(|leaf| {
+        rows.push((physical.physical[leaf.node], leaf.node, Path(&leaf.path[..leaf.path.len() - 1]).to_string()));
+        Ok(())
+    })?;
+    // Stable: modules of equal shares are in the order of output.
+    rows.sort_by(|a, b| a.0.cmp(&b.0).then(shares[b.1].total_cmp(&shares[a.1])));
+    writeln!(out, "node_id,name,module,flow,share,participation")?;
+    for (of, node, module) in &rows {
+        let (id, name) = (result.nodes.ids.text(*node), result.nodes.name(*node));
+        let numbers = [result.flow[*node], shares[*node], participation[*of as usize]].map(format_g6);
+        let [flow, share, participation] = numbers;
+        writeln!(out, "{},{},{module},{flow},{share},{participation}", CsvField(&id), InQuotes(&name))?;
+    }
+    Ok(())
 }
 
 /// Writes a row per module, below a row with the names of the columns:

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use mapeq_core::{Csr, Direction};
 
+use crate::columns::{self, StateIds};
 use crate::header::Header;
 use crate::module_links::{links_per_module, module_links};
 use crate::number::format_g6;
@@ -38,11 +39,13 @@ pub fn write_ftree(
 ) -> io::Result<()> {
     let ordered = result.ordered();
     header.write(out)?;
-    writeln!(out, "# path flow name node_id")?;
+    let (id, more_ids) = columns::names(result.nodes);
+    writeln!(out, "# path flow name {id}{more_ids}")?;
     ordered.each_leaf(|leaf| {
         let (flow, name) = (format_g6(result.flow[leaf.node]), result.nodes.name(leaf.node));
         let id = result.nodes.ids.text(leaf.node);
-        writeln!(out, "{} {flow} {} {id}", Path(leaf.path), InQuotes(&name))
+        let states = StateIds(result.nodes, leaf.node);
+        writeln!(out, "{} {flow} {} {id}{states}", Path(leaf.path), InQuotes(&name))
     })?;
     match direction {
         Direction::Undirected => {

@@ -6,7 +6,7 @@ use mapeq_core::{Csr, Direction};
 use serde::Serialize;
 
 use crate::clu_file::ClusterLevel;
-use crate::header::{Header, InputFile, RunDetails};
+use crate::header::{Header, InputFile, Level, RunDetails};
 use crate::module_links::{links_per_module, module_links};
 use crate::network_writer::first_feature_id;
 use crate::number::round_g6;
@@ -37,6 +37,8 @@ struct Head<'a> {
     flow_model: &'a str,
     higher_order: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    state_level: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     bipartite_start_id: Option<u64>,
 }
 
@@ -48,12 +50,22 @@ struct Input<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Node<'a> {
     path: &'a [u32],
-    modules: Vec<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    modules: Option<Vec<u32>>,
     name: &'a str,
     flow: f64,
     mec: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    participation: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layer_id: Option<u64>,
     #[serde(serialize_with = "id_or_text")]
     id: &'a str,
 }
@@ -72,7 +84,9 @@ struct Module<'a> {
 /// Writes a result as one JSON object on one line: what the header says, codelength and savings in all digits; `nodes`,
 /// each with its path, its module at every level as [`write_clu`](crate::write_clu) numbers them, flow and centrality
 /// `mec`; `modules`, the root first. `flow` is the flow per codeword along the links of the network. An id that is a
-/// number is one in JSON, too.
+/// number is one in JSON, too. States have `stateId`, `layerId` where they are in layers, and the `id` of their physical node; a
+/// physical node has a row in every module with states of it, without its modules at every level, but with the `share` of its
+/// flow there and its `participation` ([`PhysicalLevel::participation`](crate::PhysicalLevel::participation)).
 ///
 /// The centrality of a node of flow p in a module of flow P is (P − p) log2 (P / (P − p)) bits: what the codelength grows
 /// by if the node has no codeword of its own (Blöcker, Nieves & Rosvall, Applied Network Science 2022,
@@ -116,19 +130,30 @@ pub fn write_json(
 }
 
 fn write_nodes(out: &mut impl Write, ordered: &Ordered<'_>) -> io::Result<()> {
-    let ResultTree { nodes, flow, .. } = ordered.result;
+    let ResultTree { nodes, flow, physical, .. } = ordered.result;
     let levels = (1..ordered.tree.levels()).map(|depth| numbered(ordered, depth));
     let levels: Vec<Vec<u32>> = levels.collect();
+    let shares = physical.map(|physical| (physical, physical.shares(), physical.participation()));
+    let states = nodes.states.as_deref();
     let mut separator = "";
     ordered.each_row(|leaf| {
         let (own, all) = (flow[leaf.node], ordered.modules[leaf.module].flow);
         let node = Node {
             path: leaf.path,
-            modules: levels.iter().map(|level| level[leaf.node]).collect(),
+            modules: physical.is_none().then(|| levels.iter().map(|level| level[leaf.node]).collect()),
             name: &nodes.name(leaf.node),
             flow: round_g6(own),
             mec: round_g6(centrality(own, all)),
-            id: &nodes.ids.text(leaf.node),
+            share: shares.as_ref().map(|(_, shares, _)| round_g6(shares[leaf.node])),
+            participation: shares
+                .as_ref()
+                .map(|(level, _, participation)| round_g6(participation[level.physical[leaf.node] as usize])),
+            state_id: states.and_then(|_| nodes.ids.number(leaf.node)),
+            layer_id: states.and_then(|states| states.layer_id(leaf.node)),
+            id: &match states {
+                None => nodes.ids.text(leaf.node),
+                Some(states) => states.physical_nodes.ids.text(states.physical[leaf.node] as usize),
+            },
         };
         write!(out, "{separator}{}", serde_json::to_string(&node)?)?;
         separator = ",";
@@ -180,7 +205,8 @@ impl<'a> Head<'a> {
             relative_codelength_savings: header.relative_savings,
             directed: direction == Direction::Directed,
             flow_model: &header.flow_model,
-            higher_order: false,
+            higher_order: header.level.is_some(),
+            state_level: header.level.map(|level| level == Level::States),
             bipartite_start_id: nodes.first_feature.and_then(|first| first_feature_id(&nodes.ids, first as usize).ok()),
         }
     }

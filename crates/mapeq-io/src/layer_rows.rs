@@ -116,6 +116,14 @@ impl<'a> LayerRows<'a> {
         Ok(())
     }
 
+    /// A link inside a layer, in a file of another format.
+    pub(crate) fn link_inside(&mut self, of: u32, source: u32, target: u32, weight: f64) {
+        self.intra = Some(true);
+        if self.tally.keeps(self.options, weight, source == target) {
+            self.links.push(Row { source: key(of, source), target: key(of, target), weight });
+        }
+    }
+
     /// A row of `*Layers`.
     pub(crate) fn layer(&mut self, id: &[u8], name: &[u8]) -> Result<(), Fault> {
         id_of(id, "layer")?;

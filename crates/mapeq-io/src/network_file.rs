@@ -9,6 +9,7 @@ use mapeq_core::{Direction, Network};
 use crate::error::ReadError;
 use crate::snapshot::MAGIC;
 use crate::source::Source;
+use crate::temporal_file::{self, Windows};
 use crate::{path_file, snapshot_reader, text_network};
 
 /// How a network file is read.
@@ -28,6 +29,9 @@ pub struct ReadOptions {
     /// The file holds paths, rows of nodes and a weight, and is read as a network of states that remember so many nodes, the one
     /// that is visited included.
     pub path_order: Option<NonZeroUsize>,
+    /// The file holds links in time, rows `time source target [weight]`, and is read as a network of layers, one for each of
+    /// these windows that has links.
+    pub windows: Option<Windows>,
 }
 
 impl Default for ReadOptions {
@@ -39,6 +43,7 @@ impl Default for ReadOptions {
             string_ids: false,
             matchable_layers: None,
             path_order: None,
+            windows: None,
         }
     }
 }
@@ -85,6 +90,8 @@ pub fn read_network_from(
 fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     if let Some(order) = options.path_order {
         path_file::read(source, order.get(), options)
+    } else if let Some(windows) = options.windows {
+        temporal_file::read(source, windows, options)
     } else if source.begins_with(&MAGIC)? {
         snapshot_reader::read(source, options)
     } else {

@@ -5,6 +5,7 @@ use std::io;
 use mapeq_core::{NodeTable, Tree};
 
 use crate::canonical::{Canonical, Rows};
+use crate::physical_level::PhysicalLevel;
 
 /// The modules that were found in a network.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +20,8 @@ pub struct ResultTree<'a> {
     pub modules: &'a [ModuleFlow],
     /// The nodes that have rows.
     pub rows: Rows,
+    /// Where the nodes are those of a physical level, which.
+    pub physical: Option<&'a PhysicalLevel>,
 }
 
 /// Flow and codelength of a module, per step.

@@ -3,7 +3,7 @@
 use std::fs;
 
 use mapeq_core::{NodeIds, NodeTable};
-use mapeq_io::{ReadError, ReadOptions, read_metadata, read_network_from, read_partition};
+use mapeq_io::{ReadError, ReadOptions, Windows, read_metadata, read_network_from, read_partition};
 use proptest::prelude::*;
 
 const VALID: &[&str] = &[
@@ -14,6 +14,7 @@ const VALID: &[&str] = &[
     "# v1\n1:1 0.5 \"A\" 1\n1:2 0.25 \"B b\" 2\n2:1:1 0.2 \"C\" 3\n3 0.1 \"D\" 4\n*Links undirected\n1 2 0.1\n",
     "*Vertices 4\n1\n2\n1\n3\n",
     "# node_id module flow\n1 1 0.5\n2 0 0.1\n3 7\n",
+    "0.5 1 2\n-7 2 3 0.1\n1e3 1 3 # late\n",
     "1 3 0 # red\n4 2147483647 1\n*\n",
 ];
 
@@ -52,9 +53,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn networks(input in inputs(), string_ids: bool, self_links: bool, threshold in 0u8..3) {
+    fn networks(input in inputs(), string_ids: bool, self_links: bool, threshold in 0u8..3, in_time: bool) {
         let weight_threshold = f64::from(threshold) / 4.0;
-        let options = ReadOptions { string_ids, self_links, weight_threshold, ..ReadOptions::default() };
+        let windows = in_time.then_some(Windows { length: 2.0, step: 1.5 });
+        let options = ReadOptions { string_ids, self_links, weight_threshold, windows, ..ReadOptions::default() };
         match read_network_from(&input[..], "net", &options) {
             Ok(file) => {
                 let network = file.network;

@@ -97,6 +97,24 @@ fn layers_are_joined_by_links_or_by_relaxing() {
     is(&switched["one_level_codelength"], 2.265166542922);
 }
 
+/// Copies of node 1 with their neighbours, and apart from half of them.
+#[test]
+fn relaxing_to_self_counts_both_halves_of_a_step() {
+    let network = INTRA.replace(".8", "1");
+    let together = ("modules.clu", "9 1 0 1 1\n9 1 0 4 1\n9 1 0 5 1\n9 2 0 1 2\n9 2 0 2 2\n9 2 0 3 2\n");
+    let apart = ("modules.clu", "9 2 0 1 1\n9 1 0 4 1\n9 2 0 5 1\n9 1 0 1 2\n9 1 0 2 2\n9 1 0 3 2\n");
+    for (modules, options, at_once, to_self) in [
+        (together, &[][..], 1.779525210567, 1.779525210567),
+        (apart, &[], 3.097428597341, 3.133629015283),
+        (apart, &["--directed"], 3.097428597341, 3.133629015283),
+        (apart, &["--directed", "--recorded-teleportation"], 3.140216070006, 3.170560843900),
+    ] {
+        is(&mapeq("score", &network, Some(modules), options).unwrap()["codelength"], at_once);
+        let options = [options, &["--multilayer-relax-to-self"]].concat();
+        is(&mapeq("score", &network, Some(modules), &options).unwrap()["codelength"], to_self);
+    }
+}
+
 /// No two copies have a target in common; then with one in common, weights in other units.
 #[test]
 fn relaxing_by_divergence_needs_links_that_are_alike() {

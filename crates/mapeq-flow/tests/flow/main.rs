@@ -3,6 +3,7 @@
 mod common;
 mod golden;
 mod laws;
+mod layers;
 mod links;
 mod option_laws;
 mod options;

@@ -16,6 +16,7 @@ use super::effort::EffortArgs;
 use super::every_trial::EveryTrialArgs;
 use super::flow_args::FlowArgs;
 use super::objective_args::ObjectiveArgs;
+use super::temporal_args::TemporalArgs;
 
 /// Modules and hierarchies that compress a random walk on a network best.
 #[derive(Debug, Parser)]
@@ -273,7 +274,7 @@ pub(super) struct ObjectivesArgs {
     pub(super) json: bool,
 }
 
-const INPUT: &str = "Input";
+pub(super) const INPUT: &str = "Input";
 pub(super) const SEARCH: &str = "Search";
 pub(super) const OBJECTIVE: &str = "Objective";
 pub(super) const OUTPUT: &str = "Output";
@@ -301,6 +302,9 @@ pub(super) struct InputArgs {
     /// The file holds paths (rows of nodes, last a weight): remember so many nodes, the one visited included
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..), help_heading = INPUT)]
     order: Option<u8>,
+
+    #[command(flatten)]
+    pub(super) temporal: TemporalArgs,
 }
 
 /// What is minimised, from which seed.
@@ -416,6 +420,7 @@ pub(super) enum Format {
     Json,
     Csv,
     Modules,
+    Memberships,
     Network,
     States,
     Flow,
@@ -432,6 +437,7 @@ impl Format {
             Self::Json => ".json",
             Self::Csv => ".csv",
             Self::Modules => "_modules.csv",
+            Self::Memberships => "_memberships.csv",
             Self::Network => ".net",
             Self::States => "_states.net",
             Self::Flow => "_flow.net",
@@ -491,6 +497,7 @@ impl InputArgs {
             string_ids: self.string_ids,
             matchable_layers: self.matchable_multilayer_ids,
             path_order: self.order.and_then(|order| NonZeroUsize::new(usize::from(order))),
+            windows: self.temporal.windows(),
         }
     }
 }

@@ -46,9 +46,7 @@ pub(super) fn run_with(
     let mut input = load_with(&args.network, load, asked, &prediction, &progress, &mut notes)?;
     let objective = input.objective(session, &args.search, &mut notes)?;
     let objective = &*objective;
-    if input.nodes.states.is_some() {
-        files.plan_states(args, &input.nodes)?;
-    }
+    files.plan_states(args, &input.nodes)?;
     let every_trial = &args.every_trial;
     if every_trial.asked(trials) {
         (0..trials as usize).try_for_each(|trial| files.of_trial(every_trial.number(trial)).check(args))?;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use mapeq_core::NodeTable;
 use mapeq_io::{
     Header, Level, ModuleFlow, PhysicalLevel, ResultTree, write_atomically, write_clu, write_csv, write_flow,
-    write_ftree, write_json, write_modules, write_newick, write_pajek_clu, write_states, write_tree, write_weights,
+    write_ftree, write_json, write_memberships, write_modules, write_newick, write_pajek_clu, write_states, write_tree,
+    write_weights,
 };
 
 use super::args::{CluStyle, ClusterArgs, Format, HeaderKind, OutputArgs};
@@ -42,18 +43,31 @@ impl Files {
         Ok(Self { planned, of_states: Vec::new() })
     }
 
-    /// The nodes of the network are states: the files are about physical nodes, and there is one more of each for states.
+    /// Decides between the files of states and of ordinary nodes, once it is known what the nodes are: those of states are
+    /// about physical nodes, and there is one more of each for states.
     pub(super) fn plan_states(&mut self, args: &ClusterArgs, nodes: &NodeTable) -> Result<(), Failure> {
         for (format, path) in &mut self.planned {
+            if nodes.states.is_none() {
+                if *format == Format::Memberships {
+                    let message = "memberships are of states: nodes of this network are in one module each \
+                                   (hint: -o clu; `mapeq overlap` finds several)";
+                    return Err(Failure::Usage(message.to_owned()));
+                }
+                continue;
+            }
             if format.is_network() {
                 *path = network_of_states(*format, path, args, nodes)?;
                 continue;
             }
-            if !matches!(format, Format::Tree | Format::Clu) || matches!(args.output.clu_style, CluStyle::Pajek) {
-                let message = "of state networks, results are written as tree and clu alone (hint: -o tree,clu)";
+            if matches!(args.output.clu_style, CluStyle::Pajek) {
+                let message = "of networks of states, no .clu is written as Pajek's (hint: --clu-style classic)";
                 return Err(Failure::Usage(message.to_owned()));
             }
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            if *format == Format::Memberships {
+                continue;
+            }
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let name = name.strip_suffix(format.suffix()).unwrap_or(&name);
             let path = path.with_file_name(format!("{name}_states{}", format.suffix()));
             if same_file(&args.network, &path) || args.cluster_data.as_ref().is_some_and(|data| same_file(data, &path))
             {
@@ -110,27 +124,21 @@ impl Files {
             HeaderKind::Classic => Header { details: None, ..full.clone() },
         };
         let (nodes, tree, flow) = (&input.nodes, &clustering.tree, &clustering.flow);
+        let modules: Vec<ModuleFlow> = clustering.score.modules.iter().map(module_flow).collect();
+        let result = ResultTree { nodes, flow, tree, modules: &modules, rows: options.rows(), physical: None };
         if let Some(physical) = PhysicalLevel::new(nodes, tree, flow) {
-            let (level, rows) = (options.cluster_level(), options.rows());
-            let at = |level| Header { level: Some(level), ..header.clone() };
-            let (of_nodes, of_states) = (at(Level::PhysicalNodes), at(Level::States));
+            let PhysicalLevel { nodes, flow, tree, .. } = &physical;
+            let of_nodes = ResultTree { nodes, flow, tree, physical: Some(&physical), ..result };
+            let at = |header: &Header, level| Header { level: Some(level), ..header.clone() };
             self.write_networks(input, clustering, header)?;
-            for (format, path) in self.planned.iter().filter(|(format, _)| !format.is_network()) {
-                let PhysicalLevel { nodes, flow, tree, .. } = &physical;
-                write_atomically(path, |out| match format {
-                    Format::Clu => write_clu(out, &of_nodes, nodes, flow, tree, level, rows),
-                    _ => write_tree(out, &of_nodes, nodes, flow, tree, rows),
-                })?;
-            }
-            for (format, path) in &self.of_states {
-                write_atomically(path, |out| match format {
-                    Format::Clu => write_clu(out, &of_states, nodes, flow, tree, level, rows),
-                    _ => write_tree(out, &of_states, nodes, flow, tree, rows),
-                })?;
+            for (files, result, level) in
+                [(&self.planned, of_nodes, Level::PhysicalNodes), (&self.of_states, result, Level::States)]
+            {
+                write_all(files, input, result, options, [&at(header, level), &at(full, level)])?;
             }
         } else {
             self.write_networks(input, clustering, header)?;
-            self.write_all(input, clustering, options, header, full)?;
+            write_all(&self.planned, input, result, options, [header, full])?;
         }
         let files = self.planned.iter().chain(&self.of_states);
         Ok(files.map(|(_, path)| path.display().to_string()).collect())
@@ -138,38 +146,6 @@ impl Files {
 }
 
 impl Files {
-    /// Writes all files of a network whose nodes are not states.
-    fn write_all(
-        &self,
-        input: &Input,
-        clustering: &Clustering,
-        options: &OutputArgs,
-        header: &Header,
-        full: &Header,
-    ) -> Result<(), Failure> {
-        let (nodes, tree, flow) = (&input.nodes, &clustering.tree, &clustering.flow);
-        let (level, rows) = (options.cluster_level(), options.rows());
-        let modules: Vec<ModuleFlow> = clustering.score.modules.iter().map(module_flow).collect();
-        let result = ResultTree { nodes, flow, tree, modules: &modules, rows };
-        let links = || input.links.as_ref().expect("kept for these formats");
-        for (format, path) in self.planned.iter().filter(|(format, _)| !format.is_network()) {
-            write_atomically(path, |out| match format {
-                Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
-                Format::Ftree => write_ftree(out, header, result, &links().per_codeword(), links().direction),
-                Format::Clu => match options.clu_style {
-                    CluStyle::Classic => write_clu(out, header, nodes, flow, tree, level, rows),
-                    CluStyle::Pajek => write_pajek_clu(out, flow, tree, level),
-                },
-                Format::Newick => write_newick(out, result),
-                Format::Json => write_json(out, full, result, &links().per_codeword(), links().direction),
-                Format::Csv => write_csv(out, result),
-                Format::Modules => write_modules(out, result),
-                Format::Network | Format::States | Format::Flow => unreachable!("written apart"),
-            })?;
-        }
-        Ok(())
-    }
-
     /// Writes the files that are networks; their nodes are states where there are any.
     fn write_networks(&self, input: &Input, clustering: &Clustering, header: &Header) -> Result<(), Failure> {
         let (nodes, flow) = (&input.nodes, &clustering.flow);
@@ -183,6 +159,44 @@ impl Files {
         }
         Ok(())
     }
+}
+
+/// Writes files about the same nodes, but for those that are networks. There are two headers: what the user wants to see, and all
+/// that is known.
+fn write_all(
+    files: &[(Format, PathBuf)],
+    input: &Input,
+    result: ResultTree<'_>,
+    options: &OutputArgs,
+    [header, full]: [&Header; 2],
+) -> Result<(), Failure> {
+    let ResultTree { nodes, flow, tree, rows, .. } = result;
+    let level = options.cluster_level();
+    let links = || input.links.as_ref().expect("kept for these formats");
+    let per_codeword = || {
+        let flow = links().per_codeword();
+        match result.physical {
+            Some(physical) => physical.links(&flow),
+            None => flow,
+        }
+    };
+    for (format, path) in files.iter().filter(|(format, _)| !format.is_network()) {
+        write_atomically(path, |out| match format {
+            Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
+            Format::Ftree => write_ftree(out, header, result, &per_codeword(), links().direction),
+            Format::Clu => match options.clu_style {
+                CluStyle::Classic => write_clu(out, header, nodes, flow, tree, level, rows),
+                CluStyle::Pajek => write_pajek_clu(out, flow, tree, level),
+            },
+            Format::Newick => write_newick(out, result),
+            Format::Json => write_json(out, full, result, &per_codeword(), links().direction),
+            Format::Csv => write_csv(out, result),
+            Format::Modules => write_modules(out, result),
+            Format::Memberships => write_memberships(out, result),
+            Format::Network | Format::States | Format::Flow => unreachable!("written apart"),
+        })?;
+    }
+    Ok(())
 }
 
 /// Where a network goes whose nodes are states: their file has another name than that of ordinary nodes.

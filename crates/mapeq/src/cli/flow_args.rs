@@ -97,6 +97,11 @@ pub(super) struct FlowArgs {
     #[arg(long, requires = "multilayer_relax_by_jsd", help_heading = FLOW)]
     multilayer_jsd_by_weights: bool,
 
+    /// Such steps change the layer as if they visited the node again: less memory, and longer codelengths where nodes are in
+    /// other modules than their neighbours
+    #[arg(long, conflicts_with = "multilayer_relax_by_jsd", help_heading = FLOW)]
+    multilayer_relax_to_self: bool,
+
     /// Sweeps over the links at least; the error bound ends them, so that none are needed
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = FLOW)]
     min_flow_iterations: usize,
@@ -171,6 +176,7 @@ impl FlowArgs {
                     (true, false) => Some(Divergence::ByShares),
                     (true, true) => Some(Divergence::ByWeights),
                 },
+                to_self: self.multilayer_relax_to_self,
             },
             tolerance: self.flow_tolerance.unwrap_or(default.tolerance),
             min_iterations: self.min_flow_iterations,
@@ -214,7 +220,7 @@ impl FlowArgs {
     }
 }
 
-fn above_zero(text: &str) -> Result<f64, String> {
+pub(super) fn above_zero(text: &str) -> Result<f64, String> {
     finite(text).ok().filter(|number| *number > 0.0).ok_or_else(|| "expected a number > 0".to_owned())
 }
 

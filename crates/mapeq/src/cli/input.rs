@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use mapeq_core::{Csr, Direction, NodeTable};
-use mapeq_flow::{BipartiteFlow, FlowModel, LinkFlow, compute_flow};
+use mapeq_flow::{BipartiteFlow, FlowModel, FlowOptions, LinkFlow, compute_flow, joined_layers};
 use mapeq_io::{NetworkFile, ReadError, read_metadata, read_network};
 use mapeq_search::Layout;
 
@@ -225,6 +225,8 @@ pub(super) fn with_flow(
     notes: &mut Notes,
 ) -> Result<Input, Failure> {
     let mut options = flow.options(input.self_links());
+    input.temporal.limit(&mut options.relaxation);
+    options.validate()?;
     let asked = options.bipartite;
     if objective.visits_features() {
         options.bipartite = BipartiteFlow::LikeOthers;
@@ -242,7 +244,6 @@ pub(super) fn with_flow(
     let start = Instant::now();
     progress.step("computing the flow");
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, progress)?;
-    let computed = compute_flow(&network, &options)?;
     let facts = NetworkFacts::of(&network);
     let apart = network
         .nodes()
@@ -254,6 +255,16 @@ pub(super) fn with_flow(
     if !apart && network.nodes().states.is_some() && options.model == FlowModel::Undirected {
         notes.warning("links between states are walked both ways, and so against what states remember: use --directed");
     }
+    if keep_links && apart && options.relaxation.to_self {
+        let message = "results with links (ftree, json) are not known of walks that relax to self (hint: -o tree,csv)";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    // Files tell of the links that the walk takes.
+    let (network, options) = match keep_links.then(|| joined_layers(&network, &options)).flatten() {
+        Some(joined) => (joined, FlowOptions { model, ..options }),
+        None => (network, options),
+    };
+    let computed = compute_flow(&network, &options)?;
     let (nodes, links, direction) = network.into_parts();
     let report = computed.report;
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });

@@ -38,6 +38,7 @@ mod score;
 mod shell;
 mod summary;
 mod table;
+mod temporal_args;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -1,0 +1,148 @@
+//! Walks between layers: by pools as by the links, and to self.
+
+use crate::common::*;
+use mapeq_core::{Direction, FlowNetwork, Layers, LinkList, Network, NodeIds, NodeTable, States};
+use mapeq_flow::{Flow, FlowError, FlowModel, FlowOptions, MarkovTime, Relaxation, compute_flow, joined_layers};
+use mapeq_flow::{Regularization, TeleportationOptions};
+use proptest::prelude::*;
+
+/// Layer, node, node, weight.
+type Rows = Vec<(u32, u32, u32, f64)>;
+
+/// Layers have the ids 1, 2, 4, 8, …
+fn layered(rows: &Rows, direction: Direction) -> Network {
+    let mut states: Vec<(u32, u32)> = rows.iter().flat_map(|&(layer, a, b, _)| [(a, layer), (b, layer)]).collect();
+    states.sort_unstable();
+    states.dedup();
+    let number = |layer: u32, node: u32| states.binary_search(&(node, layer)).unwrap() as u32;
+    let mut list = LinkList::default();
+    rows.iter().for_each(|&(layer, a, b, weight)| list.push(number(layer, a), number(layer, b), weight));
+    let weights = states.iter().map(|&(node, layer)| f64::from(1 + (3 * node + layer) % 4)).collect();
+    let nodes =
+        NodeTable { weights: Some(weights), ..NodeTable::new(NodeIds::Consecutive { first: 0, len: states.len() }) };
+    let all = |of: fn(&(u32, u32)) -> u32| 1 + states.iter().map(of).max().unwrap() as usize;
+    let layers = Layers {
+        table: NodeTable::new(NodeIds::ascending((0..all(|state| state.1)).map(|layer| 1 << layer).collect())),
+        of_state: states.iter().map(|state| state.1).collect(),
+        inter: Some([].into()),
+    };
+    let physical_nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: all(|state| state.0) });
+    let physical = states.iter().map(|state| state.0).collect();
+    Network::new(nodes, list, direction).with_states(States {
+        physical_nodes,
+        physical,
+        layers: Some(layers),
+        names: None,
+    })
+}
+
+/// The flow along the links that the walk takes, all of them.
+fn by_links(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> {
+    let joined = joined_layers(network, options).expect("links stay in layers");
+    compute_flow(&joined, &FlowOptions { model: options.model.between_layers(), ..*options })
+}
+
+fn rows() -> impl Strategy<Value = Rows> {
+    let weight = (1..20u32).prop_map(|weight| f64::from(weight) / 4.0);
+    prop::collection::vec((0..4u32, 0..6u32, 0..6u32, weight), 1..40)
+}
+
+fn options() -> impl Strategy<Value = FlowOptions> {
+    let limit = || prop::option::of(0..5u32);
+    let relaxation = (prop_oneof![Just(0.0), Just(0.15), Just(0.6), Just(1.0)], limit(), limit(), limit());
+    let relaxation = relaxation.prop_map(|(rate, limit, limit_up, limit_down)| Relaxation {
+        rate,
+        limit,
+        limit_up,
+        limit_down,
+        ..Relaxation::default()
+    });
+    let relaxation = prop_oneof![relaxation, Just(Relaxation::default())];
+    let teleportation = (any::<bool>(), any::<bool>(), prop_oneof![Just(0.15), Just(0.5)]);
+    let time = prop_oneof![Just(1.0), Just(1.7)];
+    (relaxation, teleportation, any::<bool>(), time).prop_map(
+        |(relaxation, (recorded, to_nodes, probability), directed, time)| FlowOptions {
+            model: if directed { FlowModel::Directed } else { FlowModel::Undirected },
+            teleportation: TeleportationOptions { probability, recorded, to_nodes },
+            markov_time: MarkovTime { time, variable: None },
+            relaxation,
+            tolerance: 1e-14,
+            ..FlowOptions::default()
+        },
+    )
+}
+
+fn all_couplings(flow: &FlowNetwork) -> Vec<f64> {
+    let nodes = 0..flow.nodes.flow.len();
+    nodes.clone().flat_map(|a| nodes.clone().map(move |b| coupling(flow, a, b))).collect()
+}
+
+proptest! {
+    #[test]
+    fn pools_are_the_links_of_the_walk(rows in rows(), options in options()) {
+        let network = layered(&rows, options.model.direction());
+        let (pools, links) = match (compute_flow(&network, &options), by_links(&network, &options)) {
+            (Ok(pools), Ok(links)) => (pools, links),
+            (pools, links) => {
+                prop_assert!(pools.is_err() && links.is_err());
+                return Ok(());
+            }
+        };
+        const SAME: f64 = 1e-12;
+        let pairs = [
+            (&pools.network.nodes.flow, &links.network.nodes.flow),
+            (&pools.network.nodes.exit, &links.network.nodes.exit),
+        ];
+        for (by_pools, by_links) in pairs {
+            assert_close(by_pools, by_links, SAME);
+        }
+        prop_assert_eq!(pools.network.nodes.enter.is_some(), links.network.nodes.enter.is_some());
+        if let (Some(by_pools), Some(by_links)) = (&pools.network.nodes.enter, &links.network.nodes.enter) {
+            assert_close(by_pools, by_links, SAME);
+        }
+        if let (Some(by_pools), Some(by_links)) = (&pools.network.nodes.stay, &links.network.nodes.stay) {
+            assert_close(by_pools, by_links, SAME);
+        }
+        assert_close(&all_couplings(&pools.network), &all_couplings(&links.network), SAME);
+        let (by_pools, by_links) = (pools.network.degrees, links.network.degrees);
+        assert_close(&[by_pools.links, by_pools.weight], &[by_links.links, by_links.weight], 1e-9);
+        // What single links carry is told of the links of the walk in both cases.
+        let joined = joined_layers(&network, &options).unwrap();
+        let carried = |flow: &Flow| -> Vec<f64> { flow.links.per_codeword(joined.links()).iter().map(|link| link.2).collect() };
+        assert_close(&carried(&pools), &carried(&links), SAME);
+    }
+
+    /// Sets of nodes in all of their layers, and visits of any state, are the same.
+    #[test]
+    fn relaxing_to_self_changes_the_halves_of_steps_alone(rows in rows(), options in options(), members in any::<u8>()) {
+        let network = layered(&rows, options.model.direction());
+        let relaxation = Relaxation { to_self: true, ..options.relaxation };
+        let (Ok(at_once), Ok(to_self)) =
+            (compute_flow(&network, &options), compute_flow(&network, &FlowOptions { relaxation, ..options }))
+        else { return Ok(()) };
+        assert_close(&to_self.network.nodes.flow, &at_once.network.nodes.flow, 1e-12);
+        let states = network.nodes().states.as_ref().unwrap();
+        let set: Vec<usize> =
+            (0..network.nodes().len()).filter(|&state| members >> states.physical[state] & 1 == 1).collect();
+        let (once, own) = (enter_and_exit(&at_once.network, &set), enter_and_exit(&to_self.network, &set));
+        assert_close(&[own.0, own.1], &[once.0, once.1], 1e-12);
+        let all: Vec<usize> = (0..network.nodes().len()).collect();
+        let (enter, exit) = enter_and_exit(&to_self.network, &all);
+        assert_close(&[enter, exit], &[0.0, 0.0], 1e-12);
+    }
+}
+
+#[test]
+fn relaxing_to_self_is_refused_where_it_is_not_known() {
+    let network = layered(&vec![(0, 0, 1, 1.0), (1, 0, 2, 1.0)], Direction::Undirected);
+    let relaxation = Relaxation { to_self: true, ..Relaxation::default() };
+    let known = FlowOptions { relaxation, ..FlowOptions::default() };
+    assert!(compute_flow(&network, &known).is_ok());
+    for options in [
+        FlowOptions { regularization: Some(Regularization::default()), ..known },
+        FlowOptions { node_weights_as_flow: true, ..known },
+        FlowOptions { teleportation: TeleportationOptions { probability: 0.0, ..known.teleportation }, ..known },
+    ] {
+        assert_eq!(compute_flow(&network, &options).unwrap_err(), FlowError::RelaxToSelf);
+    }
+}

@@ -1,0 +1,81 @@
+//! Links in time from file to file.
+
+mod common;
+
+use common::Folder;
+
+/// Two groups of three that meet each other, in the second half with the last members exchanged, as often as that.
+fn meetings() -> String {
+    let groups = [[[1, 2, 3], [4, 5, 6]], [[1, 2, 6], [4, 5, 3]]];
+    let mut rows = String::new();
+    for (half, groups) in groups.iter().enumerate() {
+        for time in 0..20 {
+            for [a, b, c] in groups {
+                rows += &format!("{} {a} {b}\n{} {b} {c}\n", 100 * half + time, 100 * half + time);
+                rows += &format!("{} {c} {a}\n", 100 * half + time);
+            }
+        }
+    }
+    rows
+}
+
+#[test]
+fn nodes_change_their_modules_in_time() {
+    let folder = Folder::new();
+    folder.write("contacts.txt", meetings());
+    let found = folder.json("cluster contacts.txt out --temporal --window 50 --json");
+    assert_eq!(found["network"]["layers"], 2);
+    assert_eq!(found["network"]["physical_nodes"], 6);
+    assert_eq!(found["flow_model"], "directed");
+    let modules = |node: &str| {
+        let rows = folder.rows("out/contacts.clu");
+        rows.iter().filter(|row| row.split(' ').next() == Some(node)).count()
+    };
+    folder.mapeq("cluster contacts.txt out --temporal --window 50 --clu -q").assert().success();
+    assert_eq!(["1", "4", "3", "6"].map(modules), [1, 1, 2, 2]);
+    let once = folder.json("cluster contacts.txt -0 --temporal --window 1000 --json");
+    assert_eq!(once["network"]["layers"], 1);
+}
+
+#[test]
+fn walks_relax_to_the_windows_before_and_after() {
+    let folder = Folder::new();
+    let rows: String =
+        (0..4).map(|time| format!("{time} 1 2\n{time} 2 {}\n{time} 1 {}\n", 3 + time, 3 + time)).collect();
+    folder.write("contacts.txt", rows);
+    let length = |options: &str| {
+        let args = format!("cluster contacts.txt -0 --json --temporal --window 1 {options}");
+        folder.json(&args)["codelength"].as_f64().unwrap()
+    };
+    let near = length("");
+    assert_eq!(near, length("--multilayer-relax-limit 1"));
+    assert_ne!(near, length("--multilayer-relax-limit 3"));
+    let onwards = length("--multilayer-relax-limit-down 0");
+    assert_eq!(onwards, length("--multilayer-relax-limit-up 1 --multilayer-relax-limit-down 0"));
+    assert_ne!(near, onwards);
+    folder.mapeq("convert contacts.txt layers.net --temporal --window 1 -q").assert().success();
+    let layers = folder.read("layers.net");
+    assert!(layers.starts_with("*Layers 4\n1 \"[0, 1)\"\n") && layers.contains("*Intra\n1 1 2 1\n"), "{layers}");
+    let again = folder.json("cluster layers.net -0 --json --multilayer-relax-limit 1")["codelength"].clone();
+    assert_eq!(again, near);
+}
+
+#[test]
+fn windows_need_a_length() {
+    let folder = Folder::new();
+    folder.write("contacts.txt", "0 1 2\n1 2 3\nlater 1 2\n");
+    for (options, expected) in [
+        ("--temporal", "--window"),
+        ("--window 5", "--temporal"),
+        ("--temporal --window 0", "expected a number > 0"),
+        ("--temporal --window -1", "expected a number > 0"),
+        ("--temporal --window 1 --step 0", "expected a number > 0"),
+        ("--temporal --window 1 --order 2", "cannot be used with"),
+    ] {
+        let error = folder.failure(&format!("cluster contacts.txt -0 {options}"), 1);
+        assert!(error.contains(expected), "{options}: {error}");
+    }
+    let error = folder.failure("cluster contacts.txt -0 --temporal --window 1", 2);
+    assert!(error.contains("contacts.txt:3: \"later\" is not a time"), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
