@@ -5,6 +5,7 @@
 //! - [`Network`]: nodes with external ids and names, weighted links ([`Csr`]);
 //! - [`FlowNetwork`]: what a random walk on a network does, per node and per pair of nodes;
 //! - [`Partition`] (flat) and [`Tree`] (nested): assignments of nodes to modules;
+//! - [`Exchange`]: the flow between nodes and modules, soft membership of hard modules;
 //! - [`Codelength`]: bits per step of the walk;
 //! - [`AdditiveObjective`], [`Objective`], [`HierarchicalObjective`], [`NestedObjective`]: what a search minimises;
 //! - [`testing`]: the laws that every objective has to obey, for anyone's objective.
@@ -12,6 +13,7 @@
 mod codelength;
 mod content;
 mod csr;
+mod exchange;
 mod flow_network;
 mod nesting;
 mod network;
@@ -27,6 +29,7 @@ mod tree;
 pub use codelength::Codelength;
 pub use content::{Content, FlowLevel, NestedObjective, nested_value};
 pub use csr::{Csr, InvalidLinks, LinkValues, PerLink, SameForAll, Values};
+pub use exchange::{Exchange, ModuleShare};
 pub use flow_network::{Degrees, FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
 pub use nesting::{tree_aggregates, tree_value};
 pub use network::{Direction, LinkList, Network};

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mapeq_io::{
-    Header, Level, ModuleFlow, PhysicalLevel, ResultTree, write_atomically, write_clu, write_csv, write_flow,
-    write_ftree, write_json, write_modules, write_newick, write_pajek_clu, write_tree, write_weights,
+    Header, Level, ModuleFlow, PhysicalLevel, ResultTree, SoftModules, write_atomically, write_clu, write_csv,
+    write_flow, write_ftree, write_json, write_modules, write_newick, write_pajek_clu, write_tree, write_weights,
 };
 
 use super::args::{CluStyle, ClusterArgs, Format, HeaderKind, OutputArgs};
@@ -59,11 +59,14 @@ impl Files {
     /// The nodes of the network are states: the files are about physical nodes, and there is one more of each for states.
     pub(super) fn plan_states(&mut self, args: &ClusterArgs) -> Result<(), Failure> {
         for (format, path) in &self.planned {
-            if !matches!(format, Format::Tree | Format::Clu) || matches!(args.output.clu_style, CluStyle::Pajek) {
-                let message = "of state networks, results are written as tree and clu alone (hint: -o tree,clu)";
+            if !matches!(format, Format::Tree | Format::Clu | Format::Soft)
+                || matches!(args.output.clu_style, CluStyle::Pajek)
+            {
+                let message = "of state networks, results are written as tree, clu and soft alone (hint: -o tree,clu)";
                 return Err(Failure::Usage(message.to_owned()));
             }
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let name = name.strip_suffix(format.suffix()).unwrap_or(&name);
             let path = path.with_file_name(format!("{name}_states{}", format.suffix()));
             if same_file(&args.network, &path) || args.cluster_data.as_ref().is_some_and(|data| same_file(data, &path))
             {
@@ -101,12 +104,14 @@ impl Files {
             for (format, path) in &self.planned {
                 let PhysicalLevel { nodes, flow, tree, .. } = &physical;
                 write_atomically(path, |out| match format {
+                    Format::Soft => soft_modules(input, clustering, options).write_physical_nodes(out),
                     Format::Clu => write_clu(out, &of_nodes, nodes, flow, tree, level, rows),
                     _ => write_tree(out, &of_nodes, nodes, flow, tree, rows),
                 })?;
             }
             for (format, path) in &self.of_states {
                 write_atomically(path, |out| match format {
+                    Format::Soft => soft_modules(input, clustering, options).write(out),
                     Format::Clu => write_clu(out, &of_states, nodes, flow, tree, level, rows),
                     _ => write_tree(out, &of_states, nodes, flow, tree, rows),
                 })?;
@@ -146,12 +151,19 @@ impl Files {
                 Format::Json => write_json(out, full, result, &links().per_codeword(), links().direction),
                 Format::Csv => write_csv(out, result),
                 Format::Modules => write_modules(out, result),
+                Format::Soft => soft_modules(input, clustering, options).write(out),
                 Format::Network => write_weights(out, header, nodes, &links().links, links().direction),
                 Format::Flow => write_flow(out, header, nodes, flow, &links().per_step(), links().direction),
             })?;
         }
         Ok(())
     }
+}
+
+fn soft_modules<'a>(input: &'a Input, clustering: &'a Clustering, options: &OutputArgs) -> SoftModules<'a> {
+    let (level, rows) = (options.cluster_level(), options.rows());
+    let Clustering { tree, flow, .. } = clustering;
+    SoftModules { nodes: &input.nodes, network: input.layout.network(), flow, tree, level, rows }
 }
 
 fn module_flow(codebook: &mapeq_twolevel::Codebook) -> ModuleFlow {
