@@ -110,7 +110,8 @@ proptest! {
                 }
             }
             let sum: f64 = exchange.of(node).iter().map(|with| with.share).sum();
-            prop_assert!(is_close(sum, if states().count() > 0 { 1.0 } else { 0.0 }));
+            let expected = if states().count() > 0 { 1.0 } else { 0.0 };
+            prop_assert!(is_close(sum, expected));
         }
     }
 }
