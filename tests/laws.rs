@@ -17,6 +17,8 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 #[path = "laws/bipartite.rs"]
 mod bipartite;
+#[path = "laws/exchange.rs"]
+mod exchange;
 #[path = "laws/variants.rs"]
 mod variants;
 

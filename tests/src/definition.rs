@@ -141,6 +141,20 @@ impl RandomWalk {
         (enter, exit)
     }
 
+    /// Flow along links between a node and every module, both directions together; along a self-link it leaves and enters.
+    pub fn exchanged(&self, node: usize, modules: &[u32]) -> Vec<f64> {
+        let mut exchanged = vec![0.0; modules.iter().max().map_or(0, |&last| last as usize + 1)];
+        for &(source, target, flow) in &self.links {
+            if source == node {
+                exchanged[modules[target] as usize] += flow;
+            }
+            if target == node {
+                exchanged[modules[source] as usize] += flow;
+            }
+        }
+        exchanged
+    }
+
     /// The entropy of the visits: codelength without modules, bits per step.
     pub fn one_level(&self) -> f64 {
         codebook(self.visits.iter().copied())

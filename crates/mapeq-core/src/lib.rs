@@ -6,6 +6,7 @@
 //! - [`Paths`]: walks as they were seen, and the networks of states that remember where these come from;
 //! - [`FlowNetwork`]: what a random walk on a network does, per node and per pair of nodes;
 //! - [`Partition`] (flat) and [`Tree`] (nested): assignments of nodes to modules;
+//! - [`Exchange`]: the flow between nodes and modules, soft membership of hard modules;
 //! - [`Codelength`]: bits per step of the walk;
 //! - [`AdditiveObjective`], [`Objective`], [`HierarchicalObjective`], [`NestedObjective`]: what a search minimises;
 //! - [`testing`]: the laws that every objective has to obey, for anyone's objective.
@@ -13,6 +14,7 @@
 mod codelength;
 mod content;
 mod csr;
+mod exchange;
 mod flow_network;
 mod link_values;
 mod nesting;
@@ -30,6 +32,7 @@ mod tree;
 pub use codelength::Codelength;
 pub use content::{Content, FlowLevel, NestedObjective, nested_value};
 pub use csr::{Csr, InvalidLinks};
+pub use exchange::{Exchange, ModuleShare};
 pub use flow_network::{Degrees, FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
 pub use link_values::{EndRates, LinkValues, PerLink, SameForAll, Values, Ways};
 pub use nesting::{tree_aggregates, tree_value};

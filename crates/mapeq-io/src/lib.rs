@@ -8,6 +8,7 @@
 //! - [`write_tree`], [`write_clu`]: results, in an order that depends on the result alone;
 //! - [`write_ftree`], [`write_json`], [`write_newick`], [`write_csv`], [`write_modules`], [`write_flow`], [`write_node_flow`]: the same for
 //!   other programs;
+//! - [`SoftModules`]: what nodes exchange with modules;
 //! - [`write_atomically`]: a whole file or none;
 //! - [`petgraph`]: networks from and results for petgraph's graphs.
 //!
@@ -58,6 +59,7 @@ mod result;
 mod size_estimate;
 mod snapshot;
 mod snapshot_reader;
+mod soft_file;
 mod source;
 mod state_places;
 mod state_rows;
@@ -90,5 +92,6 @@ pub use result::{ModuleFlow, ResultTree};
 pub use size_estimate::{SizeEstimate, estimate_size};
 pub use snapshot::write_snapshot;
 pub use snapshot_reader::{SnapshotFacts, snapshot_facts};
+pub use soft_file::SoftModules;
 pub use temporal_file::Windows;
 pub use tree_file::write_tree;

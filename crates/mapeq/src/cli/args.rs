@@ -350,11 +350,15 @@ pub(super) struct OutputArgs {
     #[arg(long, help_heading = OUTPUT)]
     ftree: bool,
 
+    /// Write what every node exchanges with modules, as --output soft
+    #[arg(long, help_heading = OUTPUT)]
+    soft: bool,
+
     /// Rows of a .clu file: `id module flow`, or one module per row in the order of the nodes
     #[arg(long, value_name = "STYLE", default_value = "classic", help_heading = OUTPUT)]
     pub(super) clu_style: CluStyle,
 
-    /// Modules in a .clu file: 1 for the top, -1 for the deepest
+    /// Modules in .clu and soft files: 1 for the top, -1 for the deepest
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true,
           value_parser = parse_level, help_heading = OUTPUT)]
     clu_level: i32,
@@ -421,6 +425,7 @@ pub(super) enum Format {
     Csv,
     Modules,
     Memberships,
+    Soft,
     Network,
     States,
     Flow,
@@ -438,15 +443,16 @@ impl Format {
             Self::Csv => ".csv",
             Self::Modules => "_modules.csv",
             Self::Memberships => "_memberships.csv",
+            Self::Soft => "_soft.csv",
             Self::Network => ".net",
             Self::States => "_states.net",
             Self::Flow => "_flow.net",
         }
     }
 
-    /// Whether the file tells of modules.
+    /// Whether the file tells all of the modules.
     fn is_modular(self) -> bool {
-        !self.is_network()
+        !self.is_network() && self != Self::Soft
     }
 
     /// Whether the file is a network, whose nodes are the states where there are any.
@@ -534,7 +540,12 @@ impl OutputArgs {
     /// The formats to write, in a fixed order.
     pub(super) fn formats(&self) -> Vec<Format> {
         let mut formats = self.output.clone();
-        let shorthands = [(self.tree, Format::Tree), (self.ftree, Format::Ftree), (self.clu, Format::Clu)];
+        let shorthands = [
+            (self.tree, Format::Tree),
+            (self.ftree, Format::Ftree),
+            (self.clu, Format::Clu),
+            (self.soft, Format::Soft),
+        ];
         formats.extend(shorthands.into_iter().filter_map(|(asked, format)| asked.then_some(format)));
         if !formats.iter().any(|format| format.is_modular()) {
             formats.push(Format::Tree);

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use mapeq_core::NodeTable;
 use mapeq_io::{
-    Header, Level, ModuleFlow, PhysicalLevel, ResultTree, write_atomically, write_clu, write_csv, write_flow,
-    write_ftree, write_json, write_memberships, write_modules, write_newick, write_pajek_clu, write_states, write_tree,
-    write_weights,
+    Header, Level, ModuleFlow, PhysicalLevel, ResultTree, SoftModules, write_atomically, write_clu, write_csv,
+    write_flow, write_ftree, write_json, write_memberships, write_modules, write_newick, write_pajek_clu, write_states,
+    write_tree, write_weights,
 };
 
 use super::args::{CluStyle, ClusterArgs, Format, HeaderKind, OutputArgs};
@@ -134,11 +134,11 @@ impl Files {
             for (files, result, level) in
                 [(&self.planned, of_nodes, Level::PhysicalNodes), (&self.of_states, result, Level::States)]
             {
-                write_all(files, input, result, options, [&at(header, level), &at(full, level)])?;
+                write_all(files, (input, clustering), result, options, [&at(header, level), &at(full, level)])?;
             }
         } else {
             self.write_networks(input, clustering, header)?;
-            write_all(&self.planned, input, result, options, [header, full])?;
+            write_all(&self.planned, (input, clustering), result, options, [header, full])?;
         }
         let files = self.planned.iter().chain(&self.of_states);
         Ok(files.map(|(_, path)| path.display().to_string()).collect())
@@ -165,7 +165,7 @@ impl Files {
 /// that is known.
 fn write_all(
     files: &[(Format, PathBuf)],
-    input: &Input,
+    (input, clustering): (&Input, &Clustering),
     result: ResultTree<'_>,
     options: &OutputArgs,
     [header, full]: [&Header; 2],
@@ -193,6 +193,12 @@ fn write_all(
             Format::Csv => write_csv(out, result),
             Format::Modules => write_modules(out, result),
             Format::Memberships => write_memberships(out, result),
+            Format::Soft => {
+                let Clustering { tree, flow, .. } = clustering;
+                let network = input.layout.network();
+                let soft = SoftModules { nodes: &input.nodes, network, flow, tree, level, rows };
+                if result.physical.is_some() { soft.write_physical_nodes(out) } else { soft.write(out) }
+            }
             Format::Network | Format::States | Format::Flow => unreachable!("written apart"),
         })?;
     }
