@@ -129,7 +129,7 @@ fn scores_of_given_modules() {
         let options = MapEquationOptions {
             entropy_correction: value(words, "corrected"),
             preferred_modules: value(words, "preferred"),
-            metadata: None,
+            ..Default::default()
         };
         let score = RegisteredMapEquation(options).score(&flow, &tree_of(paths));
         assert_golden(&format!("index of {network}, {words}"), score.codelength.index, index);

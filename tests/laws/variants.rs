@@ -16,7 +16,12 @@ fn charges() -> impl Strategy<Value = Charges> {
     let per_codeword = prop_oneof![Just(0.0), 0.001..0.2];
     let per_top_module = prop_oneof![Just(0.0), -0.2..0.2];
     (per_codeword, per_top_module, prop_oneof![Just(None), (1u32..6).prop_map(Some)]).prop_map(
-        |(per_codeword, per_top_module, preferred_modules)| Charges { per_codeword, per_top_module, preferred_modules },
+        |(per_codeword, per_top_module, preferred_modules)| Charges {
+            per_codeword,
+            per_top_module,
+            preferred_modules,
+            preferred_levels: None,
+        },
     )
 }
 
@@ -123,7 +128,7 @@ proptest! {
         case in cases(), strength in 0.0..2.0, preferred in prop_oneof![Just(None), (1u32..6).prop_map(Some)]
     ) {
         let (flow, tree) = (case.flow(), case.random_tree(&mut case.random()));
-        let options = MapEquationOptions { entropy_correction: Some(strength), preferred_modules: preferred, metadata: None };
+        let options = MapEquationOptions { entropy_correction: Some(strength), preferred_modules: preferred, ..Default::default() };
         let score = RegisteredMapEquation(options).score(&flow, &tree);
         let degree = |weight: fn(f64) -> f64| -> f64 {
             case.merged_links().iter().map(|link| if link.0 == link.1 { weight(link.2) } else { 2.0 * weight(link.2) }).sum()
@@ -173,7 +178,7 @@ proptest! {
 
 #[test]
 fn the_term_of_no_module_is_nothing() {
-    let charges = Charges { per_codeword: 0.1, per_top_module: 0.2, preferred_modules: Some(2) };
+    let charges = Charges { per_codeword: 0.1, per_top_module: 0.2, preferred_modules: Some(2), preferred_levels: None };
     let charged = Charged::new(MapEquation::<mapeq::twolevel::BalancedFlow>::new(), charges);
     assert_eq!(charged.term(&Default::default()), 0.0);
     assert_eq!(charged.shared(&Default::default()), Default::default());

@@ -150,7 +150,8 @@ fn move_module<O: NestedObjective>(
     relocation.leave(nest, unit, &[], parent, parent != ROOT && nest.size(parent) == 1);
     for &target in relocation.near().iter().chain(&[ROOT]) {
         if target != parent && !nest.holds_nodes(target) {
-            let delta = relocation.delta_below(nest, target, best_delta);
+            let deeper = nest.to_depth(module, target, 1);
+            let delta = relocation.delta_below(nest, target, best_delta - deeper) + deeper;
             if delta < best_delta {
                 best_delta = delta;
                 best = Some(target);
@@ -168,7 +169,8 @@ fn move_module<O: NestedObjective>(
     relocation.leave(nest, unit, &leaves.nodes[module as usize], module, true);
     for &target in relocation.near() {
         if nest.holds_nodes(target) == nest.holds_nodes(module) && !relocation.leaves(target) {
-            let delta = relocation.delta_below(nest, target, best_delta);
+            let deeper = nest.to_depth(module, target, 0);
+            let delta = relocation.delta_below(nest, target, best_delta - deeper) + deeper;
             if delta < best_delta {
                 best_delta = delta;
                 best = Some(target);

@@ -72,7 +72,8 @@ pub(crate) fn move_nodes<O: NestedObjective>(
         let linked = near.iter().map(|&(module, _)| module);
         relocation.akin(nest, |module| akin.push(module));
         for module in linked.chain(akin.drain(..)).filter(|&module| module != old) {
-            let delta = relocation.delta_below(nest, module, best_delta);
+            let deeper = nest.node_to_depth(&flows[node], old, module);
+            let delta = relocation.delta_below(nest, module, best_delta - deeper) + deeper;
             if delta < best_delta {
                 best_delta = delta;
                 best = Some(module);
