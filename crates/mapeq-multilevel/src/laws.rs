@@ -2,8 +2,8 @@
 
 use mapeq_content::{Labels, Weight, WithLabels};
 use mapeq_core::{
-    Additive, FlowNetwork, LinkList, NestedObjective, Network, NodeIds, NodeTable, Objective, PreferredLevels, Tree, nested_value,
-    tree_value,
+    Additive, FlowNetwork, LinkList, NestedObjective, Network, NodeIds, NodeTable, Objective, PreferredLevels, Tree,
+    nested_value, tree_value,
 };
 use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq_search::{Moved, Random, SearchOptions, Silent, Units, below, random};

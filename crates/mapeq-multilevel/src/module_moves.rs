@@ -132,6 +132,9 @@ fn move_module<O: NestedObjective>(
     module: u32,
 ) -> Moved {
     let mut moved = Moved::default();
+    if nest.would_leave_only_child(module) {
+        return moved;
+    }
     let links = leaves.surroundings(nest, module);
     moved.links += links;
     if leaves.near.is_empty() {

@@ -1,7 +1,9 @@
 //! A tree of modules that can be changed in place, with the aggregate, the term and the content of every module kept up to
 //! date.
 
-use mapeq_core::{AdditiveObjective, Content, HierarchicalObjective, NestedObjective, PreferredLevels, Tree, tree_aggregates};
+use mapeq_core::{
+    AdditiveObjective, Content, HierarchicalObjective, NestedObjective, PreferredLevels, Tree, tree_aggregates,
+};
 use mapeq_search::Units;
 
 /// The root's slot.
@@ -106,6 +108,13 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
     pub fn node_to_depth(&self, unit: &Aggregate<O>, from: u32, to: u32) -> f64 {
         let Some(preferred) = self.levels else { return 0.0 };
         self.flow.uses(unit) * preferred.change(self.depth(from) + 1, self.depth(to) + 1)
+    }
+
+    /// Whether one module would be left alone below the parent of `module` without it, where levels are paid for: an only child
+    /// would come cheaper to a level than any module that says something.
+    #[inline(always)]
+    pub fn would_leave_only_child(&self, module: u32) -> bool {
+        self.levels.is_some() && self.size(self.parent(module)) == 2
     }
 
     /// The same if all that is in `module`, or below it, comes as deep as if the module were so many levels below `target`.

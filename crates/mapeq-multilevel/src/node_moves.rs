@@ -66,6 +66,9 @@ pub(crate) fn move_nodes<O: NestedObjective>(
             relocation.couple(nest, module, sum);
         }
         let last = nest.size(old) == 1;
+        if last && nest.would_leave_only_child(old) {
+            continue;
+        }
         relocation.leave(nest, Unit::node(nest.flow, &flows[node]), &[node as u32], old, last);
         let mut best = None;
         let mut best_delta = -MIN_GAIN;

@@ -68,10 +68,9 @@ impl ObjectiveArgs {
         ObjectiveOptions {
             entropy_correction: self.entropy_corrected.then_some(self.entropy_correction_strength),
             preferred_modules: self.preferred_number_of_modules,
-            preferred_levels: self.preferred_number_of_levels.map(|levels| PreferredLevels {
-                levels,
-                strength: self.preferred_number_of_levels_strength,
-            }),
+            preferred_levels: self
+                .preferred_number_of_levels
+                .map(|levels| PreferredLevels { levels, strength: self.preferred_number_of_levels_strength }),
             metadata,
             flipping_rate: self.node_type_flipping_rate,
             resolution: self.resolution,
@@ -88,6 +87,11 @@ impl ObjectiveArgs {
     pub(super) fn labels(&self, categories: &[Option<u32>]) -> Labels {
         let weight = if self.meta_data_unweighted { Weight::Uniform } else { Weight::Flow };
         Labels::categories(categories, self.meta_data_rate, weight)
+    }
+
+    /// Whether a number of levels is preferred, which only a search for nested modules knows what to do with.
+    pub(super) fn prefers_levels(&self) -> bool {
+        self.preferred_number_of_levels.is_some()
     }
 
     /// The options of the objective for a summary: names and values.

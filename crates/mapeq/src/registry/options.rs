@@ -58,7 +58,8 @@ pub struct ObjectiveOptions {
 impl ObjectiveOptions {
     /// The options that have a value.
     pub fn given(&self) -> impl Iterator<Item = ObjectiveOption> {
-        let Self { entropy_correction, preferred_modules, preferred_levels, metadata, flipping_rate, resolution } = self;
+        let Self { entropy_correction, preferred_modules, preferred_levels, metadata, flipping_rate, resolution } =
+            self;
         let options = [
             (ObjectiveOption::EntropyCorrection, entropy_correction.is_some()),
             (ObjectiveOption::PreferredModules, preferred_modules.is_some()),
