@@ -4,6 +4,7 @@
 
 mod anyone;
 mod bipartite;
+mod chance;
 mod map_equation;
 mod modularity;
 mod options;
@@ -20,6 +21,7 @@ use mapeq_twolevel::Modularity;
 
 pub use self::anyone::{Multilevel, TwoLevel};
 pub use self::bipartite::RegisteredBipartite;
+pub(crate) use self::chance::meeting_by_chance;
 pub use self::map_equation::{MapEquationOptions, RegisteredMapEquation};
 pub use self::options::{ObjectiveOption, ObjectiveOptions};
 pub use self::score::{Score, relative_savings};
@@ -118,6 +120,12 @@ pub trait RegisteredObjective: Send + Sync {
 
     /// The value of a tree, from scratch. The tree has two levels if the objective is not hierarchical.
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score;
+
+    /// What is added to the score of a tree where trees are compared, and is no part of what is told of them.
+    fn preference(&self, network: &FlowNetwork, tree: &Tree) -> f64 {
+        let _ = (network, tree);
+        0.0
+    }
 }
 
 /// The objectives of a program. The first one is the default.
