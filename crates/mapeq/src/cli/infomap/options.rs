@@ -112,7 +112,7 @@ pub(super) const OPTIONS: [InfomapOption; 84] = [
     expert("multilayer-relax-limit-up", Steps, Same),
     expert("multilayer-relax-limit-down", Steps, Same),
     expert("multilayer-relax-by-jsd", Flag, Words(&["--multilayer-relax-by-jsd", "--multilayer-jsd-by-weights"])),
-    expert("multilayer-relax-to-self", Flag, Refused("steps between layers lead to neighbours at once")),
+    expert("multilayer-relax-to-self", Flag, Same),
     // Accuracy
     new("seed", Some('s'), Value("N"), Same),
     new("num-trials", Some('N'), Value("N"), Words(&["--trials"])),
