@@ -66,6 +66,12 @@ fn states_have_their_nodes_and_layers() {
     folder.write("l.net", "*Intra\n1 1 2\n1 2 1\n2 1 2\n2 2 1\n");
     let facts = folder.json("flow l.net . --json");
     assert!(folder.read("l_flow.csv").starts_with("state_id,node_id,layer_id,name,"));
+    assert_eq!(facts["outputs"].as_array().unwrap().len(), 2);
+    // Each state goes to the two states of the other node: one link in its layer, one out of it.
+    let links: Vec<String> = folder.rows("l_flow.net").into_iter().skip_while(|row| row != "*Arcs").skip(1).collect();
+    assert_eq!(links.len(), 8);
+    assert!(links.iter().all(|row| row.ends_with(" 0.23125") || row.ends_with(" 0.01875")), "{links:?}");
+    let facts = folder.json("flow l.net . --json --multilayer-relax-to-self");
     assert_eq!(facts["outputs"].as_array().unwrap().len(), 1);
     assert!(facts["notes"].to_string().contains("the flow of links is left out"), "{facts}");
     assert_eq!(

@@ -11,8 +11,11 @@ use serde_json::Value;
 /// The program under another name, with `args` separated by blanks.
 fn under_the_name(folder: &Folder, name: &str, args: &str) -> Command {
     let path = folder.path(name);
-    if !path.exists() && fs::hard_link(PROGRAM, &path).is_err() {
-        fs::copy(PROGRAM, &path).unwrap();
+    if !path.exists() {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(PROGRAM, &path).unwrap();
+        #[cfg(not(unix))]
+        fs::copy(PROGRAM, &path).map(drop).unwrap();
     }
     let mut command = Command::new(path);
     command.current_dir(folder.path(".")).args(args.split_whitespace());

@@ -51,7 +51,7 @@ fn files_are_those_of_infomap() {
             compared += 1;
         }
     }
-    assert_eq!(compared, 49);
+    assert_eq!(compared, 68);
 }
 
 /// The same keys in the same order, the same values; numbers in all digits up to rounding.

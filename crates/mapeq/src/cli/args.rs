@@ -141,9 +141,6 @@ pub(super) struct ClusterArgs {
     #[arg(long, help_heading = SEARCH)]
     pub(super) independent_trials: bool,
 
-    #[command(flatten)]
-    pub(super) every_trial: EveryTrialArgs,
-
     /// End the search after so long, with the best so far: 30s, 5m, 1h
     #[arg(long, value_name = "TIME", value_parser = time_span, help_heading = SEARCH)]
     pub(super) time_limit: Option<Duration>,
@@ -171,6 +168,9 @@ pub(super) struct ClusterArgs {
 
     #[command(flatten)]
     pub(super) output: OutputArgs,
+
+    #[command(flatten)]
+    pub(super) every_trial: EveryTrialArgs,
 
     #[command(flatten)]
     pub(super) common: CommonArgs,

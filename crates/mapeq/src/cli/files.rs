@@ -56,7 +56,7 @@ impl Files {
                 continue;
             }
             if format.is_network() {
-                *path = network_of_states(*format, path, args, nodes)?;
+                *path = network_of_states(*format, path, args)?;
                 continue;
             }
             if matches!(args.output.clu_style, CluStyle::Pajek) {
@@ -206,13 +206,7 @@ fn write_all(
 }
 
 /// Where a network goes whose nodes are states: their file has another name than that of ordinary nodes.
-fn network_of_states(format: Format, path: &Path, args: &ClusterArgs, nodes: &NodeTable) -> Result<PathBuf, Failure> {
-    let layers = nodes.states.as_ref().and_then(|states| states.layers.as_ref());
-    if layers.is_some_and(|layers| layers.inter.is_some()) {
-        let message = "where links stay in layers, those of the walk are not those of the file, and are not written as \
-                       network, states and flow (hint: `mapeq convert` writes the network)";
-        return Err(Failure::Usage(message.to_owned()));
-    }
+fn network_of_states(format: Format, path: &Path, args: &ClusterArgs) -> Result<PathBuf, Failure> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = name.strip_suffix(format.suffix()).unwrap_or(&name);
     let suffix = match format {

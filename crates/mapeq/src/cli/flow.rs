@@ -82,7 +82,8 @@ pub(super) fn run(args: &FlowCommandArgs, session: &Session) -> Result<(), Failu
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let prediction = Prediction::of_reading(&args.common, session).with_search(args.flow.model(), 0, false);
-    let load = LoadArgs { input: &args.input, flow: &args.flow, keep_links: files.is_some() };
+    let load =
+        LoadArgs { input: &args.input, flow: &args.flow, keep_links: files.is_some() && !args.flow.relaxes_to_self() };
     let walked = RegisteredMapEquation::default();
     let input = load_with(&args.network, load, &walked, &prediction, &progress, &mut notes)?;
 
@@ -92,14 +93,11 @@ pub(super) fn run(args: &FlowCommandArgs, session: &Session) -> Result<(), Failu
     if let Some([of_nodes, of_links]) = &files {
         write_atomically(of_nodes, |out| write_node_flow(out, &input.nodes, &input.layout.network().nodes))?;
         outputs.push(of_nodes.display().to_string());
-        match input.links.as_ref().filter(|_| !leads_between_layers(&input)) {
-            Some(links) => {
-                write_links(of_links, &input, links, session)?;
-                outputs.push(of_links.display().to_string());
-            }
-            None => notes.note(
-                "the flow of links is left out: where links stay in layers, those of the walk are not those of the file",
-            ),
+        if let Some(links) = &input.links {
+            write_links(of_links, &input, links, session)?;
+            outputs.push(of_links.display().to_string());
+        } else {
+            notes.note("the flow of links is left out: it is not known of walks that relax to self");
         }
     }
     progress.finish();
@@ -146,11 +144,6 @@ fn planned(args: &FlowCommandArgs) -> Result<Option<[PathBuf; 2]>, Failure> {
         super::files::check_place(path, args.no_overwrite)?;
     }
     Ok(Some(files))
-}
-
-fn leads_between_layers(input: &Input) -> bool {
-    let layers = input.nodes.states.as_ref().and_then(|states| states.layers.as_ref());
-    layers.is_some_and(|layers| layers.inter.is_some())
 }
 
 fn write_links(path: &Path, input: &Input, links: &KeptLinks, session: &Session) -> Result<(), Failure> {
