@@ -20,7 +20,7 @@ pub enum ReadError {
     Compressed {
         /// The file.
         path: PathBuf,
-        /// `gzip` or `zstd`.
+        /// `gzip`, `zstd` or `xz`.
         format: &'static str,
         /// What the decompressor says.
         source: io::Error,

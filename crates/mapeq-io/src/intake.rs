@@ -15,6 +15,8 @@ pub(crate) struct Intake<'a> {
     options: &'a ReadOptions,
     /// `None` until the first row decides between numbers and strings.
     ids: Option<Ids>,
+    /// Whether ids that are text become numbers if all of them are such.
+    any_ids: bool,
     links: Links,
     declared: Declared,
     /// The least id of a feature, if there are any.
@@ -46,7 +48,12 @@ impl<'a> Intake<'a> {
     pub(crate) fn new(options: &'a ReadOptions) -> Self {
         let ids = options.string_ids.then(Ids::strings);
         let (links, declared, tally) = (Links::default(), Declared::default(), Tally::default());
-        Self { options, ids, links, declared, first_feature: None, tally }
+        Self { options, ids, any_ids: false, links, declared, first_feature: None, tally }
+    }
+
+    /// For ids that are numbers if all of them are, and text otherwise.
+    pub(crate) fn of_any_ids(options: &'a ReadOptions) -> Self {
+        Self { ids: Some(Ids::strings()), any_ids: !options.string_ids, ..Self::new(options) }
     }
 
     /// For ids that are numbers.
@@ -101,6 +108,19 @@ impl<'a> Intake<'a> {
             let (source, target) = (numeric_id(source)?, numeric_id(target)?);
             self.check_kinds(source, target)?;
             self.link(source, target, weight()?);
+        }
+        Ok(())
+    }
+
+    /// A link between ids that are text, whatever they look like.
+    ///
+    /// # Panics
+    /// If ids are known to be numbers.
+    pub(crate) fn link_of_text(&mut self, source: &[u8], target: &[u8], weight: f64) -> Result<(), Fault> {
+        if self.tally.keeps(self.options, weight, source == target) {
+            let ids = self.ids.get_or_insert_with(Ids::strings);
+            let (source, target) = (ids.string(source)?, ids.string(target)?);
+            self.links.push(source, target, weight);
         }
         Ok(())
     }
@@ -182,9 +202,11 @@ impl<'a> Intake<'a> {
 
     /// The network, and notes on what is not in it.
     pub(crate) fn finish(self) -> Result<(Network, Vec<String>), Fault> {
-        let Self { options, ids, mut links, mut declared, first_feature, tally } = self;
+        let Self { options, ids, any_ids, mut links, mut declared, first_feature, tally } = self;
         let mut notes = tally.notes(options);
-        let ids = ids.unwrap_or(Ids::Plain).finish(&mut links, &mut declared.nodes);
+        let ids = ids.unwrap_or(Ids::Plain);
+        let ids = if any_ids { ids.as_numbers() } else { ids };
+        let ids = ids.finish(&mut links, &mut declared.nodes);
         if ids.is_empty() {
             let fault = Fault::new("no links and no nodes: expected rows `source target [weight]`");
             return Err(if notes.is_empty() { fault } else { fault.hint(notes.join("; ")) });

@@ -7,9 +7,9 @@ use std::path::Path;
 use mapeq_core::{Direction, Network};
 
 use crate::error::ReadError;
-use crate::snapshot::MAGIC;
+use crate::formats::{self, Columns, NetworkFormat};
+use crate::path_file;
 use crate::source::Source;
-use crate::{path_file, snapshot_reader, text_network};
 
 /// How a network file is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +28,11 @@ pub struct ReadOptions {
     /// The file holds paths, rows of nodes and a weight, and is read as a network of states that remember so many nodes, the one
     /// that is visited included.
     pub path_order: Option<NonZeroUsize>,
+    /// The format; without one, the name of the file tells, or else its content.
+    pub format: Option<NetworkFormat>,
+    /// The columns of a table that links are read from; without them, the names in its first row tell, or else they are the
+    /// first ones.
+    pub columns: Option<Columns>,
 }
 
 impl Default for ReadOptions {
@@ -39,6 +44,8 @@ impl Default for ReadOptions {
             string_ids: false,
             matchable_layers: None,
             path_order: None,
+            format: None,
+            columns: None,
         }
     }
 }
@@ -82,12 +89,9 @@ pub fn read_network_from(
     read(Source::new(reader, Path::new(source_name))?, options)
 }
 
-fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
-    if let Some(order) = options.path_order {
-        path_file::read(source, order.get(), options)
-    } else if source.begins_with(&MAGIC)? {
-        snapshot_reader::read(source, options)
-    } else {
-        text_network::read(source, options)
+fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    match options.path_order {
+        Some(order) => path_file::read(source, order.get(), options),
+        None => formats::read(source, options),
     }
 }

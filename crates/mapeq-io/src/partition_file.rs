@@ -6,6 +6,7 @@ use mapeq_core::{NodeIds, NodeTable, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted, ReadError, count};
+use crate::formats::without_compression;
 use crate::lines::Lines;
 use crate::state_places::{Place, StatePlaces};
 use crate::token::whole;
@@ -40,8 +41,7 @@ pub struct PartitionFile {
 /// names a node of the network.
 pub fn read_partition(path: &Path, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let name = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
-    match name.rsplit_once('.') {
+    match without_compression(&name).rsplit_once('.') {
         Some((_, "clu")) => clu_file::read(Lines::open(path)?, nodes),
         Some((_, "tree" | "ftree")) => tree_file::read(Lines::open(path)?, nodes),
         _ => Err(Fault::new("unknown partition format: expected a name ending in .clu, .tree or .ftree").in_file(path)),

@@ -201,7 +201,7 @@ fn notes_tell_what_the_user_may_not_expect() {
     folder.write("arcs.net", "*Arcs\n1 2\n2 3\n3 3\n1 3 0\n");
     let run = |args: &str| stderr(folder.mapeq(&format!("cluster arcs.net -0 {args}")).assert().success());
     let notes = run("-e --to-nodes -p 0.2");
-    assert!(notes.contains("warning: the file says *Arcs") && notes.contains("--directed"), "{notes}");
+    assert!(notes.contains("warning: links have a direction in the file") && notes.contains("--directed"), "{notes}");
     for option in ["--recorded-teleportation", "--to-nodes", "--teleportation-probability"] {
         assert!(notes.contains(&format!("note: {option} has no effect on undirected flow")), "{notes}");
     }

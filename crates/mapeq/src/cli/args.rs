@@ -13,6 +13,7 @@ use mapeq_search::SearchOptions;
 use super::demands::DemandArgs;
 use super::effort::EffortArgs;
 use super::flow_args::FlowArgs;
+use super::format_args::FormatArgs;
 use super::objective_args::ObjectiveArgs;
 
 /// Modules and hierarchies that compress a random walk on a network best.
@@ -249,7 +250,7 @@ pub(super) struct ObjectivesArgs {
     pub(super) json: bool,
 }
 
-const INPUT: &str = "Input";
+pub(super) const INPUT: &str = "Input";
 pub(super) const SEARCH: &str = "Search";
 pub(super) const OBJECTIVE: &str = "Objective";
 const OUTPUT: &str = "Output";
@@ -277,6 +278,9 @@ pub(super) struct InputArgs {
     /// The file holds paths (rows of nodes, last a weight): remember so many nodes, the one visited included
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..), help_heading = INPUT)]
     order: Option<u8>,
+
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 /// What is minimised, from which seed.
@@ -449,14 +453,15 @@ impl InputArgs {
     }
 
     pub(super) fn read_options(&self, direction: Direction) -> ReadOptions {
-        ReadOptions {
+        self.format.apply(ReadOptions {
             direction,
             self_links: self.self_links(),
             weight_threshold: self.weight_threshold,
             string_ids: self.string_ids,
             matchable_layers: self.matchable_multilayer_ids,
             path_order: self.order.and_then(|order| NonZeroUsize::new(usize::from(order))),
-        }
+            ..ReadOptions::default()
+        })
     }
 }
 

@@ -184,7 +184,7 @@ pub(super) fn base_name(network: &Path) -> String {
         return "stdin".to_owned();
     }
     let name = network.file_name().unwrap_or_default().to_string_lossy();
-    let name = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
+    let name = [".gz", ".zst", ".xz"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
     match name.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
         _ => name.to_owned(),
@@ -206,6 +206,7 @@ mod tests {
             ("a/karate.txt", "karate"),
             ("karate.net.gz", "karate"),
             ("v1.2.links.zst", "v1.2"),
+            ("links.csv.xz", "links"),
             ("links", "links"),
             (".hidden", ".hidden"),
             ("two words.txt", "two words"),

@@ -22,6 +22,7 @@ mod effort;
 mod exit;
 mod files;
 mod flow_args;
+mod format_args;
 mod input;
 mod interrupt;
 mod objective_args;
