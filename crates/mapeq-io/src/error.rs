@@ -82,6 +82,11 @@ impl Fault {
         self
     }
 
+    /// The same, with the part of the file that it is about in front.
+    pub(crate) fn within(self, place: &str) -> Self {
+        Self(format!("{place}: {}", self.0))
+    }
+
     pub(crate) fn at_line(self, path: &Path, line: u64) -> ReadError {
         ReadError::Line { path: path.to_owned(), line, message: self.0 }
     }

@@ -138,13 +138,27 @@ impl<'a> Intake<'a> {
         };
         let name = String::from_utf8_lossy(name);
         self.tally.repaired_names += u64::from(matches!(name, std::borrow::Cow::Owned(_)));
+        self.declare(node, &name, weight);
+        Ok(())
+    }
+
+    /// A declared node with an id that is text, whatever it looks like.
+    ///
+    /// # Panics
+    /// If ids are known to be numbers.
+    pub(crate) fn node_of_text(&mut self, id: &str, name: &str, weight: Option<f64>) -> Result<(), Fault> {
+        let node = self.ids.get_or_insert_with(Ids::strings).string(id.as_bytes())?;
+        self.declare(node, name, weight);
+        Ok(())
+    }
+
+    fn declare(&mut self, node: u32, name: &str, weight: Option<f64>) {
         if weight.is_some() || !self.declared.weights.is_empty() {
             self.declared.weights.resize(self.declared.nodes.len(), 1.0);
             self.declared.weights.push(weight.unwrap_or(1.0));
         }
-        self.declared.names.push(&name);
+        self.declared.names.push(name);
         self.declared.nodes.push(node);
-        Ok(())
     }
 
     /// Nodes from `id` on are features, and links join them with those before.

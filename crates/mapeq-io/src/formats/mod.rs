@@ -1,6 +1,20 @@
 //! The formats of networks: how each is known, and a file for each that is not plain rows of text.
 
 mod delimited;
+mod document;
+mod gexf;
+mod gml;
+mod graph;
+mod graphml;
+mod infomap_json;
+mod json;
+mod matrix;
+mod matrix_market;
+mod metis;
+mod node_link;
+mod npy;
+mod npz;
+mod xml;
 
 use std::fmt;
 use std::path::Path;
@@ -24,13 +38,39 @@ pub enum NetworkFormat {
     Csv,
     /// Values separated by tabs.
     Tsv,
+    /// Entries of a sparse matrix: Matrix Market.
+    MatrixMarket,
+    /// A row of neighbours for every node: METIS.
+    Metis,
+    /// GraphML.
+    GraphMl,
+    /// GML.
+    Gml,
+    /// GEXF, as Gephi writes it.
+    Gexf,
+    /// Sparse matrices of SciPy.
+    Npz,
+    /// Node-link JSON of NetworkX and others, or an `infomap-network`.
+    Json,
     /// The binary format of `mapeq convert`.
     Snapshot,
 }
 
 impl NetworkFormat {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Csv, Self::Tsv, Self::Snapshot];
+    pub const ALL: [Self; 11] = [
+        Self::Text,
+        Self::Csv,
+        Self::Tsv,
+        Self::MatrixMarket,
+        Self::Metis,
+        Self::GraphMl,
+        Self::Gml,
+        Self::Gexf,
+        Self::Npz,
+        Self::Json,
+        Self::Snapshot,
+    ];
 
     /// The name for `--format`.
     pub fn name(self) -> &'static str {
@@ -38,6 +78,13 @@ impl NetworkFormat {
             Self::Text => "text",
             Self::Csv => "csv",
             Self::Tsv => "tsv",
+            Self::MatrixMarket => "matrix-market",
+            Self::Metis => "metis",
+            Self::GraphMl => "graphml",
+            Self::Gml => "gml",
+            Self::Gexf => "gexf",
+            Self::Npz => "npz",
+            Self::Json => "json",
             Self::Snapshot => "snapshot",
         }
     }
@@ -50,13 +97,31 @@ impl NetworkFormat {
         match extension {
             "csv" => Some(Self::Csv),
             "tsv" | "tab" => Some(Self::Tsv),
+            "mtx" => Some(Self::MatrixMarket),
+            "graph" | "metis" => Some(Self::Metis),
+            "graphml" => Some(Self::GraphMl),
+            "gml" => Some(Self::Gml),
+            "gexf" => Some(Self::Gexf),
+            "npz" => Some(Self::Npz),
+            "json" => Some(Self::Json),
             _ => None,
         }
     }
 
     /// The format of a file that begins with `head`.
     fn of_content(head: &[u8]) -> Self {
-        if delimited::begins_with_header(first_line(head)) { Self::Csv } else { Self::Text }
+        let line = first_line(head);
+        let has = |mark: &[u8]| memchr::memmem::find(head, mark).is_some();
+        match line.first() {
+            _ if head.starts_with(npz::MAGIC) => Self::Npz,
+            _ if line.starts_with(matrix_market::MARK) => Self::MatrixMarket,
+            Some(b'{') => Self::Json,
+            Some(b'<') if has(b"<gexf") => Self::Gexf,
+            Some(b'<') if has(b"<?xml") || has(b"<graphml") => Self::GraphMl,
+            _ if gml::begins(line) => Self::Gml,
+            _ if delimited::begins_with_header(line) => Self::Csv,
+            _ => Self::Text,
+        }
     }
 }
 
@@ -96,6 +161,13 @@ pub(crate) fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<Netw
         NetworkFormat::Text => text_network::read(source, options),
         NetworkFormat::Csv => delimited::read(source, None, options),
         NetworkFormat::Tsv => delimited::read(source, Some(b'\t'), options),
+        NetworkFormat::MatrixMarket => matrix_market::read(source, options),
+        NetworkFormat::Metis => metis::read(source, options),
+        NetworkFormat::GraphMl => document::read(source, |bytes| graphml::parse(bytes, options)),
+        NetworkFormat::Gml => document::read(source, |bytes| gml::parse(bytes, options)),
+        NetworkFormat::Gexf => document::read(source, |bytes| gexf::parse(bytes, options)),
+        NetworkFormat::Npz => document::read(source, |bytes| npz::parse(bytes, options)),
+        NetworkFormat::Json => document::read(source, |bytes| json::parse(bytes, options)),
         NetworkFormat::Snapshot => {
             Err(source.error(Fault::new("not a snapshot: expected a file of `mapeq convert`"), None))
         }
