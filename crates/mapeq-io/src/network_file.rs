@@ -64,9 +64,9 @@ pub struct NetworkFile {
 /// Reads the network in the file at `path`, `-` being standard input. O(input), links being held in 8 bytes each (16
 /// with weights) until the network is built from them.
 ///
-/// Link lists, Pajek files and snapshots ([`write_snapshot`](crate::write_snapshot)) are known, plain or in gzip or zstd
-/// compression, all of which is recognised by content. Links of weight 0 are ignored and do not create nodes; declared
-/// nodes without links are kept.
+/// The format is the one of the options, or that of the name ([`NetworkFormat::of_name`]), or else what the content looks like;
+/// snapshots ([`write_snapshot`](crate::write_snapshot)) and gzip, zstd and xz compression are always known by content. Links of
+/// weight 0 are ignored and do not create nodes; declared nodes without links are kept.
 ///
 /// A snapshot of directed links can be read as undirected. What it cannot tell any more is refused: directions if it has
 /// none, rows lighter than a threshold, numeric ids as text.

@@ -194,10 +194,7 @@ const NETWORKS: &[(&str, &str)] = &[
         "*Bipartite 3\nalice 4",
         "net:2: \"alice\" is not a numeric node id: expected digits, as in the first row (hint: with --string-ids every id is text)",
     ),
-    (
-        "\n  {\"format\": \"infomap-network\"}",
-        "net:2: JSON networks are not supported by this version: expected a link list or a Pajek file",
-    ),
+    ("\n  {\"format\": \"infomap-network\"}", "net: no links and no nodes: expected rows `source target [weight]`"),
 ];
 
 /// Partitions of a network with the nodes 1, 2, 3: file name, content and message.

@@ -17,7 +17,7 @@ const TABLES: &[(&str, &str, &str)] = &[
     ("known names", "since,Target,weight,Source\n1999,bob,2.5,alice\n2001,carol,1,bob\n", "alice-bob 2.5, bob-carol 1"),
     ("no weights", "from,to\nalice,bob\nbob,carol\n", "alice-bob 1, bob-carol 1"),
     ("no header", "alice,bob,2\nbob,carol,0.5\n", "alice-bob 2, bob-carol 0.5"),
-    ("no header, numbers", "1,2\n2,3,4\n", "1-2 1, 2-3 4"),
+    ("no header, numbers", "1,2,1\n2,3,4\n", "1-2 1, 2-3 4"),
     ("a header that only the numbers below tell", "a,b\n1,2\n", "1-2 1"),
     ("a header that only the weight tells", "a,b,strength\nx,y,2\n", "x-y 2"),
     ("one row", "a,b\n", "a-b 1"),

@@ -114,7 +114,10 @@ pub(crate) fn read(
     let (fault, line) = loop {
         match rows.read_byte_record(&mut record) {
             Ok(true) => {}
-            Ok(false) => break (table.end().err(), None),
+            Ok(false) => match table.end() {
+                Ok(()) => break (None, None),
+                Err((fault, line)) => break (Some(fault), Some(line)),
+            },
             Err(error) => {
                 // Bytes in rows of any length are all that is asked for: nothing but reading them can fail.
                 let source = rows.into_inner().into_inner();
@@ -182,9 +185,11 @@ impl Table<'_> {
     }
 
     /// A first row without others.
-    fn end(&mut self) -> Result<(), Fault> {
+    fn end(&mut self) -> Result<(), (Fault, u64)> {
         match (self.first.take(), self.columns) {
-            (Some((first, _)), Some(places)) if !is_header(&first, None, places) => self.link(&first, places),
+            (Some((first, line)), Some(places)) if !is_header(&first, None, places) => {
+                self.link(&first, places).map_err(|fault| (fault, line))
+            }
             _ => Ok(()),
         }
     }

@@ -15,6 +15,11 @@ impl Located {
     pub(crate) fn at_line(fault: Fault, line: u64) -> Self {
         Self { fault, line: Some(line) }
     }
+
+    /// The error of a document from `source`.
+    pub(crate) fn of(self, source: &mut Source<'_>) -> ReadError {
+        source.error(self.fault, self.line)
+    }
 }
 
 impl From<Fault> for Located {
@@ -29,7 +34,7 @@ pub(crate) fn read(
     parse: impl FnOnce(&[u8]) -> Result<NetworkFile, Located>,
 ) -> Result<NetworkFile, ReadError> {
     let bytes = source.all()?;
-    parse(&bytes).map_err(|Located { fault, line }| source.error(fault, line))
+    parse(&bytes).map_err(|located| located.of(&mut source))
 }
 
 /// The text of a document, without the mark of UTF-8.

@@ -19,7 +19,12 @@ use crate::token::{skip_blanks, split_field, whole};
 use super::link_weight;
 use super::matrix::{Entries, Matrix};
 
-pub(crate) const MARK: &[u8] = b"%%MatrixMarket";
+const MARK: &[u8] = b"%%MatrixMarket";
+
+/// Whether a file with this first line is one.
+pub(crate) fn begins(line: &[u8]) -> bool {
+    line.get(..MARK.len()).is_some_and(|start| start.eq_ignore_ascii_case(MARK))
+}
 
 pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     let mut lines = Lines::new(source)?;
@@ -112,8 +117,8 @@ impl Kind {
     fn of(line: &[u8]) -> Result<Self, Fault> {
         let words: Vec<String> =
             line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).map(lower).collect();
-        let mut words = words.iter().map(String::as_str);
-        if words.next() != Some("%%matrixmarket") {
+        let mut words = words.iter().map(String::as_str).skip(1);
+        if !begins(line) {
             return Err(no_mark(line));
         }
         let mut word = |wanted: &[&'static str]| match words.next() {

@@ -3,9 +3,11 @@
 mod delimited;
 mod document;
 mod gexf;
+mod gexf_writer;
 mod gml;
 mod graph;
 mod graphml;
+mod graphml_writer;
 mod infomap_json;
 mod json;
 mod matrix;
@@ -15,6 +17,7 @@ mod node_link;
 mod npy;
 mod npz;
 mod xml;
+mod xml_text;
 
 use std::fmt;
 use std::path::Path;
@@ -27,7 +30,12 @@ use crate::source::Source;
 use crate::token::real;
 use crate::{snapshot_reader, text_network};
 
+pub(crate) use document::{Located, line_at, text};
+pub(crate) use json::{Id, from_text};
+
 pub use delimited::{Column, Columns};
+pub use gexf_writer::write_gexf;
+pub use graphml_writer::write_graphml;
 
 /// A format of network files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +122,7 @@ impl NetworkFormat {
         let has = |mark: &[u8]| memchr::memmem::find(head, mark).is_some();
         match line.first() {
             _ if head.starts_with(npz::MAGIC) => Self::Npz,
-            _ if line.starts_with(matrix_market::MARK) => Self::MatrixMarket,
+            _ if matrix_market::begins(line) => Self::MatrixMarket,
             Some(b'{') => Self::Json,
             Some(b'<') if has(b"<gexf") => Self::Gexf,
             Some(b'<') if has(b"<?xml") || has(b"<graphml") => Self::GraphMl,
