@@ -20,7 +20,8 @@ pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<Partitio
 }
 
 fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, Located> {
-    let leaves = Parser::new(text(bytes)?).leaves()?;
+    let text = text(bytes)?;
+    let leaves = Parser::new(text).leaves()?;
     // A pair of parentheses around all of the tree is its root, written as a branch.
     let wrapped = leaves.iter().all(|leaf| leaf.path.len() > 1 && leaf.path[0] == 1);
     let (mut assignment, mut modules) = (Assignment::new(nodes).counted_by("leaf"), Modules::new().counted_by("leaf"));
@@ -28,7 +29,7 @@ fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, Located> {
         let path = leaf.path.iter().skip(usize::from(wrapped)).map(u32::to_string).collect::<Vec<_>>().join(":");
         let ids = [Some(leaf.label.as_bytes()), None, None];
         let placed = place_row(&mut assignment, &mut modules, ids, false, path.as_bytes(), number);
-        placed.map_err(|fault| Located::at_line(fault, leaf.line))?;
+        placed.map_err(|fault| Located::at_line(fault, line_at(text.as_bytes(), leaf.place)))?;
     }
     Ok(tree_file::finish(assignment, modules)?)
 }
@@ -37,7 +38,8 @@ struct Leaf {
     /// Its position and those of the pairs around it, from 1.
     path: Vec<u32>,
     label: String,
-    line: u64,
+    /// Where the label stands.
+    place: usize,
 }
 
 struct Parser<'t> {
@@ -82,11 +84,11 @@ impl<'t> Parser<'t> {
                 }
                 Some(';') if !begins && open.is_empty() => return Ok(leaves),
                 Some(c) if begins && !open.is_empty() && !"(),:;[]".contains(c) => {
-                    let line = self.line();
+                    let place = self.place;
                     let label = self.label()?;
                     self.length()?;
                     open.last_mut().into_iter().for_each(|children| *children += 1);
-                    leaves.push(Leaf { path: open.clone(), label, line });
+                    leaves.push(Leaf { path: open.clone(), label, place });
                     begins = false;
                 }
                 found => {
@@ -161,11 +163,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn line(&self) -> u64 {
-        line_at(self.text.as_bytes(), self.place)
-    }
-
     fn fault(&self, problem: String) -> Located {
-        Located::at_line(Fault::new(problem), self.line())
+        Located::at_line(Fault::new(problem), line_at(self.text.as_bytes(), self.place))
     }
 }

@@ -139,7 +139,7 @@ impl<'a> Row<'a> {
     const NODE_ID: &'static str = "one id";
     const STATE_ID: &'static str = "several ids";
 
-    /// A string id is the last field whatever it contains, a numeric one the first field behind the last quote.
+    /// A string id is the last field, whatever that contains, or all that follows the name; a numeric one the first field behind the last quote.
     pub(crate) fn parse(line: &'a [u8], string_ids: bool) -> Result<Self, Fault> {
         let lacks =
             |expected: &str| Fault::token(line.trim_ascii(), "is not a row of a tree", expected).hint(Self::FORM);
@@ -155,10 +155,10 @@ impl<'a> Row<'a> {
             let start = rest[..end].iter().rposition(|&byte| is_blank(byte)).map_or(0, |blank| blank + 1);
             let quote = memchr::memrchr(b'"', &rest[..start]);
             let quote = quote.ok_or_else(|| lacks("an id after the name in quotes"))?;
-            if split_field(&rest[quote + 1..start]).is_some() {
-                return Err(Fault::token(&rest[start..end], "does not follow the name", "one id after it"));
-            }
-            return Ok(Self { path, id: &rest[start..end], more: [None; 2], columns: Self::NODE_ID });
+            // An id with blanks is more than one field, and may have quotes, too: then those of the name are doubled.
+            let blanks = split_field(&rest[quote + 1..start]).is_some();
+            let id = if blanks { behind_doubled(rest).trim_ascii() } else { &rest[start..end] };
+            return Ok(Self { path, id, more: [None; 2], columns: Self::NODE_ID });
         }
         let quote = memchr::memrchr(b'"', rest).ok_or_else(|| lacks("a closing quote after the name"))?;
         let mut behind = fields(&rest[quote + 1..]);
@@ -167,6 +167,18 @@ impl<'a> Row<'a> {
         let columns = if more[0].is_some() { Self::STATE_ID } else { Self::NODE_ID };
         Ok(Self { path, id, more, columns })
     }
+}
+
+/// What follows the quote that ends a name in which quotes are doubled.
+fn behind_doubled(mut rest: &[u8]) -> &[u8] {
+    while let Some(quote) = memchr::memchr(b'"', rest) {
+        rest = &rest[quote + 1..];
+        match rest.strip_prefix(b"\"") {
+            Some(more) => rest = more,
+            None => return rest,
+        }
+    }
+    &[]
 }
 
 /// The modules that paths have named so far; 0 is the root.

@@ -102,7 +102,7 @@ A link list (.txt) has no room for names, node weights and nodes without links; 
 /// `mapeq cluster`
 #[derive(Debug, Args)]
 pub(super) struct ClusterArgs {
-    /// Network: link list, Pajek file or snapshot, plain, gzip or zstd; `-` for standard input
+    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
     pub(super) network: PathBuf,
 
     /// Folder for the results, created where it does not exist
@@ -142,7 +142,7 @@ pub(super) struct ClusterArgs {
     #[command(flatten)]
     pub(super) demands: DemandArgs,
 
-    /// Modules to start from (.clu, .tree or .ftree), which are never made longer; with --no-infomap, to score
+    /// Modules to start from (.clu, .tree, .ftree, .csv, .json or .nwk), which are never made longer; with --no-infomap, to score
     #[arg(short, long, value_name = "FILE", help_heading = SEARCH)]
     pub(super) cluster_data: Option<PathBuf>,
 
@@ -160,10 +160,10 @@ pub(super) struct ClusterArgs {
 /// `mapeq score`
 #[derive(Debug, Args)]
 pub(super) struct ScoreArgs {
-    /// Network: link list, Pajek file or snapshot, plain, gzip or zstd; `-` for standard input
+    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
     pub(super) network: PathBuf,
 
-    /// Modules of its nodes (.clu, .tree or .ftree)
+    /// Modules of its nodes (.clu, .tree, .ftree, .csv, .json or .nwk)
     pub(super) partition: PathBuf,
 
     #[command(flatten)]
@@ -190,7 +190,7 @@ pub(super) struct ScoreArgs {
 /// `mapeq compare`
 #[derive(Debug, Args)]
 pub(super) struct CompareArgs {
-    /// Network: link list, Pajek file or snapshot, plain, gzip or zstd; `-` for standard input
+    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
     pub(super) network: PathBuf,
 
     #[command(flatten)]
@@ -221,7 +221,7 @@ pub(super) struct CompareArgs {
 /// `mapeq convert`
 #[derive(Debug, Args)]
 pub(super) struct ConvertArgs {
-    /// Network: link list, Pajek file or snapshot, plain, gzip or zstd; `-` for standard input
+    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
     pub(super) network: PathBuf,
 
     /// File to write; the extension tells the format: .mqb (snapshot), .txt (links) or .net (Pajek)
@@ -394,6 +394,8 @@ pub(super) enum Format {
     Modules,
     Network,
     Flow,
+    Graphml,
+    Gexf,
 }
 
 impl Format {
@@ -409,6 +411,8 @@ impl Format {
             Self::Modules => "_modules.csv",
             Self::Network => ".net",
             Self::Flow => "_flow.net",
+            Self::Graphml => ".graphml",
+            Self::Gexf => ".gexf",
         }
     }
 
@@ -419,7 +423,7 @@ impl Format {
 
     /// Whether the file tells of links.
     pub(super) fn needs_links(self) -> bool {
-        matches!(self, Self::Ftree | Self::Json | Self::Network | Self::Flow)
+        matches!(self, Self::Ftree | Self::Json | Self::Network | Self::Flow | Self::Graphml | Self::Gexf)
     }
 }
 

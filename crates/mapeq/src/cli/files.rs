@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use mapeq_io::{
     Header, Level, ModuleFlow, PhysicalLevel, ResultTree, write_atomically, write_clu, write_csv, write_flow,
-    write_ftree, write_json, write_modules, write_newick, write_pajek_clu, write_tree, write_weights,
+    write_ftree, write_gexf, write_graphml, write_json, write_modules, write_newick, write_pajek_clu, write_tree,
+    write_weights,
 };
 
 use super::args::{CluStyle, ClusterArgs, Format, HeaderKind, OutputArgs};
@@ -147,6 +148,8 @@ impl Files {
                 Format::Csv => write_csv(out, result),
                 Format::Modules => write_modules(out, result),
                 Format::Network => write_weights(out, header, nodes, &links().links, links().direction),
+                Format::Graphml => write_graphml(out, result, &links().links, links().direction),
+                Format::Gexf => write_gexf(out, result, &links().links, links().direction),
                 Format::Flow => write_flow(out, header, nodes, flow, &links().per_step(), links().direction),
             })?;
         }
