@@ -128,6 +128,13 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
+/// What a library says is wrong, fit for a terminal: shortened, control characters escaped.
+pub(crate) fn printable(problem: &str) -> String {
+    const SHOWN: usize = 200;
+    let printable = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    problem.chars().take(SHOWN).map(printable).collect()
+}
+
 /// `1 link`, `2 links`.
 pub(crate) fn count(number: u64, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }

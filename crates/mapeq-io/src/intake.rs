@@ -17,6 +17,8 @@ pub(crate) struct Intake<'a> {
     ids: Option<Ids>,
     /// Whether ids that are text become numbers if all of them are such.
     any_ids: bool,
+    /// What there has to be at least.
+    expected: &'static str,
     links: Links,
     declared: Declared,
     /// The least id of a feature, if there are any.
@@ -48,12 +50,26 @@ impl<'a> Intake<'a> {
     pub(crate) fn new(options: &'a ReadOptions) -> Self {
         let ids = options.string_ids.then(Ids::strings);
         let (links, declared, tally) = (Links::default(), Declared::default(), Tally::default());
-        Self { options, ids, any_ids: false, links, declared, first_feature: None, tally }
+        Self {
+            options,
+            ids,
+            any_ids: false,
+            expected: "rows `source target [weight]`",
+            links,
+            declared,
+            first_feature: None,
+            tally,
+        }
     }
 
     /// For ids that are numbers if all of them are, and text otherwise.
     pub(crate) fn of_any_ids(options: &'a ReadOptions) -> Self {
-        Self { ids: Some(Ids::strings()), any_ids: !options.string_ids, ..Self::new(options) }
+        Self {
+            ids: Some(Ids::strings()),
+            any_ids: !options.string_ids,
+            expected: "at least one link",
+            ..Self::new(options)
+        }
     }
 
     /// For ids that are numbers.
@@ -216,13 +232,13 @@ impl<'a> Intake<'a> {
 
     /// The network, and notes on what is not in it.
     pub(crate) fn finish(self) -> Result<(Network, Vec<String>), Fault> {
-        let Self { options, ids, any_ids, mut links, mut declared, first_feature, tally } = self;
+        let Self { options, ids, any_ids, expected, mut links, mut declared, first_feature, tally } = self;
         let mut notes = tally.notes(options);
         let ids = ids.unwrap_or(Ids::Plain);
         let ids = if any_ids { ids.as_numbers() } else { ids };
         let ids = ids.finish(&mut links, &mut declared.nodes);
         if ids.is_empty() {
-            let fault = Fault::new("no links and no nodes: expected rows `source target [weight]`");
+            let fault = Fault::new(format!("no links and no nodes: expected {expected}"));
             return Err(if notes.is_empty() { fault } else { fault.hint(notes.join("; ")) });
         }
         let mut nodes = NodeTable::new(ids);

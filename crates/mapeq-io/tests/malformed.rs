@@ -362,7 +362,7 @@ fn rows_of_string_ids_in_trees() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("p.tree");
     let nodes = NodeTable::new(NodeIds::Strings(["a", "b"].into_iter().collect()));
-    for content in ["1:1 0.5 \"A\"", "1:1 0.5 \"A b\"", "1:1 0.5 \"A\" 3 a", "1:1 0.5 a", "1:1 0.5 \"A\"\u{a0}a"] {
+    for content in ["1:1 0.5 \"A\"", "1:1 0.5 \"A b\"", "1:1 0.5 a", "1:1 0.5 \"A\"\u{a0}a"] {
         fs::write(&path, content).unwrap();
         let error = read_partition(&path, &nodes).expect_err(content);
         assert_eq!(error.line(), Some(1), "{error}");

@@ -68,8 +68,8 @@ fn ids_are_numbers_or_text() {
 #[test]
 fn what_is_refused() {
     for (text, message) in [
-        ("", "net: no links and no nodes: expected rows `source target [weight]`"),
-        ("source,target\n", "net: no links and no nodes: expected rows `source target [weight]`"),
+        ("", "net: no links and no nodes: expected at least one link"),
+        ("source,target\n", "net: no links and no nodes: expected at least one link"),
         (
             "alice\n",
             "net:1: the row ends after \"alice\": expected a target (hint: values are separated by commas, semicolons or tabs)",

@@ -13,8 +13,9 @@ use mapeq_core::Direction;
 use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
-use crate::error::{Fault, Quoted};
+use crate::error::{Fault, Quoted, count};
 use crate::network_file::{NetworkFile, ReadOptions};
+use crate::network_writer::Shortest;
 use crate::text_network;
 
 use super::document::Located;
@@ -188,7 +189,7 @@ impl Document {
                         "intra" => "one",
                         _ => "one, or two and the same node at both ends",
                     };
-                    let problem = format!("{}: {} layers: expected {expected}", place(), layers.len());
+                    let problem = format!("{}: {}: expected {expected}", place(), count(layers.len() as u64, "layer"));
                     return Err(Fault::new(problem));
                 }
             }
@@ -210,7 +211,7 @@ impl Rows {
 
     fn push(&mut self, mut line: String, weight: Option<f64>, place: impl FnOnce() -> String) {
         if let Some(weight) = weight {
-            write!(line, " {weight:e}").expect("memory");
+            write!(line, " {}", Shortest(weight)).expect("memory");
         }
         self.0.push(Row { line, place: place() });
     }

@@ -3,7 +3,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use crate::error::Fault;
+use crate::error::{Fault, printable};
 use crate::network_file::{NetworkFile, ReadOptions};
 
 use super::document::{self, Located};
@@ -36,13 +36,16 @@ pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, 
 
 /// A value from text; errors name the line.
 pub(crate) fn from_text<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Located> {
+    if text.trim_start().chars().next().is_some_and(|c| c != '{') {
+        return Err(Fault::new("not an object of JSON: expected {").into());
+    }
     serde_json::from_str(text).map_err(|error| {
-        // The line is told in front.
         let mut problem = error.to_string();
+        // The line is told in front.
         problem.truncate(problem.rfind(" at line ").unwrap_or(problem.len()));
-        let problem: String = problem.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'");
-        let problem = if problem.chars().count() > 200 { problem.chars().take(200).collect() } else { problem };
-        Located::at_line(Fault::new(format!("not as expected of JSON: {problem}")), error.line() as u64)
+        let problem = problem.replace("expected f64", "expected a number").replace("a sequence", "a list");
+        let fault = Fault::new(format!("not the JSON that is expected: {}", printable(&problem)));
+        Located::at_line(fault, error.line() as u64)
     })
 }
 

@@ -35,11 +35,8 @@ impl<'a> Matrix<'a> {
 
     /// The entry of a finite weight >= 0 in row `row` and column `column`, from 0.
     pub(crate) fn push(&mut self, row: u64, column: u64, weight: f64) -> Result<(), Fault> {
-        let index = |index: u64| {
-            let expected = format!("fewer than {}", u32::MAX);
-            u32::try_from(index)
-                .map_err(|_| Fault::token(index.to_string().as_bytes(), "is too large an index", expected))
-        };
+        let beyond = |_| Fault::new("an index is beyond 2^32: expected fewer rows and columns");
+        let index = |index: u64| u32::try_from(index).map_err(beyond);
         let (row, column) = (index(row)?, index(column)?);
         if self.tally.keeps(self.options, weight, row == column) {
             self.links.push(row, column, weight);
@@ -54,8 +51,8 @@ impl<'a> Matrix<'a> {
     pub(crate) fn finish(self, size: u64, first: u64, entries: Entries) -> Result<NetworkFile, Fault> {
         let Self { options, mut links, tally } = self;
         let mut notes = tally.notes(options);
-        if links.len() == 0 && size == 0 {
-            return Err(Fault::new("the matrix is empty: expected at least one row"));
+        if links.len() == 0 && !(1..=MOST_EMPTY).contains(&size) {
+            return Err(Fault::new("the matrix is empty: expected at least one entry"));
         }
         let nodes = self::nodes(&mut links, size, first, &mut notes);
         let (rows, hint) = match (entries, options.direction) {

@@ -67,7 +67,12 @@ impl Reader<'_> {
         }
         match &self.size {
             None => {
-                let [rows, columns, entries] = numbers(line, ["rows", "columns", "entries"], "rows columns entries")?.0;
+                let [rows, columns, entries] = numbers(
+                    line,
+                    ["number of rows", "number of columns", "number of entries"],
+                    "rows columns entries",
+                )?
+                .0;
                 if rows != columns {
                     let fault =
                         Fault::new(format!("a matrix of {rows} rows and {columns} columns: expected as many of both"));
@@ -78,7 +83,7 @@ impl Reader<'_> {
             }
             Some(size) => {
                 let form = if kind.pattern { "row column" } else { "row column weight" };
-                let ([row, column], rest) = numbers(line, ["row", "column"], form)?;
+                let ([row, column], rest) = numbers(line, ["number of a row", "number of a column"], form)?;
                 for index in [row, column] {
                     if index == 0 || index > size.rows {
                         let expected = format!("1 to {}, the number of rows", size.rows);
@@ -151,9 +156,8 @@ fn numbers<'l, const N: usize>(
 ) -> Result<([u64; N], &'l [u8]), Fault> {
     let (mut found, mut last) = ([0; N], &b""[..]);
     for (number, name) in found.iter_mut().zip(names) {
-        let (token, rest) =
-            split_field(line).ok_or_else(|| row_too_short(last, &format!("a number of {name}"), form))?;
-        let problem = format!("is not a number of {name}");
+        let (token, rest) = split_field(line).ok_or_else(|| row_too_short(last, &format!("a {name}"), form))?;
+        let problem = format!("is not a {name}");
         *number = whole(token).ok_or_else(|| Fault::token(token, &problem, "a whole number"))?;
         (last, line) = (token, rest);
     }

@@ -5,7 +5,7 @@ use std::io::{BufReader, Cursor, Read};
 
 use zip::ZipArchive;
 
-use crate::error::{Fault, Quoted};
+use crate::error::{Fault, Quoted, printable};
 use crate::network_file::{NetworkFile, ReadOptions};
 
 use super::document::Located;
@@ -15,10 +15,9 @@ use super::npy::Header;
 pub(crate) const MAGIC: &[u8] = b"PK\x03\x04";
 
 pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, Located> {
-    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
-        let problem = error.to_string();
-        Fault::new(format!("not an archive of arrays: {}", problem.escape_debug()))
-    })?;
+    let archive = ZipArchive::new(Cursor::new(bytes));
+    let archive =
+        archive.map_err(|error| Fault::new(format!("not an archive of arrays: {}", printable(&error.to_string()))))?;
     let mut arrays = Arrays(archive);
     let format = arrays
         .read("format", |header, bytes, name| header.text(bytes, name))
@@ -76,9 +75,8 @@ impl Arrays<'_> {
         read: impl FnOnce(&Header, &mut dyn Read, &str) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let file = self.0.by_name(&format!("{name}.npy")).map_err(|error| {
-            let problem = error.to_string();
-            let problem = problem.escape_debug();
-            Fault::new(format!("the array {} cannot be read: {problem}", Quoted(name.as_bytes())))
+            let (name, problem) = (Quoted(name.as_bytes()), printable(&error.to_string()));
+            Fault::new(format!("the array {name} cannot be read: {problem}"))
         })?;
         let mut bytes = BufReader::with_capacity(1 << 16, file);
         let header = Header::read(&mut bytes, name)?;

@@ -2,7 +2,7 @@
 
 use roxmltree::{Document, Error, Node, ParsingOptions};
 
-use crate::error::Fault;
+use crate::error::{Fault, printable};
 
 use super::document::{self, Located};
 
@@ -15,7 +15,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Document<'_>, Located> {
             // The line is told in front.
             problem.truncate(problem.rfind(" at ").unwrap_or(problem.len()));
         }
-        let fault = Fault::new(format!("not well-formed XML: {}", problem.escape_debug()));
+        let fault = Fault::new(format!("not well-formed XML: {}", printable(&problem)));
         match u64::from(error.pos().row) {
             0 => fault.into(),
             line => Located::at_line(fault, line),
