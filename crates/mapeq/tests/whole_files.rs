@@ -32,7 +32,10 @@ fn a_full_disk_exits_with_3_and_the_path() {
         .output()
         .unwrap();
     assert_eq!(run.status.code(), Some(3));
-    assert_eq!(common::text(&run.stderr), "error: cannot write to standard output: No space left on device (os error 28)\n");
+    assert_eq!(
+        common::text(&run.stderr),
+        "error: cannot write to standard output: No space left on device (os error 28)\n"
+    );
 }
 
 #[test]
