@@ -20,7 +20,7 @@ pub enum ReadError {
     Compressed {
         /// The file.
         path: PathBuf,
-        /// `gzip` or `zstd`.
+        /// `gzip`, `zstd` or `xz`.
         format: &'static str,
         /// What the decompressor says.
         source: io::Error,
@@ -82,6 +82,11 @@ impl Fault {
         self
     }
 
+    /// The same, with the part of the file that it is about in front.
+    pub(crate) fn within(self, place: &str) -> Self {
+        Self(format!("{place}: {}", self.0))
+    }
+
     pub(crate) fn at_line(self, path: &Path, line: u64) -> ReadError {
         ReadError::Line { path: path.to_owned(), line, message: self.0 }
     }
@@ -121,6 +126,13 @@ impl fmt::Display for Quoted<'_> {
         }
         f.write_str("\"")
     }
+}
+
+/// What a library says is wrong, fit for a terminal: shortened, control characters escaped.
+pub(crate) fn printable(problem: &str) -> String {
+    const SHOWN: usize = 200;
+    let printable = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    problem.chars().take(SHOWN).map(printable).collect()
 }
 
 /// `1 link`, `2 links`.

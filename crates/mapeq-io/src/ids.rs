@@ -84,6 +84,22 @@ impl Ids {
         }
     }
 
+    /// The same as numbers, if all ids are such, each written in the one way without `+` and zeros in front.
+    pub(crate) fn as_numbers(self) -> Self {
+        let number = |id: &str| match id.as_bytes() {
+            [b'0'] => Some(0),
+            [b'1'..=b'9', ..] => id.parse::<u64>().ok(),
+            _ => None,
+        };
+        match self {
+            Self::Strings { place, ids } => match ids.iter().map(number).collect() {
+                Some(ids) => Self::Large { place: FxHashMap::default(), ids },
+                None => Self::Strings { place, ids },
+            },
+            numbers => numbers,
+        }
+    }
+
     /// The ids in node order, numeric ones ascending; in `links` and `declared` every stand-in becomes its node.
     pub(crate) fn finish(self, links: &mut Links, declared: &mut [u32]) -> NodeIds {
         match self {

@@ -15,6 +15,10 @@ pub(crate) struct Intake<'a> {
     options: &'a ReadOptions,
     /// `None` until the first row decides between numbers and strings.
     ids: Option<Ids>,
+    /// Whether ids that are text become numbers if all of them are such.
+    any_ids: bool,
+    /// What there has to be at least.
+    expected: &'static str,
     links: Links,
     declared: Declared,
     /// The least id of a feature, if there are any.
@@ -46,7 +50,26 @@ impl<'a> Intake<'a> {
     pub(crate) fn new(options: &'a ReadOptions) -> Self {
         let ids = options.string_ids.then(Ids::strings);
         let (links, declared, tally) = (Links::default(), Declared::default(), Tally::default());
-        Self { options, ids, links, declared, first_feature: None, tally }
+        Self {
+            options,
+            ids,
+            any_ids: false,
+            expected: "rows `source target [weight]`",
+            links,
+            declared,
+            first_feature: None,
+            tally,
+        }
+    }
+
+    /// For ids that are numbers if all of them are, and text otherwise.
+    pub(crate) fn of_any_ids(options: &'a ReadOptions) -> Self {
+        Self {
+            ids: Some(Ids::strings()),
+            any_ids: !options.string_ids,
+            expected: "at least one link",
+            ..Self::new(options)
+        }
     }
 
     /// For ids that are numbers.
@@ -105,6 +128,19 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
+    /// A link between ids that are text, whatever they look like.
+    ///
+    /// # Panics
+    /// If ids are known to be numbers.
+    pub(crate) fn link_of_text(&mut self, source: &[u8], target: &[u8], weight: f64) -> Result<(), Fault> {
+        if self.tally.keeps(self.options, weight, source == target) {
+            let ids = self.ids.get_or_insert_with(Ids::strings);
+            let (source, target) = (ids.string(source)?, ids.string(target)?);
+            self.links.push(source, target, weight);
+        }
+        Ok(())
+    }
+
     /// A declared node. A later declaration of the same node replaces an earlier one.
     pub(crate) fn node(&mut self, id: &[u8], name: &[u8], weight: Option<f64>) -> Result<(), Fault> {
         let node = if self.decide_kind(&[id]) {
@@ -118,13 +154,27 @@ impl<'a> Intake<'a> {
         };
         let name = String::from_utf8_lossy(name);
         self.tally.repaired_names += u64::from(matches!(name, std::borrow::Cow::Owned(_)));
+        self.declare(node, &name, weight);
+        Ok(())
+    }
+
+    /// A declared node with an id that is text, whatever it looks like.
+    ///
+    /// # Panics
+    /// If ids are known to be numbers.
+    pub(crate) fn node_of_text(&mut self, id: &str, name: &str, weight: Option<f64>) -> Result<(), Fault> {
+        let node = self.ids.get_or_insert_with(Ids::strings).string(id.as_bytes())?;
+        self.declare(node, name, weight);
+        Ok(())
+    }
+
+    fn declare(&mut self, node: u32, name: &str, weight: Option<f64>) {
         if weight.is_some() || !self.declared.weights.is_empty() {
             self.declared.weights.resize(self.declared.nodes.len(), 1.0);
             self.declared.weights.push(weight.unwrap_or(1.0));
         }
-        self.declared.names.push(&name);
+        self.declared.names.push(name);
         self.declared.nodes.push(node);
-        Ok(())
     }
 
     /// Nodes from `id` on are features, and links join them with those before.
@@ -182,11 +232,13 @@ impl<'a> Intake<'a> {
 
     /// The network, and notes on what is not in it.
     pub(crate) fn finish(self) -> Result<(Network, Vec<String>), Fault> {
-        let Self { options, ids, mut links, mut declared, first_feature, tally } = self;
+        let Self { options, ids, any_ids, expected, mut links, mut declared, first_feature, tally } = self;
         let mut notes = tally.notes(options);
-        let ids = ids.unwrap_or(Ids::Plain).finish(&mut links, &mut declared.nodes);
+        let ids = ids.unwrap_or(Ids::Plain);
+        let ids = if any_ids { ids.as_numbers() } else { ids };
+        let ids = ids.finish(&mut links, &mut declared.nodes);
         if ids.is_empty() {
-            let fault = Fault::new("no links and no nodes: expected rows `source target [weight]`");
+            let fault = Fault::new(format!("no links and no nodes: expected {expected}"));
             return Err(if notes.is_empty() { fault } else { fault.hint(notes.join("; ")) });
         }
         let mut nodes = NodeTable::new(ids);

@@ -1,13 +1,13 @@
 //! Readers and writers: the only crate of mapeq that knows file formats.
 //!
-//! - [`read_network`]: link lists, Pajek files and snapshots, plain or compressed, as a [`Network`](mapeq_core::Network);
+//! - [`read_network`]: files of any [`NetworkFormat`], plain or compressed, as a [`Network`](mapeq_core::Network);
 //! - [`write_snapshot`], [`write_link_list`], [`write_pajek`]: networks back into files;
-//! - [`read_partition`]: `.clu`, `.tree` and `.ftree` files as a [`Tree`](mapeq_core::Tree);
+//! - [`read_partition`]: result files as a [`Tree`](mapeq_core::Tree);
 //! - [`read_paths`]: walks, and the networks of states that remember where these come from;
 //! - [`read_metadata`]: a category per node;
 //! - [`write_tree`], [`write_clu`]: results, in an order that depends on the result alone;
-//! - [`write_ftree`], [`write_json`], [`write_newick`], [`write_csv`], [`write_modules`], [`write_flow`], [`write_node_flow`]: the same for
-//!   other programs;
+//! - [`write_ftree`], [`write_json`], [`write_newick`], [`write_csv`], [`write_modules`], [`write_flow`], [`write_node_flow`],
+//!   [`write_graphml`], [`write_gexf`]: the same for other programs;
 //! - [`SoftModules`]: what nodes exchange with modules;
 //! - [`write_atomically`]: a whole file or none;
 //! - [`petgraph`]: networks from and results for petgraph's graphs.
@@ -34,6 +34,7 @@ mod columns;
 mod csv_file;
 mod error;
 mod flow_file;
+mod formats;
 mod ftree_file;
 mod header;
 mod ids;
@@ -51,6 +52,9 @@ mod newick_file;
 mod node_flow_file;
 mod number;
 mod partition_file;
+mod partition_json;
+mod partition_newick;
+mod partition_table;
 mod path_file;
 pub mod petgraph;
 mod physical_level;
@@ -75,6 +79,7 @@ pub use clu_file::{ClusterLevel, write_clu, write_pajek_clu};
 pub use csv_file::{write_csv, write_memberships, write_modules};
 pub use error::ReadError;
 pub use flow_file::{write_flow, write_states, write_weights};
+pub use formats::{Column, Columns, NetworkFormat, write_gexf, write_graphml};
 pub use ftree_file::write_ftree;
 pub use header::{Header, InputFile, Level, RunDetails};
 pub use json_file::write_json;

@@ -7,10 +7,10 @@ use std::path::Path;
 use mapeq_core::{Direction, Network};
 
 use crate::error::ReadError;
-use crate::snapshot::MAGIC;
+use crate::formats::{self, Columns, NetworkFormat};
+use crate::path_file;
 use crate::source::Source;
 use crate::temporal_file::{self, Windows};
-use crate::{path_file, snapshot_reader, text_network};
 
 /// How a network file is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,11 @@ pub struct ReadOptions {
     /// The file holds links in time, rows `time source target [weight]`, and is read as a network of layers, one for each of
     /// these windows that has links.
     pub windows: Option<Windows>,
+    /// The format; without one, the name of the file tells, or else its content.
+    pub format: Option<NetworkFormat>,
+    /// The columns of a table that links are read from; without them, the names in its first row tell, or else they are the
+    /// first ones.
+    pub columns: Option<Columns>,
 }
 
 impl Default for ReadOptions {
@@ -44,6 +49,8 @@ impl Default for ReadOptions {
             matchable_layers: None,
             path_order: None,
             windows: None,
+            format: None,
+            columns: None,
         }
     }
 }
@@ -62,9 +69,9 @@ pub struct NetworkFile {
 /// Reads the network in the file at `path`, `-` being standard input. O(input), links being held in 8 bytes each (16
 /// with weights) until the network is built from them.
 ///
-/// Link lists, Pajek files and snapshots ([`write_snapshot`](crate::write_snapshot)) are known, plain or in gzip or zstd
-/// compression, all of which is recognised by content. Links of weight 0 are ignored and do not create nodes; declared
-/// nodes without links are kept.
+/// The format is the one of the options, or that of the name ([`NetworkFormat::of_name`]), or else what the content looks like;
+/// snapshots ([`write_snapshot`](crate::write_snapshot)) and gzip, zstd and xz compression are always known by content. Links of
+/// weight 0 are ignored and do not create nodes; declared nodes without links are kept.
 ///
 /// A snapshot of directed links can be read as undirected. What it cannot tell any more is refused: directions if it has
 /// none, rows lighter than a threshold, numeric ids as text.
@@ -87,14 +94,12 @@ pub fn read_network_from(
     read(Source::new(reader, Path::new(source_name))?, options)
 }
 
-fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     if let Some(order) = options.path_order {
         path_file::read(source, order.get(), options)
     } else if let Some(windows) = options.windows {
         temporal_file::read(source, windows, options)
-    } else if source.begins_with(&MAGIC)? {
-        snapshot_reader::read(source, options)
     } else {
-        text_network::read(source, options)
+        formats::read(source, options)
     }
 }

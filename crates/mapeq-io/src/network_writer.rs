@@ -136,7 +136,7 @@ pub(crate) struct Shortest(pub(crate) f64);
 
 impl std::fmt::Display for Shortest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0 == 0.0 || (1e-5..1e16).contains(&self.0) {
+        if self.0 == 0.0 || (1e-5..1e16).contains(&self.0.abs()) {
             write!(f, "{}", self.0)
         } else {
             write!(f, "{:e}", self.0)

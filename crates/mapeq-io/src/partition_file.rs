@@ -6,10 +6,12 @@ use mapeq_core::{NodeIds, NodeTable, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted, ReadError, count};
+use crate::formats::without_compression;
 use crate::lines::Lines;
+use crate::source::Source;
 use crate::state_places::{Place, StatePlaces};
 use crate::token::whole;
-use crate::{clu_file, tree_file};
+use crate::{clu_file, partition_json, partition_newick, partition_table, tree_file};
 
 /// A partition as read from a file.
 #[derive(Clone, Debug)]
@@ -20,14 +22,17 @@ pub struct PartitionFile {
     pub notes: Vec<String>,
 }
 
-/// Reads a partition of `nodes` from a `.clu`, `.tree` or `.ftree` file; `.gz` or `.zst` may follow in the name, and
-/// whether the file is compressed is seen from its content. O(input).
+/// Reads a partition of `nodes` from a `.clu`, `.tree`, `.ftree`, `.csv`, `.json` or `.nwk` file; `.gz`, `.zst` or `.xz` may follow in
+/// the name, and whether the file is compressed is seen from its content. O(input).
 ///
 /// - `.clu`: rows `id module`, of which further columns are ignored, the last row of an id being the one that counts;
 ///   or `*Vertices n` and one module per row in node order.
 /// - `.tree`, `.ftree`: rows `path flow "name" id`. Of the path, depth and prefix matter; `3` alone means "in module
 ///   3", like `3:1`, so that a file of nodes directly below the root comes back with each in a module of its own.
 ///   The link sections are not read.
+/// - `.csv`: a first row with the names of the columns, `path` or `module` and `node_id` among them.
+/// - `.json`: an object with `nodes`, each with its `path` and `id`.
+/// - `.nwk`: nested parentheses around ids.
 ///
 /// Where nodes are states, rows with one id (in a `.clu` file, those behind the comment `# node_id`) are about physical nodes, and
 /// all states of one are in the same module. Rows with more ids are about states; in layers these are known by node and
@@ -40,11 +45,16 @@ pub struct PartitionFile {
 /// names a node of the network.
 pub fn read_partition(path: &Path, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let name = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
-    match name.rsplit_once('.') {
+    match without_compression(&name).rsplit_once('.') {
         Some((_, "clu")) => clu_file::read(Lines::open(path)?, nodes),
         Some((_, "tree" | "ftree")) => tree_file::read(Lines::open(path)?, nodes),
-        _ => Err(Fault::new("unknown partition format: expected a name ending in .clu, .tree or .ftree").in_file(path)),
+        Some((_, "csv" | "tsv")) => partition_table::read(Source::open(path)?, nodes),
+        Some((_, "json")) => partition_json::read(Source::open(path)?, nodes),
+        Some((_, "nwk" | "newick")) => partition_newick::read(Source::open(path)?, nodes),
+        _ => {
+            let expected = "expected a name ending in .clu, .tree, .ftree, .csv, .json or .nwk";
+            Err(Fault::new(format!("unknown partition format: {expected}")).in_file(path))
+        }
     }
 }
 
@@ -58,6 +68,8 @@ pub(crate) struct Assignment<'a> {
     /// Rows of ids that no node has, and the first such line.
     unknown: u64,
     first_unknown: u64,
+    /// What rows are counted by.
+    unit: &'static str,
 }
 
 const UNASSIGNED: u32 = u32::MAX;
@@ -70,7 +82,12 @@ impl<'a> Assignment<'a> {
         };
         let modules = vec![UNASSIGNED; nodes.len()];
         let states = nodes.states.as_deref().map(StatePlaces::new);
-        Self { ids: &nodes.ids, states, by_string, modules, rows: 0, unknown: 0, first_unknown: 0 }
+        Self { ids: &nodes.ids, states, by_string, modules, rows: 0, unknown: 0, first_unknown: 0, unit: "line" }
+    }
+
+    /// The same, for what has no lines.
+    pub(crate) fn counted_by(self, unit: &'static str) -> Self {
+        Self { unit, ..self }
     }
 
     /// Whether the nodes of the network are known by strings.
@@ -160,8 +177,8 @@ impl<'a> Assignment<'a> {
         if self.unknown > 0 {
             let rows = count(self.unknown, "row");
             notes.push(format!(
-                "{rows} of nodes that are not in the network ignored (first: line {})",
-                self.first_unknown
+                "{rows} of nodes that are not in the network ignored (first: {} {})",
+                self.unit, self.first_unknown
             ));
         }
         let told = |module| Some(module).filter(|&module| module != UNASSIGNED);

@@ -130,6 +130,31 @@ impl Ordered<'_> {
     }
 }
 
+/// The path of every node, as text.
+pub(crate) struct ModulePaths(Vec<String>);
+
+impl ModulePaths {
+    pub(crate) fn of(result: ResultTree<'_>) -> Self {
+        let mut paths = vec![String::new(); result.nodes.len()];
+        let collected = result.ordered().each_leaf(|leaf| {
+            paths[leaf.node] = Path(leaf.path).to_string();
+            Ok(())
+        });
+        debug_assert!(collected.is_ok(), "memory takes all of them");
+        Self(paths)
+    }
+
+    /// `1:3:2`.
+    pub(crate) fn path(&self, node: usize) -> &str {
+        &self.0[node]
+    }
+
+    /// Number of the top module.
+    pub(crate) fn top(&self, node: usize) -> &str {
+        self.0[node].split(':').next().unwrap_or_default()
+    }
+}
+
 /// The position of every module among its siblings, from 1; 0 for the root.
 pub(crate) fn positions(tree: &Tree) -> Vec<u32> {
     let mut children = vec![0u32; tree.modules().len()];

@@ -51,7 +51,11 @@ fn sample(path: &Path) -> io::Result<Option<SizeEstimate>> {
         let mut text = Vec::new();
         file.seek(SeekFrom::Start(size.saturating_sub(SAMPLE) * sample / (SAMPLES - 1)))?;
         file.by_ref().take(SAMPLE).read_to_end(&mut text)?;
-        if text.starts_with(b"\x1f\x8b") || text.starts_with(b"\x28\xb5\x2f\xfd") {
+        // Compressed, or an archive of arrays.
+        if [&b"\x1f\x8b"[..], b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0", b"PK\x03\x04"]
+            .iter()
+            .any(|magic| text.starts_with(magic))
+        {
             return Ok(None);
         }
         bytes += text.len() as u64;

@@ -1,4 +1,4 @@
-//! Bytes from a file, standard input or any reader, unpacked by content.
+//! Bytes from a file, standard input or any reader, unpacked by content: gzip, zstd and xz.
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
@@ -11,6 +11,10 @@ const COMPRESSED_BLOCK: usize = 1 << 17;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+const XZ_MAGIC: [u8; 6] = [0xfd, b'7', b'z', b'X', b'Z', 0];
+
+/// Most memory that unpacking xz may take, in KiB: what the strongest setting of its own program takes fits many times.
+const XZ_MEMORY: u32 = 1 << 20;
 
 /// The unpacked bytes of a source.
 pub(crate) struct Source<'a> {
@@ -40,9 +44,10 @@ impl<'a> Source<'a> {
     /// The bytes of `reader`, which is called `path` in messages.
     pub(crate) fn new(mut reader: impl Read + Send + 'a, path: &Path) -> Result<Self, ReadError> {
         let failed = |source| ReadError::Io { path: path.to_owned(), source };
-        let mut head = Vec::with_capacity(ZSTD_MAGIC.len());
-        reader.by_ref().take(ZSTD_MAGIC.len() as u64).read_to_end(&mut head).map_err(failed)?;
+        let mut head = Vec::with_capacity(XZ_MAGIC.len());
+        reader.by_ref().take(XZ_MAGIC.len() as u64).read_to_end(&mut head).map_err(failed)?;
         let (gzip, zstd) = (head.starts_with(&GZIP_MAGIC), head.starts_with(&ZSTD_MAGIC));
+        let xz = head == XZ_MAGIC;
         let bytes = Cursor::new(head).chain(reader);
         let (reader, compression): (Box<dyn Read + Send + 'a>, _) = if gzip {
             let bytes = BufReader::with_capacity(COMPRESSED_BLOCK, bytes);
@@ -50,6 +55,9 @@ impl<'a> Source<'a> {
         } else if zstd {
             let bytes = BufReader::with_capacity(COMPRESSED_BLOCK, bytes);
             (Box::new(zstd::stream::read::Decoder::with_buffer(bytes).map_err(failed)?), Some("zstd"))
+        } else if xz {
+            let bytes = BufReader::with_capacity(COMPRESSED_BLOCK, bytes);
+            (Box::new(lzma_rust2::XzReader::new_mem_limit(bytes, true, XZ_MEMORY)), Some("xz"))
         } else {
             (Box::new(bytes), None)
         };
@@ -58,13 +66,24 @@ impl<'a> Source<'a> {
 
     /// Whether the bytes begin with `mark`; none of them is used up.
     pub(crate) fn begins_with(&mut self, mark: &[u8]) -> Result<bool, ReadError> {
-        let mut head = Vec::with_capacity(mark.len());
-        let outcome = self.reader.by_ref().take(mark.len() as u64).read_to_end(&mut head);
+        Ok(self.peek(mark.len())? == mark)
+    }
+
+    /// The first bytes, so many if there are; none of them is used up.
+    pub(crate) fn peek(&mut self, length: usize) -> Result<Vec<u8>, ReadError> {
+        let mut head = Vec::with_capacity(length);
+        let outcome = self.reader.by_ref().take(length as u64).read_to_end(&mut head);
         outcome.map_err(|error| self.read_error(error))?;
-        let found = head == mark;
         let rest = std::mem::replace(&mut self.reader, Box::new(io::empty()));
-        self.reader = Box::new(Cursor::new(head).chain(rest));
-        Ok(found)
+        self.reader = Box::new(Cursor::new(head.clone()).chain(rest));
+        Ok(head)
+    }
+
+    /// All bytes that are left.
+    pub(crate) fn all(&mut self) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = Vec::new();
+        self.reader.read_to_end(&mut bytes).map_err(|error| self.read_error(error))?;
+        Ok(bytes)
     }
 
     /// Fills `bytes` as far as the source has any left; returns how many there were, and what went wrong behind them.
@@ -113,5 +132,11 @@ impl<'a> Source<'a> {
             Some(format) if source.raw_os_error().is_none() => ReadError::Compressed { path, format, source },
             _ => ReadError::Io { path, source },
         }
+    }
+}
+
+impl Read for Source<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(bytes)
     }
 }

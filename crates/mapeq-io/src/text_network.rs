@@ -69,15 +69,20 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
         parser.number += 1;
         parser.line(line).map_err(|fault| lines.error(fault))?;
     }
-    let directed_hint = parser.directed_hint();
-    let both = parser.edges && parser.arcs;
-    let ignored = std::mem::take(&mut parser.ignored_sections);
-    let (network, mut notes) = parser.finish().map_err(|fault| fault.in_file(lines.path()))?;
-    if both {
-        notes.push("*Edges and *Arcs in one file: all links are read alike".to_owned());
+    parser.into_file().map_err(|fault| fault.in_file(lines.path()))
+}
+
+/// The network of rows that come from elsewhere, each with the place that it comes from.
+pub(crate) fn read_rows<'r>(
+    rows: impl Iterator<Item = (&'r str, &'r str)>,
+    options: &ReadOptions,
+) -> Result<NetworkFile, Fault> {
+    let mut parser = Parser::new(options);
+    for (line, place) in rows {
+        parser.number += 1;
+        parser.line(line.as_bytes()).map_err(|fault| fault.within(place))?;
     }
-    notes.extend(ignored);
-    Ok(NetworkFile { network, notes, directed_hint })
+    parser.into_file()
 }
 
 /// What the rows of a section are.
@@ -154,9 +159,6 @@ impl<'a> Parser<'a> {
         let line = skip_blanks(line);
         match (line.first(), self.section) {
             (None | Some(b'#' | b'%'), _) => Ok(()),
-            (Some(b'{'), _) if !self.begun => {
-                Err(Fault::new("JSON networks are not supported by this version: expected a link list or a Pajek file"))
-            }
             (Some(b'*'), _) => self.heading(line),
             (_, Section::Links) => self.link(line),
             (_, Section::Vertices | Section::Layered(LayerSection::Layers)) => self.vertex(line),
@@ -272,6 +274,18 @@ impl<'a> Parser<'a> {
     fn layered(&mut self, section: LayerSection, line: &[u8]) -> Result<(), Fault> {
         let Some((HigherOrder::Layers(layers), _)) = &mut self.higher_order else { unreachable!("there are layers") };
         layers.row(section, line, self.number)
+    }
+
+    fn into_file(mut self) -> Result<NetworkFile, Fault> {
+        let directed_hint = self.directed_hint();
+        let both = self.edges && self.arcs;
+        let ignored = std::mem::take(&mut self.ignored_sections);
+        let (network, mut notes) = self.finish()?;
+        if both {
+            notes.push("*Edges and *Arcs in one file: all links are read alike".to_owned());
+        }
+        notes.extend(ignored);
+        Ok(NetworkFile { network, notes, directed_hint })
     }
 
     /// The network, and notes on what is not in it.

@@ -92,22 +92,36 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
             }
             let physical = assignment.is_of_states() && row.columns == Row::NODE_ID;
             let ids = [Some(row.id), row.more[0], row.more[1]];
-            let Some(place) = assignment.find_row(ids, physical, number)? else { return Ok(()) };
-            let module = modules.place_node(row.path, number)?;
-            match (assignment.assign_place(place, module), place) {
-                (true, _) => Ok(()),
-                (false, Place::StatesOf(_)) => Err(several_rows(row.id)),
-                (false, _) => Err(Fault::token(row.id, "has a row before", "one row for each node")),
-            }
+            place_row(&mut assignment, &mut modules, ids, physical, row.path, number)
         });
         added.map_err(|fault| lines.error(fault))?;
     }
-    let finished = assignment.finish(modules.parents.len() as u32).map(|(leaf_modules, notes)| {
-        let added = leaf_modules.iter().max().map_or(0, |&last| last as usize + 1);
-        modules.parents.resize(modules.parents.len().max(added), 0);
-        PartitionFile { tree: Tree::new(&modules.parents, &leaf_modules), notes }
-    });
-    finished.map_err(|fault| fault.in_file(lines.path()))
+    finish(assignment, modules).map_err(|fault| fault.in_file(lines.path()))
+}
+
+/// The tree of nodes and modules as they have been read.
+pub(crate) fn finish(assignment: Assignment<'_>, modules: Modules) -> Result<PartitionFile, Fault> {
+    let (leaf_modules, notes) = assignment.finish(modules.len() as u32)?;
+    Ok(PartitionFile { tree: modules.into_tree(&leaf_modules), notes })
+}
+
+/// Puts what a row with these ids is about, as [`Assignment::find_row`] has them, into the module that `path` leads to.
+pub(crate) fn place_row(
+    assignment: &mut Assignment<'_>,
+    modules: &mut Modules,
+    ids: [Option<&[u8]>; 3],
+    physical: bool,
+    path: &[u8],
+    number: u64,
+) -> Result<(), Fault> {
+    let Some(place) = assignment.find_row(ids, physical, number)? else { return Ok(()) };
+    let module = modules.place_node(path, number)?;
+    let id = ids[0].unwrap_or_default();
+    match (assignment.assign_place(place, module), place) {
+        (true, _) => Ok(()),
+        (false, Place::StatesOf(_)) => Err(several_rows(id)),
+        (false, _) => Err(Fault::token(id, "has a row before", "one row for each node")),
+    }
 }
 
 /// A row `path flow "name" id`.
@@ -125,7 +139,7 @@ impl<'a> Row<'a> {
     const NODE_ID: &'static str = "one id";
     const STATE_ID: &'static str = "several ids";
 
-    /// A string id is the last field whatever it contains, a numeric one the first field behind the last quote.
+    /// A string id is the last field, whatever that contains, or all that follows the name; a numeric one the first field behind the last quote.
     pub(crate) fn parse(line: &'a [u8], string_ids: bool) -> Result<Self, Fault> {
         let lacks =
             |expected: &str| Fault::token(line.trim_ascii(), "is not a row of a tree", expected).hint(Self::FORM);
@@ -141,10 +155,10 @@ impl<'a> Row<'a> {
             let start = rest[..end].iter().rposition(|&byte| is_blank(byte)).map_or(0, |blank| blank + 1);
             let quote = memchr::memrchr(b'"', &rest[..start]);
             let quote = quote.ok_or_else(|| lacks("an id after the name in quotes"))?;
-            if split_field(&rest[quote + 1..start]).is_some() {
-                return Err(Fault::token(&rest[start..end], "does not follow the name", "one id after it"));
-            }
-            return Ok(Self { path, id: &rest[start..end], more: [None; 2], columns: Self::NODE_ID });
+            // An id with blanks is more than one field, and may have quotes, too: then those of the name are doubled.
+            let blanks = split_field(&rest[quote + 1..start]).is_some();
+            let id = if blanks { behind_doubled(rest).trim_ascii() } else { &rest[start..end] };
+            return Ok(Self { path, id, more: [None; 2], columns: Self::NODE_ID });
         }
         let quote = memchr::memrchr(b'"', rest).ok_or_else(|| lacks("a closing quote after the name"))?;
         let mut behind = fields(&rest[quote + 1..]);
@@ -153,6 +167,18 @@ impl<'a> Row<'a> {
         let columns = if more[0].is_some() { Self::STATE_ID } else { Self::NODE_ID };
         Ok(Self { path, id, more, columns })
     }
+}
+
+/// What follows the quote that ends a name in which quotes are doubled.
+fn behind_doubled(mut rest: &[u8]) -> &[u8] {
+    while let Some(quote) = memchr::memchr(b'"', rest) {
+        rest = &rest[quote + 1..];
+        match rest.strip_prefix(b"\"") {
+            Some(more) => rest = more,
+            None => return rest,
+        }
+    }
+    &[]
 }
 
 /// The modules that paths have named so far; 0 is the root.
@@ -164,12 +190,32 @@ pub(crate) struct Modules {
     first_child: Vec<u64>,
     /// The path of the current row.
     path: Vec<u64>,
+    /// What rows are counted by.
+    unit: &'static str,
 }
 
 impl Modules {
     pub(crate) fn new() -> Self {
         let (first_node, first_child) = (vec![0], vec![0]);
-        Self { parents: vec![0], children: FxHashMap::default(), first_node, first_child, path: Vec::new() }
+        let (children, path, unit) = (FxHashMap::default(), Vec::new(), "line");
+        Self { parents: vec![0], children, first_node, first_child, path, unit }
+    }
+
+    /// The same, for what has no lines.
+    pub(crate) fn counted_by(self, unit: &'static str) -> Self {
+        Self { unit, ..self }
+    }
+
+    /// The tree of nodes that are all in modules named so far, but for those in modules beyond: these are at the top.
+    pub(crate) fn into_tree(mut self, leaf_modules: &[u32]) -> Tree {
+        let added = leaf_modules.iter().max().map_or(0, |&last| last as usize + 1);
+        self.parents.resize(self.parents.len().max(added), 0);
+        Tree::new(&self.parents, leaf_modules)
+    }
+
+    /// Number of modules named so far, the root included.
+    pub(crate) fn len(&self) -> usize {
+        self.parents.len()
     }
 
     /// The module that the path of a node, at `line`, leads to. The last position is the node's own, unless it is the
@@ -185,7 +231,7 @@ impl Modules {
         let mut module = 0;
         for level in 0..depth {
             if self.first_node[module] != 0 {
-                return Err(mixed(path, level, self.first_node[module]));
+                return Err(self.mixed(path, level, self.first_node[module]));
             }
             if self.first_child[module] == 0 {
                 self.first_child[module] = line;
@@ -193,7 +239,7 @@ impl Modules {
             module = self.child(module as u32, self.path[level]) as usize;
         }
         if self.first_child[module] != 0 {
-            return Err(mixed(path, depth, self.first_child[module]));
+            return Err(self.mixed(path, depth, self.first_child[module]));
         }
         if self.first_node[module] == 0 {
             self.first_node[module] = line;
@@ -209,11 +255,11 @@ impl Modules {
             self.parents.len() as u32 - 1
         })
     }
-}
 
-/// The module at `depth` of `path` cannot take it, for what it contains since `line`.
-fn mixed(path: &[u8], depth: usize, line: u64) -> Fault {
-    let module = path.split(|&byte| byte == b':').take(depth).collect::<Vec<_>>().join(&b':');
-    let problem = format!("puts nodes beside modules into module {}", Quoted(&module));
-    Fault::token(path, &problem, format_args!("the one or the other, as at line {line}"))
+    /// The module at `depth` of `path` cannot take it, for what it contains since row `row`.
+    fn mixed(&self, path: &[u8], depth: usize, row: u64) -> Fault {
+        let module = path.split(|&byte| byte == b':').take(depth).collect::<Vec<_>>().join(&b':');
+        let problem = format!("puts nodes beside modules into module {}", Quoted(&module));
+        Fault::token(path, &problem, format_args!("the one or the other, as at {} {row}", self.unit))
+    }
 }

@@ -194,16 +194,17 @@ const NETWORKS: &[(&str, &str)] = &[
         "*Bipartite 3\nalice 4",
         "net:2: \"alice\" is not a numeric node id: expected digits, as in the first row (hint: with --string-ids every id is text)",
     ),
-    (
-        "\n  {\"format\": \"infomap-network\"}",
-        "net:2: JSON networks are not supported by this version: expected a link list or a Pajek file",
-    ),
+    ("\n  {\"format\": \"infomap-network\"}", "net: no links and no nodes: expected rows `source target [weight]`"),
 ];
 
 /// Partitions of a network with the nodes 1, 2, 3: file name, content and message.
 const PARTITIONS: &[(&str, &str, &str)] = &[
-    ("p.txt", "1 1", "p.txt: unknown partition format: expected a name ending in .clu, .tree or .ftree"),
-    ("p", "1 1", "p: unknown partition format: expected a name ending in .clu, .tree or .ftree"),
+    (
+        "p.txt",
+        "1 1",
+        "p.txt: unknown partition format: expected a name ending in .clu, .tree, .ftree, .csv, .json or .nwk",
+    ),
+    ("p", "1 1", "p: unknown partition format: expected a name ending in .clu, .tree, .ftree, .csv, .json or .nwk"),
     ("p.clu", "", "p.clu: no row names a node of the network: expected a partition of its nodes"),
     ("p.clu", "7 1\n8 1", "p.clu: no row names a node of the network: expected a partition of its nodes"),
     ("p.clu", "1", "p.clu:1: the row ends after \"1\": expected a module number (hint: a row is `id module`)"),
@@ -361,7 +362,7 @@ fn rows_of_string_ids_in_trees() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("p.tree");
     let nodes = NodeTable::new(NodeIds::Strings(["a", "b"].into_iter().collect()));
-    for content in ["1:1 0.5 \"A\"", "1:1 0.5 \"A b\"", "1:1 0.5 \"A\" 3 a", "1:1 0.5 a", "1:1 0.5 \"A\"\u{a0}a"] {
+    for content in ["1:1 0.5 \"A\"", "1:1 0.5 \"A b\"", "1:1 0.5 a", "1:1 0.5 \"A\"\u{a0}a"] {
         fs::write(&path, content).unwrap();
         let error = read_partition(&path, &nodes).expect_err(content);
         assert_eq!(error.line(), Some(1), "{error}");

@@ -1,30 +1,64 @@
 //! No bytes make a reader panic, and what it says fits one line.
+//!
+//! The corpus of the fuzz targets is read as it is, and then with a few bytes changed.
 
 use std::fs;
+use std::path::Path;
 
 use mapeq_core::{NodeIds, NodeTable};
-use mapeq_io::{ReadError, ReadOptions, Windows, read_metadata, read_network_from, read_partition};
+use mapeq_io::{NetworkFormat, ReadError, ReadOptions, Windows, read_metadata, read_network_from, read_partition};
 use proptest::prelude::*;
 
-const VALID: &[&str] = &[
-    "# list\n1 2 0.5\n2 3\n3 1 1e-3 # comment\n+4 5 2 7\n",
-    "alice bob 2.5\nbob carol\n\"x\" alice 0\n",
-    "*Vertices 3\n1 \"A \"x\" b\" 2.5\n2 B\n18446744073709551615 \"C\"\n*Edges 3\n1 2\n*Arcs\n2 3 0.1\n",
-    "1 4\n*Bipartite 4\n1 4 2\n2 5\n3 18446744073709551615\n",
-    "# v1\n1:1 0.5 \"A\" 1\n1:2 0.25 \"B b\" 2\n2:1:1 0.2 \"C\" 3\n3 0.1 \"D\" 4\n*Links undirected\n1 2 0.1\n",
-    "*Vertices 4\n1\n2\n1\n3\n",
-    "# node_id module flow\n1 1 0.5\n2 0 0.1\n3 7\n",
-    "0.5 1 2\n-7 2 3 0.1\n1e3 1 3 # late\n",
-    "1 3 0 # red\n4 2147483647 1\n*\n",
-];
+/// The files of the corpus, each with the name of its fuzz target, sorted.
+fn corpus() -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
+    let entries = |folder: &Path| -> Vec<_> {
+        let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        entries.sort();
+        entries
+    };
+    let mut files = Vec::new();
+    for target in entries(&folder) {
+        let name = target.file_name().unwrap().to_string_lossy().into_owned();
+        files.extend(entries(&target).iter().map(|file| (name.clone(), fs::read(file).unwrap())));
+    }
+    files
+}
+
+/// What reads the files of a fuzz target.
+fn format_of(target: &str) -> Option<NetworkFormat> {
+    target.replace('_', "-").parse().ok()
+}
+
+#[test]
+fn the_corpus_is_what_it_seems_to_be() {
+    let files = corpus();
+    for (target, bytes) in &files {
+        if let Some(format) = format_of(target) {
+            let options = ReadOptions { format: Some(format), ..ReadOptions::default() };
+            read_network_from(&bytes[..], target, &options).unwrap();
+        } else if let Some(extension) = target.strip_prefix("partition_") {
+            assert_eq!(partition(bytes, extension, &numbers()).unwrap(), 4, "{target}");
+        } else {
+            assert_eq!(target, "metadata");
+            metadata(bytes, &numbers()).unwrap();
+        }
+    }
+    for format in NetworkFormat::ALL.into_iter().filter(|&format| format != NetworkFormat::Snapshot) {
+        assert!(
+            files.iter().any(|(target, _)| format_of(target) == Some(format)),
+            "{format}: snapshots have tests of their own"
+        );
+    }
+}
 
 /// Bytes that mean something to a reader, so that mutations reach deep.
-const TELLING: &[u8] = b"0123456789 \t\r\n#*\"+-.,:;eE{x\x00\xff\xc3";
+const TELLING: &[u8] = b"0123456789 \t\r\n#*\"+-.,:;eE{}[]()<>/=&'%x\x00\xff\xc3";
 
 fn mutated() -> impl Strategy<Value = Vec<u8>> {
     let edit = (any::<prop::sample::Index>(), prop::sample::select(TELLING), 0..3u8);
-    (prop::sample::select(VALID), prop::collection::vec(edit, 0..12)).prop_map(|(text, edits)| {
-        let mut bytes = text.as_bytes().to_vec();
+    let files: Vec<Vec<u8>> = corpus().into_iter().map(|(_, bytes)| bytes).collect();
+    (prop::sample::select(files), prop::collection::vec(edit, 0..12)).prop_map(|(mut bytes, edits)| {
         for (place, byte, kind) in edits {
             let place = place.index(bytes.len().max(1));
             match kind {
@@ -40,7 +74,31 @@ fn mutated() -> impl Strategy<Value = Vec<u8>> {
 
 fn inputs() -> impl Strategy<Value = Vec<u8>> {
     let telling = prop::collection::vec(prop::sample::select(TELLING), 0..80);
-    prop_oneof![prop::collection::vec(any::<u8>(), 0..200), telling, mutated(), mutated()]
+    prop_oneof![prop::collection::vec(any::<u8>(), 0..200), telling, mutated(), mutated(), mutated(), mutated()]
+}
+
+fn numbers() -> NodeTable {
+    NodeTable::new(NodeIds::Consecutive { first: 1, len: 4 })
+}
+
+fn nodes(string_ids: bool) -> NodeTable {
+    let words = ["1", "bob", "\"x\"", "4"];
+    if string_ids { NodeTable::new(NodeIds::Strings(words.into_iter().collect())) } else { numbers() }
+}
+
+/// Number of nodes in the partition that a file with this extension holds.
+fn partition(bytes: &[u8], extension: &str, nodes: &NodeTable) -> Result<usize, ReadError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(format!("p.{extension}"));
+    fs::write(&path, bytes).unwrap();
+    read_partition(&path, nodes).map(|file| file.tree.nodes())
+}
+
+fn metadata(bytes: &[u8], nodes: &NodeTable) -> Result<Vec<Option<u32>>, ReadError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("meta");
+    fs::write(&path, bytes).unwrap();
+    read_metadata(&path, nodes).map(|file| file.categories)
 }
 
 fn check_error(error: &ReadError) -> Result<(), TestCaseError> {
@@ -50,27 +108,35 @@ fn check_error(error: &ReadError) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(3000))]
 
     #[test]
-    fn networks(input in inputs(), string_ids: bool, self_links: bool, threshold in 0u8..3, in_time: bool) {
+    fn networks(
+        input in inputs(),
+        string_ids: bool,
+        self_links: bool,
+        threshold in 0u8..3,
+        in_time: bool,
+        format in prop::option::weighted(0.7, prop::sample::select(&NetworkFormat::ALL[..])),
+    ) {
         let weight_threshold = f64::from(threshold) / 4.0;
         let windows = in_time.then_some(Windows { length: 2.0, step: 1.5 });
-        let options = ReadOptions { string_ids, self_links, weight_threshold, windows, ..ReadOptions::default() };
+        let options =
+            ReadOptions { string_ids, self_links, weight_threshold, windows, format, ..ReadOptions::default() };
         match read_network_from(&input[..], "net", &options) {
             Ok(file) => {
                 let network = file.network;
                 prop_assert!(!network.nodes().is_empty());
                 prop_assert!(network.links().iter().all(|(_, _, weight)| weight > 0.0));
-                prop_assert!(self_links || network.self_links() == 0);
+                prop_assert!(self_links || network.nodes().states.is_some() || network.self_links() == 0);
             }
             Err(error) => check_error(&error)?,
         }
     }
 
     #[test]
-    fn compressed_networks(bytes in prop::collection::vec(any::<u8>(), 0..200), gzip: bool) {
-        let magic: &[u8] = if gzip { &[0x1f, 0x8b, 8, 0] } else { &[0x28, 0xb5, 0x2f, 0xfd] };
+    fn compressed_networks(bytes in prop::collection::vec(any::<u8>(), 0..200), magic in 0..3usize) {
+        let magic: &[u8] = [&[0x1f, 0x8b, 8, 0][..], &[0x28, 0xb5, 0x2f, 0xfd], b"\xfd7zXZ\0\0\0"][magic];
         let input = [magic, &bytes].concat();
         if let Err(error) = read_network_from(&input[..], "net", &ReadOptions::default()) {
             check_error(&error)?;
@@ -78,31 +144,21 @@ proptest! {
     }
 
     #[test]
-    fn partitions(input in inputs(), clu: bool, string_ids: bool) {
-        let ids = match string_ids {
-            false => NodeIds::Consecutive { first: 1, len: 4 },
-            true => NodeIds::Strings(["1", "bob", "\"x\"", "4"].into_iter().collect()),
-        };
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(if clu { "p.clu" } else { "p.tree" });
-        fs::write(&path, &input).unwrap();
-        match read_partition(&path, &NodeTable::new(ids)) {
-            Ok(file) => prop_assert_eq!(file.tree.nodes(), 4),
+    fn partitions(
+        input in inputs(),
+        extension in prop::sample::select(&["clu", "tree", "csv", "json", "nwk"][..]),
+        string_ids: bool,
+    ) {
+        match partition(&input, extension, &nodes(string_ids)) {
+            Ok(nodes) => prop_assert_eq!(nodes, 4),
             Err(error) => check_error(&error)?,
         }
     }
 
     #[test]
-    fn metadata(input in inputs(), string_ids: bool) {
-        let ids = match string_ids {
-            false => NodeIds::Consecutive { first: 1, len: 4 },
-            true => NodeIds::Strings(["1", "bob", "\"x\"", "4"].into_iter().collect()),
-        };
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("meta");
-        fs::write(&path, &input).unwrap();
-        match read_metadata(&path, &NodeTable::new(ids)) {
-            Ok(file) => prop_assert!(file.categories.len() == 4 && file.categories.iter().any(Option::is_some)),
+    fn categories(input in inputs(), string_ids: bool) {
+        match metadata(&input, &nodes(string_ids)) {
+            Ok(categories) => prop_assert!(categories.len() == 4 && categories.iter().any(Option::is_some)),
             Err(error) => check_error(&error)?,
         }
     }

@@ -15,6 +15,7 @@ use super::demands::DemandArgs;
 use super::effort::EffortArgs;
 use super::every_trial::EveryTrialArgs;
 use super::flow_args::FlowArgs;
+use super::format_args::FormatArgs;
 use super::objective_args::ObjectiveArgs;
 use super::temporal_args::TemporalArgs;
 
@@ -118,7 +119,7 @@ A link list (.txt) has no room for names, node weights and nodes without links; 
 /// `mapeq cluster`
 #[derive(Debug, Args)]
 pub(super) struct ClusterArgs {
-    /// Network: link list, Pajek file or snapshot, plain, gzip or zstd; `-` for standard input
+    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
     pub(super) network: PathBuf,
 
     /// Folder for the results, created where it does not exist
@@ -158,7 +159,7 @@ pub(super) struct ClusterArgs {
     #[command(flatten)]
     pub(super) demands: DemandArgs,
 
-    /// Modules to start from (.clu, .tree or .ftree), which are never made longer; with --no-infomap, to score
+    /// Modules to start from (.clu, .tree, .ftree, .csv, .json or .nwk), which are never made longer; with --no-infomap, to score
     #[arg(short, long, value_name = "FILE", help_heading = SEARCH)]
     pub(super) cluster_data: Option<PathBuf>,
 
@@ -179,10 +180,10 @@ pub(super) struct ClusterArgs {
 /// `mapeq score`
 #[derive(Debug, Args)]
 pub(super) struct ScoreArgs {
-    /// Network: link list, Pajek file or snapshot, plain, gzip or zstd; `-` for standard input
+    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
     pub(super) network: PathBuf,
 
-    /// Modules of its nodes (.clu, .tree or .ftree)
+    /// Modules of its nodes (.clu, .tree, .ftree, .csv, .json or .nwk)
     pub(super) partition: PathBuf,
 
     #[command(flatten)]
@@ -209,7 +210,7 @@ pub(super) struct ScoreArgs {
 /// `mapeq compare`
 #[derive(Debug, Args)]
 pub(super) struct CompareArgs {
-    /// Network: link list, Pajek file or snapshot, plain, gzip or zstd; `-` for standard input
+    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
     pub(super) network: PathBuf,
 
     #[command(flatten)]
@@ -245,7 +246,7 @@ pub(super) struct CompareArgs {
 /// `mapeq convert`
 #[derive(Debug, Args)]
 pub(super) struct ConvertArgs {
-    /// Network: link list, Pajek file or snapshot, plain, gzip or zstd; `-` for standard input
+    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
     pub(super) network: PathBuf,
 
     /// File to write; the extension tells the format: .mqb (snapshot), .txt (links) or .net (Pajek)
@@ -305,6 +306,9 @@ pub(super) struct InputArgs {
 
     #[command(flatten)]
     pub(super) temporal: TemporalArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 /// What is minimised, from which seed.
@@ -429,6 +433,8 @@ pub(super) enum Format {
     Network,
     States,
     Flow,
+    Graphml,
+    Gexf,
 }
 
 impl Format {
@@ -447,6 +453,8 @@ impl Format {
             Self::Network => ".net",
             Self::States => "_states.net",
             Self::Flow => "_flow.net",
+            Self::Graphml => ".graphml",
+            Self::Gexf => ".gexf",
         }
     }
 
@@ -462,7 +470,7 @@ impl Format {
 
     /// Whether the file tells of links.
     pub(super) fn needs_links(self) -> bool {
-        self.is_network() || matches!(self, Self::Ftree | Self::Json)
+        self.is_network() || matches!(self, Self::Ftree | Self::Json | Self::Graphml | Self::Gexf)
     }
 }
 
@@ -496,7 +504,7 @@ impl InputArgs {
     }
 
     pub(super) fn read_options(&self, direction: Direction) -> ReadOptions {
-        ReadOptions {
+        self.format.apply(ReadOptions {
             direction,
             self_links: self.self_links(),
             weight_threshold: self.weight_threshold,
@@ -504,7 +512,8 @@ impl InputArgs {
             matchable_layers: self.matchable_multilayer_ids,
             path_order: self.order.and_then(|order| NonZeroUsize::new(usize::from(order))),
             windows: self.temporal.windows(),
-        }
+            ..ReadOptions::default()
+        })
     }
 }
 

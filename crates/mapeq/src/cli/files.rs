@@ -1,13 +1,14 @@
 //! Where results go, and whether they may.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use mapeq_core::NodeTable;
 use mapeq_io::{
     Header, Level, ModuleFlow, PhysicalLevel, ResultTree, SoftModules, write_atomically, write_clu, write_csv,
-    write_flow, write_ftree, write_json, write_memberships, write_modules, write_newick, write_pajek_clu, write_states,
-    write_tree, write_weights,
+    write_flow, write_ftree, write_gexf, write_graphml, write_json, write_memberships, write_modules, write_newick,
+    write_pajek_clu, write_states, write_tree, write_weights,
 };
 
 use super::args::{CluStyle, ClusterArgs, Format, HeaderKind, OutputArgs};
@@ -180,6 +181,10 @@ fn write_all(
             None => flow,
         }
     };
+    let weights = || match result.physical {
+        Some(physical) => Cow::Owned(physical.links(&links().links)),
+        None => Cow::Borrowed(&links().links),
+    };
     for (format, path) in files.iter().filter(|(format, _)| !format.is_network()) {
         write_atomically(path, |out| match format {
             Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
@@ -193,6 +198,8 @@ fn write_all(
             Format::Csv => write_csv(out, result),
             Format::Modules => write_modules(out, result),
             Format::Memberships => write_memberships(out, result),
+            Format::Graphml => write_graphml(out, result, &weights(), links().direction),
+            Format::Gexf => write_gexf(out, result, &weights(), links().direction),
             Format::Soft => {
                 let Clustering { tree, flow, .. } = clustering;
                 let network = input.layout.network();
@@ -284,7 +291,7 @@ pub(super) fn base_name(network: &Path) -> String {
         return "stdin".to_owned();
     }
     let name = network.file_name().unwrap_or_default().to_string_lossy();
-    let name = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
+    let name = [".gz", ".zst", ".xz"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
     match name.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
         _ => name.to_owned(),
@@ -306,6 +313,7 @@ mod tests {
             ("a/karate.txt", "karate"),
             ("karate.net.gz", "karate"),
             ("v1.2.links.zst", "v1.2"),
+            ("links.csv.xz", "links"),
             ("links", "links"),
             (".hidden", ".hidden"),
             ("two words.txt", "two words"),

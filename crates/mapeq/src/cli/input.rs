@@ -163,11 +163,13 @@ pub(super) fn must_exist(path: &Path) -> Result<(), Failure> {
 pub(super) fn warn_of_direction(headings: Option<Direction>, options: Direction, notes: &mut Notes) {
     match (headings, options) {
         (Some(Direction::Directed), Direction::Undirected) => {
-            notes.warning("the file says *Arcs, but links are read as undirected: use --directed to keep directions");
+            notes.warning(
+                "links have a direction in the file, but are read as undirected: use --directed to keep directions",
+            );
         }
         (Some(Direction::Undirected), Direction::Directed) => {
             notes.warning(
-                "the file says *Edges, but links are read as directed: omit --directed to walk them both ways",
+                "links have no direction in the file, but are read as directed: omit --directed to walk them both ways",
             );
         }
         _ => {}

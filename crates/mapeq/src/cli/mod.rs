@@ -24,6 +24,7 @@ mod exit;
 mod files;
 mod flow;
 mod flow_args;
+mod format_args;
 mod infomap;
 mod input;
 mod interrupt;

@@ -35,7 +35,7 @@ Example:
 /// `mapeq overlap`
 #[derive(Debug, Args)]
 pub(super) struct OverlapArgs {
-    /// Network: link list, Pajek file or snapshot, plain, gzip or zstd; `-` for standard input
+    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
     network: PathBuf,
 
     /// Folder for the results, created where it does not exist

@@ -1,0 +1,29 @@
+//! What kind of file a network is in, where that has to be said.
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use mapeq_io::{Columns, NetworkFormat, ReadOptions};
+
+/// Options about the format of the network.
+#[derive(Debug, Args)]
+pub(super) struct FormatArgs {
+    /// Format of the network, where neither its name nor its content tells
+    #[arg(long, value_name = "NAME", value_parser = format(), help_heading = super::args::INPUT)]
+    format: Option<NetworkFormat>,
+
+    /// Columns of a table that links are read from, by name or number: source,target or source,target,weight
+    #[arg(long, value_name = "COLUMNS", help_heading = super::args::INPUT)]
+    columns: Option<Columns>,
+}
+
+fn format() -> impl TypedValueParser<Value = NetworkFormat> {
+    PossibleValuesParser::new(NetworkFormat::ALL.map(NetworkFormat::name)).try_map(|name| name.parse::<NetworkFormat>())
+}
+
+impl FormatArgs {
+    /// The options with what is asked for here; columns mean that the network is a table.
+    pub(super) fn apply(&self, options: ReadOptions) -> ReadOptions {
+        let table = self.columns.as_ref().map(|_| NetworkFormat::Csv);
+        ReadOptions { format: self.format.or(table), columns: self.columns.clone(), ..options }
+    }
+}

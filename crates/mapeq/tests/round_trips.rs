@@ -1,0 +1,119 @@
+//! What is written can be read: modules with the same codelength, networks as they were.
+
+mod common;
+
+use common::{Folder, same_bits};
+
+/// Three groups of three triangles, each link in both directions: some groups are worth a level and others are not. `id` names nodes.
+fn ragged(id: impl Fn(usize) -> String) -> String {
+    let mut rows = "source,target,weight\n".to_owned();
+    let mut link = |a: usize, b: usize, weight: f64| {
+        rows += &format!("{},{},{weight}\n{},{},{weight}\n", id(a), id(b), id(b), id(a));
+    };
+    for first in (1..27).step_by(3) {
+        for (from, to) in [(0, 1), (0, 2), (1, 2)] {
+            link(first + from, first + to, 1.0);
+        }
+    }
+    for group in [0, 9, 18] {
+        for (from, to) in [(2, 4), (3, 7), (6, 8)] {
+            link(group + from, group + to, 1.0);
+        }
+    }
+    for (from, to) in [(5, 10), (9, 19), (18, 23)] {
+        link(from, to, 0.8);
+    }
+    rows
+}
+
+#[test]
+fn every_file_of_modules_brings_back_the_codelength() {
+    let folder = Folder::new();
+    folder.write("numbers.csv", ragged(|node| node.to_string()));
+    // Text that means something to every format.
+    folder.write("words.csv", ragged(|node| format!("\"n{node}, <it's> (\"\"&\"\") [:;]\"")));
+    for network in ["numbers", "words"] {
+        for flow in ["", "-d"] {
+            let formats = "tree,ftree,json,csv,newick";
+            let found = folder.json(&format!("cluster {network}.csv out {flow} -N 5 -o {formats} --json"));
+            let depths: Vec<usize> = folder
+                .rows(&format!("out/{network}.tree"))
+                .iter()
+                .map(|row| row.split(' ').next().unwrap().split(':').count())
+                .collect();
+            assert!(depths.contains(&2) && depths.contains(&3), "{network} {flow}: a ragged tree");
+            for extension in ["tree", "ftree", "json", "csv", "nwk"] {
+                let scored = folder.json(&format!("score {network}.csv out/{network}.{extension} {flow} --json"));
+                same_bits(scored["codelength"].clone(), found["codelength"].as_f64().unwrap());
+                assert_eq!(
+                    (&scored["modules_per_level"], &scored["notes"]),
+                    (&found["modules_per_level"], &found["notes"]),
+                    "{extension}"
+                );
+            }
+            let again =
+                folder.json(&format!("cluster {network}.csv {flow} -0 --no-infomap -c out/{network}.json --json"));
+            same_bits(again["codelength"].clone(), found["codelength"].as_f64().unwrap());
+        }
+    }
+}
+
+#[test]
+fn one_module_comes_back() {
+    let folder = Folder::new();
+    folder.write("triangle.txt", "1 2\n2 3\n3 1\n");
+    folder.mapeq("cluster triangle.txt . -o tree,json,csv,newick -q").assert().success();
+    for extension in ["tree", "json", "csv", "nwk"] {
+        let scored = folder.json(&format!("score triangle.txt triangle.{extension} --json"));
+        assert_eq!(scored["modules_per_level"], serde_json::json!([1]), "{extension}");
+    }
+}
+
+#[test]
+fn networks_with_their_modules_are_networks() {
+    let folder = Folder::new();
+    folder.write("words.csv", ragged(|node| format!("\"n{node}, <it's> (\"\"&\"\") [:;]\"")));
+    for (network, flow) in [("words.csv", "-d"), ("words.csv", ""), ("two_triangles.net", ""), ("karate.txt", "-d")] {
+        let found = folder.json(&format!("cluster {network} out {flow} -o graphml,gexf,csv --out-name x --json"));
+        for extension in ["graphml", "gexf"] {
+            let again = folder.json(&format!("score out/x.{extension} out/x.csv {flow} --json"));
+            same_bits(again["codelength"].clone(), found["codelength"].as_f64().unwrap());
+            assert_eq!(again["network"], found["network"], "{extension}");
+            let text = folder.read(&format!("out/x.{extension}"));
+            let paths = text.matches("path").count();
+            assert!(
+                paths >= found["network"]["nodes"].as_u64().unwrap() as usize || extension == "gexf",
+                "{extension}: {paths}"
+            );
+        }
+    }
+    assert!(folder.read("out/x.graphml").contains(r#"<node id="1"><data key="label">1</data><data key="flow">"#));
+}
+
+#[test]
+fn every_format_comes_through_a_pipe() {
+    let folder = Folder::new();
+    for (format, text) in [
+        ("", "1 2\n2 3\n"),
+        ("", "source,target\n1,2\n2,3\n"),
+        ("--format csv", "1,2\n2,3\n"),
+        ("--format tsv", "1\t2\n2\t3\n"),
+        ("--columns 2,3", "x,1,2\ny,2,3\n"),
+        ("", "%%MatrixMarket matrix coordinate pattern symmetric\n3 3 2\n2 1\n3 2\n"),
+        ("--format metis", "3 2\n2\n1 3\n2\n"),
+        ("", r#"<graphml><graph><edge source="1" target="2"/><edge source="2" target="3"/></graph></graphml>"#),
+        ("", "graph [ edge [ source 1 target 2 ] edge [ source 2 target 3 ] ]"),
+        (
+            "",
+            r#"<gexf><graph><edges><edge source="1" target="2"/><edge source="2" target="3"/></edges></graph></gexf>"#,
+        ),
+        ("", r#"{"links": [{"source": 1, "target": 2}, {"source": 2, "target": 3}]}"#),
+        ("", r#"{"format": "infomap-network", "edges": [{"source": 1, "target": 2}, {"source": 2, "target": 3}]}"#),
+    ] {
+        let run = folder.mapeq(&format!("cluster - -0 --json {format}")).write_stdin(text).assert().success();
+        let found: serde_json::Value = serde_json::from_slice(&run.get_output().stdout).unwrap();
+        assert_eq!((&found["network"]["nodes"], &found["network"]["links"]), (&3.into(), &2.into()), "{text}");
+    }
+    folder.failure("cluster karate.txt --format docx", 1);
+    folder.failure("cluster karate.txt --columns a", 1);
+}
