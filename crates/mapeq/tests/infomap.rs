@@ -102,6 +102,9 @@ fn help_and_version_need_no_network() {
     assert!(short.contains("--num-trials") && !short.contains("--markov-time"));
     assert!(long.contains("--num-trials") && long.contains("--markov-time") && !long.contains("--include-self-links"));
     assert!(folder.stdout("infomap --version").ends_with("taking the command line of Infomap 2.16.0\n"));
+    let options = folder.json("infomap --print-json-parameters");
+    let seed = options["parameters"].as_array().unwrap().iter().find(|option| option["long"] == "--seed").unwrap();
+    assert_eq!((&seed["short"], &seed["required"], &seed["advanced"]), (&"-s".into(), &true.into(), &false.into()));
     assert!(folder.stdout("infomap --completion zsh").starts_with("#compdef infomap"));
 }
 

@@ -78,8 +78,8 @@ fn every_format_is_written_at_both_levels() {
 fn what_has_no_meaning_is_refused() {
     let folder = Folder::new();
     folder.write("net.net", STATES);
-    let error = folder.failure("cluster net.net out -o tree,network", 1);
-    assert!(error.contains("`mapeq convert` writes the network"), "{error}");
+    let error = folder.failure("cluster net.net out -o clu --clu-style pajek", 1);
+    assert!(error.contains("no .clu is written as Pajek's"), "{error}");
     let error = folder.failure("cluster karate.txt . -o memberships", 1);
     assert!(error.contains("memberships are of states"), "{error}");
 }

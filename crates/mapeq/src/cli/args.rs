@@ -16,6 +16,7 @@ use super::effort::EffortArgs;
 use super::every_trial::EveryTrialArgs;
 use super::flow_args::FlowArgs;
 use super::format_args::FormatArgs;
+use super::manifest::ManifestArgs;
 use super::objective_args::ObjectiveArgs;
 use super::temporal_args::TemporalArgs;
 
@@ -383,9 +384,8 @@ pub(super) struct OutputArgs {
     #[arg(long, help_heading = OUTPUT)]
     pub(super) no_overwrite: bool,
 
-    /// Write what it takes to do the run again: version, options, input files with their SHA-256, platform, results
-    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
-    pub(super) manifest: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) manifest: ManifestArgs,
 
     /// Comment lines on top
     #[arg(long, value_name = "KIND", default_value = "classic", help_heading = OUTPUT)]

@@ -15,7 +15,7 @@ use super::input::{Input, LoadArgs, Notes, load_with, must_exist};
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::summary;
-use super::{Session, every_trial, interrupt, manifest, print};
+use super::{Session, every_trial, interrupt, print};
 use crate::job::{ClusterOptions, Clustering, TrialSummary, cluster_given};
 use crate::registry::RegisteredObjective;
 use crate::report::{Report, TreeFacts, seconds};
@@ -35,7 +35,13 @@ pub(super) fn run_with(
     args.demands.check(args.two_level || !asked.is_hierarchical())?;
     must_exist(&args.network)?;
     let mut files = Files::plan(args)?;
-    let manifest = manifest::Plan::new(args)?;
+    let inputs = [
+        Some(&args.network),
+        args.cluster_data.as_ref(),
+        args.demands.fixed.as_ref(),
+        args.search.of_objective.meta_data.as_ref(),
+    ];
+    let manifest = args.output.manifest.plan(&inputs, args.output.no_overwrite, &args.common)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let trials = if args.no_infomap { 0 } else { args.trials() };
@@ -94,7 +100,7 @@ pub(super) fn run_with(
     report.outputs = outputs;
     report.interrupted = interrupt::requested();
     tell(&report)?;
-    manifest.map_or(Ok(()), |plan| plan.write(session, clock.started_at(), &report))?;
+    manifest.map_or(Ok(()), |plan| plan.write(session, clock.started_at(), &report, &report.outputs))?;
     if args.common.json {
         print(&summary::json(&report))?;
     } else if !args.common.quiet {

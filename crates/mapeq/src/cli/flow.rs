@@ -13,6 +13,7 @@ use super::exit::Failure;
 use super::files::{Place, same_file};
 use super::flow_args::FlowArgs;
 use super::input::{Input, KeptLinks, LoadArgs, Notes, load_with, must_exist};
+use super::manifest::ManifestArgs;
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::table::{Summary, bytes, count, duration};
@@ -58,6 +59,9 @@ pub(super) struct FlowCommandArgs {
     no_overwrite: bool,
 
     #[command(flatten)]
+    manifest: ManifestArgs,
+
+    #[command(flatten)]
     pub(super) common: CommonArgs,
 }
 
@@ -79,6 +83,7 @@ pub(super) fn run(args: &FlowCommandArgs, session: &Session) -> Result<(), Failu
     let clock = Clock::start()?;
     must_exist(&args.network)?;
     let files = planned(args)?;
+    let manifest = args.manifest.plan(&[Some(&args.network)], args.no_overwrite, &args.common)?;
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let prediction = Prediction::of_reading(&args.common, session).with_search(args.flow.model(), 0, false);
@@ -121,6 +126,7 @@ pub(super) fn run(args: &FlowCommandArgs, session: &Session) -> Result<(), Failu
         notes: notes.into_texts(),
         outputs,
     };
+    manifest.map_or(Ok(()), |plan| plan.write(session, clock.started_at(), &facts, &facts.outputs))?;
     if args.common.json {
         print(&summary::json(&facts))
     } else if args.common.quiet {

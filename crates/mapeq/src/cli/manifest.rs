@@ -4,21 +4,28 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
+use clap::{Args, CommandFactory};
 use mapeq_io::{ReadError, write_atomically};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::args::{Cli, ClusterArgs};
+use super::args::{Cli, CommonArgs, OUTPUT};
 use super::exit::Failure;
 use super::files::{check_folder, check_place, same_file};
 use super::{Session, print};
-use crate::report::Report;
+
+/// Whether a run leaves what it takes to do it again.
+#[derive(Debug, Args)]
+pub(super) struct ManifestArgs {
+    /// Write what it takes to do the run again: version, options, input files with their SHA-256, platform, results
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
+    manifest: Option<PathBuf>,
+}
 
 /// A run that can be done again: with the same files, `arguments` give the same results.
 #[derive(Serialize)]
-struct Manifest<'a> {
+struct Manifest<'a, R> {
     program: &'static str,
     version: &'static str,
     /// What was typed.
@@ -33,7 +40,7 @@ struct Manifest<'a> {
     inputs: Vec<FileFacts>,
     outputs: Vec<FileFacts>,
     /// As `--json` prints it.
-    run: &'a Report,
+    run: &'a R,
 }
 
 #[derive(Serialize)]
@@ -57,44 +64,47 @@ pub(super) struct Plan {
     inputs: Vec<FileFacts>,
 }
 
-impl Plan {
-    /// Makes sure that the manifest can be written, and looks at the files before they are read.
-    pub(super) fn new(args: &ClusterArgs) -> Result<Option<Self>, Failure> {
-        let Some(path) = &args.output.manifest else { return Ok(None) };
-        let inputs: Vec<&Path> = [
-            Some(&args.network),
-            args.cluster_data.as_ref(),
-            args.demands.fixed.as_ref(),
-            args.search.of_objective.meta_data.as_ref(),
-        ]
-        .into_iter()
-        .flatten()
-        .map(PathBuf::as_path)
-        .collect();
+impl ManifestArgs {
+    /// Makes sure that the manifest can be written, if one is wanted, and looks at the input files before they are read.
+    pub(super) fn plan(
+        &self,
+        inputs: &[Option<&PathBuf>],
+        no_overwrite: bool,
+        common: &CommonArgs,
+    ) -> Result<Option<Plan>, Failure> {
+        let Some(path) = &self.manifest else { return Ok(None) };
+        let inputs = inputs.iter().flatten().map(|input| input.as_path());
         if path == Path::new("-") {
-            if !args.common.quiet || args.common.json {
+            if !common.quiet || common.json {
                 let message = "--manifest - is all that goes to standard output: add --quiet, and no --json";
                 return Err(Failure::Usage(message.to_owned()));
             }
         } else {
-            if inputs.iter().any(|input| same_file(input, path)) {
+            if inputs.clone().any(|input| same_file(input, path)) {
                 return Err(Failure::output(path, "it is an input file"));
             }
-            check_place(path, args.output.no_overwrite)?;
+            check_place(path, no_overwrite)?;
             check_folder(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
         }
         // What comes through a pipe can be read once.
-        let files = inputs.into_iter().filter(|input| *input != Path::new("-") && input.is_file());
+        let files = inputs.filter(|input| *input != Path::new("-") && input.is_file());
         let inputs = files.map(|path| {
             FileFacts::of(path).map_err(|source| Failure::from(ReadError::Io { path: path.to_owned(), source }))
         });
-        Ok(Some(Self { path: path.clone(), inputs: inputs.collect::<Result<_, _>>()? }))
+        Ok(Some(Plan { path: path.clone(), inputs: inputs.collect::<Result<_, _>>()? }))
     }
+}
 
-    /// Writes what there is to tell of the run that ends with `report`.
-    pub(super) fn write(self, session: &Session, started_at: &str, report: &Report) -> Result<(), Failure> {
-        let outputs = report
-            .outputs
+impl Plan {
+    /// Writes what there is to tell of the run that ends with `report` and has written `outputs`.
+    pub(super) fn write(
+        self,
+        session: &Session,
+        started_at: &str,
+        report: &impl Serialize,
+        outputs: &[String],
+    ) -> Result<(), Failure> {
+        let outputs = outputs
             .iter()
             .map(|path| FileFacts::of(Path::new(path)).map_err(|error| Failure::output(Path::new(path), error)));
         let manifest = Manifest {

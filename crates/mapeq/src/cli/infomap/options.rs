@@ -55,7 +55,7 @@ pub(super) const OPTIONS: [InfomapOption; 84] = [
     new("help", Some('h'), Count, Here("Print the options; with -hh those for experts, too")),
     new("version", Some('V'), Flag, Here("Print the version")),
     expert("completion", Value("SHELL"), Here("Print a completion script for a shell")),
-    expert("print-json-parameters", Flag, Refused("-hh lists the options")),
+    expert("print-json-parameters", Flag, Here("Print the options as JSON")),
     // Input
     expert("skip-adjust-bipartite-flow", Flag, Same),
     expert("bipartite-teleportation", Flag, Same),

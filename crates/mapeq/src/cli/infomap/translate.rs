@@ -152,6 +152,9 @@ fn text(matches: &ArgMatches) -> Result<Option<String>, Failure> {
         let version = env!("CARGO_PKG_VERSION");
         return Ok(Some(format!("mapeq {version}, taking the command line of Infomap 2.16.0\n")));
     }
+    if matches.get_flag("print-json-parameters") {
+        return Ok(Some(format!("{}\n", catalogue())));
+    }
     let text = match (matches.get_count("help"), value(matches, "completion")) {
         (0, None) => return Ok(None),
         (0, Some(shell)) => {
@@ -164,6 +167,23 @@ fn text(matches: &ArgMatches) -> Result<Option<String>, Failure> {
         _ => command().render_long_help().to_string(),
     };
     Ok(Some(text))
+}
+
+/// All options under the keys that Infomap has for them.
+fn catalogue() -> serde_json::Value {
+    let command = command();
+    let described = |option: &InfomapOption| {
+        let help = command.get_arguments().find(|arg| arg.get_long() == Some(option.long)).and_then(Arg::get_help);
+        serde_json::json!({
+            "long": format!("--{}", option.long),
+            "short": option.short.map_or(String::new(), |short| format!("-{short}")),
+            "description": help.map(ToString::to_string),
+            "required": !matches!(option.takes, Takes::Flag | Takes::Count),
+            "advanced": option.advanced,
+            "incremental": option.takes == Takes::Count,
+        })
+    };
+    serde_json::json!({ "parameters": OPTIONS.iter().map(described).collect::<Vec<_>>() })
 }
 
 fn named(long: &str) -> Option<&'static InfomapOption> {
