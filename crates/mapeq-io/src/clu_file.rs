@@ -14,7 +14,7 @@ use crate::lines::Lines;
 use crate::number::format_g6;
 use crate::partition_file::{Assignment, PartitionFile};
 use crate::state_places::{Place, several_rows};
-use crate::token::{fields, skip_blanks, whole};
+use crate::token::{fields, is_blank, skip_blanks, split_data, whole};
 
 /// Which modules of a tree a flat file shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,8 +144,8 @@ impl Clu<'_> {
             self.vertices_heading |= heading.eq_ignore_ascii_case(b"*vertices");
             return Ok(());
         }
-        let mut fields = fields(line);
-        let Some(first) = fields.next() else { return Ok(()) };
+        let Some((first, rest)) = self.split_id(line) else { return Ok(()) };
+        let mut fields = fields(rest);
         match (fields.next(), self.rows_in_order) {
             (None, None) if self.vertices_heading && self.numbers.is_empty() => self.row_in_order(0, first),
             (None, None) => Err(row_too_short(first, "a module number", "id module")),
@@ -168,6 +168,23 @@ impl Clu<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// The id that a row begins with, and what follows. One with blanks is more than one field: then the network tells.
+    fn split_id<'l>(&self, line: &'l [u8]) -> Option<(&'l [u8], &'l [u8])> {
+        let (first, rest) = split_data(line)?;
+        let module_follows = split_data(rest).is_none_or(|(module, _)| whole(module).is_some());
+        if self.assignment.has_string_ids() && !(module_follows && self.assignment.knows(first)) {
+            let line = line.trim_ascii();
+            let before_last = |line: &'l [u8]| line.iter().rposition(|&byte| is_blank(byte)).map(|end| &line[..end]);
+            let without_module = before_last(line).map(<[u8]>::trim_ascii_end);
+            let without_flow = without_module.and_then(before_last).map(<[u8]>::trim_ascii_end);
+            if let Some(id) = [without_flow, without_module].into_iter().flatten().find(|id| self.assignment.knows(id))
+            {
+                return Some((id, &line[id.len()..]));
+            }
+        }
+        Some((first, rest))
     }
 
     fn row_in_order(&mut self, node: usize, module: &[u8]) -> Result<(), Fault> {

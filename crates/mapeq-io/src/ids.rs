@@ -85,7 +85,7 @@ impl Ids {
     }
 
     /// The same as numbers, if all ids are such, each written in the one way without `+` and zeros in front.
-    pub(crate) fn as_numbers(self) -> Self {
+    pub(crate) fn into_numbers(self) -> Self {
         let number = |id: &str| match id.as_bytes() {
             [b'0'] => Some(0),
             [b'1'..=b'9', ..] => id.parse::<u64>().ok(),

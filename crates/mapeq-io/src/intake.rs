@@ -235,7 +235,7 @@ impl<'a> Intake<'a> {
         let Self { options, ids, any_ids, expected, mut links, mut declared, first_feature, tally } = self;
         let mut notes = tally.notes(options);
         let ids = ids.unwrap_or(Ids::Plain);
-        let ids = if any_ids { ids.as_numbers() } else { ids };
+        let ids = if any_ids { ids.into_numbers() } else { ids };
         let ids = ids.finish(&mut links, &mut declared.nodes);
         if ids.is_empty() {
             let fault = Fault::new(format!("no links and no nodes: expected {expected}"));

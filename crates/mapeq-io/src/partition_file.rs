@@ -116,6 +116,11 @@ impl<'a> Assignment<'a> {
         Ok(node)
     }
 
+    /// Whether a node has the id that `token` spells, which is text.
+    pub(crate) fn knows(&self, token: &[u8]) -> bool {
+        std::str::from_utf8(token).is_ok_and(|id| self.by_string.contains_key(id))
+    }
+
     fn note_unknown(&mut self, line: u64) {
         if self.unknown == 0 {
             self.first_unknown = line;

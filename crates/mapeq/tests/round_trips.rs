@@ -59,6 +59,23 @@ fn every_file_of_modules_brings_back_the_codelength() {
 }
 
 #[test]
+fn flat_modules_come_back() {
+    let folder = Folder::new();
+    folder.write("numbers.csv", ragged(|node| node.to_string()));
+    folder.write("words.csv", ragged(|node| format!("\"n {node} <it's> (\"\"&\"\")\"")));
+    folder.write(
+        "cities.csv",
+        "New York,Boston,3\nNew York,New,3\nNew,Boston,3\nNew,Rome,1\nRome,Oslo,3\nOslo,Bonn,3\nBonn,Rome,3\n",
+    );
+    for network in ["numbers", "words", "cities"] {
+        let found = folder.json(&format!("cluster {network}.csv . --two-level -N 5 -o clu,modules --json"));
+        let scored = folder.json(&format!("score {network}.csv {network}.clu --json"));
+        same_bits(scored["codelength"].clone(), found["codelength"].as_f64().unwrap());
+        assert_eq!((&scored["modules_per_level"], &scored["notes"]), (&found["modules_per_level"], &found["notes"]));
+    }
+}
+
+#[test]
 fn one_module_comes_back() {
     let folder = Folder::new();
     folder.write("triangle.txt", "1 2\n2 3\n3 1\n");
@@ -116,4 +133,7 @@ fn every_format_comes_through_a_pipe() {
     }
     folder.failure("cluster karate.txt --format docx", 1);
     folder.failure("cluster karate.txt --columns a", 1);
+    folder.failure("cluster karate.txt --columns 1,2 --order 2", 1);
+    let message = folder.failure("cluster karate.txt -0 --format gml --columns 1,2", 2);
+    assert_eq!(message, "error: karate.txt: columns are told of a file that is read as gml: expected csv or tsv\n");
 }

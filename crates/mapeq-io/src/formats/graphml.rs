@@ -66,7 +66,7 @@ fn directed(edge: Node<'_, '_>) -> Result<bool, Located> {
         }
         None => {}
     }
-    let graph = edge.ancestors().find(|element| element.tag_name().name() == "graph");
+    let graph = edge.parent().filter(|element| element.tag_name().name() == "graph");
     match graph.map(|graph| (graph, graph.attribute("edgedefault"))) {
         Some((_, Some("directed"))) => Ok(true),
         None | Some((_, Some("undirected") | None)) => Ok(false),

@@ -165,6 +165,11 @@ pub(crate) fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<Netw
         Some(format) => format,
         None => NetworkFormat::of_content(&source.peek(HEAD)?),
     };
+    let table = matches!(format, NetworkFormat::Csv | NetworkFormat::Tsv);
+    if options.columns.is_some() && !table {
+        let fault = Fault::new(format!("columns are told of a file that is read as {format}: expected csv or tsv"));
+        return Err(source.error(fault, None));
+    }
     match format {
         NetworkFormat::Text => text_network::read(source, options),
         NetworkFormat::Csv => delimited::read(source, None, options),

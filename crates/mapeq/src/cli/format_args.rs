@@ -8,11 +8,11 @@ use mapeq_io::{Columns, NetworkFormat, ReadOptions};
 #[derive(Debug, Args)]
 pub(super) struct FormatArgs {
     /// Format of the network, where neither its name nor its content tells
-    #[arg(long, value_name = "NAME", value_parser = format(), help_heading = super::args::INPUT)]
+    #[arg(long, value_name = "NAME", conflicts_with = "order", value_parser = format(), help_heading = super::args::INPUT)]
     format: Option<NetworkFormat>,
 
     /// Columns of a table that links are read from, by name or number: source,target or source,target,weight
-    #[arg(long, value_name = "COLUMNS", help_heading = super::args::INPUT)]
+    #[arg(long, value_name = "COLUMNS", conflicts_with = "order", help_heading = super::args::INPUT)]
     columns: Option<Columns>,
 }
 
