@@ -11,7 +11,6 @@ mod agreement;
 mod definition;
 mod enumeration;
 mod layering;
-mod layering;
 mod planting;
 mod power_law;
 
