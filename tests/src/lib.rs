@@ -2,6 +2,7 @@
 //!
 //! - [`planted`]: random networks with modules, at any number of levels, that a search should find;
 //! - [`power_law`]: the same with power laws of degrees and sizes, of up to 10⁸ links;
+//! - [`layers_of_links`]: layers for the links of either;
 //! - [`RandomWalk`]: flow and codelength as their definitions say, slowly, by other means than the crates under test;
 //! - [`set_partitions`]: all of them, for optima beyond doubt;
 //! - [`normalized_mutual_information`]: how much two partitions agree.
@@ -9,12 +10,14 @@
 mod agreement;
 mod definition;
 mod enumeration;
+mod layering;
 mod planting;
 mod power_law;
 
 pub use agreement::normalized_mutual_information;
 pub use definition::RandomWalk;
 pub use enumeration::set_partitions;
+pub use layering::layers_of_links;
 pub use planting::{Planted, planted};
 pub use power_law::{POWER_LAW_REVISION, PowerLaw, power_law};
 

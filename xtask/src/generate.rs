@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 
-use mapeq_tests::{PowerLaw, power_law};
+use mapeq_tests::{PowerLaw, layers_of_links, power_law};
 
 use crate::Outcome;
 
@@ -32,6 +32,9 @@ pub(crate) struct Args {
     /// Random numbers start from this
     #[arg(long, short, default_value_t = 1)]
     seed: u64,
+    /// Each link in one of so many layers, at random: a network of layers (`*Intra`), with the planted modules in all of them
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    layers: Option<u32>,
     /// Write the planted modules as well, to the same path with `.clu` in place of its extension
     #[arg(long)]
     truth: bool,
@@ -48,21 +51,33 @@ pub(crate) fn write(args: &Args) -> Outcome {
         ..usual
     };
     let planted = power_law(&shape, args.seed);
-    save(&args.output, planted.links.iter().copied())?;
+    let links = planted.links.iter().copied();
+    match args.layers {
+        None => save(&args.output, "", links.map(|(source, target)| [source, target]))?,
+        Some(layers) => {
+            let layers = layers_of_links(planted.links.len(), layers, args.seed);
+            let rows = layers.into_iter().zip(links).map(|(layer, (source, target))| [layer, source, target]);
+            save(&args.output, "*Intra\n", rows)?;
+        }
+    }
     if args.truth {
         let modules = planted.levels[0].labels().iter().zip(0..);
-        save(&args.output.with_extension("clu"), modules.map(|(&module, node)| (node, module + 1)))?;
+        save(&args.output.with_extension("clu"), "", modules.map(|(&module, node)| [node, module + 1]))?;
     }
     Ok(())
 }
 
-/// Writes two numbers a line. The file appears when it is whole.
-fn save(path: &std::path::Path, rows: impl Iterator<Item = (u32, u32)>) -> Outcome {
+/// Writes numbers in lines below a heading. The file appears when it is whole.
+fn save<const N: usize>(path: &std::path::Path, heading: &str, rows: impl Iterator<Item = [u32; N]>) -> Outcome {
     let unfinished = path.with_extension("unfinished");
     let written = (|| {
         let mut file = BufWriter::with_capacity(1 << 20, File::create(&unfinished)?);
-        for (first, second) in rows {
-            writeln!(file, "{first} {second}")?;
+        file.write_all(heading.as_bytes())?;
+        for row in rows {
+            for (place, number) in row.iter().enumerate() {
+                write!(file, "{}{number}", if place == 0 { "" } else { " " })?;
+            }
+            writeln!(file)?;
         }
         file.flush()?;
         std::fs::rename(&unfinished, path)

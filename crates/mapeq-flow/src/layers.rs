@@ -48,6 +48,39 @@ pub fn joined_layers(network: &Network, options: &FlowOptions) -> Option<Network
     Some(Network::new(nodes, list, Direction::Directed))
 }
 
+/// How many links [`joined_layers`] has at most, or couplings two for each of, without making them; those of the network where
+/// nothing stays in layers. Memory depends on it. O(links + states · layers in reach).
+pub fn walked_links(network: &Network, options: &FlowOptions) -> usize {
+    let links = network.links();
+    let states = network.nodes().states.as_deref();
+    let apart = states.and_then(|states| Some((states, states.layers.as_ref()?)));
+    let Some((states, layers, inter)) = apart.and_then(|(states, own)| Some((states, own, own.inter.as_deref()?)))
+    else {
+        return links.links();
+    };
+    let both_ways = goes_both_ways(options.model);
+    let mut degree: Vec<usize> = (0..links.rows()).map(|state| links.degree(state)).collect();
+    if both_ways {
+        links.iter().filter(|(source, target, _)| source != target).for_each(|(_, target, _)| degree[target] += 1);
+    }
+    let inside: usize = degree.iter().sum();
+    if !inter.is_empty() {
+        let switched =
+            |link: &InterLink| degree[link.target as usize] + if both_ways { degree[link.source as usize] } else { 0 };
+        return inside + inter.iter().map(switched).sum::<usize>();
+    }
+    let by_node = states.by_node_and_layer();
+    let mut walked = if options.relaxation.to_self { inside } else { 0 };
+    for copies in by_node.chunk_by(|&a, &b| states.physical[a as usize] == states.physical[b as usize]) {
+        for &state in copies {
+            let reached = |other: &&u32| options.relaxation.reaches(layers.id_of(state), layers.id_of(**other));
+            let links = |&other: &u32| if options.relaxation.to_self { 1 } else { degree[other as usize] };
+            walked += copies.iter().filter(reached).map(links).sum::<usize>();
+        }
+    }
+    walked
+}
+
 fn goes_both_ways(model: FlowModel) -> bool {
     matches!(model, FlowModel::Undirected | FlowModel::UndirDir)
 }

@@ -57,7 +57,7 @@ use mapeq_core::Network;
 use found::Found;
 
 pub use error::FlowError;
-pub use layers::joined_layers;
+pub use layers::{joined_layers, walked_links};
 pub use link_flow::LinkFlow;
 pub use options::{
     BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,

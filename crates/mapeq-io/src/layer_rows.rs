@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! *Multilayer                *Intra                 *Inter                   *Layers
-//! layer node layer node w    layer node node w      layer node layer w       id "name"
+//! layer node layer node w    layer node node w      layer node layer w       id "name" [w]
 //! ```
 //!
 //! Links of `*Multilayer` are what the walk takes. Those of `*Intra` stay in a layer, and `*Inter` says how a node leads from
-//! one layer to another. `*Layers` is optional; with it, every layer has to be among its rows.
+//! one layer to another. `*Layers` is optional; with it, every layer has to be among its rows, where a weight behind the name
+//! scales the links of `*Intra` in the layer. States have the weights of their nodes.
 
 use mapeq_core::{InterLink, Layers, Network, NodeIds, NodeTable, States};
 use rayon::prelude::*;
@@ -125,14 +126,18 @@ impl<'a> LayerRows<'a> {
     }
 
     /// A row of `*Layers`.
-    pub(crate) fn layer(&mut self, id: &[u8], name: &[u8]) -> Result<(), Fault> {
+    pub(crate) fn layer(&mut self, id: &[u8], name: &[u8], weight: Option<f64>) -> Result<(), Fault> {
         id_of(id, "layer")?;
-        self.layers.node(id, name, None)
+        self.layers.node(id, name, weight)
     }
 
     /// The network of states, and notes on what is not in it. `vertices` names physical nodes.
     pub(crate) fn finish(self, vertices: &NodeTable) -> Result<(Network, Vec<String>), Fault> {
-        let Self { options, links: rows, inter, layers: declared, tally, intra } = self;
+        let Self { options, links: mut rows, inter, layers: declared, tally, intra } = self;
+        let declared = declared.finish_nodes();
+        if declared.weights.is_some() {
+            scale(&mut rows, &declared, intra == Some(true))?;
+        }
         let mut notes = tally.notes(options);
         if rows.is_empty() {
             return Err(Fault::new("no links in layers: expected rows under *Multilayer or *Intra"));
@@ -140,7 +145,6 @@ impl<'a> LayerRows<'a> {
         let mut known: Vec<u64> = rows.par_iter().chain(&inter).flat_map_iter(|row| [row.source, row.target]).collect();
         known.par_sort_unstable();
         known.dedup();
-        let declared = declared.finish_nodes();
         check_layers(&known, &rows, &declared)?;
         let number = |key| known.binary_search(&key).expect("a state of one of the rows") as u32;
         let mut links = Links::default();
@@ -158,6 +162,10 @@ impl<'a> LayerRows<'a> {
                 |row: &Row| InterLink { source: number(row.source), target: number(row.target), weight: row.weight };
             inter.iter().map(link).collect()
         });
+        let weights = vertices.weights.as_ref().map(|_| {
+            let weight = |&key: &u64| vertices.ids.find_number(node(key)).map_or(1.0, |node| vertices.weight(node));
+            known.iter().map(weight).collect()
+        });
         let unused = vertices.len().saturating_sub(physical_nodes.len());
         if unused > 0 {
             notes.push(format!("{} in no layer left out", count(unused as u64, "node")));
@@ -165,8 +173,22 @@ impl<'a> LayerRows<'a> {
         let layers = Some(Layers { table, of_state: of_state.into(), inter });
         let states = States { physical_nodes, physical: physical.into(), layers, names: None };
         let rows = links.into_rows(known.len(), options.direction);
-        Ok((network(NodeTable::new(ids), rows, options.direction)?.with_states(states), notes))
+        let nodes = NodeTable { weights, ..NodeTable::new(ids) };
+        Ok((network(nodes, rows, options.direction)?.with_states(states), notes))
     }
+}
+
+/// Links have the weights of their layers; those of weight 0 are none.
+fn scale(rows: &mut Vec<Row>, declared: &NodeTable, intra: bool) -> Result<(), Fault> {
+    if !intra {
+        return Err(Fault::new(
+            "a layer has a weight, but links of *Multilayer are not in one layer: expected weights of links",
+        ));
+    }
+    let place = |row: &Row| declared.ids.find_number(layer(row.source));
+    rows.iter_mut().for_each(|row| row.weight *= place(row).map_or(1.0, |place| declared.weight(place)));
+    rows.retain(|row| row.weight > 0.0);
+    Ok(())
 }
 
 /// Layers are those of `*Layers`, or, without that section, those that have links.

@@ -9,11 +9,25 @@ use crate::network_writer::Shortest;
 /// Writes `*Vertices` with the names of physical nodes, then `*States` and `*Links`, or, in layers, `*Layers` and `*Multilayer`, or
 /// `*Intra` and `*Inter` where links stay in layers.
 pub(crate) fn write(out: &mut impl Write, network: &Network, states: &States) -> io::Result<()> {
-    write_names(out, "*Vertices", &states.physical_nodes)?;
+    write_vertices(out, network, states)?;
     match &states.layers {
         None => write_states(out, network, states),
         Some(layers) => write_layers(out, network, states, layers),
     }
+}
+
+/// Names of physical nodes, and weights where they are the same in all layers of each, which is how they are read.
+fn write_vertices(out: &mut impl Write, network: &Network, states: &States) -> io::Result<()> {
+    let (physical_nodes, nodes) = (&states.physical_nodes, network.nodes());
+    if nodes.weights.is_none() || states.layers.is_none() {
+        return write_names(out, "*Vertices", physical_nodes);
+    }
+    let mut weights = vec![1.0; physical_nodes.len()];
+    (0..nodes.len()).for_each(|state| weights[states.physical[state] as usize] = nodes.weight(state));
+    writeln!(out, "*Vertices {}", physical_nodes.len())?;
+    weights.iter().enumerate().try_for_each(|(node, &weight)| {
+        writeln!(out, "{} \"{}\" {}", physical_nodes.ids.text(node), physical_nodes.name(node), Shortest(weight))
+    })
 }
 
 fn write_names(out: &mut impl Write, heading: &str, nodes: &NodeTable) -> io::Result<()> {

@@ -143,7 +143,7 @@ impl Contacts {
         for (id, &window) in (1u32..).zip(&layers) {
             let begin = start + f64::from(window) * windows.step;
             let name = format!("[{}, {})", rounded(begin), rounded(begin + windows.length));
-            intake.layer(id.to_string().as_bytes(), name.as_bytes())?;
+            intake.layer(id.to_string().as_bytes(), name.as_bytes(), None)?;
         }
         let mut between = 0;
         for row in &rows {

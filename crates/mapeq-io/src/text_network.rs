@@ -339,7 +339,7 @@ impl<'a> Parser<'a> {
         };
         let weight = self.weight(rest, "node")?;
         match (&mut self.higher_order, self.section) {
-            (Some((HigherOrder::Layers(layers), _)), Section::Layered(_)) => layers.layer(id, name),
+            (Some((HigherOrder::Layers(layers), _)), Section::Layered(_)) => layers.layer(id, name, weight),
             (Some((_, vertices)), _) => vertices.node(id, name, weight),
             (None, _) => self.intake.node(id, name, weight),
         }

@@ -73,3 +73,22 @@ fn too_much_is_refused_before_the_work() {
         folder.mapeq(&format!("cluster karate.txt -0q --max-memory {size}")).assert().success();
     }
 }
+
+/// Links between layers take memory although no file has them.
+#[test]
+fn layers_in_reach_of_each_other_are_predicted() {
+    let folder = Folder::new();
+    let layer = |layer| (0..50).flat_map(move |node| (1..=10).map(move |far| (layer, node, (node + far) % 50)));
+    let rows: String = (1..=30).flat_map(layer).map(|(layer, a, b)| format!("{layer} {a} {b}\n")).collect();
+    folder.write("layers.net", format!("*Intra\n{rows}"));
+    let predicted = |options: &str| {
+        let facts = folder.json(&format!("cluster layers.net -0 --no-infomap --threads 1 --json {options}"));
+        facts["predicted_peak_memory_bytes"].as_u64().unwrap()
+    };
+    // 30 000 links in both directions, to 30 layers or 1; at 24 bytes for what couples both ends.
+    assert!(predicted("") > 24 * 30_000 * 30);
+    assert!(predicted("--multilayer-relax-limit 0") < 24 * 30_000 * 30);
+    assert!(predicted("--multilayer-relax-to-self") < 24 * 30_000 * 30);
+    let error = folder.failure("cluster layers.net -0 --max-memory 16M", 2);
+    assert!(error.contains("the predicted peak memory is"), "{error}");
+}

@@ -171,6 +171,37 @@ fn one_state_per_node_is_an_ordinary_node() {
     }
 }
 
+/// By the layer's weight as by those of its links, and by the node's weight as by those of its states.
+#[test]
+fn layers_and_nodes_have_weights() {
+    let bits = |text: &str, options: &[&str]| -> f64 {
+        mapeq("cluster", text, None, &[options, &["-0"]].concat()).unwrap()["one_level_codelength"].as_f64().unwrap()
+    };
+    let alike = format!("{INTRA}1 1 2 1\n1 2 1 1\n");
+    let heavy: String = alike
+        .lines()
+        .map(|row| match row.strip_prefix("2 ").map(|rest| rest.rsplit_once(' ').unwrap()) {
+            Some((ends, weight)) => format!("2 {ends} {}\n", 3.0 * weight.parse::<f64>().unwrap()),
+            None => format!("{row}\n"),
+        })
+        .collect();
+    let declared = format!("*Layers\n1 \"light\"\n2 \"heavy\" 3\n{alike}");
+    let found = bits(&declared, &[]);
+    is(&found.into(), bits(&heavy, &[]));
+    assert!((found - bits(&alike, &[])).abs() > 1e-3);
+    let off = bits(&format!("*Layers\n1 \"on\"\n2 \"off\" 0\n{alike}"), &[]);
+    is(&off.into(), bits(&alike.lines().filter(|row| !row.starts_with("2 ")).collect::<Vec<_>>().join("\n"), &[]));
+    let error = mapeq("cluster", "*Layers\n1 \"a\" 2\n*Multilayer\n1 1 1 2\n", None, &["-0"]).unwrap_err();
+    assert!(error.contains("a layer has a weight, but links of *Multilayer"), "{error}");
+
+    let teleporting = ["--directed", "--recorded-teleportation", "--to-nodes"];
+    let states = "*States\n1 1 \"a\" 4\n2 2 \"b\" 1\n3 1 \"c\" 4\n4 3 \"d\" 1\n*Links\n1 2\n2 1\n3 4\n4 3\n";
+    let layers = "*Vertices\n1 \"a\" 4\n2 \"b\" 1\n*Intra\n1 1 2\n1 2 1\n2 1 3\n2 3 1\n";
+    let apart = [&teleporting[..], &["--multilayer-relax-rate", "0"]].concat();
+    is(&bits(layers, &apart).into(), bits(states, &teleporting));
+    assert!((bits(layers, &apart) - bits(&layers.replace(" 4\n", " 1\n"), &apart)).abs() > 1e-3);
+}
+
 #[test]
 fn what_is_wrong_is_one_line() {
     for (text, expected) in [

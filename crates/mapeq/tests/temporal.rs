@@ -4,15 +4,15 @@ mod common;
 
 use common::Folder;
 
-/// Two groups of three that meet each other, in the second half with the last members exchanged, as often as that.
+/// Two groups in which all meet each other; in the second half two nodes have changed their groups.
 fn meetings() -> String {
-    let groups = [[[1, 2, 3], [4, 5, 6]], [[1, 2, 6], [4, 5, 3]]];
+    let groups = [[[1, 2, 3, 7], [4, 5, 6, 8]], [[1, 2, 3, 8], [4, 5, 6, 7]]];
     let mut rows = String::new();
     for (half, groups) in groups.iter().enumerate() {
-        for time in 0..20 {
-            for [a, b, c] in groups {
-                rows += &format!("{} {a} {b}\n{} {b} {c}\n", 100 * half + time, 100 * half + time);
-                rows += &format!("{} {c} {a}\n", 100 * half + time);
+        for time in (0..20).map(|time| 100 * half + time) {
+            for [a, b, c, d] in groups {
+                rows += &format!("{time} {a} {b}\n{time} {a} {c}\n{time} {a} {d}\n");
+                rows += &format!("{time} {b} {c}\n{time} {b} {d}\n{time} {c} {d}\n");
             }
         }
     }
@@ -25,14 +25,14 @@ fn nodes_change_their_modules_in_time() {
     folder.write("contacts.txt", meetings());
     let found = folder.json("cluster contacts.txt out --temporal --window 50 --json");
     assert_eq!(found["network"]["layers"], 2);
-    assert_eq!(found["network"]["physical_nodes"], 6);
+    assert_eq!(found["network"]["physical_nodes"], 8);
     assert_eq!(found["flow_model"], "directed");
     let modules = |node: &str| {
         let rows = folder.rows("out/contacts.clu");
         rows.iter().filter(|row| row.split(' ').next() == Some(node)).count()
     };
     folder.mapeq("cluster contacts.txt out --temporal --window 50 --clu -q").assert().success();
-    assert_eq!(["1", "4", "3", "6"].map(modules), [1, 1, 2, 2]);
+    assert_eq!(["1", "2", "3", "4", "5", "6", "7", "8"].map(modules), [1, 1, 1, 1, 1, 1, 2, 2]);
     let once = folder.json("cluster contacts.txt -0 --temporal --window 1000 --json");
     assert_eq!(once["network"]["layers"], 1);
 }

@@ -4,6 +4,7 @@
 //! written anew from all of that file.
 
 mod guard;
+mod layers;
 mod measure;
 mod network;
 mod paper_era;
@@ -45,7 +46,8 @@ use section::Section;
 pub(crate) struct Args {
     /// Part of docs/benchmarks.md to measure anew; without it, all parts
     section: Option<Section>,
-    /// Link lists to measure as well, plain or gzip; `:-d` after the path for links with a direction
+    /// Link lists to measure as well, plain or gzip; `:-d` after the path for links with a direction. For `layers`: networks of
+    /// states or layers
     networks: Vec<String>,
     /// The large networks too: hours, and up to 24 GB
     #[arg(long)]
@@ -75,7 +77,11 @@ pub(crate) fn execute(args: Args) -> Outcome {
     if args.check {
         return guard::check(&bench, args.bless);
     }
-    bench.given = args.networks.iter().map(|given| network::open(&bench, given)).collect::<Result<_, _>>()?;
+    if args.section == Some(Section::Layers) {
+        bench.given_paths.clone_from(&args.networks);
+    } else {
+        bench.given = args.networks.iter().map(|given| network::open(&bench, given)).collect::<Result<_, _>>()?;
+    }
     let sections = args.section.map_or(Section::ALL.to_vec(), |section| vec![section]);
     for section in sections {
         eprintln!("== {}", section.name());
@@ -93,6 +99,8 @@ pub(crate) struct Bench {
     target: PathBuf,
     peers: OnceCell<Peers>,
     given: Vec<Network>,
+    /// Files given for the section about layers, as they are.
+    given_paths: Vec<String>,
     only_given: bool,
     /// Whether to measure large networks too.
     full: bool,
@@ -113,6 +121,7 @@ impl Bench {
             target,
             peers: OnceCell::new(),
             given: Vec::new(),
+            given_paths: Vec::new(),
             only_given: args.only_given,
             full: args.full,
             repeats: args.repeats,
@@ -195,6 +204,9 @@ impl Bench {
         for network in &self.given {
             line += " ";
             line += &network.given;
+        }
+        for path in &self.given_paths {
+            line += &format!(" {}", std::path::Path::new(path).file_name().unwrap_or_default().to_string_lossy());
         }
         line
     }

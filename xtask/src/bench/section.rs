@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    Bench, paper_era, profile, quality, roofline, scaling, side_by_side, third_party, threads, trials, variants,
+    Bench, layers, paper_era, profile, quality, roofline, scaling, side_by_side, third_party, threads, trials, variants,
 };
 
 /// A part of the report, measured on its own.
@@ -19,6 +19,8 @@ pub(crate) enum Section {
     Trials,
     /// Options of flow and objective beside Infomap's
     Variants,
+    /// State networks and networks of layers beside Infomap
+    Layers,
     /// Two threads beside one
     Threads,
     /// The networks of the first papers: 10k nodes and 2.6M nodes
@@ -35,11 +37,12 @@ pub(crate) enum Section {
 
 impl Section {
     /// In the order of the report.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::SideBySide,
         Self::Quality,
         Self::Trials,
         Self::Variants,
+        Self::Layers,
         Self::Threads,
         Self::PaperEra,
         Self::Scaling,
@@ -55,6 +58,7 @@ impl Section {
             Self::Quality => "quality",
             Self::Trials => "trials",
             Self::Variants => "variants",
+            Self::Layers => "layers",
             Self::Threads => "threads",
             Self::PaperEra => "paper-era",
             Self::Scaling => "scaling",
@@ -71,6 +75,7 @@ impl Section {
             Self::Quality => "Codelengths: single trials beside Infomap's best of ten",
             Self::Trials => "Ten trials",
             Self::Variants => "Options",
+            Self::Layers => "States and layers",
             Self::Threads => "Threads",
             Self::PaperEra => "The networks of the first papers",
             Self::Scaling => "Cost against size",
@@ -82,7 +87,7 @@ impl Section {
 
     /// Whether it measures other programs.
     pub(crate) fn has_peers(self) -> bool {
-        matches!(self, Self::SideBySide | Self::Quality | Self::Variants | Self::PaperEra)
+        matches!(self, Self::SideBySide | Self::Quality | Self::Variants | Self::Layers | Self::PaperEra)
     }
 
     /// The data of the section, as they are stored.
@@ -92,6 +97,7 @@ impl Section {
             Self::Quality => stored(quality::measure(bench)?),
             Self::Trials => stored(trials::measure(bench)?),
             Self::Variants => stored(variants::measure(bench)?),
+            Self::Layers => stored(layers::measure(bench)?),
             Self::Threads => stored(threads::measure(bench)?),
             Self::PaperEra => stored(paper_era::measure(bench)?),
             Self::Scaling => stored(scaling::measure(bench)?),
@@ -108,6 +114,7 @@ impl Section {
             Self::Quality => quality::render(&rows(data)?),
             Self::Trials => trials::render(&read(data)?),
             Self::Variants => variants::render(&rows(data)?),
+            Self::Layers => layers::render(&rows(data)?),
             Self::Threads => threads::render(&rows(data)?),
             Self::PaperEra => paper_era::render(&rows(data)?),
             Self::Scaling => scaling::render(&rows(data)?)?,

@@ -103,7 +103,7 @@ fn row(bench: &Bench, network: &Network, options: &str, metadata: &Path) -> Resu
         given(&mut theirs);
         let (usage, _) = bench.measure(&mut theirs)?;
         infomap_cpu_seconds += usage.cpu_seconds;
-        let told = codelength(&folder.join("result.json"))?;
+        let told = told_codelength(&folder.join("result.json"))?;
         infomap.push(told);
 
         let mut score = bench.mapeq();
@@ -117,7 +117,7 @@ fn row(bench: &Bench, network: &Network, options: &str, metadata: &Path) -> Resu
 }
 
 /// What Infomap tells in its JSON: it has more digits than the header of the tree.
-fn codelength(path: &Path) -> Result<f64, String> {
+pub(super) fn told_codelength(path: &Path) -> Result<f64, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let tree: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
     number(&tree, "/codelength")

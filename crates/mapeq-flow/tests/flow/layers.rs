@@ -2,7 +2,9 @@
 
 use crate::common::*;
 use mapeq_core::{Direction, FlowNetwork, Layers, LinkList, Network, NodeIds, NodeTable, States};
-use mapeq_flow::{Flow, FlowError, FlowModel, FlowOptions, MarkovTime, Relaxation, compute_flow, joined_layers};
+use mapeq_flow::{
+    Flow, FlowError, FlowModel, FlowOptions, MarkovTime, Relaxation, compute_flow, joined_layers, walked_links,
+};
 use mapeq_flow::{Regularization, TeleportationOptions};
 use proptest::prelude::*;
 
@@ -108,6 +110,10 @@ proptest! {
         assert_close(&[by_pools.links, by_pools.weight], &[by_links.links, by_links.weight], 1e-9);
         // What single links carry is told of the links of the walk in both cases.
         let joined = joined_layers(&network, &options).unwrap();
+        // Links of probability 0 are none.
+        let expected = joined.links().links();
+        let walked = walked_links(&network, &options);
+        prop_assert!(walked == expected || options.relaxation.rate == 0.0 && walked > expected);
         let carried = |flow: &Flow| -> Vec<f64> { flow.links.per_codeword(joined.links()).iter().map(|link| link.2).collect() };
         assert_close(&carried(&pools), &carried(&links), SAME);
     }

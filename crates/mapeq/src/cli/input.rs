@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use mapeq_core::{Csr, Direction, NodeTable};
-use mapeq_flow::{BipartiteFlow, FlowModel, FlowOptions, LinkFlow, compute_flow, joined_layers};
+use mapeq_flow::{BipartiteFlow, FlowModel, FlowOptions, LinkFlow, compute_flow, joined_layers, walked_links};
 use mapeq_io::{NetworkFile, ReadError, read_metadata, read_network};
 use mapeq_search::Layout;
 
@@ -245,7 +245,6 @@ pub(super) fn with_flow(
 
     let start = Instant::now();
     progress.step("computing the flow");
-    let predicted_peak_memory_bytes = prediction.after_reading(path, &network, progress)?;
     let facts = NetworkFacts::of(&network);
     let apart = network
         .nodes()
@@ -253,6 +252,8 @@ pub(super) fn with_flow(
         .as_ref()
         .and_then(|states| states.layers.as_ref())
         .is_some_and(|layers| layers.inter.is_some());
+    let walked = apart.then(|| walked_links(&network, &options) as u64);
+    let predicted_peak_memory_bytes = prediction.after_reading(path, &network, walked, progress)?;
     let model = if apart { options.model.between_layers() } else { options.model };
     if !apart && network.nodes().states.is_some() && options.model == FlowModel::Undirected {
         notes.warning("links between states are walked both ways, and so against what states remember: use --directed");

@@ -57,15 +57,22 @@ impl Prediction {
         if least > self.limit.unwrap_or(u64::MAX) { Err(self.too_much(path, least, estimate.exact)) } else { Ok(()) }
     }
 
-    /// Once the network is read: by its size. Returns the prediction, in bytes.
+    /// Once the network is read: by its size, and how many links the walk takes if those are others. Returns the prediction, in
+    /// bytes.
     pub(super) fn after_reading(
         &self,
         path: &Path,
         network: &Network,
+        walked: Option<u64>,
         progress: &ProgressLine,
     ) -> Result<u64, Failure> {
         // What has been held already belongs to the peak.
-        let predicted = predicted_peak(&Size::of(network), &self.work).max(peak_memory_bytes());
+        let (mut size, mut work) = (Size::of(network), self.work);
+        if let Some(links) = walked {
+            // Between layers, links have directions and weights.
+            (size.links, size.weighted, work.flow) = (links, true, work.flow.map(|_| Walk::Directed));
+        }
+        let predicted = predicted_peak(&size, &work).max(peak_memory_bytes());
         self.tell(predicted, "", progress);
         if predicted > self.limit.unwrap_or(u64::MAX) {
             Err(self.too_much(path, predicted, true))
