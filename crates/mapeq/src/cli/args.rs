@@ -1,6 +1,5 @@
 //! What can be typed: options, their help, and what they mean for the crates below.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use super::demands::DemandArgs;
 use super::effort::EffortArgs;
 use super::flow_args::FlowArgs;
 use super::objective_args::ObjectiveArgs;
+use super::path_args::PathArgs;
 
 /// Modules and hierarchies that compress a random walk on a network best.
 #[derive(Debug, Parser)]
@@ -258,7 +258,7 @@ pub(super) struct ObjectivesArgs {
     pub(super) json: bool,
 }
 
-const INPUT: &str = "Input";
+pub(super) const INPUT: &str = "Input";
 pub(super) const SEARCH: &str = "Search";
 pub(super) const OBJECTIVE: &str = "Objective";
 const OUTPUT: &str = "Output";
@@ -283,9 +283,8 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "LAYERS", value_parser = clap::value_parser!(u32).range(1..=1 << 30), help_heading = INPUT)]
     matchable_multilayer_ids: Option<u32>,
 
-    /// The file holds paths (rows of nodes, last a weight): remember so many nodes, the one visited included
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..), help_heading = INPUT)]
-    order: Option<u8>,
+    #[command(flatten)]
+    pub(super) paths: PathArgs,
 }
 
 /// What is minimised, from which seed.
@@ -464,7 +463,7 @@ impl InputArgs {
             weight_threshold: self.weight_threshold,
             string_ids: self.string_ids,
             matchable_layers: self.matchable_multilayer_ids,
-            path_order: self.order.and_then(|order| NonZeroUsize::new(usize::from(order))),
+            path_order: self.paths.order(),
         }
     }
 }
