@@ -3,7 +3,7 @@
 use std::fs;
 
 use mapeq_core::{NodeIds, NodeTable};
-use mapeq_io::{ReadError, ReadOptions, read_metadata, read_network_from, read_partition};
+use mapeq_io::{ReadError, ReadOptions, read_metadata, read_network_from, read_partition, read_paths_from};
 use proptest::prelude::*;
 
 const VALID: &[&str] = &[
@@ -15,6 +15,8 @@ const VALID: &[&str] = &[
     "*Vertices 4\n1\n2\n1\n3\n",
     "# node_id module flow\n1 1 0.5\n2 0 0.1\n3 7\n",
     "1 3 0 # red\n4 2147483647 1\n*\n",
+    "1 5 3 1 5 10\n2 5 4 .5\n# more\n4294967295 1 5 0\n",
+    "*Vertices 2\n1 \"A\"\n*States\n1 1 \"a\" 2\n2 1\n3 2 .5\n*Links\n1 3 2\n2 4\n",
 ];
 
 /// Bytes that mean something to a reader, so that mutations reach deep.
@@ -62,6 +64,18 @@ proptest! {
                 prop_assert!(network.links().iter().all(|(_, _, weight)| weight > 0.0));
                 prop_assert!(self_links || network.self_links() == 0);
             }
+            Err(error) => check_error(&error)?,
+        }
+    }
+
+    #[test]
+    fn paths(input in inputs(), order in 1..5usize, self_links: bool) {
+        let options = ReadOptions { self_links, ..ReadOptions::default() };
+        match read_paths_from(&input[..], "paths", &options) {
+            Ok(file) => match file.network_of_order(order, &options, "paths".as_ref()) {
+                Ok(network) => prop_assert!(network.network.nodes().len() == file.paths.states(order).len()),
+                Err(error) => check_error(&error)?,
+            },
             Err(error) => check_error(&error)?,
         }
     }

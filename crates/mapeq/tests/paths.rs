@@ -160,8 +160,8 @@ fn states_that_are_alike_are_lumped() {
 #[test]
 fn lumped_states_come_back() {
     let folder = journeys();
-    let converted = folder.json("convert --directed --order 2 --lump --json journeys.txt states.net");
-    let found = folder.json("cluster --directed --order 2 --lump --json --threads 2 journeys.txt");
+    let converted = folder.json("convert --directed --order 2 --lump --threads 1 --json journeys.txt states.net");
+    let found = folder.json("cluster --directed --order 2 --lump --threads 3 --json journeys.txt");
     assert_eq!(converted["lumping"], found["lumping"]);
     assert_eq!(folder.json("cluster --directed -0 --json states.net")["codelength"], found["codelength"]);
     let score = folder.json("score --directed --order 2 --lump --json journeys.txt journeys_states.tree");
@@ -171,4 +171,28 @@ fn lumped_states_come_back() {
     assert!(error.contains("--order"), "{error}");
     let error = folder.failure("cluster --order 2 --lump=-1 journeys.txt", 1);
     assert!(error.contains("expected a number of bits >= 0, or all"), "{error}");
+}
+
+/// What the documentation quotes is what the program prints.
+#[test]
+fn the_example_of_the_documentation() {
+    let folder = Folder::new();
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    folder.write("journeys.txt", std::fs::read(docs.join("examples/journeys.txt")).unwrap());
+    let quoted = std::fs::read_to_string(docs.join("paths.md")).unwrap();
+    let table = folder.stdout("compare --directed --orders 1,2,3 --trials 2 journeys.txt");
+    let rows: Vec<&str> = quoted.lines().filter(|row| row.contains("two-level  ")).collect();
+    assert_eq!(rows.len(), 3);
+    for number in rows.iter().flat_map(|row| row.split_whitespace()).filter(|cell| cell.contains('.')) {
+        assert!(table.contains(number), "{number} is not in\n{table}");
+    }
+    folder.json("cluster --directed --order 2 --lump --json journeys.txt");
+    for row in folder.rows("journeys.tree") {
+        assert!(quoted.contains(&row), "{row}");
+    }
+    let stderr = common::stderr(folder.mapeq("cluster --directed --order 2 --lump -0 journeys.txt").assert().success());
+    for line in stderr.lines() {
+        let line = line.split(", 16 ").next().unwrap();
+        assert!(quoted.contains(line), "{line}");
+    }
 }
