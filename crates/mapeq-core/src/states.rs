@@ -10,7 +10,7 @@ use crate::node_table::{NodeTable, StringTable};
 /// of that state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct States {
-    /// The physical nodes that have states.
+    /// The physical nodes: those that have states, and those that were declared without one.
     pub physical_nodes: NodeTable,
     /// Number of the physical node of every state.
     pub physical: Arc<[u32]>,

@@ -3,7 +3,7 @@
 use mapeq_core::{NodeIds, NodeTable, States, StringTable};
 use rustc_hash::FxHashMap;
 
-use crate::error::{Fault, Quoted};
+use crate::error::{Fault, Quoted, count};
 use crate::intake::row_too_short;
 use crate::token::{skip_blanks, split_data, whole};
 
@@ -51,20 +51,29 @@ impl StateRows {
     }
 
     /// What the nodes with these ids are states of; of those without a row, each is a state of the node with its own id.
-    /// `vertices` names physical nodes.
-    pub(crate) fn finish(self, ids: &NodeIds, vertices: &NodeTable) -> States {
+    /// `vertices` are physical nodes, too, with their names. A note on states without a row, if there are any.
+    pub(crate) fn finish(self, ids: &NodeIds, vertices: &NodeTable) -> (States, Option<String>) {
         let of_states: Vec<u64> = (0..ids.len())
             .map(|state| {
                 let id = ids.number(state).expect("states have numeric ids");
                 self.physical.get(&id).copied().unwrap_or(id)
             })
             .collect();
+        let numbers = (0..ids.len()).filter_map(|state| ids.number(state));
+        let mut undeclared = numbers.filter(|id| !self.physical.contains_key(id));
+        let note = undeclared.next().map(|first| {
+            let states = count(1 + undeclared.count() as u64, "state");
+            format!("{states} without a row in *States: taken for states of nodes with the same ids (first: {first})")
+        });
         let names = (!self.names.is_empty()).then(|| {
             let name = |state| ids.number(state).and_then(|id| self.names.get(&id)).map_or("", String::as_str);
             (0..ids.len()).map(name).collect::<StringTable>()
         });
-        let (physical_nodes, physical) = numbered(&of_states, vertices);
-        States { physical_nodes, physical: physical.into(), layers: None, names }
+        let declared = (0..vertices.len()).filter_map(|vertex| vertices.ids.number(vertex));
+        let nodes: Vec<u64> = of_states.iter().copied().chain(declared).collect();
+        let (physical_nodes, mut physical) = numbered(&nodes, vertices);
+        physical.truncate(of_states.len());
+        (States { physical_nodes, physical: physical.into(), layers: None, names }, note)
     }
 }
 

@@ -293,8 +293,9 @@ impl<'a> Parser<'a> {
         match self.higher_order {
             None => self.intake.finish(),
             Some((HigherOrder::States(states), vertices)) => {
-                let (network, notes) = self.intake.finish()?;
-                let states = states.finish(&network.nodes().ids, &vertices.finish_nodes());
+                let (network, mut notes) = self.intake.finish()?;
+                let (states, note) = states.finish(&network.nodes().ids, &vertices.finish_nodes());
+                notes.extend(note);
                 Ok((network.with_states(states), notes))
             }
             Some((HigherOrder::Layers(layers), vertices)) => layers.finish(&vertices.finish_nodes()),

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use mapeq_core::{NodeIds, NodeTable};
-use mapeq_io::{NetworkFormat, ReadError, ReadOptions, Windows, read_metadata, read_network_from, read_partition};
+use mapeq_io::{NetworkFormat, ReadError, ReadOptions, Windows, read_metadata, read_network_from, read_partition, read_paths_from};
 use proptest::prelude::*;
 
 /// The files of the corpus, each with the name of its fuzz target, sorted.
@@ -130,6 +130,18 @@ proptest! {
                 prop_assert!(network.links().iter().all(|(_, _, weight)| weight > 0.0));
                 prop_assert!(self_links || network.nodes().states.is_some() || network.self_links() == 0);
             }
+            Err(error) => check_error(&error)?,
+        }
+    }
+
+    #[test]
+    fn paths(input in inputs(), order in 1..5usize, self_links: bool) {
+        let options = ReadOptions { self_links, ..ReadOptions::default() };
+        match read_paths_from(&input[..], "paths", &options) {
+            Ok(file) => match file.network_of_order(order, &options, "paths".as_ref()) {
+                Ok(network) => prop_assert!(network.network.nodes().len() == file.paths.states(order).len()),
+                Err(error) => check_error(&error)?,
+            },
             Err(error) => check_error(&error)?,
         }
     }

@@ -16,6 +16,8 @@ pub(crate) struct Report {
     pub(crate) version: &'static str,
     pub(crate) command: &'static str,
     pub(crate) network: NetworkFacts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lumping: Option<LumpingFacts>,
     pub(crate) flow_model: String,
     pub(crate) objective: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -56,6 +58,27 @@ impl NetworkFacts {
         let physical_nodes = states.map_or(nodes, |states| states.physical_nodes.len());
         Self { nodes, links, physical_nodes, layers: states.map_or(0, |states| states.layers()) }
     }
+}
+
+/// What became of the states of paths.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct LumpingFacts {
+    pub(crate) order: usize,
+    pub(crate) states: usize,
+    pub(crate) lumped_states: usize,
+    /// `none`, the most bits that a merger costs, or `all`.
+    pub(crate) lumps: String,
+    /// What was tried, where paths held out decided.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) held_out: Vec<HeldOutFacts>,
+}
+
+/// A way to lump states, judged by paths held out.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct HeldOutFacts {
+    pub(crate) lumps: String,
+    pub(crate) states: usize,
+    pub(crate) bits_per_step: f64,
 }
 
 #[derive(Debug, Serialize)]

@@ -42,12 +42,12 @@ fn orders_are_compared_on_one_walk() {
     assert!(mode(0, 1, "at_largest_order") > mode(1, 1, "at_largest_order") + 0.1);
     let table = folder.stdout("compare --directed --orders 1,2 --trials 2 walks.txt");
     assert!(
-        table.starts_with("4 paths, directed flow; codelength in bits, 2 trials\n\norder  states  links"),
+        table.starts_with("4 paths, directed flow; codelength in bits, 2 trials\n\norder  states  links  held out"),
         "{table}"
     );
     let csv = folder.stdout("compare --directed --orders 1,2 --trials 2 --csv walks.txt");
     assert_eq!(csv.lines().filter(|row| row.starts_with("2,")).count(), 3, "{csv}");
-    assert!(csv.lines().all(|row| row.split(',').count() == 15), "{csv}");
+    assert!(csv.lines().all(|row| row.split(',').count() == 16), "{csv}");
 }
 
 #[test]
@@ -112,4 +112,87 @@ fn paths_that_do_not_count_are_told() {
     ];
     assert_eq!(notes[..3], expected);
     assert_eq!((&found["network"]["nodes"], &found["network"]["links"]), (&3.into(), &1.into()));
+}
+
+/// From 2, walks go on to 3 or 4, more often to 3 if they came from 0 or 1, to 4 if they came from 5 or 6; then they return.
+fn journeys() -> Folder {
+    let folder = Folder::new();
+    let mut rows = String::new();
+    for (first, weight) in [(0, 120), (1, 200), (5, 80), (6, 160)] {
+        let (often, seldom) = if first < 2 { (3, 4) } else { (4, 3) };
+        rows += &format!("{first} 2 {often} {first} {}\n{first} 2 {seldom} {first} {weight}\n", 3 * weight);
+    }
+    folder.write("journeys.txt", rows);
+    folder
+}
+
+#[test]
+fn states_that_are_alike_are_lumped() {
+    let folder = journeys();
+    let cluster =
+        |options: &str| folder.json(&format!("cluster --directed -0 --json --order 2 {options} journeys.txt"));
+    let (whole, lumped) = (cluster(""), cluster("--lump"));
+    assert_eq!(whole["lumping"], Value::Null);
+    let lumping = &lumped["lumping"];
+    assert_eq!((&lumping["order"], &lumping["states"]), (&2.into(), &whole["network"]["nodes"]));
+    assert_eq!(lumping["lumped_states"], lumped["network"]["nodes"]);
+    assert_eq!(lumped["network"]["physical_nodes"], whole["network"]["physical_nodes"]);
+    // Two states are left at node 2, and one at every other node.
+    assert_eq!((&lumping["states"], &lumping["lumped_states"]), (&14.into(), &8.into()), "{lumping}");
+    // The way that was chosen is the best one tried.
+    let tried = lumping["held_out"].as_array().unwrap();
+    let bits = |tried: &Value| tried["bits_per_step"].as_f64().unwrap();
+    let best = tried.iter().map(bits).fold(f64::INFINITY, f64::min);
+    let chosen = tried.iter().find(|tried| tried["lumps"] == lumping["lumps"]).unwrap();
+    assert!(bits(chosen) - best < 1e-8 && chosen["states"] == lumping["lumped_states"], "{lumping}");
+    assert_eq!((&tried[0]["lumps"], &tried[tried.len() - 1]["lumps"]), (&"none".into(), &"all".into()));
+    let notes = lumped["notes"].to_string();
+    assert!(notes.contains(" states lumped to ") && notes.contains("bits per step of paths held out"), "{notes}");
+    // What is chosen can be asked for, and then nothing has to be held out.
+    let asked = cluster(&format!("--lump={}", lumping["lumps"].as_str().unwrap()));
+    assert_eq!(asked["codelength"], lumped["codelength"]);
+    assert_eq!(asked["lumping"].get("held_out"), None);
+    // One state per node is the walk without memory, but for the first steps of paths, which it does not see.
+    assert_eq!(cluster("--lump=all")["network"]["nodes"], whole["network"]["physical_nodes"]);
+}
+
+/// A file of lumped states gives the same modules as the paths, at any number of threads.
+#[test]
+fn lumped_states_come_back() {
+    let folder = journeys();
+    let converted = folder.json("convert --directed --order 2 --lump --threads 1 --json journeys.txt states.net");
+    let found = folder.json("cluster --directed --order 2 --lump --threads 3 --json journeys.txt");
+    assert_eq!(converted["lumping"], found["lumping"]);
+    assert_eq!(folder.json("cluster --directed -0 --json states.net")["codelength"], found["codelength"]);
+    let score = folder.json("score --directed --order 2 --lump --json journeys.txt journeys_states.tree");
+    same_bits(score["codelength"].clone(), found["codelength"].as_f64().unwrap());
+    assert!(folder.read("states.net").contains(", "), "{}", folder.read("states.net"));
+    let error = folder.failure("cluster --lump journeys.txt", 1);
+    assert!(error.contains("--order"), "{error}");
+    let error = folder.failure("cluster --order 2 --lump=-1 journeys.txt", 1);
+    assert!(error.contains("expected a number of bits >= 0, or all"), "{error}");
+}
+
+/// What the documentation quotes is what the program prints.
+#[test]
+fn the_example_of_the_documentation() {
+    let folder = Folder::new();
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    folder.write("journeys.txt", std::fs::read(docs.join("examples/journeys.txt")).unwrap());
+    let quoted = std::fs::read_to_string(docs.join("paths.md")).unwrap();
+    let table = folder.stdout("compare --directed --orders 1,2,3 --trials 2 journeys.txt");
+    let rows: Vec<&str> = quoted.lines().filter(|row| row.contains("two-level  ")).collect();
+    assert_eq!(rows.len(), 3);
+    for number in rows.iter().flat_map(|row| row.split_whitespace()).filter(|cell| cell.contains('.')) {
+        assert!(table.contains(number), "{number} is not in\n{table}");
+    }
+    folder.json("cluster --directed --order 2 --lump --json journeys.txt");
+    for row in folder.rows("journeys.tree") {
+        assert!(quoted.contains(&row), "{row}");
+    }
+    let stderr = common::stderr(folder.mapeq("cluster --directed --order 2 --lump -0 journeys.txt").assert().success());
+    for line in stderr.lines() {
+        let line = line.split(", 16 ").next().unwrap();
+        assert!(quoted.contains(line), "{line}");
+    }
 }

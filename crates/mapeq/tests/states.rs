@@ -206,6 +206,14 @@ fn layers_and_nodes_have_weights() {
 fn what_is_wrong_is_one_line() {
     for (text, expected) in [
         ("*States\n1 1\n1 2\n*Links\n1 2\n", "net.net:3: \"1\" is a state of 1 in a row before, and of 2 here"),
+        ("*States\n1 1\n2\n", "net.net:3: the row ends after \"2\": expected the id of a physical node"),
+        ("*States\n1 1\n2 b\n", "net.net:3: \"b\" is not the id of a physical node"),
+        ("*States\n1 1 \"a\" -2\n", "net.net:2: \"-2\" is a negative state weight: expected a number >= 0"),
+        ("*States\n1 1 \"a\n", "net.net:2: \"\"a\" has no closing quote: expected a name in quotes"),
+        ("*States\n1 1\n2 1\n*Links\n1 2 -1\n", "net.net:5: \"-1\" is a negative link weight: expected a number >= 0"),
+        ("*States\n1 1\n2 1\n*Links\n1 2 heavy\n", "net.net:5: \"heavy\" is not a link weight: expected a number >= 0"),
+        ("*States\n1 1\n*Bipartite 1\n1 2\n", "net.net:3: \"*Bipartite\" follows *States"),
+        ("*States\n1 1\n*Multilayer\n1 1 1 2\n", "net.net:3: \"*Multilayer\" follows *States"),
         ("1 2\n*States\n1 1\n", "net.net:2: \"*States\" stands behind links"),
         ("*States\n1 1\n*Intra\n1 1 2\n", "net.net:3: \"*Intra\" follows *States"),
         ("*Intra\n1 1 2\n*Multilayer\n1 1 2 2\n", "net.net:3: \"*Multilayer\" follows another kind of links"),
@@ -221,6 +229,9 @@ fn what_is_wrong_is_one_line() {
         assert!(error.contains(expected), "{text:?}: {error}");
         assert_eq!(error.lines().count(), 1, "{error}");
     }
+    let undeclared = mapeq("cluster", "*States\n1 7\n2 7\n*Links\n1 2\n2 5\n5 6\n", None, &["-0", "-d"]).unwrap();
+    let note = "2 states without a row in *States: taken for states of nodes with the same ids (first: 5)";
+    assert!(undeclared["notes"].as_array().unwrap().contains(&note.into()), "{}", undeclared["notes"]);
     let error = mapeq("cluster", INTRA, None, &["-0", "--matchable-multilayer-ids", "1"]).unwrap_err();
     assert!(error.contains("the layer 2 is beyond 1"), "{error}");
 }
@@ -254,4 +265,36 @@ fn paths_remember_where_they_come_from() {
     run(&["convert", "layers.net", "again.net"], &[]);
     let of = |name: &str| run(&["cluster", name, "-0"], &[])["codelength"].clone();
     assert_eq!(of("again.net"), of("layers.net"));
+}
+
+/// Scores of Infomap 2.16, also with nodes that are declared and have no states, which count among those that could be linked.
+#[test]
+fn prior_networks_and_categories_are_those_of_states() {
+    let modules = Some(("modules.clu", "1 1\n2 1\n3 1\n4 2\n5 2\n6 2\n"));
+    let folder = tempfile::tempdir().unwrap();
+    let categories = folder.path().join("categories.txt");
+    fs::write(&categories, "1 1\n2 1\n3 2\n4 2\n5 3\n6 3\n").unwrap();
+    let categories = categories.to_str().unwrap();
+    let declared = STATES.replace("5 \"m\"\n", "5 \"m\"\n6 \"n\"\n");
+    let shared = STATES.replace("6 5\n*Links", "6 2\n*Links");
+    for (text, options, expected) in [
+        (STATES, &["--regularized"][..], 2.06126997042306),
+        (STATES, &["--directed", "--regularized"], 2.083922912369403),
+        (STATES, &["--directed", "--regularized", "--regularization-strength", ".3"], 2.034161551184085),
+        (&declared, &["--regularized"], 2.640217807950732),
+        (&declared, &["--directed", "--regularized"], 2.7689209365031524),
+        (&shared, &["--regularized"], 2.06126997042306),
+        (&shared, &["--directed", "--regularized"], 2.083922912369403),
+        (STATES, &["--meta-data", categories], 2.9297010725004604),
+        (STATES, &["--directed", "--meta-data", categories, "--meta-data-unweighted"], 2.9297010725004604),
+        (STATES, &["--directed", "--meta-data", categories, "--meta-data-rate", ".5"], 2.4705531554732154),
+        (STATES, &["--directed", "--meta-data", categories, "--regularized"], 3.002380934976783),
+    ] {
+        let score = mapeq("score", text, modules, options).unwrap();
+        is(&score["codelength"], expected);
+        let told = score["notes"].to_string().contains("states of a node do not share a codeword");
+        assert_eq!(told, options.contains(&"--meta-data"), "{}", score["notes"]);
+    }
+    let error = mapeq("score", STATES, modules, &["--directed", "--meta-data", "categories.txt"]).unwrap_err();
+    assert!(error.contains("cannot read categories.txt"), "{error}");
 }

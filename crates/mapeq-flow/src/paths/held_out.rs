@@ -4,12 +4,14 @@
 //! steps from x to the node n, the node after a state of class C at the node a has the probability
 //!
 //! ```text
-//! P(n | C) = (c(C, n) + P(n | a)) / (c(C) + 1)      P(n | a) = (c(a, n) + P(n)) / (c(a) + 1)
+//! P(n | C) = (c(C, n) + k P(n | a)) / (c(C) + k)      P(n | a) = (c(a, n) + P(n)) / (c(a) + 1)
 //! P(n)     = (c(n) + 1) / (c + N)
 //! ```
 //!
-//! that is, one step as memory without the class has it is added to what was counted (MacKay & Peto, Natural Language Engineering
-//! 1995, doi:10.1017/S1351324900000218). Few counts are thus no worse than no memory, and do not count as zero.
+//! that is, k steps as one expects them without memory are added to those that were counted (MacKay & Peto, Natural Language
+//! Engineering 1995, doi:10.1017/S1351324900000218). Few counts are thus no worse than no memory, and no step is impossible. Where
+//! states are lumped because they look alike, each brings a step of its own: k is the number of states in C that have been seen.
+//! Many states seen once do not become certain by being lumped. Where the class is what a shorter memory knows, k is 1.
 
 use mapeq_core::log2;
 
@@ -22,12 +24,23 @@ struct Counts {
     /// Where the steps of each context begin.
     offsets: Vec<usize>,
     totals: Vec<f64>,
+    /// Steps that are added.
+    added: Vec<f64>,
+}
+
+/// How many steps are added to those that were counted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Added {
+    /// One for each context.
+    PerContext,
+    /// One for each state with steps.
+    PerState,
 }
 
 /// Bits that describe the steps in part `fold` where `contexts` tells what of a state is remembered.
-pub(super) fn bits_of_fold(steps: &Steps, contexts: &[u32], fold: usize) -> f64 {
-    let of_contexts = Counts::outside(steps, contexts, fold);
-    let of_nodes = Counts::outside(steps, &steps.physical, fold);
+pub(super) fn bits_of_fold(steps: &Steps, contexts: &[u32], added: Added, fold: usize) -> f64 {
+    let of_contexts = Counts::outside(steps, contexts, added, fold);
+    let of_nodes = Counts::outside(steps, &steps.physical, Added::PerContext, fold);
     let mut of_all = vec![1.0; steps.nodes];
     of_nodes.steps.iter().for_each(|&(_, next, weight)| of_all[next as usize] += weight);
     let all: f64 = of_all.iter().sum();
@@ -47,15 +60,25 @@ pub(super) fn bits_of_fold(steps: &Steps, contexts: &[u32], fold: usize) -> f64 
 
 impl Counts {
     /// Of the parts other than `fold`.
-    fn outside(steps: &Steps, contexts: &[u32], fold: usize) -> Self {
+    fn outside(steps: &Steps, contexts: &[u32], added: Added, fold: usize) -> Self {
         let number = contexts.iter().max().map_or(0, |&last| last as usize + 1);
         let mut counted: Vec<(u32, u32, f64)> = Vec::with_capacity(steps.next.len());
+        let mut seen = vec![0.0; number];
         for (state, &context) in contexts.iter().enumerate() {
+            let before = counted.len();
             for step in steps.range(state) {
                 let others = (0..FOLDS).filter(|&other| other != fold).map(|other| steps.weights[step][other]);
-                counted.push((context, steps.next[step], others.sum()));
+                let weight: f64 = others.sum();
+                if weight > 0.0 {
+                    counted.push((context, steps.next[step], weight));
+                }
             }
+            seen[context as usize] += if counted.len() > before { 1.0 } else { 0.0 };
         }
+        let added = match added {
+            Added::PerContext => vec![1.0; number],
+            Added::PerState => seen.into_iter().map(|seen| f64::max(seen, 1.0)).collect(),
+        };
         counted.sort_by_key(|&(context, next, _)| (context, next));
         counted.dedup_by(|later, first| {
             let same = (later.0, later.1) == (first.0, first.1);
@@ -70,15 +93,16 @@ impl Counts {
         for context in 0..number {
             offsets[context + 1] += offsets[context];
         }
-        Self { steps: counted, offsets, totals }
+        Self { steps: counted, offsets, totals, added }
     }
 
-    /// The share of `next` among the steps counted and one more, of which it has the share `without`.
+    /// The share of `next` among the steps counted and those added, of which it has the share `without`.
     fn probability(&self, context: u32, next: u32, without: f64) -> f64 {
         let context = context as usize;
         let own = &self.steps[self.offsets[context]..self.offsets[context + 1]];
         let counted = own.binary_search_by_key(&next, |step| step.1).map_or(0.0, |place| own[place].2);
-        (counted + without) / (self.totals[context] + 1.0)
+        let added = self.added[context];
+        (counted + added * without) / (self.totals[context] + added)
     }
 }
 
@@ -103,11 +127,12 @@ mod tests {
         // After any node 3 of 8 steps lead to 0 and 5 to 3, beside one to each of the four nodes.
         let [zero, three] = [(3.0 + 4.0 / 12.0) / 9.0, (5.0 + 6.0 / 12.0) / 9.0];
         let bits = |p_three: f64, p_zero: f64| -log2(p_three) - 2.0 * log2(p_zero);
-        for (contexts, expected) in [
-            ([0, 0, 1, 2], bits((5.0 + three) / 9.0, (3.0 + zero) / 9.0)),
-            ([0, 1, 2, 3], bits((4.0 + three) / 5.0, (3.0 + zero) / 5.0)),
+        for (contexts, added, expected) in [
+            ([0, 0, 1, 2], Added::PerContext, bits((5.0 + three) / 9.0, (3.0 + zero) / 9.0)),
+            ([0, 0, 1, 2], Added::PerState, bits((5.0 + 2.0 * three) / 10.0, (3.0 + 2.0 * zero) / 10.0)),
+            ([0, 1, 2, 3], Added::PerState, bits((4.0 + three) / 5.0, (3.0 + zero) / 5.0)),
         ] {
-            assert!((bits_of_fold(&steps, &contexts, 0) - expected).abs() < 1e-12);
+            assert!((bits_of_fold(&steps, &contexts, added, 0) - expected).abs() < 1e-12);
         }
     }
 }

@@ -16,7 +16,7 @@ mod steps;
 use mapeq_core::{PathStates, Paths};
 use rayon::prelude::*;
 
-use held_out::bits_of_fold;
+use held_out::{Added, bits_of_fold};
 use merging::Mergers;
 use steps::{FOLDS, Steps};
 
@@ -108,10 +108,10 @@ pub fn lump_states(paths: &Paths, states: &PathStates, lumps: Option<Lumps>, see
 }
 
 /// Bits that describe a step of paths held out where `contexts` tells what of a state is remembered, a label per state; 0 if there
-/// are no steps. The estimate is that of [`lump_states`]; O(steps · log steps).
+/// are no steps. Such as what a shorter memory knows ([`PathStates::forgetting`]); O(steps · log steps).
 pub fn held_out_bits(paths: &Paths, states: &PathStates, contexts: &[u32], seed: u64) -> f64 {
     let steps = Steps::of(paths, states, seed);
-    let bits: f64 = (0..FOLDS).map(|fold| bits_of_fold(&steps, contexts, fold)).sum();
+    let bits: f64 = (0..FOLDS).map(|fold| bits_of_fold(&steps, contexts, Added::PerContext, fold)).sum();
     per_step(bits, &steps)
 }
 
@@ -125,7 +125,7 @@ fn decided(steps: &Steps, mergers: &Mergers) -> Lumping {
     let of_fold = |fold: usize| -> Vec<f64> {
         let others = |weights: &[f64; FOLDS]| (0..FOLDS).filter(|&other| other != fold).map(|f| weights[f]).sum();
         let mergers = Mergers::of(steps, MOST, others);
-        tried.iter().map(|&lumps| bits_of_fold(steps, &mergers.classes(lumps).0, fold)).collect()
+        tried.iter().map(|&lumps| bits_of_fold(steps, &mergers.classes(lumps).0, Added::PerState, fold)).collect()
     };
     let folds: Vec<Vec<f64>> = (0..FOLDS).into_par_iter().map(of_fold).collect();
     let candidates: Vec<LumpingCandidate> = tried

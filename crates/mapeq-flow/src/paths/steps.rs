@@ -9,8 +9,9 @@ use rand::{Rng, SeedableRng};
 /// Parts of equal expected weight. Two tosses of a coin deal a walk.
 pub(super) const FOLDS: usize = 4;
 
-/// Walks of one path that are dealt by tosses. Of more, a quarter in each part is as good: it is off by a part in 30 000.
-const MOST_TOSSED: f64 = (1u64 << 30) as f64;
+/// Walks of one path that are dealt by tosses, which take a few milliseconds. Of more, a quarter in each part is as good: tosses
+/// would differ from it by a part in 600.
+const MOST_TOSSED: f64 = (1u64 << 20) as f64;
 
 /// What follows the states of paths.
 pub(super) struct Steps {

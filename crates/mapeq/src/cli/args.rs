@@ -1,7 +1,6 @@
 //! What can be typed: options, their help, and what they mean for the crates below.
 
 use std::ffi::OsString;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use super::flow_args::FlowArgs;
 use super::format_args::FormatArgs;
 use super::manifest::ManifestArgs;
 use super::objective_args::ObjectiveArgs;
+use super::path_args::PathArgs;
 use super::temporal_args::TemporalArgs;
 
 /// Modules and hierarchies that compress a random walk on a network best.
@@ -301,9 +301,8 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "LAYERS", value_parser = clap::value_parser!(u32).range(1..=1 << 30), help_heading = INPUT)]
     matchable_multilayer_ids: Option<u32>,
 
-    /// The file holds paths (rows of nodes, last a weight): remember so many nodes, the one visited included
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..), help_heading = INPUT)]
-    order: Option<u8>,
+    #[command(flatten)]
+    pub(super) paths: PathArgs,
 
     #[command(flatten)]
     pub(super) temporal: TemporalArgs,
@@ -510,7 +509,7 @@ impl InputArgs {
             weight_threshold: self.weight_threshold,
             string_ids: self.string_ids,
             matchable_layers: self.matchable_multilayer_ids,
-            path_order: self.order.and_then(|order| NonZeroUsize::new(usize::from(order))),
+            path_order: self.paths.order(),
             windows: self.temporal.windows(),
             ..ReadOptions::default()
         })

@@ -5,9 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use mapeq_core::{Direction, Network};
-use mapeq_io::{
-    left_out_of_link_list, read_network, unusual_ids, write_atomically, write_link_list, write_pajek, write_snapshot,
-};
+use mapeq_io::{left_out_of_link_list, unusual_ids, write_atomically, write_link_list, write_pajek, write_snapshot};
 use serde::Serialize;
 
 use super::args::ConvertArgs;
@@ -18,8 +16,8 @@ use super::input::{Notes, must_exist, warn_of_direction};
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::table::{Summary, bytes, count, duration};
-use super::{Session, print, summary};
-use crate::report::{NetworkFacts, Seconds, peak_memory_bytes, seconds};
+use super::{Session, path_args, print, summary};
+use crate::report::{LumpingFacts, NetworkFacts, Seconds, peak_memory_bytes, seconds};
 
 /// What the extension of the file to write asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -35,6 +33,8 @@ struct Conversion {
     version: &'static str,
     command: &'static str,
     network: NetworkFacts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lumping: Option<LumpingFacts>,
     direction: &'static str,
     format: Format,
     threads: usize,
@@ -65,7 +65,7 @@ pub(super) fn run(args: &ConvertArgs, session: &Session) -> Result<(), Failure> 
     Prediction::of_reading(&args.common, session).before_reading(&args.network, &progress)?;
     let start = Instant::now();
     progress.step(format!("reading {}", args.network.display()));
-    let file = read_network(&args.network, &args.input.read_options(direction))?;
+    let (file, lumping) = path_args::read(&args.network, &args.input, direction)?;
     let read_seconds = seconds(start.elapsed());
     file.notes.into_iter().for_each(|note| notes.note(note));
     warn_of_direction(file.directed_hint, direction, &mut notes);
@@ -93,6 +93,7 @@ pub(super) fn run(args: &ConvertArgs, session: &Session) -> Result<(), Failure> 
         version: env!("CARGO_PKG_VERSION"),
         command: "convert",
         network: NetworkFacts::of(&network),
+        lumping,
         direction: if args.directed { "directed" } else { "undirected" },
         format,
         threads: session.threads,

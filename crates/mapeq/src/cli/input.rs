@@ -5,17 +5,18 @@ use std::time::Instant;
 
 use mapeq_core::{Csr, Direction, NodeTable};
 use mapeq_flow::{BipartiteFlow, FlowModel, FlowOptions, LinkFlow, compute_flow, joined_layers, walked_links};
-use mapeq_io::{NetworkFile, ReadError, read_metadata, read_network};
+use mapeq_io::{NetworkFile, ReadError, read_metadata};
 use mapeq_search::Layout;
 
 use super::Session;
 use super::args::{CommonArgs, InputArgs, SearchArgs};
 use super::exit::Failure;
 use super::flow_args::FlowArgs;
+use super::path_args;
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use crate::registry::{Chosen, RegisteredObjective};
-use crate::report::{FlowFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
+use crate::report::{FlowFacts, LumpingFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
 
 /// A network as far as the commands need it: the links are gone once their flow is known.
 pub(super) struct Input {
@@ -26,6 +27,8 @@ pub(super) struct Input {
     pub(super) facts: NetworkFacts,
     pub(super) flow_facts: FlowFacts,
     pub(super) model: FlowModel,
+    /// What became of the states of paths, where they are lumped.
+    pub(super) lumping: Option<LumpingFacts>,
     pub(super) read_seconds: f64,
     pub(super) flow_seconds: f64,
     pub(super) predicted_peak_memory_bytes: u64,
@@ -66,6 +69,10 @@ impl Input {
             Some(path) => {
                 let file = read_metadata(path, &self.nodes)?;
                 file.notes.into_iter().for_each(|note| notes.note(note));
+                if self.nodes.states.as_ref().is_some_and(|states| states.are_shared()) {
+                    notes
+                        .note("modules pay for categories in place of nodes: states of a node do not share a codeword");
+                }
                 Some(args.of_objective.labels(&file.categories))
             }
         };
@@ -89,6 +96,7 @@ impl Input {
             version: env!("CARGO_PKG_VERSION"),
             command,
             network: self.facts,
+            lumping: self.lumping.clone(),
             flow_model: self.model.to_string(),
             objective: objective.name().to_owned(),
             objective_options: search.of_objective.facts(),
@@ -210,10 +218,10 @@ pub(super) fn load_with(
     prediction.before_reading(path, progress)?;
     let start = Instant::now();
     progress.step(format!("reading {}", path.display()));
-    let file = read_network(path, &load.input.read_options(load.flow.model().direction()))?;
+    let (file, lumping) = path_args::read(path, load.input, load.flow.model().direction())?;
     let read_seconds = seconds(start.elapsed());
     let input = with_flow(path, file, load, objective, prediction, progress, notes)?;
-    Ok(Input { read_seconds, ..input })
+    Ok(Input { read_seconds, lumping, ..input })
 }
 
 /// The second half of loading: the flow of a network that was read from the file at `path`.
@@ -279,6 +287,7 @@ pub(super) fn with_flow(
         flow_facts: FlowFacts { iterations: report.iterations, residual: report.residual, converged: report.converged },
         model,
         read_seconds: 0.0,
+        lumping: None,
         flow_seconds: seconds(start.elapsed()),
         predicted_peak_memory_bytes,
     })

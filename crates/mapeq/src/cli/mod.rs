@@ -33,6 +33,7 @@ mod objective_args;
 mod objectives;
 mod orders;
 mod overlap;
+mod path_args;
 mod prediction;
 mod progress;
 mod score;

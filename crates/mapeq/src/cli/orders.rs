@@ -2,13 +2,14 @@
 //!
 //! The codelength at an order is that of the walk at this order, and walks of different orders visit nodes at somewhat different
 //! rates. What can be compared is how well the modules of each order describe one walk: that of the largest order. A state of
-//! this walk belongs to the module of the state that it is to a shorter memory.
+//! this walk belongs to the module of the state that it is to a shorter memory. Whether paths bear so much memory at all is told
+//! without modules: by the bits that it takes to describe paths held out, see [`held_out_bits`].
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::Instant;
 
 use mapeq_core::{Tree, TreeModule};
+use mapeq_flow::held_out_bits;
 use mapeq_io::read_paths;
 use serde::Serialize;
 use serde_json::Value;
@@ -18,6 +19,7 @@ use super::clock::Clock;
 use super::compare::{CSV_HEADINGS, Mode, Searched, search};
 use super::exit::Failure;
 use super::input::{Input, LoadArgs, Notes, with_flow};
+use super::path_args::source_name;
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::table::{Table, count};
@@ -49,7 +51,17 @@ struct Order {
     order: usize,
     network: NetworkFacts,
     flow: FlowFacts,
+    /// Bits that describe a step of paths held out by the nodes that are remembered, on the steps of the largest order.
+    held_out_bits_per_step: f64,
     modes: Vec<AtLargest>,
+}
+
+impl Order {
+    /// The cells that all its rows have in common.
+    fn cells(&self) -> [String; 4] {
+        let [order, states, links] = [self.order, self.network.nodes, self.network.links].map(|n| n.to_string());
+        [order, states, links, format!("{:.6}", self.held_out_bits_per_step)]
+    }
 }
 
 /// The trials of one way to search at one order.
@@ -83,7 +95,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
     let mut orders: Vec<usize> = args.orders.iter().map(|&order| usize::from(order)).collect();
     orders.sort_unstable();
     orders.dedup();
-    let name = if args.network == Path::new("-") { Path::new("<stdin>") } else { &args.network };
+    let name = source_name(&args.network);
     let load = |order: usize, progress: &ProgressLine, notes: &mut Notes| -> Result<Input, Failure> {
         let network = file.network_of_order(order, &options, name)?;
         let load = LoadArgs { input: &args.input, flow: &args.flow, keep_links: false };
@@ -109,7 +121,9 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
             objective.score(walk.layout.network(), &tree).codelength.total()
         };
         let modes = modes(args, &input, objective, at_largest, &mut progress);
-        compared.push(Order { order, network: input.facts, flow: input.flow_facts, modes });
+        let held_out_bits_per_step = held_out_bits(&file.paths, &states, &forgotten, args.search.seed);
+        let (network, flow) = (input.facts, input.flow_facts);
+        compared.push(Order { order, network, flow, held_out_bits_per_step, modes });
         if interrupt::requested() {
             notes.warning("interrupted: not all trials ran to their end");
             break;
@@ -176,6 +190,7 @@ fn table(comparison: &Comparison, largest: usize, unit: &str) -> String {
         "order",
         "states",
         "links",
+        "held out",
         "mode",
         "best",
         "mean",
@@ -187,18 +202,14 @@ fn table(comparison: &Comparison, largest: usize, unit: &str) -> String {
         "modules",
         &at_largest,
     ]);
-    for Order { order, network, modes, .. } in &comparison.orders {
-        for AtLargest { mode, at_largest_order } in modes {
-            let facts = if mode.trials == 0 {
-                [*order, network.nodes, network.links].map(|n| n.to_string())
-            } else {
-                Default::default()
-            };
-            let [order, states, links] = facts;
+    for order in &comparison.orders {
+        for (place, AtLargest { mode, at_largest_order }) in order.modes.iter().enumerate() {
+            let [number, states, links, held_out] = if place == 0 { order.cells() } else { Default::default() };
             let [mode, best, mean, deviation, worst, savings, cpu, levels, modules] = mode.cells();
             let described = format!("{at_largest_order:.6}");
             table.row([
-                order, states, links, mode, best, mean, deviation, worst, savings, cpu, levels, modules, described,
+                number, states, links, held_out, mode, best, mean, deviation, worst, savings, cpu, levels, modules,
+                described,
             ]);
         }
     }
@@ -210,11 +221,12 @@ fn table(comparison: &Comparison, largest: usize, unit: &str) -> String {
 }
 
 fn csv(orders: &[Order]) -> String {
-    let mut text = format!("order,states,links,{CSV_HEADINGS},at_largest_order\n");
-    for Order { order, network, modes, .. } in orders {
+    let mut text = format!("order,states,links,held_out_bits_per_step,{CSV_HEADINGS},at_largest_order\n");
+    for Order { order, network, held_out_bits_per_step, modes, .. } in orders {
         for AtLargest { mode, at_largest_order } in modes {
             let (states, links) = (network.nodes, network.links);
-            text.push_str(&format!("{order},{states},{links},{},{at_largest_order}\n", mode.csv()));
+            let facts = format!("{order},{states},{links},{held_out_bits_per_step}");
+            text.push_str(&format!("{facts},{},{at_largest_order}\n", mode.csv()));
         }
     }
     text

@@ -7,7 +7,7 @@ use std::time::Instant;
 use clap::Args;
 use mapeq_core::{FlowNetwork, Network, NodeTable};
 use mapeq_flow::{FlowOptions, compute_flow};
-use mapeq_io::{Header, Memberships, read_memberships, read_network, write_atomically};
+use mapeq_io::{Header, Memberships, read_memberships, write_atomically};
 use mapeq_overlap::{Copies, Cover, Entry, OverlapOptions, Walk, one_level_codelength, overlapping};
 use mapeq_search::Layout;
 use serde::Serialize;
@@ -18,6 +18,7 @@ use super::exit::Failure;
 use super::files::{base_name, check_folder, check_place, same_file};
 use super::flow_args::FlowArgs;
 use super::input::{Notes, must_exist, warn_of_direction};
+use super::path_args;
 use super::progress::ProgressLine;
 use super::table::{Summary, count, duration, precise};
 use super::{Session, interrupt, print, summary};
@@ -163,7 +164,7 @@ fn load(path: &Path, input: &InputArgs, flow: &FlowArgs, notes: &mut Notes) -> R
         bipartite: options.bipartite,
         ..FlowOptions::default()
     };
-    let file = read_network(path, &input.read_options(options.model.direction()))?;
+    let (file, _) = path_args::read(path, input, options.model.direction())?;
     file.notes.into_iter().for_each(|note| notes.note(note));
     warn_of_direction(file.directed_hint, options.model.direction(), notes);
     let network = file.network;
