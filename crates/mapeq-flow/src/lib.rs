@@ -14,6 +14,8 @@
 //! codewords ([`MarkovTime`]), features that are no places ([`BipartiteFlow`]), weights of nodes. Where links stay in layers, the
 //! walk leaves these by links between layers, or relaxes now and then ([`Relaxation`]).
 //!
+//! [`remembering`] makes a network of states of a walk that remembers where it comes from.
+//!
 //! ```
 //! use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable};
 //! use mapeq_flow::{FlowModel, FlowOptions, compute_flow};
@@ -40,6 +42,7 @@ mod iteration;
 mod layers;
 mod link_flow;
 mod markov_time;
+mod memory;
 mod node_weights;
 mod options;
 mod pagerank;
@@ -55,6 +58,7 @@ use found::Found;
 
 pub use error::FlowError;
 pub use link_flow::LinkFlow;
+pub use memory::{MemoryBias, RememberingWalk, remembering};
 pub use options::{
     BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
     VariableMarkovTime,

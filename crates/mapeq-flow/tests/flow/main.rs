@@ -4,5 +4,6 @@ mod common;
 mod golden;
 mod laws;
 mod links;
+mod memory;
 mod option_laws;
 mod options;

@@ -7,8 +7,9 @@ use mapeq_flow::{
 };
 
 use super::args::{at_least_zero, finite};
+use super::memory_args::MemoryArgs;
 
-const FLOW: &str = "Flow";
+pub(super) const FLOW: &str = "Flow";
 
 /// How the flow is computed.
 #[derive(Debug, Args)]
@@ -109,6 +110,9 @@ pub(super) struct FlowArgs {
     #[arg(long, allow_negative_numbers = true, value_name = "ERROR",
           value_parser = at_least_zero, help_heading = FLOW)]
     flow_tolerance: Option<f64>,
+
+    #[command(flatten)]
+    pub(super) memory: MemoryArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -210,11 +214,12 @@ impl FlowArgs {
             (self.bipartite_teleportation, "--bipartite-teleportation", bipartite && !directed, &undirected),
         ];
         let idle = given.into_iter().filter(|(given, _, idle, _)| *given && *idle);
-        idle.map(|(_, option, _, why)| format!("{option} has no effect {}", why())).collect()
+        let idle = idle.map(|(_, option, _, why)| format!("{option} has no effect {}", why()));
+        idle.chain(self.memory.without_effect()).collect()
     }
 }
 
-fn above_zero(text: &str) -> Result<f64, String> {
+pub(super) fn above_zero(text: &str) -> Result<f64, String> {
     finite(text).ok().filter(|number| *number > 0.0).ok_or_else(|| "expected a number > 0".to_owned())
 }
 

@@ -12,10 +12,11 @@ use super::Session;
 use super::args::{CommonArgs, InputArgs, SearchArgs};
 use super::exit::Failure;
 use super::flow_args::FlowArgs;
+use super::memory_args::{Read, remembered};
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use crate::registry::{Chosen, RegisteredObjective};
-use crate::report::{FlowFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
+use crate::report::{FlowFacts, MemoryFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
 
 /// A network as far as the commands need it: the links are gone once their flow is known.
 pub(super) struct Input {
@@ -24,6 +25,8 @@ pub(super) struct Input {
     /// The links, where files tell of them.
     pub(super) links: Option<KeptLinks>,
     pub(super) facts: NetworkFacts,
+    /// What became of states, where the walk remembers.
+    pub(super) memory: Option<MemoryFacts>,
     pub(super) flow_facts: FlowFacts,
     pub(super) model: FlowModel,
     pub(super) read_seconds: f64,
@@ -35,7 +38,7 @@ pub(super) struct Input {
 pub(super) struct KeptLinks {
     pub(super) links: Csr,
     pub(super) direction: Direction,
-    flow: LinkFlow,
+    pub(super) flow: LinkFlow,
 }
 
 impl KeptLinks {
@@ -89,6 +92,7 @@ impl Input {
             version: env!("CARGO_PKG_VERSION"),
             command,
             network: self.facts,
+            memory: self.memory,
             flow_model: self.model.to_string(),
             objective: objective.name().to_owned(),
             objective_options: search.of_objective.facts(),
@@ -219,6 +223,11 @@ pub(super) fn load_with(
         notes.note(format!("{name} is about features that are visited: as with --skip-adjust-bipartite-flow"));
     }
 
+    if let Some(bias) = flow.memory.bias() {
+        let read = Read { path, network, read_seconds, keep_links };
+        return remembered(read, &bias, &options, prediction, progress, notes);
+    }
+
     let start = Instant::now();
     progress.step("computing the flow");
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, progress)?;
@@ -242,6 +251,7 @@ pub(super) fn load_with(
         layout: Layout::as_it_is(computed.network),
         links: keep_links.then_some(KeptLinks { links, direction, flow: computed.links }),
         facts,
+        memory: None,
         flow_facts: FlowFacts { iterations: report.iterations, residual: report.residual, converged: report.converged },
         model,
         read_seconds,

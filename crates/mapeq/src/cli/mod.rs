@@ -24,6 +24,7 @@ mod files;
 mod flow_args;
 mod input;
 mod interrupt;
+mod memory_args;
 mod objective_args;
 mod objectives;
 mod overlap;

@@ -1,0 +1,149 @@
+//! How often a walk that remembers one node goes along each link.
+//!
+//! With T the probabilities of the next link, s the shares of the links that teleportation leads to, and β = 1 − τ that of not
+//! teleporting, a walk that forgets where it came from when it teleports goes along links at rates in proportion to
+//!
+//! > y = s + β Tᵀ y,
+//!
+//! as in `pagerank.rs`, links in place of nodes: links to nodes without out-links lead nowhere. With Y = Σ y, the step that is
+//! coded carries f = y / Y, of which s / Y comes by the step after a teleportation. The bound of the error is the same, too.
+//!
+//! Without teleportation (undirected walks, or τ = 0), f = Tᵀ f + d s with d the flow of links to nodes without out-links. We
+//! follow the lazy walk f ← (f + Tᵀ f + d s) / 2 from the weights of the links, by which every component has its share.
+
+use mapeq_core::Network;
+
+use super::steps::{Correction, Scratch, Steps};
+use crate::error::FlowError;
+use crate::iteration::{Sweep, iterate};
+use crate::node_weights;
+use crate::options::{FlowModel, FlowOptions};
+use crate::report::FlowReport;
+use crate::weights;
+
+/// The flow of links, each of which is a state.
+pub(super) struct Found {
+    /// Of every link, per step; sums to 1.
+    pub flow: Vec<f64>,
+    /// The part of a state's flow that leads on by what is remembered, per state 1/Σ w α.
+    pub per_total: Vec<f64>,
+    /// The probability of going on by what is remembered.
+    pub follow: f64,
+    /// What goes along the links from each node by steps that remember nothing, per unit of weight.
+    pub forgetful: Vec<f64>,
+    pub report: FlowReport,
+}
+
+pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) -> Result<Found, FlowError> {
+    let links = steps.links;
+    // Probability of starting anew at each node, per unit of the weight of its links; nothing where there are none.
+    let start: Vec<f64> = if options.teleportation.to_nodes && options.model == FlowModel::Directed {
+        let shares = node_weights::shares(network)?.0;
+        shares
+            .iter()
+            .zip(&steps.strength)
+            .map(|(share, &strength)| if strength > 0.0 { share / strength } else { 0.0 })
+            .collect()
+    } else {
+        vec![weights::positive(steps.strength.iter().sum())?.recip(); steps.nodes()]
+    };
+    let teleportation = match options.model {
+        FlowModel::Directed => options.teleportation.probability,
+        _ => 0.0,
+    };
+    let per_total: Vec<f64> =
+        steps.totals().into_iter().map(|total| if total > 0.0 { total.recip() } else { 0.0 }).collect();
+    let mut flow: Vec<f64> = (0..links.rows())
+        .flat_map(|node| links.row(node).map(move |(_, weight)| (node, weight)))
+        .map(|(node, weight)| start[node] * weight)
+        .collect();
+    let total: f64 = weights::positive(flow.iter().sum())?;
+    let mut sweeper =
+        Sweeper { steps, per_total: &per_total, scratch: steps.scratch(), rate: Vec::new(), next: Vec::new() };
+    let unit = vec![1.0; flow.len()];
+    let stop = options.stop();
+    let (follow, outcome) = if teleportation > 0.0 {
+        let follow = 1.0 - teleportation;
+        let outcome = iterate(&mut flow, &unit, stop, |flow| {
+            let (mut change, mut sum) = (0.0, 0.0);
+            for node in 0..links.rows() {
+                sweeper.onward(node, flow);
+                for (link, onward) in links.range(node).zip(&sweeper.next) {
+                    let new = links.values().at(link) * (start[node] + follow * onward);
+                    change += (new - flow[link]).abs();
+                    sum += new;
+                    flow[link] = new;
+                }
+            }
+            let whole = f64::max(sum, total);
+            let bound = if change == 0.0 { 0.0 } else { 2.0 * follow / teleportation * change / whole };
+            Sweep { change, total: whole, bound }
+        });
+        (follow, outcome)
+    } else {
+        flow.iter_mut().for_each(|flow| *flow /= total);
+        let start: Vec<f64> = start.iter().map(|start| start / total).collect();
+        let mut after = vec![0.0; flow.len()];
+        let outcome = iterate(&mut flow, &unit, stop, |flow| {
+            let lost = lost(steps, flow);
+            for node in 0..links.rows() {
+                sweeper.onward(node, flow);
+                for (link, onward) in links.range(node).zip(&sweeper.next) {
+                    after[link] = links.values().at(link) * (lost * start[node] + onward);
+                }
+            }
+            let mut change = 0.0;
+            for (flow, after) in flow.iter_mut().zip(&after) {
+                let step = 0.5 * (after - *flow);
+                change += step.abs();
+                *flow += step;
+            }
+            weights::share(flow);
+            Sweep { change, total: 1.0, bound: change }
+        });
+        (1.0, outcome)
+    };
+    if outcome.residual.is_nan() {
+        return Err(FlowError::Degenerate(outcome.residual));
+    }
+    // Means of iterates may be below 0 by rounding.
+    flow.iter_mut().for_each(|flow| *flow = flow.max(0.0));
+    let all = weights::share(&mut flow);
+    let anew = if follow < 1.0 { all.recip() } else { lost(steps, &flow) / total };
+    let forgetful = start.iter().map(|start| anew * start).collect();
+    let mut report = FlowReport::iterated(outcome, options.tolerance);
+    report.note_dangling(&steps.strength);
+    Ok(Found { flow, per_total, follow, forgetful, report })
+}
+
+/// The flow of links to nodes without out-links.
+fn lost(steps: &Steps<'_>, flow: &[f64]) -> f64 {
+    let dangling = (0..steps.nodes()).filter(|&node| steps.strength[node] == 0.0);
+    dangling.flat_map(|node| steps.states(node)).map(|&state| flow[state as usize]).sum()
+}
+
+/// Steps from the links into a node to those out of it.
+struct Sweeper<'a> {
+    steps: &'a Steps<'a>,
+    per_total: &'a [f64],
+    scratch: Scratch,
+    /// Flow of each state per its total.
+    rate: Vec<f64>,
+    /// What goes on along each link, per unit of its weight.
+    next: Vec<f64>,
+}
+
+impl Sweeper<'_> {
+    fn onward(&mut self, node: usize, flow: &[f64]) {
+        let Self { steps, per_total, scratch, rate, next } = self;
+        steps.meet(node, scratch);
+        rate.clear();
+        rate.extend(steps.states(node).iter().map(|&state| flow[state as usize] * per_total[state as usize]));
+        let alike = steps.away * rate.iter().sum::<f64>();
+        next.clear();
+        next.resize(steps.links.degree(node), alike);
+        for &Correction { from, along, extra } in &scratch.corrections {
+            next[along as usize] += extra * rate[from as usize];
+        }
+    }
+}
