@@ -13,6 +13,7 @@
 //! not by the common factor 1/q are as many as there are triangles, not pairs of neighbours.
 
 mod compact;
+mod krylov;
 mod lumping;
 mod stationary;
 mod steps;

@@ -9,10 +9,12 @@
 //! coded carries f = y / Y, of which s / Y comes by the step after a teleportation. The bound of the error is the same, too.
 //!
 //! Without teleportation (undirected walks, or τ = 0), f = Tᵀ f + d s with d the flow of links to nodes without out-links. We
-//! follow the lazy walk f ← (f + Tᵀ f + d s) / 2 from the weights of the links, by which every component has its share.
+//! start from the weights of the links, by which every component has its share, approach a fixed point as `krylov.rs` does, and
+//! then follow the lazy walk f ← (f + Tᵀ f + d s) / 2, which converges whatever has been reached.
 
 use mapeq_core::Network;
 
+use super::krylov::approach;
 use super::steps::{Correction, Scratch, Steps};
 use crate::error::FlowError;
 use crate::iteration::{Sweep, iterate};
@@ -20,6 +22,9 @@ use crate::node_weights;
 use crate::options::{FlowModel, FlowOptions};
 use crate::report::FlowReport;
 use crate::weights;
+
+/// Sweeps at most before the lazy walk, if there is no other limit.
+const MOST_APPLICATIONS: usize = 2000;
 
 /// The flow of links, each of which is a state.
 pub(super) struct Found {
@@ -83,8 +88,7 @@ pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) 
     } else {
         flow.iter_mut().for_each(|flow| *flow /= total);
         let start: Vec<f64> = start.iter().map(|start| start / total).collect();
-        let mut after = vec![0.0; flow.len()];
-        let outcome = iterate(&mut flow, &unit, stop, |flow| {
+        let mut apply = |flow: &[f64], after: &mut [f64]| {
             let lost = lost(steps, flow);
             for node in 0..links.rows() {
                 sweeper.onward(node, flow);
@@ -92,6 +96,15 @@ pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) 
                     after[link] = links.values().at(link) * (lost * start[node] + onward);
                 }
             }
+        };
+        let scale = flow.clone();
+        let most = options.max_iterations.unwrap_or(MOST_APPLICATIONS);
+        let applications = approach(&mut flow, &scale, options.tolerance, most, &mut apply);
+        drop(scale);
+        flow.iter_mut().for_each(|flow| *flow = flow.max(0.0));
+        let mut after = vec![0.0; flow.len()];
+        let mut outcome = iterate(&mut flow, &unit, stop, |flow| {
+            apply(flow, &mut after);
             let mut change = 0.0;
             for (flow, after) in flow.iter_mut().zip(&after) {
                 let step = 0.5 * (after - *flow);
@@ -101,6 +114,7 @@ pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) 
             weights::share(flow);
             Sweep { change, total: 1.0, bound: change }
         });
+        outcome.iterations += applications;
         (1.0, outcome)
     };
     if outcome.residual.is_nan() {
