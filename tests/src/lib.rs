@@ -4,17 +4,23 @@
 //! - [`power_law`]: the same with power laws of degrees and sizes, of up to 10⁸ links;
 //! - [`RandomWalk`]: flow and codelength as their definitions say, slowly, by other means than the crates under test;
 //! - [`set_partitions`]: all of them, for optima beyond doubt;
-//! - [`normalized_mutual_information`]: how much two partitions agree.
+//! - [`overlapping_power_law`]: power laws, with nodes in two modules;
+//! - [`normalized_mutual_information`]: how much two partitions agree; [`omega_index`], [`overlapping_mutual_information`]: two
+//!   covers.
 
 mod agreement;
+mod cover_agreement;
 mod definition;
 mod enumeration;
+mod overlapping;
 mod planting;
 mod power_law;
 
 pub use agreement::normalized_mutual_information;
+pub use cover_agreement::{Cover, omega_index, overlapping_mutual_information};
 pub use definition::RandomWalk;
 pub use enumeration::set_partitions;
+pub use overlapping::{PlantedCover, overlapping_power_law};
 pub use planting::{Planted, planted};
 pub use power_law::{POWER_LAW_REVISION, PowerLaw, power_law};
 

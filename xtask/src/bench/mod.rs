@@ -6,6 +6,7 @@
 mod guard;
 mod measure;
 mod network;
+mod overlap;
 mod paper_era;
 mod peers;
 mod plot;

@@ -17,7 +17,7 @@ use mapeq_core::Network;
 use super::krylov::approach;
 use super::steps::{Correction, Scratch, Steps};
 use crate::error::FlowError;
-use crate::iteration::{Sweep, iterate};
+use crate::iteration::{Stop, Sweep, iterate};
 use crate::node_weights;
 use crate::options::{FlowModel, FlowOptions};
 use crate::report::FlowReport;
@@ -25,6 +25,15 @@ use crate::weights;
 
 /// Sweeps at most before the lazy walk, if there is no other limit.
 const MOST_APPLICATIONS: usize = 2000;
+
+/// Gradients begin anew so many times at most: what they have kept of the residual drifts away from it.
+const MOST_RESTARTS: usize = 8;
+
+/// Sweeps of the lazy walk at most, if there is no other limit: the gradients have left it little to do, or it is slow.
+const MOST_LAZY_SWEEPS: usize = 1000;
+
+/// The change of flow by a sweep, summed over the links, that is as good as none where walks are slow to get anywhere.
+const LEAST_CHANGE: f64 = 1e-10;
 
 /// The flow of links, each of which is a state.
 pub(super) struct Found {
@@ -99,11 +108,21 @@ pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) 
         };
         let scale = flow.clone();
         let most = options.max_iterations.unwrap_or(MOST_APPLICATIONS);
-        let applications = approach(&mut flow, &scale, options.tolerance, most, &mut apply);
+        let tolerance = options.tolerance.max(LEAST_CHANGE);
+        let mut applications = 0;
+        for _ in 0..MOST_RESTARTS {
+            let more = approach(&mut flow, &scale, tolerance, most.saturating_sub(applications), &mut apply);
+            applications += more;
+            // It has arrived, or it gets nowhere.
+            if more <= 1 || applications >= most {
+                break;
+            }
+        }
         drop(scale);
         flow.iter_mut().for_each(|flow| *flow = flow.max(0.0));
         let mut after = vec![0.0; flow.len()];
-        let mut outcome = iterate(&mut flow, &unit, stop, |flow| {
+        let lazy = Stop { tolerance, max_iterations: Some(stop.max_iterations.unwrap_or(MOST_LAZY_SWEEPS)), ..stop };
+        let mut outcome = iterate(&mut flow, &unit, lazy, |flow| {
             apply(flow, &mut after);
             let mut change = 0.0;
             for (flow, after) in flow.iter_mut().zip(&after) {

@@ -10,7 +10,7 @@ use crate::common::*;
 use crate::laws::{CLOSE, Case, law};
 
 /// What residuals of the tolerance leave in equations.
-const SOLVED: f64 = 1e-10;
+const SOLVED: f64 = 1e-9;
 
 fn options(case: &Case, direction: Direction) -> FlowOptions {
     match direction {
