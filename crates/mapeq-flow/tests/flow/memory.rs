@@ -164,7 +164,7 @@ fn flow_solves_its_equations_however_many_states_are_left() {
             // States have the flow that comes to them.
             let mut into = vec![0.0; lumped.network.nodes().len()];
             lumped.network.links().iter().for_each(|(_, target, flow)| into[target] += flow);
-            assert_close(&into, lumped.network.nodes().weights.as_ref().expect("flow"), CLOSE);
+            assert_close(&into, lumped.network.nodes().weights.as_ref().expect("flow"), SOLVED);
         }
     });
     assert!(open.get() < 80, "{} walks of 8000 have not converged", open.get());
