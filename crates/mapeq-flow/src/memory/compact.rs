@@ -19,7 +19,7 @@ pub(super) fn network(steps: &Steps<'_>, found: &Found, lumps: &Lumps, table: &N
     let (mut targets, mut values): (Vec<u32>, Vec<f64>) = (Vec::new(), Vec::new());
     let mut scratch = steps.scratch();
     let (mut alike, mut onward) = (Vec::new(), Vec::new());
-    for node in 0..steps.nodes() {
+    for (node, &forgetful) in forgetful.iter().enumerate() {
         steps.meet(node, &mut scratch);
         let (own, degree, first) = (lumps.of_node(node), links.degree(node), links.range(node).start);
         let place = |state: u32| (lumps.of_state[state as usize] as usize) - own.start;
@@ -45,7 +45,7 @@ pub(super) fn network(steps: &Steps<'_>, found: &Found, lumps: &Lumps, table: &N
             };
             for along in 0..degree {
                 let link = first + along;
-                let per_weight = follow * (alike + onward[lump * degree + along]) + share * forgetful[node];
+                let per_weight = follow * (alike + onward[lump * degree + along]) + share * forgetful;
                 let carried = links.values().at(link) * per_weight;
                 // Rounding may leave less than nothing where α is 0 but for that.
                 if carried > 0.0 {

@@ -17,7 +17,7 @@ use mapeq_core::Network;
 use super::krylov::approach;
 use super::steps::{Correction, Scratch, Steps};
 use crate::error::FlowError;
-use crate::iteration::{Stop, Sweep, iterate};
+use crate::iteration::{Outcome, Stop, Sweep, iterate};
 use crate::node_weights;
 use crate::options::{FlowModel, FlowOptions};
 use crate::report::FlowReport;
@@ -49,92 +49,21 @@ pub(super) struct Found {
 }
 
 pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) -> Result<Found, FlowError> {
-    let links = steps.links;
-    // Probability of starting anew at each node, per unit of the weight of its links; nothing where there are none.
-    let start: Vec<f64> = if options.teleportation.to_nodes && options.model == FlowModel::Directed {
-        let shares = node_weights::shares(network)?.0;
-        shares
-            .iter()
-            .zip(&steps.strength)
-            .map(|(share, &strength)| if strength > 0.0 { share / strength } else { 0.0 })
-            .collect()
-    } else {
-        vec![weights::positive(steps.strength.iter().sum())?.recip(); steps.nodes()]
-    };
-    let teleportation = match options.model {
-        FlowModel::Directed => options.teleportation.probability,
-        _ => 0.0,
-    };
+    let directed = options.model == FlowModel::Directed;
+    let start = start(steps, network, directed && options.teleportation.to_nodes)?;
     let per_total: Vec<f64> =
         steps.totals().into_iter().map(|total| if total > 0.0 { total.recip() } else { 0.0 }).collect();
-    let mut flow: Vec<f64> = (0..links.rows())
-        .flat_map(|node| links.row(node).map(move |(_, weight)| (node, weight)))
-        .map(|(node, weight)| start[node] * weight)
-        .collect();
-    let total: f64 = weights::positive(flow.iter().sum())?;
-    let mut sweeper =
-        Sweeper { steps, per_total: &per_total, scratch: steps.scratch(), rate: Vec::new(), next: Vec::new() };
-    let unit = vec![1.0; flow.len()];
-    let stop = options.stop();
-    let (follow, outcome) = if teleportation > 0.0 {
-        let follow = 1.0 - teleportation;
-        let outcome = iterate(&mut flow, &unit, stop, |flow| {
-            let (mut change, mut sum) = (0.0, 0.0);
-            for node in 0..links.rows() {
-                sweeper.onward(node, flow);
-                for (link, onward) in links.range(node).zip(&sweeper.next) {
-                    let new = links.values().at(link) * (start[node] + follow * onward);
-                    change += (new - flow[link]).abs();
-                    sum += new;
-                    flow[link] = new;
-                }
-            }
-            let whole = f64::max(sum, total);
-            let bound = if change == 0.0 { 0.0 } else { 2.0 * follow / teleportation * change / whole };
-            Sweep { change, total: whole, bound }
-        });
-        (follow, outcome)
+    let by_node = start.iter().enumerate();
+    let mut flow: Vec<f64> =
+        by_node.flat_map(|(node, start)| steps.links.row(node).map(move |(_, weight)| start * weight)).collect();
+    weights::positive(weights::share(&mut flow))?;
+    let (scratch, rate, next) = (steps.scratch(), Vec::new(), Vec::new());
+    let sweeper = Sweeper { steps, per_total: &per_total, start: &start, scratch, rate, next };
+    let teleportation = if directed { options.teleportation.probability } else { 0.0 };
+    let outcome = if teleportation > 0.0 {
+        teleporting(sweeper, &mut flow, teleportation, options.stop())
     } else {
-        flow.iter_mut().for_each(|flow| *flow /= total);
-        let start: Vec<f64> = start.iter().map(|start| start / total).collect();
-        let mut apply = |flow: &[f64], after: &mut [f64]| {
-            let lost = lost(steps, flow);
-            for node in 0..links.rows() {
-                sweeper.onward(node, flow);
-                for (link, onward) in links.range(node).zip(&sweeper.next) {
-                    after[link] = links.values().at(link) * (lost * start[node] + onward);
-                }
-            }
-        };
-        let scale = flow.clone();
-        let most = options.max_iterations.unwrap_or(MOST_APPLICATIONS);
-        let tolerance = options.tolerance.max(LEAST_CHANGE);
-        let mut applications = 0;
-        for _ in 0..MOST_RESTARTS {
-            let more = approach(&mut flow, &scale, tolerance, most.saturating_sub(applications), &mut apply);
-            applications += more;
-            // It has arrived, or it gets nowhere.
-            if more <= 1 || applications >= most {
-                break;
-            }
-        }
-        drop(scale);
-        flow.iter_mut().for_each(|flow| *flow = flow.max(0.0));
-        let mut after = vec![0.0; flow.len()];
-        let lazy = Stop { tolerance, max_iterations: Some(stop.max_iterations.unwrap_or(MOST_LAZY_SWEEPS)), ..stop };
-        let mut outcome = iterate(&mut flow, &unit, lazy, |flow| {
-            apply(flow, &mut after);
-            let mut change = 0.0;
-            for (flow, after) in flow.iter_mut().zip(&after) {
-                let step = 0.5 * (after - *flow);
-                change += step.abs();
-                *flow += step;
-            }
-            weights::share(flow);
-            Sweep { change, total: 1.0, bound: change }
-        });
-        outcome.iterations += applications;
-        (1.0, outcome)
+        remaining(sweeper, &mut flow, options.stop())
     };
     if outcome.residual.is_nan() {
         return Err(FlowError::Degenerate(outcome.residual));
@@ -142,11 +71,89 @@ pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) 
     // Means of iterates may be below 0 by rounding.
     flow.iter_mut().for_each(|flow| *flow = flow.max(0.0));
     let all = weights::share(&mut flow);
-    let anew = if follow < 1.0 { all.recip() } else { lost(steps, &flow) / total };
+    let anew = if teleportation > 0.0 { all.recip() } else { lost(steps, &flow) };
     let forgetful = start.iter().map(|start| anew * start).collect();
     let mut report = FlowReport::iterated(outcome, options.tolerance);
-    report.note_dangling(&steps.strength);
-    Ok(Found { flow, per_total, follow, forgetful, report })
+    if directed {
+        report.note_dangling(&steps.strength);
+    }
+    Ok(Found { flow, per_total, follow: 1.0 - teleportation, forgetful, report })
+}
+
+/// The share of steps that begin anew along the links from each node, per unit of the weight of these; 0 where there are none.
+fn start(steps: &Steps<'_>, network: &Network, to_nodes: bool) -> Result<Vec<f64>, FlowError> {
+    if !to_nodes {
+        return Ok(vec![weights::positive(steps.strength.iter().sum())?.recip(); steps.nodes()]);
+    }
+    let shares = node_weights::shares(network)?.0.into_iter().zip(&steps.strength);
+    let live = |(share, &strength): (f64, &f64)| if strength > 0.0 { (share, share / strength) } else { (0.0, 0.0) };
+    let (shares, per_weight): (Vec<f64>, Vec<f64>) = shares.map(live).unzip();
+    let all = weights::positive(shares.iter().sum())?;
+    Ok(per_weight.into_iter().map(|start| start / all).collect())
+}
+
+/// Flow in proportion to y = s + β Tᵀ y, in place.
+fn teleporting(mut sweeper: Sweeper<'_>, flow: &mut [f64], teleportation: f64, stop: Stop) -> Outcome {
+    let (links, follow) = (sweeper.steps.links, 1.0 - teleportation);
+    let unit = vec![1.0; flow.len()];
+    iterate(flow, &unit, stop, |flow| {
+        let (mut change, mut sum) = (0.0, 0.0);
+        for (node, &start) in sweeper.start.iter().enumerate() {
+            sweeper.onward(node, flow);
+            for (link, onward) in links.range(node).zip(&sweeper.next) {
+                let new = links.values().at(link) * (start + follow * onward);
+                change += (new - flow[link]).abs();
+                sum += new;
+                flow[link] = new;
+            }
+        }
+        // The solution is nowhere smaller than s, whose sum is 1.
+        let total = f64::max(sum, 1.0);
+        let bound = if change == 0.0 { 0.0 } else { 2.0 * follow / teleportation * change / total };
+        Sweep { change, total, bound }
+    })
+}
+
+/// Flow f = Tᵀ f + d s.
+fn remaining(mut sweeper: Sweeper<'_>, flow: &mut [f64], stop: Stop) -> Outcome {
+    let links = sweeper.steps.links;
+    let mut apply = |flow: &[f64], after: &mut [f64]| {
+        let lost = lost(sweeper.steps, flow);
+        for (node, &start) in sweeper.start.iter().enumerate() {
+            sweeper.onward(node, flow);
+            for (link, onward) in links.range(node).zip(&sweeper.next) {
+                after[link] = links.values().at(link) * (lost * start + onward);
+            }
+        }
+    };
+    let tolerance = stop.tolerance.max(LEAST_CHANGE);
+    let most = stop.max_iterations.unwrap_or(MOST_APPLICATIONS);
+    let scale = flow.to_vec();
+    let mut applications = 0;
+    for _ in 0..MOST_RESTARTS {
+        let more = approach(flow, &scale, tolerance, most.saturating_sub(applications), &mut apply);
+        applications += more;
+        // It has arrived, or has to stop.
+        if more <= 1 || applications >= most {
+            break;
+        }
+    }
+    drop(scale);
+    flow.iter_mut().for_each(|flow| *flow = flow.max(0.0));
+    let (unit, mut after) = (vec![1.0; flow.len()], vec![0.0; flow.len()]);
+    let lazy = Stop { tolerance, max_iterations: Some(stop.max_iterations.unwrap_or(MOST_LAZY_SWEEPS)), ..stop };
+    let outcome = iterate(flow, &unit, lazy, |flow| {
+        apply(flow, &mut after);
+        let mut change = 0.0;
+        for (flow, after) in flow.iter_mut().zip(&after) {
+            let step = 0.5 * (after - *flow);
+            change += step.abs();
+            *flow += step;
+        }
+        weights::share(flow);
+        Sweep { change, total: 1.0, bound: change }
+    });
+    Outcome { iterations: outcome.iterations + applications, ..outcome }
 }
 
 /// The flow of links to nodes without out-links.
@@ -159,6 +166,7 @@ fn lost(steps: &Steps<'_>, flow: &[f64]) -> f64 {
 struct Sweeper<'a> {
     steps: &'a Steps<'a>,
     per_total: &'a [f64],
+    start: &'a [f64],
     scratch: Scratch,
     /// Flow of each state per its total.
     rate: Vec<f64>,
@@ -168,7 +176,7 @@ struct Sweeper<'a> {
 
 impl Sweeper<'_> {
     fn onward(&mut self, node: usize, flow: &[f64]) {
-        let Self { steps, per_total, scratch, rate, next } = self;
+        let Self { steps, per_total, scratch, rate, next, .. } = self;
         steps.meet(node, scratch);
         rate.clear();
         rate.extend(steps.states(node).iter().map(|&state| flow[state as usize] * per_total[state as usize]));
