@@ -76,8 +76,8 @@ proptest! {
         let module = |node: usize| other.module(number[node]) as u32;
         let renumbered: BTreeMap<u32, u32> =
             (0..case.nodes).map(|node| (partition.module(node) as u32, module(node))).collect();
-        for node in 0..case.nodes {
-            let (before, after) = (shares(&before, node), shares(&after, number[node]));
+        for (node, &number) in number.iter().enumerate() {
+            let (before, after) = (shares(&before, node), shares(&after, number));
             prop_assert_eq!(before.len(), after.len());
             for (module, share) in before {
                 prop_assert!((after[&renumbered[&module]] - share).abs() < TOLERANCE);
