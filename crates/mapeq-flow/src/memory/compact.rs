@@ -4,7 +4,7 @@ use mapeq_core::{Csr, Direction, LinkValues, Network, NodeIds, NodeTable, States
 
 use super::lumping::Lumps;
 use super::stationary::Found;
-use super::steps::{Correction, Steps};
+use super::steps::Steps;
 
 /// The lumps as states of the nodes in `table`, with the flow of each as its weight, and the flow between them as links.
 ///
@@ -20,7 +20,6 @@ pub(super) fn network(steps: &Steps<'_>, found: &Found, lumps: &Lumps, table: &N
     let mut scratch = steps.scratch();
     let (mut alike, mut onward) = (Vec::new(), Vec::new());
     for (node, &forgetful) in forgetful.iter().enumerate() {
-        steps.meet(node, &mut scratch);
         let (own, degree, first) = (lumps.of_node(node), links.degree(node), links.range(node).start);
         let place = |state: u32| (lumps.of_state[state as usize] as usize) - own.start;
         alike.clear();
@@ -31,10 +30,10 @@ pub(super) fn network(steps: &Steps<'_>, found: &Found, lumps: &Lumps, table: &N
             weights[own.start + place(state)] += flow[state as usize];
             alike[place(state)] += steps.away * flow[state as usize] * per_total[state as usize];
         }
-        for &Correction { from, along, extra } in &scratch.corrections {
-            let state = steps.states(node)[from as usize];
+        for &correction in steps.meet(node, &mut scratch) {
+            let state = steps.states(node)[correction.from as usize];
             let rate = flow[state as usize] * per_total[state as usize];
-            onward[place(state) * degree + along as usize] += extra * rate;
+            onward[place(state) * degree + correction.along() as usize] += steps.extra(correction) * rate;
         }
         let all: f64 = weights[own.clone()].iter().sum();
         for (lump, alike) in alike.iter().enumerate() {

@@ -53,8 +53,7 @@ pub(super) fn lumps(steps: &Steps<'_>, flow: &[f64], least_gain: f64) -> Lumps {
         let states = steps.states(node);
         let first = lumps.physical.len() as u32;
         let own = if states.len() > 1 && steps.links.degree(node) > 1 {
-            steps.meet(node, &mut scratch);
-            parted(&Node::new(steps, node, flow, &scratch.corrections), least_gain)
+            parted(&Node::new(steps, node, flow, steps.meet(node, &mut scratch)), least_gain)
         } else {
             vec![0; states.len()]
         };
@@ -125,9 +124,9 @@ impl Node {
                 end += 1;
             }
             let own = &corrections[start..end];
-            let of_corrections: f64 = own.iter().map(|own| own.extra * weights[own.along as usize]).sum();
+            let of_corrections: f64 = own.iter().map(|&own| steps.extra(own) * weights[own.along() as usize]).sum();
             let total = steps.away * whole + of_corrections;
-            scaled.extend(own.iter().map(|own| (own.along, own.extra / total)));
+            scaled.extend(own.iter().map(|&own| (own.along(), steps.extra(own) / total)));
             State { flow: flow[state as usize], b: steps.away / total, corrections: start..end }
         };
         let states: Vec<State> = steps.states(node).iter().enumerate().map(state).collect();
@@ -265,9 +264,8 @@ mod tests {
         let links = two_triangles();
         let steps = Steps::new(&links, &MemoryBias { back: 3.0, away: 0.5, ..MemoryBias::default() }).unwrap();
         let mut scratch = steps.scratch();
-        steps.meet(0, &mut scratch);
         let flow: Vec<f64> = (1..=12).map(|link| f64::from(link) / 78.0).collect();
-        let node = Node::new(&steps, 0, &flow, &scratch.corrections);
+        let node = Node::new(&steps, 0, &flow, steps.meet(0, &mut scratch));
         let (set, alpha) =
             ([0, 1, 3], [[1.0 / 3.0, 1.0, 2.0, 2.0], [1.0, 1.0 / 3.0, 2.0, 2.0], [2.0, 2.0, 1.0, 1.0 / 3.0]]);
         let of_set: Vec<f64> = [4, 6, 10].iter().map(|&link| flow[link]).collect();

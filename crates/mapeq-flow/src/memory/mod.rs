@@ -9,8 +9,8 @@
 //! states, in which each state and link carries exactly what the walk on all states carries through it.
 //! (Lindström, Sahasrabuddhe, Holmgren, Blöcker, Edler & Rosvall, arXiv:2304.05775.)
 //!
-//! Nothing is ever held of all steps (u → v → x) but the flow of the links. They are met node by node, and those that are
-//! not by the common factor 1/q are as many as there are triangles, not pairs of neighbours.
+//! Steps (u → v → x) are met node by node and never held. Those that are not by the common factor 1/q are as many as there are
+//! corners of triangles, and not pairs of links; these alone are kept, without weights, where there are few.
 
 mod compact;
 mod krylov;
@@ -62,8 +62,8 @@ pub struct RememberingWalk {
 /// The walk on `network` that remembers one node, by the model, the teleportation and the tolerance of `options`: undirected, or
 /// directed with teleportation that is not coded and not remembered.
 ///
-/// Every node has a state at least. O(Σ degree²) time at most for each sweep, and O(links + triangles of a node) memory for the
-/// walk; the result has as many links as states have out-links.
+/// Every node has a state at least. O(Σ degree²) time at most and O(links) memory for the walk, O(links + triangles) time for a
+/// sweep where triangles are few; the result has as many links as states have out-links.
 ///
 /// # Errors
 /// If a bias is not greater than 0, the options ask for another walk, nodes are states or features, the direction of the links

@@ -15,7 +15,7 @@
 use mapeq_core::Network;
 
 use super::krylov::approach;
-use super::steps::{Correction, Scratch, Steps};
+use super::steps::{Scratch, Steps};
 use crate::error::FlowError;
 use crate::iteration::{Outcome, Stop, Sweep, iterate};
 use crate::node_weights;
@@ -177,14 +177,13 @@ struct Sweeper<'a> {
 impl Sweeper<'_> {
     fn onward(&mut self, node: usize, flow: &[f64]) {
         let Self { steps, per_total, scratch, rate, next, .. } = self;
-        steps.meet(node, scratch);
         rate.clear();
         rate.extend(steps.states(node).iter().map(|&state| flow[state as usize] * per_total[state as usize]));
         let alike = steps.away * rate.iter().sum::<f64>();
         next.clear();
         next.resize(steps.links.degree(node), alike);
-        for &Correction { from, along, extra } in &scratch.corrections {
-            next[along as usize] += extra * rate[from as usize];
+        for &correction in steps.meet(node, scratch) {
+            next[correction.along() as usize] += steps.extra(correction) * rate[correction.from as usize];
         }
     }
 }

@@ -25,29 +25,49 @@ pub(super) struct Steps<'a> {
     back: f64,
     /// 1/q.
     pub away: f64,
+    /// The corrections of all nodes, where they are few.
+    kept: Option<Kept>,
 }
+
+/// Corrections by node, each from its offset on.
+#[derive(Default)]
+struct Kept {
+    offsets: Vec<usize>,
+    corrections: Vec<Correction>,
+}
+
+/// Corrections are kept if there are no more of them per state, in 8 bytes each. Else they are found anew for every sweep.
+const MOST_KEPT: usize = 16;
+
+/// What tells corrections of steps back from those to common neighbours.
+const BACK: u32 = 1 << 31;
 
 /// A step that is not by the common factor 1/q.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Correction {
     /// Number of the state that it leads from, among those of the node.
     pub from: u32,
+    /// Number of the link that it leads along, among those from the node; `BACK` is added if it leads back.
+    along: u32,
+}
+
+impl Correction {
     /// Number of the link that it leads along, among those from the node.
-    pub along: u32,
-    /// What α differs from 1/q by.
-    pub extra: f64,
+    pub fn along(self) -> u32 {
+        self.along & !BACK
+    }
 }
 
 /// Room for the work on one node.
 pub(super) struct Scratch {
     /// The place of every node among the targets of the one at work, from 1.
     place: Vec<u32>,
-    pub corrections: Vec<Correction>,
+    corrections: Vec<Correction>,
 }
 
 impl<'a> Steps<'a> {
     pub fn new(links: &'a Csr, bias: &MemoryBias) -> Result<Self, FlowError> {
-        if u32::try_from(links.links()).is_err() {
+        if links.links() >= BACK as usize {
             return Err(FlowError::TooManyLinks);
         }
         let strength = weights::row_sums(links);
@@ -61,7 +81,9 @@ impl<'a> Steps<'a> {
         let symmetric = sources.offsets() == links.offsets() && sources.targets() == links.targets();
         let neighbours = (!symmetric).then(|| either_way(links, &sources));
         let (back, away) = (bias.back.recip(), bias.away.recip());
-        Ok(Self { links, sources, numbers, neighbours, strength, back, away })
+        let mut steps = Self { links, sources, numbers, neighbours, strength, back, away, kept: None };
+        steps.kept = steps.few_enough();
+        Ok(steps)
     }
 
     pub fn nodes(&self) -> usize {
@@ -77,8 +99,39 @@ impl<'a> Steps<'a> {
         &self.numbers[self.sources.range(node)]
     }
 
-    /// Finds the corrections of the steps through `node`, by state and then by link. O(degrees of the neighbours).
-    pub fn meet(&self, node: usize, scratch: &mut Scratch) {
+    /// The corrections of all nodes, if they are few.
+    fn few_enough(&self) -> Option<Kept> {
+        let most = MOST_KEPT * self.links.links();
+        let mut kept = Kept { offsets: vec![0], corrections: Vec::new() };
+        let mut scratch = self.scratch();
+        for node in 0..self.nodes() {
+            self.find(node, &mut scratch);
+            if kept.corrections.len() + scratch.corrections.len() > most {
+                return None;
+            }
+            kept.corrections.extend_from_slice(&scratch.corrections);
+            kept.offsets.push(kept.corrections.len());
+        }
+        Some(kept)
+    }
+
+    /// What α of a step differs from 1/q by.
+    pub fn extra(&self, correction: Correction) -> f64 {
+        if correction.along & BACK > 0 { self.back - self.away } else { 1.0 - self.away }
+    }
+
+    /// The corrections of the steps through `node`, by state. O(degrees of the neighbours), or as many as there are.
+    pub fn meet<'s>(&'s self, node: usize, scratch: &'s mut Scratch) -> &'s [Correction] {
+        match &self.kept {
+            Some(kept) => &kept.corrections[kept.offsets[node]..kept.offsets[node + 1]],
+            None => {
+                self.find(node, scratch);
+                &scratch.corrections
+            }
+        }
+    }
+
+    fn find(&self, node: usize, scratch: &mut Scratch) {
         let Scratch { place, corrections } = scratch;
         corrections.clear();
         let targets = &self.links.targets()[self.links.range(node)];
@@ -89,12 +142,12 @@ impl<'a> Steps<'a> {
         let neighbours = self.neighbours.as_ref().unwrap_or(self.links);
         let (back, near) = (self.back - self.away, 1.0 - self.away);
         for (from, &source) in self.sources.targets()[self.sources.range(node)].iter().enumerate() {
-            let (from, first) = (from as u32, corrections.len());
+            let from = from as u32;
             if near != 0.0 {
                 let around = &neighbours.targets()[neighbours.range(source as usize)];
                 let mut common = |other: u32, along: u32| {
                     if other != source {
-                        corrections.push(Correction { from, along, extra: near });
+                        corrections.push(Correction { from, along });
                     }
                 };
                 if around.len() > MUCH_LONGER * targets.len() {
@@ -111,8 +164,7 @@ impl<'a> Steps<'a> {
             if let Some(along) = place[source as usize].checked_sub(1)
                 && back != 0.0
             {
-                let behind = corrections[first..].partition_point(|correction| correction.along < along);
-                corrections.insert(first + behind, Correction { from, along, extra: back });
+                corrections.push(Correction { from, along: along | BACK });
             }
         }
         targets.iter().for_each(|&target| place[target as usize] = 0);
@@ -123,15 +175,14 @@ impl<'a> Steps<'a> {
         let mut totals = vec![0.0; self.links.links()];
         let mut scratch = self.scratch();
         for node in 0..self.nodes() {
-            self.meet(node, &mut scratch);
             let states = self.states(node);
             for &state in states {
                 totals[state as usize] = self.away * self.strength[node];
             }
             let first = self.links.range(node).start;
-            for &Correction { from, along, extra } in &scratch.corrections {
-                let weight = self.links.values().at(first + along as usize);
-                totals[states[from as usize] as usize] += extra * weight;
+            for &correction in self.meet(node, &mut scratch) {
+                let weight = self.links.values().at(first + correction.along() as usize);
+                totals[states[correction.from as usize] as usize] += self.extra(correction) * weight;
             }
         }
         totals
@@ -159,4 +210,65 @@ fn either_way(links: &Csr, sources: &Csr) -> Csr {
         offsets.push(kept);
     }
     Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Links from every node to those less than so many places before and behind it in a ring.
+    fn ring(nodes: usize, reach: usize) -> Csr {
+        let (mut offsets, mut targets) = (vec![0], Vec::new());
+        for node in 0..nodes {
+            let near = |&other: &usize| {
+                let ahead = (other + nodes - node) % nodes;
+                ahead > 0 && ahead.min(nodes - ahead) < reach
+            };
+            targets.extend((0..nodes).filter(near).map(|other| other as u32));
+            offsets.push(targets.len());
+        }
+        Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0))
+    }
+
+    /// Corrections are the same whether they are kept or found anew, and as many as the common neighbours and steps back.
+    #[test]
+    fn few_corrections_are_kept_and_many_are_not() {
+        let bias = MemoryBias { back: 4.0, away: 2.0, ..MemoryBias::default() };
+        for (reach, kept) in [(4, true), (20, false)] {
+            let links = ring(60, reach);
+            let mut steps = Steps::new(&links, &bias).unwrap();
+            assert_eq!(steps.kept.is_some(), kept);
+            let (mut scratch, mut other) = (steps.scratch(), steps.scratch());
+            let met: Vec<Vec<Correction>> = (0..60).map(|node| steps.meet(node, &mut scratch).to_vec()).collect();
+            steps.kept = None;
+            for (node, met) in met.iter().enumerate() {
+                assert_eq!(steps.meet(node, &mut other), met);
+                let linked = |a: u32, b: u32| links.targets()[links.range(a as usize)].contains(&b);
+                let around = &links.targets()[links.range(node)];
+                let expected: usize = around
+                    .iter()
+                    .map(|&from| around.iter().filter(|&&to| to == from || linked(from, to)).count())
+                    .sum();
+                assert_eq!(met.len(), expected);
+                let back = met.iter().filter(|&&correction| steps.extra(correction) == 0.25 - 0.5).count();
+                assert_eq!(back, around.len());
+            }
+        }
+    }
+
+    #[test]
+    fn rows_much_longer_than_others_are_looked_up() {
+        // Node 0 is linked to all, 1 and 2 to each other besides.
+        let mut offsets = vec![0, 99, 101, 103];
+        offsets.extend((3..100).map(|node| node + 101));
+        let mut targets: Vec<u32> = (1..100).collect();
+        targets.extend([0, 2, 0, 1]);
+        targets.extend([0; 97]);
+        let links = Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0));
+        let steps = Steps::new(&links, &MemoryBias { back: 1.0, away: 2.0, ..MemoryBias::default() }).unwrap();
+        let mut scratch = steps.scratch();
+        // From 0 to 1: back to 0, or on to 2, a neighbour of both. From 2 to 1: back, or to 0.
+        assert_eq!(steps.meet(1, &mut scratch).len(), 4);
+        assert_eq!(steps.meet(3, &mut scratch).len(), 1);
+    }
 }
