@@ -19,6 +19,8 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 mod bipartite;
 #[path = "laws/exchange.rs"]
 mod exchange;
+#[path = "laws/memory.rs"]
+mod memory;
 #[path = "laws/variants.rs"]
 mod variants;
 

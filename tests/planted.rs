@@ -1,8 +1,10 @@
 //! Searches find what was planted, and nothing where nothing was.
 
-use mapeq::flow::{FlowModel, FlowOptions};
-use mapeq::{ClusterOptions, Clustering};
-use mapeq_tests::{Planted, normalized_mutual_information, planted};
+use std::collections::BTreeMap;
+
+use mapeq::flow::{FlowModel, FlowOptions, MemoryBias, compute_flow, remembering};
+use mapeq::{ClusterOptions, Clustering, Direction, RegisteredMapEquation, Silent};
+use mapeq_tests::{Planted, PowerLaw, normalized_mutual_information, omega_index, overlapping_power_law, planted};
 
 fn find(planted: &Planted, model: FlowModel, two_level: bool) -> Clustering {
     let flow = FlowOptions { model, ..FlowOptions::default() };
@@ -45,5 +47,43 @@ fn links_without_structure_give_one_module() {
             assert_eq!(found.tree.top_modules(), 1, "{model}, seed {seed}");
             assert_eq!(found.score.relative_savings(), 0.0, "{model}, seed {seed}");
         }
+    }
+}
+
+/// A walk that hardly goes back and stays near, whose states of a node can be in different modules.
+#[test]
+fn planted_overlaps_are_found_by_a_walk_that_remembers() {
+    let shape = PowerLaw { most_module: 100, ..PowerLaw::new(600, 16.0, 0.1) };
+    for seed in 1..=2 {
+        let truth = overlapping_power_law(&shape, 0.1, seed);
+        let network = Planted { nodes: truth.nodes, links: truth.links.clone(), levels: Vec::new() };
+        let network = network.network(Direction::Undirected);
+        let options = ClusterOptions { two_level: true, ..ClusterOptions::default() };
+        let hard = mapeq::cluster(&network, &options).expect("a network with flow").tree.partition_at(1);
+        let (starts, nodes) = hard.members();
+        let hard: Vec<Vec<u32>> = starts.windows(2).map(|ends| nodes[ends[0]..ends[1]].to_vec()).collect();
+
+        let bias = MemoryBias { back: 4.0, away: 4.0, ..MemoryBias::default() };
+        let walk = remembering(&network, &bias, &FlowOptions::default()).expect("a network with flow");
+        assert!(walk.network.nodes().len() < walk.states / 3, "{} states", walk.network.nodes().len());
+        let precomputed = FlowOptions { model: FlowModel::Precomputed, ..FlowOptions::default() };
+        let flow = compute_flow(&walk.network, &precomputed).expect("a walk with flow").network;
+        let physical = flow.physical.clone().expect("several states of a node");
+        let found =
+            mapeq::cluster_flow(&flow, &RegisteredMapEquation::default(), &options, &Silent).tree.partition_at(1);
+        let mut visits = vec![0.0; truth.nodes];
+        let mut memberships: BTreeMap<(usize, u32), f64> = BTreeMap::new();
+        for (state, &node) in physical.iter().enumerate() {
+            visits[node as usize] += flow.nodes.flow[state];
+            *memberships.entry((found.module(state), node)).or_default() += flow.nodes.flow[state];
+        }
+        let mut modules = vec![Vec::new(); found.modules()];
+        for ((module, node), flow) in memberships {
+            if flow >= 0.1 * visits[node as usize] {
+                modules[module].push(node);
+            }
+        }
+        let [hard, remembering] = [hard, modules].map(|modules| omega_index(&modules, &truth.modules, truth.nodes));
+        assert!(remembering >= 0.9 && remembering > hard + 0.03, "seed {seed}: {remembering}, hard modules {hard}");
     }
 }

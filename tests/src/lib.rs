@@ -5,19 +5,25 @@
 //! - [`layers_of_links`]: layers for the links of either;
 //! - [`RandomWalk`]: flow and codelength as their definitions say, slowly, by other means than the crates under test;
 //! - [`set_partitions`]: all of them, for optima beyond doubt;
-//! - [`normalized_mutual_information`]: how much two partitions agree.
+//! - [`overlapping_power_law`]: power laws, with nodes in two modules;
+//! - [`normalized_mutual_information`]: how much two partitions agree; [`omega_index`], [`overlapping_mutual_information`]: two
+//!   covers.
 
 mod agreement;
+mod cover_agreement;
 mod definition;
 mod enumeration;
 mod layering;
+mod overlapping;
 mod planting;
 mod power_law;
 
 pub use agreement::normalized_mutual_information;
+pub use cover_agreement::{Cover, omega_index, overlapping_mutual_information};
 pub use definition::RandomWalk;
 pub use enumeration::set_partitions;
 pub use layering::layers_of_links;
+pub use overlapping::{PlantedCover, overlapping_power_law};
 pub use planting::{Planted, planted};
 pub use power_law::{POWER_LAW_REVISION, PowerLaw, power_law};
 

@@ -105,12 +105,12 @@ fn uniform(random: &mut Random) -> f64 {
 }
 
 /// One of the two integers around `x`, `x` on average.
-fn round(x: f64, random: &mut Random) -> u32 {
+pub(crate) fn round(x: f64, random: &mut Random) -> u32 {
     (x + uniform(random)) as u32
 }
 
 /// How many links each node is to have, in falling order: density 1/k² between a least number and the most.
-fn degrees(shape: &PowerLaw, random: &mut Random) -> Vec<u32> {
+pub(crate) fn degrees(shape: &PowerLaw, random: &mut Random) -> Vec<u32> {
     let most = shape.most_links as f64;
     // The mean of the density is a b/(b − a) · ln(b/a), and grows with a.
     let mean = |least: f64| least * most / (most - least) * log2(most / least) * std::f64::consts::LN_2;
@@ -129,7 +129,7 @@ fn degrees(shape: &PowerLaw, random: &mut Random) -> Vec<u32> {
 }
 
 /// The sizes of modules, in falling order: density 1/s. They add up to the number of nodes.
-fn sizes(shape: &PowerLaw, random: &mut Random) -> Vec<u32> {
+pub(crate) fn sizes(shape: &PowerLaw, random: &mut Random) -> Vec<u32> {
     let (least, most) = (shape.least_module, shape.most_module);
     let mut sizes = Vec::new();
     let mut left = shape.nodes;
@@ -147,7 +147,7 @@ fn sizes(shape: &PowerLaw, random: &mut Random) -> Vec<u32> {
 }
 
 /// A random module for every node in which it finds as many others as it has links inside, where there is one.
-fn assign(inside: &[u32], sizes: &[u32], random: &mut Random) -> Vec<u32> {
+pub(crate) fn assign(inside: &[u32], sizes: &[u32], random: &mut Random) -> Vec<u32> {
     let mut modules = sizes.iter().enumerate().peekable();
     let mut places: Vec<u32> = Vec::new();
     let place = |&links: &u32| {
@@ -161,7 +161,7 @@ fn assign(inside: &[u32], sizes: &[u32], random: &mut Random) -> Vec<u32> {
 }
 
 /// The nodes of every module.
-fn members(label: &[u32], modules: usize) -> Vec<Vec<u32>> {
+pub(crate) fn members(label: &[u32], modules: usize) -> Vec<Vec<u32>> {
     let mut members = vec![Vec::new(); modules];
     for (node, &module) in label.iter().enumerate() {
         members[module as usize].push(node as u32);
@@ -170,7 +170,7 @@ fn members(label: &[u32], modules: usize) -> Vec<Vec<u32>> {
 }
 
 /// Every node as often as it has links. An even number of entries.
-fn stubs(nodes: &[u32], links: impl Fn(usize) -> u32) -> Vec<u32> {
+pub(crate) fn stubs(nodes: &[u32], links: impl Fn(usize) -> u32) -> Vec<u32> {
     let mut stubs = Vec::with_capacity(nodes.iter().map(|&node| links(node as usize) as usize).sum());
     for &node in nodes {
         stubs.extend(std::iter::repeat_n(node, links(node as usize) as usize));
@@ -181,7 +181,7 @@ fn stubs(nodes: &[u32], links: impl Fn(usize) -> u32) -> Vec<u32> {
 
 /// Random pairs of stubs, smaller end first, all different, of different nodes, and allowed. A pair that is not swaps an end
 /// with a random one that is; the few that find none are left out.
-fn wire(mut stubs: Vec<u32>, allowed: impl Fn(u32, u32) -> bool, random: &mut Random) -> Vec<(u32, u32)> {
+pub(crate) fn wire(mut stubs: Vec<u32>, allowed: impl Fn(u32, u32) -> bool, random: &mut Random) -> Vec<(u32, u32)> {
     shuffle(&mut stubs, random);
     let mut pairs: Vec<(u32, u32)> = stubs.chunks_exact(2).map(|ends| ordered(ends[0], ends[1])).collect();
     drop(stubs);
@@ -222,7 +222,7 @@ fn wire(mut stubs: Vec<u32>, allowed: impl Fn(u32, u32) -> bool, random: &mut Ra
     pairs
 }
 
-fn ordered(a: u32, b: u32) -> (u32, u32) {
+pub(crate) fn ordered(a: u32, b: u32) -> (u32, u32) {
     (a.min(b), a.max(b))
 }
 

@@ -116,6 +116,12 @@ impl Csr {
         &self.values
     }
 
+    /// The value of link number `link`, which is one of row `row`.
+    #[inline]
+    pub fn value(&self, row: usize, link: usize) -> f64 {
+        self.values.at(row, self.targets[link] as usize, link)
+    }
+
     /// Targets and values of row `row`.
     pub fn row(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         self.range(row).map(move |link| {

@@ -28,6 +28,26 @@ pub enum FlowError {
     /// The strength of the prior network is out of range.
     #[error("the regularisation strength is {0}, expected a number greater than 0")]
     Strength(f64),
+    /// A parameter of a walk that remembers is out of range.
+    #[error("the {name} is {number}, expected a number greater than 0")]
+    Bias {
+        /// Which one.
+        name: &'static str,
+        /// What it was.
+        number: f64,
+    },
+    /// A walk that remembers is asked for more than it can.
+    #[error(
+        "walks that remember are undirected or directed, with teleportation that is not coded, and without prior \
+         network, node weights as flow and variable Markov time"
+    )]
+    Memory,
+    /// A walk that remembers is asked for on states or features.
+    #[error("walks that remember are known of ordinary nodes, and these are states or features")]
+    MemoryOfStates,
+    /// Links are states of a walk that remembers, and there are more than can be numbered.
+    #[error("there are 2^32 links or more, too many for a walk that remembers them")]
+    TooManyLinks,
     /// Another option is negative, infinite or not a number.
     #[error("the {name} is {number}, expected a number of at least 0")]
     Number {

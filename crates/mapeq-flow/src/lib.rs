@@ -15,6 +15,8 @@
 //! walk leaves these by links between layers, or relaxes now and then ([`Relaxation`]). Of states that remember where paths come
 //! from, [`lump_states`] finds those that need not be told apart.
 //!
+//! [`remembering`] makes a network of states of a walk that remembers where it comes from.
+//!
 //! ```
 //! use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable};
 //! use mapeq_flow::{FlowModel, FlowOptions, compute_flow};
@@ -41,6 +43,7 @@ mod iteration;
 mod layers;
 mod link_flow;
 mod markov_time;
+mod memory;
 mod node_weights;
 mod options;
 mod pagerank;
@@ -59,6 +62,7 @@ use found::Found;
 pub use error::FlowError;
 pub use layers::{joined_layers, walked_links};
 pub use link_flow::LinkFlow;
+pub use memory::{MemoryBias, RememberingWalk, remembering};
 pub use options::{
     BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
     VariableMarkovTime,

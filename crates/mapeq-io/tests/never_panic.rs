@@ -6,7 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use mapeq_core::{NodeIds, NodeTable};
-use mapeq_io::{NetworkFormat, ReadError, ReadOptions, Windows, read_metadata, read_network_from, read_partition, read_paths_from};
+use mapeq_io::{
+    NetworkFormat, ReadError, ReadOptions, Windows, read_metadata, read_network_from, read_partition, read_paths_from,
+};
 use proptest::prelude::*;
 
 /// The files of the corpus, each with the name of its fuzz target, sorted.

@@ -18,6 +18,7 @@ pub(crate) struct Report {
     pub(crate) network: NetworkFacts,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) lumping: Option<LumpingFacts>,
+    pub(crate) memory: Option<MemoryFacts>,
     pub(crate) flow_model: String,
     pub(crate) objective: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -49,6 +50,17 @@ pub(crate) struct NetworkFacts {
     pub(crate) links: usize,
     pub(crate) physical_nodes: usize,
     pub(crate) layers: usize,
+}
+
+/// A walk that remembers, and its states before and after those that lead on alike were put together.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct MemoryFacts {
+    #[serde(rename = "return")]
+    pub(crate) return_parameter: f64,
+    #[serde(rename = "in_out")]
+    pub(crate) in_out_parameter: f64,
+    pub(crate) states: usize,
+    pub(crate) lumped_states: usize,
 }
 
 impl NetworkFacts {

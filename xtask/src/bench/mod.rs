@@ -7,6 +7,7 @@ mod guard;
 mod layers;
 mod measure;
 mod network;
+mod overlap;
 mod paper_era;
 mod peers;
 mod plot;

@@ -5,7 +5,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    Bench, layers, paper_era, profile, quality, roofline, scaling, side_by_side, third_party, threads, trials, variants,
+    Bench, layers, overlap, paper_era, profile, quality, roofline, scaling, side_by_side, third_party, threads, trials,
+    variants,
 };
 
 /// A part of the report, measured on its own.
@@ -29,6 +30,8 @@ pub(crate) enum Section {
     Scaling,
     /// The search beside the bare work on memory
     Roofline,
+    /// Planted modules that overlap
+    Overlap,
     /// Where the time goes
     Profile,
     /// An objective from outside of the workspace
@@ -37,7 +40,7 @@ pub(crate) enum Section {
 
 impl Section {
     /// In the order of the report.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::SideBySide,
         Self::Quality,
         Self::Trials,
@@ -47,6 +50,7 @@ impl Section {
         Self::PaperEra,
         Self::Scaling,
         Self::Roofline,
+        Self::Overlap,
         Self::Profile,
         Self::ThirdParty,
     ];
@@ -63,6 +67,7 @@ impl Section {
             Self::PaperEra => "paper-era",
             Self::Scaling => "scaling",
             Self::Roofline => "roofline",
+            Self::Overlap => "overlap",
             Self::Profile => "profile",
             Self::ThirdParty => "third-party",
         }
@@ -80,6 +85,7 @@ impl Section {
             Self::PaperEra => "The networks of the first papers",
             Self::Scaling => "Cost against size",
             Self::Roofline => "Roofline",
+            Self::Overlap => "Planted overlaps",
             Self::Profile => "Where the time goes",
             Self::ThirdParty => "An objective from elsewhere",
         }
@@ -102,6 +108,7 @@ impl Section {
             Self::PaperEra => stored(paper_era::measure(bench)?),
             Self::Scaling => stored(scaling::measure(bench)?),
             Self::Roofline => stored(roofline::measure(bench)?),
+            Self::Overlap => stored(overlap::measure(bench)?),
             Self::Profile => stored(profile::measure(bench)?),
             Self::ThirdParty => stored(third_party::measure(bench)?),
         }
@@ -119,6 +126,7 @@ impl Section {
             Self::PaperEra => paper_era::render(&rows(data)?),
             Self::Scaling => scaling::render(&rows(data)?)?,
             Self::Roofline => roofline::render(&rows(data)?),
+            Self::Overlap => overlap::render(&rows(data)?),
             Self::Profile => profile::render(&read(data)?),
             Self::ThirdParty => third_party::render(&rows(data)?),
         };

@@ -7,8 +7,9 @@ use mapeq_flow::{
 };
 
 use super::args::{at_least_zero, finite};
+use super::memory_args::MemoryArgs;
 
-const FLOW: &str = "Flow";
+pub(super) const FLOW: &str = "Flow";
 
 /// How the flow is computed.
 #[derive(Debug, Args)]
@@ -114,6 +115,9 @@ pub(super) struct FlowArgs {
     #[arg(long, allow_negative_numbers = true, value_name = "ERROR",
           value_parser = at_least_zero, help_heading = FLOW)]
     flow_tolerance: Option<f64>,
+
+    #[command(flatten)]
+    pub(super) memory: MemoryArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -221,7 +225,8 @@ impl FlowArgs {
             (self.bipartite_teleportation, "--bipartite-teleportation", bipartite && !directed, &undirected),
         ];
         let idle = given.into_iter().filter(|(given, _, idle, _)| *given && *idle);
-        idle.map(|(_, option, _, why)| format!("{option} has no effect {}", why())).collect()
+        let idle = idle.map(|(_, option, _, why)| format!("{option} has no effect {}", why()));
+        idle.chain(self.memory.without_effect()).collect()
     }
 }
 

@@ -12,11 +12,14 @@ use super::Session;
 use super::args::{CommonArgs, InputArgs, SearchArgs};
 use super::exit::Failure;
 use super::flow_args::FlowArgs;
+use super::memory_args::{Read, remembered};
 use super::path_args;
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use crate::registry::{Chosen, RegisteredObjective};
-use crate::report::{FlowFacts, LumpingFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds};
+use crate::report::{
+    FlowFacts, LumpingFacts, MemoryFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds,
+};
 
 /// A network as far as the commands need it: the links are gone once their flow is known.
 pub(super) struct Input {
@@ -25,6 +28,8 @@ pub(super) struct Input {
     /// The links, where files tell of them.
     pub(super) links: Option<KeptLinks>,
     pub(super) facts: NetworkFacts,
+    /// What became of states, where the walk remembers.
+    pub(super) memory: Option<MemoryFacts>,
     pub(super) flow_facts: FlowFacts,
     pub(super) model: FlowModel,
     /// What became of the states of paths, where they are lumped.
@@ -38,7 +43,7 @@ pub(super) struct Input {
 pub(super) struct KeptLinks {
     pub(super) links: Csr,
     pub(super) direction: Direction,
-    flow: LinkFlow,
+    pub(super) flow: LinkFlow,
 }
 
 impl KeptLinks {
@@ -97,6 +102,7 @@ impl Input {
             command,
             network: self.facts,
             lumping: self.lumping.clone(),
+            memory: self.memory,
             flow_model: self.model.to_string(),
             objective: objective.name().to_owned(),
             objective_options: search.of_objective.facts(),
@@ -251,6 +257,11 @@ pub(super) fn with_flow(
         notes.note(format!("{name} is about features that are visited: as with --skip-adjust-bipartite-flow"));
     }
 
+    if let Some(bias) = flow.memory.bias() {
+        let read = Read { path, network, keep_links };
+        return remembered(read, &bias, &options, prediction, progress, notes);
+    }
+
     let start = Instant::now();
     progress.step("computing the flow");
     let facts = NetworkFacts::of(&network);
@@ -284,6 +295,7 @@ pub(super) fn with_flow(
         layout: Layout::as_it_is(computed.network),
         links: keep_links.then_some(KeptLinks { links, direction, flow: computed.links }),
         facts,
+        memory: None,
         flow_facts: FlowFacts { iterations: report.iterations, residual: report.residual, converged: report.converged },
         model,
         read_seconds: 0.0,

@@ -29,6 +29,7 @@ mod infomap;
 mod input;
 mod interrupt;
 mod manifest;
+mod memory_args;
 mod objective_args;
 mod objectives;
 mod orders;

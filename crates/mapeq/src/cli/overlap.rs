@@ -153,6 +153,11 @@ pub(super) fn score(args: &ScoreArgs) -> Result<(), Failure> {
 }
 
 fn load(path: &Path, input: &InputArgs, flow: &FlowArgs, notes: &mut Notes) -> Result<Input, Failure> {
+    if flow.memory.bias().is_some() {
+        let message =
+            "a walk that remembers is in modules that overlap already (hint: `mapeq cluster --return` finds them)";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     let options = flow.options(input.self_links());
     options.validate()?;
     let known = FlowOptions {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::table::{Summary, bytes, count, duration, modules_per_level, precise};
-use crate::report::{FlowFacts, NetworkFacts, Report};
+use crate::report::{FlowFacts, MemoryFacts, NetworkFacts, Report};
 
 /// One JSON object on a line of its own.
 pub(super) fn json(report: &impl Serialize) -> String {
@@ -36,6 +36,11 @@ pub(super) fn of_run(report: &Report, unit: &str) -> String {
     let mut summary = Summary::default();
     let Report { network, result, .. } = report;
     summary.line("network", of_network(network));
+    if let Some(memory) = &report.memory {
+        let MemoryFacts { return_parameter, in_out_parameter, states, lumped_states } = *memory;
+        let biases = format!("return {return_parameter}, in-out {in_out_parameter}");
+        summary.line("memory", format!("{biases}; {} put together as {lumped_states}", count(states, "state")));
+    }
     summary.line("flow model", format!("{}{}", report.flow_model, sweeps(&report.flow)));
     let (total, index, module) = (result.codelength, result.index_codelength, result.module_codelength);
     let label = if unit.is_empty() { "value" } else { "codelength" };

@@ -1,0 +1,287 @@
+//! States of a node that lead on alike, put together.
+//!
+//! A set of states of a node has a flow F and a mean distribution P over the links from the node. Parting it into A and B tells
+//!
+//! > [F H(P) − F_A H(P_A) − F_B H(P_B)] / F_node
+//!
+//! bits more of the next link per visit of the node: F / F_node times the Jensen–Shannon divergence of the two. From all states of
+//! a node together, a set is parted as well as we can, and its parts in turn, as long as that tells more than the least gain. All
+//! that the states of a node know is less than the entropy of its links, so that a node has no more than one plus that over the
+//! least gain. A set is parted around two states, one that differs most from the mean and one that differs most from it; then
+//! states go to the mean that codes them in fewer bits, until they stay (Dhillon, Mallela & Kumar, JMLR 2003: divisive, in
+//! information).
+//!
+//! With P(x) = w_x (b + c_x), where c_x is 0 but for the corrections of the walk, sums over all links are those of w and w log w
+//! with a few terms replaced: all of it takes O(corrections) per round, and not O(states · links).
+
+use std::ops::Range;
+
+use mapeq_core::{log2, plogp};
+
+use super::steps::{Correction, Steps};
+
+/// Rounds in which states go to the nearer of two means at most.
+const MOST_ROUNDS: usize = 20;
+
+/// What rounding may tell of states that are alike, in bits per visit: some hundred units in the last place of an entropy.
+const ROUNDING: f64 = 1e-12;
+
+/// The states that are left.
+pub(super) struct Lumps {
+    /// The lump of every state, which is a link.
+    pub of_state: Vec<u32>,
+    /// The node of every lump, ascending.
+    pub physical: Vec<u32>,
+    /// Where the lumps of each node begin, and behind the last one their number.
+    starts: Vec<u32>,
+}
+
+impl Lumps {
+    /// The lumps of a node, at least one.
+    pub fn of_node(&self, node: usize) -> Range<usize> {
+        self.starts[node] as usize..self.starts[node + 1] as usize
+    }
+}
+
+/// Puts the states of every node together, `flow` being their visit rates and `least_gain` in bits per visit of the node.
+///
+/// A node that no link leads to has one lump for what begins there. Lumps of a node are in the order of their first states.
+pub(super) fn lumps(steps: &Steps<'_>, flow: &[f64], least_gain: f64) -> Lumps {
+    let mut lumps = Lumps { of_state: vec![0; flow.len()], physical: Vec::new(), starts: vec![0] };
+    let mut scratch = steps.scratch();
+    for node in 0..steps.nodes() {
+        let states = steps.states(node);
+        let first = lumps.physical.len() as u32;
+        let own = if states.len() > 1 && steps.links.degree(node) > 1 {
+            parted(&Node::new(steps, node, flow, steps.meet(node, &mut scratch)), least_gain)
+        } else {
+            vec![0; states.len()]
+        };
+        states.iter().zip(&own).for_each(|(&state, lump)| lumps.of_state[state as usize] = first + lump);
+        let number = own.iter().max().map_or(1, |last| last + 1);
+        lumps.physical.extend((0..number).map(|_| node as u32));
+        lumps.starts.push(first + number);
+    }
+    lumps
+}
+
+/// The lump of every state of a node, from 0.
+fn parted(node: &Node, least_gain: f64) -> Vec<u32> {
+    let (mut open, mut lumps) = (vec![(0..node.states.len() as u32).collect::<Vec<u32>>()], Vec::new());
+    while let Some(set) = open.pop() {
+        match node.part(&set, least_gain.max(ROUNDING)) {
+            Some(parts) => open.extend(parts),
+            None => lumps.push(set),
+        }
+    }
+    lumps.sort_unstable();
+    let mut lump_of = vec![0; node.states.len()];
+    for (lump, set) in lumps.iter().enumerate() {
+        set.iter().for_each(|&state| lump_of[state as usize] = lump as u32);
+    }
+    lump_of
+}
+
+/// The states of a node and where they lead.
+struct Node {
+    /// Weights of the links from the node.
+    weights: Vec<f64>,
+    /// Σ w and Σ w log w.
+    sums: (f64, f64),
+    states: Vec<State>,
+    /// Links and c, by state.
+    corrections: Vec<(u32, f64)>,
+    flow: f64,
+}
+
+struct State {
+    flow: f64,
+    b: f64,
+    corrections: Range<usize>,
+}
+
+/// A distribution over the links from a node.
+struct Mean {
+    flow: f64,
+    b: f64,
+    /// By link.
+    c: Vec<f64>,
+    /// Σ w log P.
+    logs: f64,
+    /// H(P).
+    entropy: f64,
+}
+
+impl Node {
+    fn new(steps: &Steps<'_>, node: usize, flow: &[f64], corrections: &[Correction]) -> Self {
+        let weights: Vec<f64> = steps.links.row(node).map(|(_, weight)| weight).collect();
+        let whole: f64 = weights.iter().sum();
+        let mut end = 0;
+        let mut scaled = Vec::with_capacity(corrections.len());
+        let state = |(from, &state): (usize, &u32)| {
+            let start = end;
+            while corrections.get(end).is_some_and(|correction| correction.from as usize == from) {
+                end += 1;
+            }
+            let own = &corrections[start..end];
+            let of_corrections: f64 = own.iter().map(|&own| steps.extra(own) * weights[own.along() as usize]).sum();
+            let total = steps.away * whole + of_corrections;
+            scaled.extend(own.iter().map(|&own| (own.along(), steps.extra(own) / total)));
+            State { flow: flow[state as usize], b: steps.away / total, corrections: start..end }
+        };
+        let states: Vec<State> = steps.states(node).iter().enumerate().map(state).collect();
+        let sums = (whole, weights.iter().map(|&weight| plogp(weight)).sum());
+        let flow = states.iter().map(|state| state.flow).sum();
+        Self { weights, sums, states, corrections: scaled, flow }
+    }
+
+    fn corrections(&self, state: u32) -> &[(u32, f64)] {
+        &self.corrections[self.states[state as usize].corrections.clone()]
+    }
+
+    /// The mean of some states by their flow.
+    fn mean(&self, set: &[u32]) -> Mean {
+        let flow: f64 = set.iter().map(|&state| self.states[state as usize].flow).sum();
+        let share =
+            |state: u32| if flow > 0.0 { self.states[state as usize].flow / flow } else { 1.0 / set.len() as f64 };
+        let b: f64 = set.iter().map(|&state| share(state) * self.states[state as usize].b).sum();
+        let mut c = vec![0.0; self.weights.len()];
+        let mut touched: Vec<u32> = Vec::new();
+        for &state in set {
+            for &(along, own) in self.corrections(state) {
+                c[along as usize] += share(state) * own;
+                touched.push(along);
+            }
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        let (mut whole, mut whole_logs) = self.sums;
+        let (mut logs, mut entropy) = (0.0, 0.0);
+        for &along in &touched {
+            let (weight, c) = (self.weights[along as usize], c[along as usize]);
+            whole -= weight;
+            whole_logs -= plogp(weight);
+            logs += weight * logarithm(weight * (b + c));
+            entropy -= plogp(weight * (b + c));
+        }
+        logs += whole_logs + logarithm(b) * whole;
+        entropy -= b * whole_logs + plogp(b) * whole;
+        Mean { flow, b, c, logs, entropy }
+    }
+
+    /// Bits per step of a state if its steps are coded for a mean.
+    fn coded(&self, state: u32, mean: &Mean) -> f64 {
+        let of_corrections = |&(along, c): &(u32, f64)| {
+            let weight = self.weights[along as usize];
+            weight * c * logarithm(weight * (mean.b + mean.c[along as usize]))
+        };
+        -self.states[state as usize].b * mean.logs - self.corrections(state).iter().map(of_corrections).sum::<f64>()
+    }
+
+    /// The state of a set whose flow loses most if it is coded for a mean.
+    fn farthest(&self, set: &[u32], entropies: &[f64], mean: &Mean) -> u32 {
+        let mut farthest = (f64::NEG_INFINITY, set[0]);
+        for (&state, entropy) in set.iter().zip(entropies) {
+            let loss = self.states[state as usize].flow * (self.coded(state, mean) - entropy);
+            if loss > farthest.0 {
+                farthest = (loss, state);
+            }
+        }
+        farthest.1
+    }
+
+    /// Two parts of a set, if they tell more than `least_gain` bits per visit of the node.
+    fn part(&self, set: &[u32], least_gain: f64) -> Option<[Vec<u32>; 2]> {
+        let whole = self.mean(set);
+        // All that there is to tell, with each state by itself.
+        let entropies: Vec<f64> = set.iter().map(|&state| self.mean(&[state]).entropy).collect();
+        let known = |(&state, entropy): (&u32, &f64)| self.states[state as usize].flow * entropy;
+        let most = whole.flow * whole.entropy - set.iter().zip(&entropies).map(known).sum::<f64>();
+        if set.len() < 2 || most <= least_gain * self.flow {
+            return None;
+        }
+        let one = self.farthest(set, &entropies, &whole);
+        let mut means = [self.mean(&[one]), whole];
+        let other = self.farthest(set, &entropies, &means[0]);
+        let whole = std::mem::replace(&mut means[1], self.mean(&[other]));
+        let mut parts = [Vec::new(), Vec::new()];
+        for _ in 0..MOST_ROUNDS {
+            let mut next = [Vec::new(), Vec::new()];
+            for &state in set {
+                let nearer = self.coded(state, &means[1]) < self.coded(state, &means[0]);
+                next[usize::from(nearer)].push(state);
+            }
+            if next == parts || next.iter().any(Vec::is_empty) {
+                break;
+            }
+            parts = next;
+            means = [self.mean(&parts[0]), self.mean(&parts[1])];
+        }
+        let told = |mean: &Mean| mean.flow * mean.entropy;
+        let gain = told(&whole) - told(&means[0]) - told(&means[1]);
+        (parts.iter().all(|part| !part.is_empty()) && gain > least_gain * self.flow).then_some(parts)
+    }
+}
+
+/// Logarithm of a probability that rounding may have left without anything.
+fn logarithm(probability: f64) -> f64 {
+    log2(probability.max(f64::MIN_POSITIVE))
+}
+
+#[cfg(test)]
+mod tests {
+    use mapeq_core::{Csr, LinkValues};
+
+    use super::super::MemoryBias;
+    use super::*;
+
+    /// A node in the middle of two pairs of nodes that are linked: where one comes from, one goes back to.
+    fn two_triangles() -> Csr {
+        let offsets = [0, 4, 6, 8, 10, 12].into();
+        let targets = [1, 2, 3, 4, 0, 2, 0, 1, 0, 4, 0, 3].into();
+        Csr::new(offsets, targets, LinkValues::Same(1.0))
+    }
+
+    #[test]
+    fn sides_of_a_node_are_told_apart() {
+        let links = two_triangles();
+        let steps = Steps::new(&links, &MemoryBias { back: 1.0, away: 9.0, ..MemoryBias::default() }).unwrap();
+        let flow = vec![1.0 / 12.0; 12];
+        let lumps = lumps(&steps, &flow, 0.01);
+        // Links into node 0 are the first of their rows, and those of nodes 1 and 2 are of one side.
+        let into = [4, 6, 8, 10].map(|state| lumps.of_state[state]);
+        assert_eq!(into, [0, 0, 1, 1]);
+        assert_eq!(lumps.physical, [0, 0, 1, 2, 3, 4]);
+        // One bit less what is not known: nine of ten steps stay on a side.
+        let known = 1.0 + plogp(0.9) + plogp(0.1);
+        for (least_gain, number) in [(known - 1e-9, 2), (known + 1e-9, 1)] {
+            assert_eq!(super::lumps(&steps, &flow, least_gain).of_node(0).len(), number);
+        }
+    }
+
+    #[test]
+    fn means_are_what_they_would_be_in_full() {
+        let links = two_triangles();
+        let steps = Steps::new(&links, &MemoryBias { back: 3.0, away: 0.5, ..MemoryBias::default() }).unwrap();
+        let mut scratch = steps.scratch();
+        let flow: Vec<f64> = (1..=12).map(|link| f64::from(link) / 78.0).collect();
+        let node = Node::new(&steps, 0, &flow, steps.meet(0, &mut scratch));
+        let (set, alpha) =
+            ([0, 1, 3], [[1.0 / 3.0, 1.0, 2.0, 2.0], [1.0, 1.0 / 3.0, 2.0, 2.0], [2.0, 2.0, 1.0, 1.0 / 3.0]]);
+        let of_set: Vec<f64> = [4, 6, 10].iter().map(|&link| flow[link]).collect();
+        let all: f64 = of_set.iter().sum();
+        let mut full = [0.0; 4];
+        for (alpha, flow) in alpha.iter().zip(&of_set) {
+            let total: f64 = alpha.iter().sum();
+            full.iter_mut().zip(alpha).for_each(|(full, alpha)| *full += flow / all * alpha / total);
+        }
+        let mean = node.mean(&set);
+        let entropy: f64 = full.iter().map(|&share| -plogp(share)).sum();
+        assert!((mean.entropy - entropy).abs() < 1e-14 && (mean.flow - all).abs() < 1e-15);
+        for (&state, alpha) in set.iter().zip(&alpha) {
+            let total: f64 = alpha.iter().sum();
+            let coded: f64 = alpha.iter().zip(full).map(|(alpha, full)| -alpha / total * log2(full)).sum();
+            assert!((node.coded(state, &mean) - coded).abs() < 1e-14, "state {state}");
+        }
+    }
+}

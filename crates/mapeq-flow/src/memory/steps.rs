@@ -1,0 +1,274 @@
+//! The steps of a walk that remembers one node, met node by node.
+
+use mapeq_core::{Csr, LinkValues};
+
+use super::MemoryBias;
+use crate::error::FlowError;
+use crate::weights;
+
+/// Rows so many times longer than another are not gone through to find what the two have in common.
+const MUCH_LONGER: usize = 16;
+
+/// Links, each of which is a state, and what leads on from them.
+pub(super) struct Steps<'a> {
+    /// Row u: the links from u. A state (u → v) has the number of its link.
+    pub links: &'a Csr,
+    /// Row v: the nodes with a link to v.
+    pub sources: Csr,
+    /// The number of each of these links.
+    pub numbers: Box<[u32]>,
+    /// Row u: the nodes with a link to or from u.
+    neighbours: Option<Csr>,
+    /// Weight of the links from each node.
+    pub strength: Vec<f64>,
+    /// 1/p.
+    back: f64,
+    /// 1/q.
+    pub away: f64,
+    /// The corrections of all nodes, where they are few.
+    kept: Option<Kept>,
+}
+
+/// Corrections by node, each from its offset on.
+#[derive(Default)]
+struct Kept {
+    offsets: Vec<usize>,
+    corrections: Vec<Correction>,
+}
+
+/// Corrections are kept if there are no more of them per state, in 8 bytes each. Else they are found anew for every sweep.
+const MOST_KEPT: usize = 16;
+
+/// What tells corrections of steps back from those to common neighbours.
+const BACK: u32 = 1 << 31;
+
+/// A step that is not by the common factor 1/q.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Correction {
+    /// Number of the state that it leads from, among those of the node.
+    pub from: u32,
+    /// Number of the link that it leads along, among those from the node; `BACK` is added if it leads back.
+    along: u32,
+}
+
+impl Correction {
+    /// Number of the link that it leads along, among those from the node.
+    pub fn along(self) -> u32 {
+        self.along & !BACK
+    }
+}
+
+/// Room for the work on one node.
+pub(super) struct Scratch {
+    /// The place of every node among the targets of the one at work, from 1.
+    place: Vec<u32>,
+    corrections: Vec<Correction>,
+}
+
+impl<'a> Steps<'a> {
+    pub fn new(links: &'a Csr, bias: &MemoryBias) -> Result<Self, FlowError> {
+        if links.links() >= BACK as usize {
+            return Err(FlowError::TooManyLinks);
+        }
+        let strength = weights::row_sums(links);
+        weights::positive(strength.iter().sum())?;
+        let numbered = LinkValues::Each((0..links.links()).map(|link| link as f64).collect());
+        let (offsets, targets, _) = links.clone().into_parts();
+        let (offsets, sources, numbers) = Csr::new(offsets, targets, numbered).transposed().into_parts();
+        let LinkValues::Each(numbers) = numbers else { unreachable!("one number per link") };
+        let numbers = numbers.iter().map(|&number| number as u32).collect();
+        let sources = Csr::new(offsets, sources, LinkValues::Same(1.0));
+        let symmetric = sources.offsets() == links.offsets() && sources.targets() == links.targets();
+        let neighbours = (!symmetric).then(|| either_way(links, &sources));
+        let (back, away) = (bias.back.recip(), bias.away.recip());
+        let mut steps = Self { links, sources, numbers, neighbours, strength, back, away, kept: None };
+        steps.kept = steps.few_enough();
+        Ok(steps)
+    }
+
+    pub fn nodes(&self) -> usize {
+        self.links.rows()
+    }
+
+    pub fn scratch(&self) -> Scratch {
+        Scratch { place: vec![0; self.nodes()], corrections: Vec::new() }
+    }
+
+    /// The numbers of the states of `node`, in the order of where they come from.
+    pub fn states(&self, node: usize) -> &[u32] {
+        &self.numbers[self.sources.range(node)]
+    }
+
+    /// The corrections of all nodes, if they are few.
+    fn few_enough(&self) -> Option<Kept> {
+        let most = MOST_KEPT * self.links.links();
+        let mut kept = Kept { offsets: vec![0], corrections: Vec::new() };
+        let mut scratch = self.scratch();
+        for node in 0..self.nodes() {
+            self.find(node, &mut scratch);
+            if kept.corrections.len() + scratch.corrections.len() > most {
+                return None;
+            }
+            kept.corrections.extend_from_slice(&scratch.corrections);
+            kept.offsets.push(kept.corrections.len());
+        }
+        Some(kept)
+    }
+
+    /// What α of a step differs from 1/q by.
+    pub fn extra(&self, correction: Correction) -> f64 {
+        if correction.along & BACK > 0 { self.back - self.away } else { 1.0 - self.away }
+    }
+
+    /// The corrections of the steps through `node`, by state. O(degrees of the neighbours), or as many as there are.
+    pub fn meet<'s>(&'s self, node: usize, scratch: &'s mut Scratch) -> &'s [Correction] {
+        match &self.kept {
+            Some(kept) => &kept.corrections[kept.offsets[node]..kept.offsets[node + 1]],
+            None => {
+                self.find(node, scratch);
+                &scratch.corrections
+            }
+        }
+    }
+
+    fn find(&self, node: usize, scratch: &mut Scratch) {
+        let Scratch { place, corrections } = scratch;
+        corrections.clear();
+        let targets = &self.links.targets()[self.links.range(node)];
+        if targets.is_empty() {
+            return;
+        }
+        targets.iter().enumerate().for_each(|(along, &target)| place[target as usize] = along as u32 + 1);
+        let neighbours = self.neighbours.as_ref().unwrap_or(self.links);
+        let (back, near) = (self.back - self.away, 1.0 - self.away);
+        for (from, &source) in self.sources.targets()[self.sources.range(node)].iter().enumerate() {
+            let from = from as u32;
+            if near != 0.0 {
+                let around = &neighbours.targets()[neighbours.range(source as usize)];
+                let mut common = |other: u32, along: u32| {
+                    if other != source {
+                        corrections.push(Correction { from, along });
+                    }
+                };
+                if around.len() > MUCH_LONGER * targets.len() {
+                    let found = targets.iter().enumerate().filter(|(_, target)| around.binary_search(target).is_ok());
+                    found.for_each(|(along, &target)| common(target, along as u32));
+                } else {
+                    for &other in around {
+                        if let Some(along) = place[other as usize].checked_sub(1) {
+                            common(other, along);
+                        }
+                    }
+                }
+            }
+            if let Some(along) = place[source as usize].checked_sub(1)
+                && back != 0.0
+            {
+                corrections.push(Correction { from, along: along | BACK });
+            }
+        }
+        targets.iter().for_each(|&target| place[target as usize] = 0);
+    }
+
+    /// What w · α of every step adds up to, by the state of the walk before it.
+    pub fn totals(&self) -> Vec<f64> {
+        let mut totals = vec![0.0; self.links.links()];
+        let mut scratch = self.scratch();
+        for node in 0..self.nodes() {
+            let states = self.states(node);
+            for &state in states {
+                totals[state as usize] = self.away * self.strength[node];
+            }
+            let first = self.links.range(node).start;
+            for &correction in self.meet(node, &mut scratch) {
+                let weight = self.links.value(node, first + correction.along() as usize);
+                totals[states[correction.from as usize] as usize] += self.extra(correction) * weight;
+            }
+        }
+        totals
+    }
+}
+
+/// The links of a network and their opposites, without weights.
+fn either_way(links: &Csr, sources: &Csr) -> Csr {
+    let mut offsets = Vec::with_capacity(links.rows() + 1);
+    let mut targets = Vec::with_capacity(2 * links.links());
+    offsets.push(0);
+    for row in 0..links.rows() {
+        let first = targets.len();
+        targets.extend_from_slice(&links.targets()[links.range(row)]);
+        targets.extend_from_slice(&sources.targets()[sources.range(row)]);
+        targets[first..].sort_unstable();
+        let mut kept = first;
+        for place in first..targets.len() {
+            if kept == first || targets[kept - 1] != targets[place] {
+                targets[kept] = targets[place];
+                kept += 1;
+            }
+        }
+        targets.truncate(kept);
+        offsets.push(kept);
+    }
+    Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Links from every node to those less than so many places before and behind it in a ring.
+    fn ring(nodes: usize, reach: usize) -> Csr {
+        let (mut offsets, mut targets) = (vec![0], Vec::new());
+        for node in 0..nodes {
+            let near = |&other: &usize| {
+                let ahead = (other + nodes - node) % nodes;
+                ahead > 0 && ahead.min(nodes - ahead) < reach
+            };
+            targets.extend((0..nodes).filter(near).map(|other| other as u32));
+            offsets.push(targets.len());
+        }
+        Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0))
+    }
+
+    /// Corrections are the same whether they are kept or found anew, and as many as the common neighbours and steps back.
+    #[test]
+    fn few_corrections_are_kept_and_many_are_not() {
+        let bias = MemoryBias { back: 4.0, away: 2.0, ..MemoryBias::default() };
+        for (reach, kept) in [(4, true), (20, false)] {
+            let links = ring(60, reach);
+            let mut steps = Steps::new(&links, &bias).unwrap();
+            assert_eq!(steps.kept.is_some(), kept);
+            let (mut scratch, mut other) = (steps.scratch(), steps.scratch());
+            let met: Vec<Vec<Correction>> = (0..60).map(|node| steps.meet(node, &mut scratch).to_vec()).collect();
+            steps.kept = None;
+            for (node, met) in met.iter().enumerate() {
+                assert_eq!(steps.meet(node, &mut other), met);
+                let linked = |a: u32, b: u32| links.targets()[links.range(a as usize)].contains(&b);
+                let around = &links.targets()[links.range(node)];
+                let expected: usize = around
+                    .iter()
+                    .map(|&from| around.iter().filter(|&&to| to == from || linked(from, to)).count())
+                    .sum();
+                assert_eq!(met.len(), expected);
+                let back = met.iter().filter(|&&correction| steps.extra(correction) == 0.25 - 0.5).count();
+                assert_eq!(back, around.len());
+            }
+        }
+    }
+
+    #[test]
+    fn rows_much_longer_than_others_are_looked_up() {
+        // Node 0 is linked to all, 1 and 2 to each other besides.
+        let mut offsets = vec![0, 99, 101, 103];
+        offsets.extend((3..100).map(|node| node + 101));
+        let mut targets: Vec<u32> = (1..100).collect();
+        targets.extend([0, 2, 0, 1]);
+        targets.extend([0; 97]);
+        let links = Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0));
+        let steps = Steps::new(&links, &MemoryBias { back: 1.0, away: 2.0, ..MemoryBias::default() }).unwrap();
+        let mut scratch = steps.scratch();
+        // From 0 to 1: back to 0, or on to 2, a neighbour of both. From 2 to 1: back, or to 0.
+        assert_eq!(steps.meet(1, &mut scratch).len(), 4);
+        assert_eq!(steps.meet(3, &mut scratch).len(), 1);
+    }
+}

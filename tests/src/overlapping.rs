@@ -1,0 +1,154 @@
+//! Random networks as [`power_law`](crate::power_law()) makes them, with nodes that are in two modules.
+
+use std::collections::BTreeSet;
+
+use mapeq_search::{below, random, shuffle};
+
+use crate::power_law::{PowerLaw, degrees, members, ordered, round, sizes, stubs, wire};
+
+/// A place that is not allowed tries so many others to swap with.
+const TRIES: usize = 1000;
+
+/// A random network with planted modules that share nodes.
+#[derive(Clone, Debug)]
+pub struct PlantedCover {
+    /// Number of nodes.
+    pub nodes: usize,
+    /// The links, all different.
+    pub links: Vec<(u32, u32)>,
+    /// The nodes of every module, ascending.
+    pub modules: Vec<Vec<u32>>,
+}
+
+impl PlantedCover {
+    /// The nodes in more than one module, ascending.
+    pub fn overlapping_nodes(&self) -> Vec<u32> {
+        let mut times = vec![0; self.nodes];
+        self.modules.iter().flatten().for_each(|&node| times[node as usize] += 1);
+        (0..self.nodes as u32).filter(|&node| times[node as usize] > 1).collect()
+    }
+}
+
+/// A network with power laws in which `share` of the nodes, drawn at random, are in two modules, with half of their inner links
+/// in each. Links that leave modules join nodes that share none. (After Lancichinetti & Fortunato, Phys. Rev. E 2009,
+/// doi:10.1103/PhysRevE.80.016118.)
+///
+/// O(links · log links) time.
+///
+/// # Panics
+/// As `power_law`, and if `share` is not from 0 to 1.
+pub fn overlapping_power_law(shape: &PowerLaw, share: f64, seed: u64) -> PlantedCover {
+    assert!((0.0..=1.0).contains(&share), "a share of the nodes");
+    let mut random = random(seed, &[]);
+    let degrees = degrees(shape, &mut random);
+    let inside: Vec<u32> = degrees
+        .iter()
+        .map(|&degree| round(f64::from(degree) * (1.0 - shape.mixing), &mut random).min(degree))
+        .collect();
+    let mut nodes: Vec<u32> = (0..shape.nodes as u32).collect();
+    shuffle(&mut nodes, &mut random);
+    let (twice, once) = nodes.split_at((shape.nodes as f64 * share).round() as usize);
+
+    // A place in a module, with so many links inside, for every membership.
+    let halves = twice.iter().flat_map(|&node| {
+        let links = inside[node as usize];
+        [(links.div_ceil(2), node), (links / 2, node)]
+    });
+    let mut places: Vec<(u32, u32)> = halves.chain(once.iter().map(|&node| (inside[node as usize], node))).collect();
+    places.sort_unstable_by(|a, b| b.cmp(a));
+    let sizes = sizes(&PowerLaw { nodes: places.len(), ..*shape }, &mut random);
+    let links: Vec<u32> = places.iter().map(|place| place.0).collect();
+    let mut label = crate::power_law::assign(&links, &sizes, &mut random);
+    let mut modules_of = vec![Vec::new(); shape.nodes];
+    places.iter().zip(&label).for_each(|(place, &module)| modules_of[place.1 as usize].push(module));
+    for place in 0..places.len() {
+        let (links, node) = places[place];
+        let own = label[place];
+        if modules_of[node as usize].len() < 2 || modules_of[node as usize][0] != modules_of[node as usize][1] {
+            continue;
+        }
+        for _ in 0..TRIES {
+            let with = below(&mut random, places.len());
+            let ((other_links, other), module) = (places[with], label[with]);
+            let fits = sizes[module as usize] > links && sizes[own as usize] > other_links;
+            if module != own && fits && !modules_of[other as usize].contains(&own) {
+                (label[place], label[with]) = (module, own);
+                modules_of[node as usize] = vec![own, module];
+                let of_other = &mut modules_of[other as usize];
+                *of_other.iter_mut().find(|of| **of == module).expect("a module of the other") = own;
+                break;
+            }
+        }
+    }
+
+    let mut pairs = Vec::new();
+    for own in members(&label, sizes.len()) {
+        // In both halves of a node that found nobody to swap with, it is one node.
+        let mut own: Vec<(u32, u32)> =
+            own.iter().map(|&place| (places[place as usize].1, links[place as usize])).collect();
+        own.sort_unstable();
+        let most = own.len() as u32 - 1;
+        let stubs = stubs(&(0..own.len() as u32).collect::<Vec<u32>>(), |place| own[place].1.min(most));
+        let different = |a: u32, b: u32| own[a as usize].0 != own[b as usize].0;
+        let wired = wire(stubs, different, &mut random);
+        pairs.extend(wired.into_iter().map(|(a, b)| ordered(own[a as usize].0, own[b as usize].0)));
+    }
+    let everyone: Vec<u32> = (0..shape.nodes as u32).collect();
+    let between = stubs(&everyone, |node| degrees[node] - inside[node]);
+    let apart = |a: u32, b: u32| modules_of[a as usize].iter().all(|module| !modules_of[b as usize].contains(module));
+    pairs.append(&mut wire(between, apart, &mut random));
+
+    // Nodes were numbered by falling degree; no file is.
+    let mut number = everyone;
+    shuffle(&mut number, &mut random);
+    let renumbered = pairs.into_iter().map(|(a, b)| ordered(number[a as usize], number[b as usize]));
+    let links: BTreeSet<(u32, u32)> = renumbered.collect();
+    let mut modules = vec![BTreeSet::new(); sizes.len()];
+    for (node, of) in modules_of.iter().enumerate() {
+        of.iter().for_each(|&module| _ = modules[module as usize].insert(number[node]));
+    }
+    let modules = modules.into_iter().map(|members| members.into_iter().collect()).collect();
+    PlantedCover { nodes: shape.nodes, links: links.into_iter().collect(), modules }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_nodes_overlap_as_were_asked_for() {
+        for share in [0.0, 0.05, 0.1, 0.2] {
+            let shape = PowerLaw::new(2000, 20.0, 0.2);
+            let planted = overlapping_power_law(&shape, share, 1);
+            let overlapping = planted.overlapping_nodes();
+            assert!((overlapping.len() as f64 - 2000.0 * share).abs() <= 3.0, "{} of {share}", overlapping.len());
+            let mean = 2.0 * planted.links.len() as f64 / 2000.0;
+            assert!((mean - 20.0).abs() < 1.5, "{mean} links per node");
+            let mut modules_of = vec![BTreeSet::new(); planted.nodes];
+            for (module, members) in planted.modules.iter().enumerate() {
+                assert!(members.is_sorted());
+                members.iter().for_each(|&node| _ = modules_of[node as usize].insert(module));
+            }
+            assert!(modules_of.iter().all(|of| (1..=2).contains(&of.len())));
+            let common = |&&(a, b): &&(u32, u32)| !modules_of[a as usize].is_disjoint(&modules_of[b as usize]);
+            let inside = planted.links.iter().filter(common).count() as f64 / planted.links.len() as f64;
+            assert!((inside - 0.8).abs() < 0.03, "{inside} of the links are inside of modules");
+            // Half of the inner links of a node in two modules are in each.
+            let mut links_in = std::collections::BTreeMap::new();
+            for &(a, b) in &planted.links {
+                for (node, other) in [(a, b), (b, a)] {
+                    for module in modules_of[node as usize].intersection(&modules_of[other as usize]) {
+                        *links_in.entry((node, *module)).or_insert(0.0) += 1.0;
+                    }
+                }
+            }
+            let even = |node: &&u32| {
+                let links = modules_of[**node as usize].iter().map(|&module| links_in.get(&(**node, module)).copied());
+                let links: Vec<f64> = links.map(|links| links.unwrap_or(0.0)).collect();
+                (links[0] - links[1]).abs() <= 0.25 * (links[0] + links[1]) + 2.0
+            };
+            let even = overlapping.iter().filter(even).count();
+            assert!(even as f64 >= 0.9 * overlapping.len() as f64, "{even} of {}", overlapping.len());
+        }
+    }
+}
