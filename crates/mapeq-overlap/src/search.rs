@@ -30,7 +30,7 @@ impl Default for OverlapOptions {
     fn default() -> Self {
         Self {
             entry: Entry::default(),
-            couplings_for_starts: 3_000,
+            couplings_for_starts: 400,
             couplings_for_pairs: 400,
             search: SearchOptions::default(),
         }
@@ -170,7 +170,8 @@ fn regrouped<'w>(state: &State<'w>, options: &OverlapOptions, seed: u64, monitor
     let copies = Copies::of(state);
     let demands = Demands { start: Some(&copies.module), ..Demands::default() };
     let monitor = OnlyStop(monitor);
-    let (flow, labels, search) = (&copies.flow, copies.labels(), &options.search);
+    let search = &SearchOptions { most_recombinations: 0, ..options.search };
+    let (flow, labels) = (&copies.flow, copies.labels());
     let modules = if copies.is_balanced() {
         let objective = WithLabels::new(MapEquation::<BalancedFlow>::new(), labels);
         two_level_under(flow, &objective, search, &demands, seed, &monitor)
