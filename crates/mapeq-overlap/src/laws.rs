@@ -91,8 +91,8 @@ fn changes_are_what_recomputing_tells() {
             assert!(state.members == members && state.modules == flows && state.codelength() == before);
             // Without other splits, the change is exact before any of them is followed.
             let alone = case.walk.outgoing().row(node).all(|(other, _)| state.members[other].len() == 1);
-            state.look(node, &mut desk);
-            let change = state.change(node, &modules, &mut desk);
+            desk.hood.look(&state, node);
+            let change = desk.hood.change(&state, &modules);
             state.attempt(node, &modules, f64::NEG_INFINITY, &mut desk);
             let after = State::new(&case.walk, rule, &state.cover()).codelength();
             assert!(

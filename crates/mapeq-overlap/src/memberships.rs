@@ -68,7 +68,7 @@ fn wishes(state: &State<'_>, ask: &[bool], empty: u32) -> Vec<(f64, u32)> {
 /// All moves of a node and what they change, other splits being as they are.
 fn moves(state: &State<'_>, node: usize, empty: u32, desk: &mut Desk) -> Vec<(f64, Vec<u32>)> {
     let own: Vec<u32> = state.modules_of(node).collect();
-    state.look(node, desk);
+    desk.hood.look(state, node);
     let candidates: Vec<u32> = desk
         .hood
         .near
@@ -77,7 +77,7 @@ fn moves(state: &State<'_>, node: usize, empty: u32, desk: &mut Desk) -> Vec<(f6
         .map(|near| near.module)
         .collect();
     let mut found = Vec::new();
-    let mut consider = |modules: Vec<u32>| found.push((state.change(node, &modules, desk), modules));
+    let mut consider = |modules: Vec<u32>| found.push((desk.hood.change(state, &modules), modules));
     for &module in &candidates {
         consider(with(&own, module));
         for &left in &own {
@@ -107,7 +107,7 @@ fn grant(state: &mut State<'_>, node: usize, desk: &mut Desk) -> bool {
 pub(crate) fn join_together(state: &mut State<'_>, desk: &mut Desk) -> bool {
     let mut gained = false;
     for node in 0..state.members.len() {
-        state.look(node, desk);
+        desk.hood.look(state, node);
         let mut modules: Vec<u32> = desk.hood.near.iter().map(|near| near.module).collect();
         modules.sort_unstable();
         for module in modules {
