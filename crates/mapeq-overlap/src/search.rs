@@ -18,9 +18,8 @@ use crate::walk::Walk;
 pub struct OverlapOptions {
     /// Which of the modules of a node the walk enters.
     pub entry: Entry,
-    /// Networks with at most so many couplings (two per pair of linked nodes) are searched from finer hard modules, too.
-    pub couplings_for_starts: usize,
-    /// In networks with at most so many, moves of pairs of nodes and of whole modules are tried, too, from many starts.
+    /// In networks with at most so many couplings (two per pair of linked nodes), moves of pairs of nodes and of whole modules
+    /// are tried, too, from many starts.
     pub couplings_for_pairs: usize,
     /// How to search for hard modules.
     pub search: SearchOptions,
@@ -30,16 +29,18 @@ impl Default for OverlapOptions {
     fn default() -> Self {
         Self {
             entry: Entry::default(),
-            couplings_for_starts: 400,
             couplings_for_pairs: 400,
             search: SearchOptions::default(),
         }
     }
 }
 
-/// Steps per codeword of the walks whose hard modules are starts: the shorter, the finer.
+/// Steps per codeword of the walks whose hard modules are starts: the shorter, the finer. Overlaps make borders cheaper, so that
+/// the best modules are smaller than hard ones.
+const FINE: f64 = 0.5;
+/// The same for small networks, which are searched from many starts.
 const TIMES: [f64; 3] = [1.0, 0.5, 0.25];
-/// So many hard searches for each of them, where pairs are moved, too.
+/// So many hard searches for each of them.
 const SEEDS: u64 = 4;
 
 /// The copies of nodes in the best overlapping modules that a search finds from `hard` modules; never longer than these.
@@ -51,8 +52,8 @@ const SEEDS: u64 = 4;
 ///
 /// # Panics
 /// If the walk, its flow and the modules are not of the same nodes.
-pub fn overlapping(
-    walk: &Walk,
+pub fn overlapping<'w>(
+    walk: &'w Walk,
     flow: &FlowNetwork,
     hard: &Partition,
     options: &OverlapOptions,
@@ -60,33 +61,32 @@ pub fn overlapping(
     monitor: &dyn Monitor,
 ) -> Copies {
     assert!(walk.len() == flow.len() && walk.len() == hard.len(), "modules of these nodes");
-    let starts = starts(flow, hard, options, seed, monitor);
-    let found: Vec<State<'_>> =
-        starts.par_iter().with_max_len(1).map(|start| from_start(walk, start, options, seed, monitor)).collect();
-    let best = found.into_iter().reduce(|best, state| {
-        let shorter = state.codelength() < best.codelength() - LEAST_GAIN;
-        if shorter { state } else { best }
-    });
-    Copies::of(&best.expect("there is one start"))
+    let search = |start: &Partition| from_start(walk, start, options, seed, monitor);
+    let given = State::new(walk, options.entry, &Cover::from_partition(hard));
+    let mut starts = fine_starts(flow, options, seed, monitor);
+    if flow.couplings.links() <= options.couplings_for_pairs {
+        starts.push(hard.clone());
+        starts.push(Partition::singletons(hard.len()));
+    }
+    let shorter = |best: State<'w>, state: State<'w>| {
+        if state.codelength() < best.codelength() - LEAST_GAIN { state } else { best }
+    };
+    let found: Vec<State<'_>> = starts.par_iter().with_max_len(1).map(search).collect();
+    let mut best = found.into_iter().reduce(shorter).expect("there is one start");
+    if best.codelength() > given.codelength() - LEAST_GAIN {
+        best = shorter(given, search(hard));
+    }
+    Copies::of(&best)
 }
 
-/// Different hard modules to start from; the given ones first.
-fn starts(
-    flow: &FlowNetwork,
-    hard: &Partition,
-    options: &OverlapOptions,
-    seed: u64,
-    monitor: &dyn Monitor,
-) -> Vec<Partition> {
-    let couplings = flow.couplings.links();
-    let mut starts = vec![hard.clone()];
-    if couplings > options.couplings_for_starts {
-        return starts;
-    }
-    let small = couplings <= options.couplings_for_pairs;
-    let search = SearchOptions { one_module: false, ..options.search };
-    let seeds = if small { SEEDS } else { 1 };
-    for time in TIMES {
+/// Finer hard modules to start from, different ones.
+fn fine_starts(flow: &FlowNetwork, options: &OverlapOptions, seed: u64, monitor: &dyn Monitor) -> Vec<Partition> {
+    let small = flow.couplings.links() <= options.couplings_for_pairs;
+    let (times, seeds) = if small { (&TIMES[..], SEEDS) } else { (&[FINE][..], 1) };
+    let most_recombinations = if small { options.search.most_recombinations } else { 0 };
+    let search = SearchOptions { one_module: false, most_recombinations, ..options.search };
+    let mut starts: Vec<Partition> = Vec::new();
+    for &time in times {
         let scaled = |rates: &[f64]| rates.iter().map(|rate| rate * time).collect::<Box<[f64]>>();
         let mut slower = flow.clone();
         slower.couplings = slower.couplings.scaled(time);
@@ -98,19 +98,12 @@ fn starts(
                 None => two_level(&slower, &balanced(), &search, seed, &monitor),
                 Some(_) => two_level(&slower, &directed(), &search, seed, &monitor),
             };
-            starts.push(found);
+            if !starts.contains(&found) {
+                starts.push(found);
+            }
         }
     }
-    if small {
-        starts.push(Partition::singletons(hard.len()));
-    }
-    let mut different: Vec<Partition> = Vec::new();
-    for start in starts {
-        if !different.contains(&start) {
-            different.push(start);
-        }
-    }
-    different
+    starts
 }
 
 pub(crate) fn balanced() -> mapeq_core::Additive<MapEquation<BalancedFlow>> {
@@ -145,11 +138,7 @@ fn from_start<'w>(
             break;
         }
     };
-    let hard = state.codelength();
     improve_all(&mut state);
-    if state.codelength() > hard - LEAST_GAIN {
-        return State::new(walk, options.entry, &Cover::from_partition(start));
-    }
     while !monitor.stop_requested() {
         let mut other = regrouped(&state, options, seed, monitor);
         improve_all(&mut other);
