@@ -6,7 +6,7 @@ use mapeq_search::{Silent, below, random};
 use crate::cases::{
     Case, between_three_triangles, between_two_cliques, clique, cliques_sharing_a_node, cliques_sharing_two_nodes,
 };
-use crate::memberships::improve;
+use crate::memberships::{LEAST_GAIN, improve};
 use crate::state::{Desk, State};
 use crate::{Cover, Entry, one_level_codelength};
 
@@ -92,7 +92,7 @@ fn coupled_splits() {
     // Both overlap where two modules are to stay; one module is shorter.
     let start = Partition::from_labels(vec![0, 0, 0, 0, 1, 1, 1, 1, 0, 0]);
     let mut state = State::new(&case.walk, Entry::Uniform, &Cover::from_partition(&start));
-    improve(&mut state, &mut Desk::default(), &Silent);
+    improve(&mut state, LEAST_GAIN, &mut Desk::default(), &Silent);
     close(state.codelength(), 3.327486863038, 1e-11);
     assert_eq!(several(&state.cover()), [9, 10]);
     close(case.search().flat_codelength().total(), one_level_codelength(&case.walk), 1e-11);

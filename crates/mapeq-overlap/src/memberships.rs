@@ -17,7 +17,7 @@ const MOST_FOLLOWERS: usize = 64;
 /// Moves memberships until nothing improves. Asked in parallel on one state, granted one by one, the most promising first, if
 /// they still pay when everything that depends on them has been split again (Viamontes Esquivel & Rosvall 2011 rank and
 /// aggregate likewise).
-pub(crate) fn improve(state: &mut State<'_>, desk: &mut Desk, monitor: &dyn Monitor) {
+pub(crate) fn improve(state: &mut State<'_>, least: f64, desk: &mut Desk, monitor: &dyn Monitor) {
     let nodes = state.members.len();
     let mut ask = vec![true; nodes];
     let mut all_asked = true;
@@ -26,7 +26,11 @@ pub(crate) fn improve(state: &mut State<'_>, desk: &mut Desk, monitor: &dyn Moni
             break;
         }
         let empty = state.empty_module();
+        let before = state.codelength();
+        let tt = std::time::Instant::now();
+        let asked = ask.iter().filter(|a| **a).count();
         let wishes = wishes(state, &ask, empty);
+        let t1 = tt.elapsed().as_secs_f64();
         ask.fill(false);
         let mut gained = false;
         for &(_, node) in &wishes {
@@ -39,9 +43,13 @@ pub(crate) fn improve(state: &mut State<'_>, desk: &mut Desk, monitor: &dyn Moni
                 }
             }
         }
+        let t2 = tt.elapsed().as_secs_f64();
+        let mid = state.codelength();
         state.refresh_roughly();
+        if std::env::var("SHOW").is_ok() { eprintln!("asked {asked} wishes {} t {t1:.4} {:.4} {:.4} gain {:.3e} then {:.3e}", wishes.len(), t2-t1, tt.elapsed().as_secs_f64()-t2, before-mid, mid - state.codelength()); }
         monitor.stage_ended("memberships", state.modules.len() - 1);
         // What changes far away reaches a node by the index codebook alone; at the end all are asked again.
+        if state.members.len() > 250 && before - state.codelength() < least { break; }
         if !gained {
             if all_asked {
                 break;

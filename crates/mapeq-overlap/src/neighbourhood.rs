@@ -50,9 +50,11 @@ pub(crate) struct Neighbourhood {
     pub near: Vec<Near>,
     /// One more than the place of a module in `near`, or 0.
     place: Vec<u32>,
-    /// (j, k, M_jk) for j ≠ k, by places in `near`, sorted: of neighbours with several modules.
-    shared: Vec<(u32, u32, f64)>,
-    /// Where the rows of j begin in `shared`.
+    /// (j, k, part of M_jk) for j ≠ k, by places in `near`: of neighbours with several modules.
+    met: Vec<(u32, u32, f64)>,
+    /// (k, M_jk), row by row.
+    shared: Vec<(u32, f64)>,
+    /// Where the row of each j begins in `shared`.
     rows: Vec<u32>,
     visits: f64,
     inflow: f64,
@@ -70,7 +72,7 @@ impl Neighbourhood {
     pub fn look(&mut self, state: &State<'_>, node: usize) {
         self.near.drain(..).for_each(|near| self.place[near.module as usize] = 0);
         self.place.resize(state.modules.len(), 0);
-        self.shared.clear();
+        self.met.clear();
         (self.inflow, self.outflow) = (0.0, 0.0);
         for (source, flow) in state.walk.incoming().row(node) {
             self.inflow += flow;
@@ -89,7 +91,7 @@ impl Neighbourhood {
                 self.near[near].entries += entering;
                 for other in members.iter().filter(|other| other.module != copy.module) {
                     let other = self.at(state, other.module);
-                    self.shared.push((other as u32, near as u32, entering));
+                    self.met.push((other as u32, near as u32, entering));
                 }
             }
         }
@@ -112,20 +114,41 @@ impl Neighbourhood {
         *place as usize - 1
     }
 
-    /// Sums up what is of the same pair of modules.
+    /// Puts what is of the same pair of modules together: by j in the order of `near`, k as they come.
     fn sum_shared(&mut self) {
-        self.shared.sort_by_key(|&(from, into, _)| (from, into));
-        self.shared.dedup_by(|next, kept| {
-            let same = (next.0, next.1) == (kept.0, kept.1);
-            if same {
-                kept.2 += next.2;
+        let Self { near, met, shared, rows, .. } = self;
+        rows.clear();
+        rows.resize(near.len() + 2, 0);
+        met.iter().for_each(|&(from, ..)| rows[from as usize + 2] += 1);
+        (2..rows.len()).for_each(|row| rows[row] += rows[row - 1]);
+        shared.clear();
+        shared.resize(met.len(), (0, 0.0));
+        for &(from, into, entering) in &*met {
+            let next = &mut rows[from as usize + 1];
+            shared[*next as usize] = (into, entering);
+            *next += 1;
+        }
+        let (mut kept, mut next) = (0, 0);
+        for row in 0..near.len() {
+            let (first, end) = (kept, rows[row + 1] as usize);
+            rows[row] = first as u32;
+            for place in next..end {
+                let (into, entering) = shared[place];
+                let part = &mut near[into as usize].part;
+                if *part == 0 {
+                    shared[kept] = (into, entering);
+                    kept += 1;
+                    *part = kept as u32;
+                } else {
+                    shared[*part as usize - 1].1 += entering;
+                }
             }
-            same
-        });
-        self.rows.clear();
-        self.rows.resize(self.near.len() + 1, 0);
-        self.shared.iter().for_each(|&(from, _, _)| self.rows[from as usize + 1] += 1);
-        (1..self.rows.len()).for_each(|row| self.rows[row] += self.rows[row - 1]);
+            shared[first..kept].iter().for_each(|&(into, _)| near[into as usize].part = 0);
+            next = end;
+        }
+        shared.truncate(kept);
+        rows.truncate(near.len() + 1);
+        rows[near.len()] = kept as u32;
     }
 
     /// Takes the node out of its modules.
@@ -196,7 +219,7 @@ impl Neighbourhood {
         for own in 0..modules.len() {
             let (from, share) = (self.parts[own].near as usize, self.shares[own]);
             let row = self.rows[from] as usize..self.rows[from + 1] as usize;
-            for &(_, into, entries) in &self.shared[row] {
+            for &(into, entries) in &self.shared[row] {
                 let near = &mut self.near[into as usize];
                 if near.part == 0 {
                     self.parts.push(Part { near: into, flow: ModuleFlow::default() });

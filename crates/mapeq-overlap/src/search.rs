@@ -125,9 +125,12 @@ fn from_start<'w>(
     let pairs = walk.incoming().links() <= options.couplings_for_pairs;
     let mut desk = Desk::default();
     let mut state = State::new(walk, options.entry, &Cover::from_partition(start));
+    let env = |n: &str, d: f64| std::env::var(n).map_or(d, |v| v.parse().unwrap());
+    let (mut l1, l2, f) = (env("LEAST1", 1e-4), env("LEAST", 1e-4), env("LF", 0.0));
     let mut improve_all = |state: &mut State<'w>| loop {
         let before = state.codelength();
-        improve(state, &mut desk, monitor);
+        improve(state, l1.max(l2), &mut desk, monitor);
+        l1 *= f;
         if pairs {
             join_together(state, &mut desk);
             merge_modules(state, &mut desk);
@@ -143,6 +146,7 @@ fn from_start<'w>(
         let mut other = regrouped(&state, options, seed, monitor);
         improve_all(&mut other);
         let gain = state.codelength() - other.codelength();
+        if std::env::var("SHOW").is_ok() { eprintln!("REGROUP {gain:e} {}", state.codelength()); }
         if gain > LEAST_GAIN {
             state = other;
         }

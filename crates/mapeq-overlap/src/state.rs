@@ -112,6 +112,10 @@ impl<'w> State<'w> {
     }
 
     fn tried(&self) -> f64 {
+        let env = |n: &str, d: f64| std::env::var(n).map_or(d, |v| v.parse().unwrap());
+        static T: std::sync::OnceLock<f64> = std::sync::OnceLock::new();
+        let t = *T.get_or_init(|| env("TOL", 0.0));
+        if t > 0.0 { return t / self.members.len() as f64; }
         f64::min(TRIED * self.members.len() as f64, MOST_TRIED)
     }
 
@@ -262,7 +266,8 @@ impl<'w> State<'w> {
 
     /// Splits again what depends on the nodes in the queue, until nothing changes any more.
     fn follow(&mut self, desk: &mut Desk) {
-        let mut left = MOST_FOLLOWED;
+        static F: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
+        let mut left = *F.get_or_init(|| std::env::var("FOLLOW").map_or(MOST_FOLLOWED, |v| v.parse().unwrap()));
         while let Some(node) = desk.queue.pop_front() {
             let node = node as usize;
             desk.waiting[node] = false;
