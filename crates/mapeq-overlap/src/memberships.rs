@@ -27,18 +27,22 @@ pub(crate) fn improve(state: &mut State<'_>, least: f64, desk: &mut Desk, monito
         }
         let empty = state.empty_module();
         let before = state.codelength();
-        let tt = std::time::Instant::now();
+        struct C(f64); impl C { fn now() -> f64 { std::fs::read_to_string("/proc/self/schedstat").unwrap().split(' ').next().unwrap().parse::<f64>().unwrap()*1e-9 } fn elapsed(&self)->std::time::Duration { std::time::Duration::from_secs_f64(C::now()-self.0) } }
+        let tt = C(C::now());
         let asked = ask.iter().filter(|a| **a).count();
         let wishes = wishes(state, &ask, empty);
         let t1 = tt.elapsed().as_secs_f64();
         ask.fill(false);
         let mut gained = false;
-        for &(_, node) in &wishes {
-            if grant(state, node as usize, desk) {
+ let mut granted=0;
+        for (_, node, modules) in &wishes {
+            let node = *node as usize;
+            if state.attempt(node, modules, LEAST_GAIN, desk) > 0.0 {
                 gained = true;
-                ask[node as usize] = true;
+                granted += 1;
+                ask[node] = true;
                 let walk = state.walk;
-                for (neighbour, _) in walk.incoming().row(node as usize).chain(walk.outgoing().row(node as usize)) {
+                for (neighbour, _) in walk.incoming().row(node).chain(walk.outgoing().row(node)) {
                     ask[neighbour] = true;
                 }
             }
@@ -46,7 +50,7 @@ pub(crate) fn improve(state: &mut State<'_>, least: f64, desk: &mut Desk, monito
         let t2 = tt.elapsed().as_secs_f64();
         let mid = state.codelength();
         state.refresh_roughly();
-        if std::env::var("SHOW").is_ok() { eprintln!("asked {asked} wishes {} t {t1:.4} {:.4} {:.4} gain {:.3e} then {:.3e}", wishes.len(), t2-t1, tt.elapsed().as_secs_f64()-t2, before-mid, mid - state.codelength()); }
+        if std::env::var("SHOW").is_ok() { eprintln!("asked {asked} wishes {} granted {granted} t {t1:.4} {:.4} {:.4} gain {:.3e} then {:.3e}", wishes.len(), t2-t1, tt.elapsed().as_secs_f64()-t2, before-mid, mid - state.codelength()); }
         monitor.stage_ended("memberships", state.modules.len() - 1);
         // What changes far away reaches a node by the index codebook alone; at the end all are asked again.
         if state.members.len() > 250 && before - state.codelength() < least { break; }
@@ -60,15 +64,18 @@ pub(crate) fn improve(state: &mut State<'_>, least: f64, desk: &mut Desk, monito
     }
 }
 
-/// The best move of each of the nodes to be asked, best first: (change, node).
-fn wishes(state: &State<'_>, ask: &[bool], empty: u32) -> Vec<(f64, u32)> {
+/// A move: what it changes, the node, and its modules then.
+type Move = (f64, u32, Vec<u32>);
+
+/// The best move of each of the nodes to be asked, best first.
+fn wishes(state: &State<'_>, ask: &[bool], empty: u32) -> Vec<Move> {
     let wish = |desk: &mut Desk, node: usize| {
-        let best = moves(state, node, empty, desk).into_iter().map(|(change, _)| change).fold(f64::INFINITY, f64::min);
-        (best < -LEAST_GAIN).then_some((best, node as u32))
+        let best = moves(state, node, empty, desk).into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        best.filter(|best| best.0 < -LEAST_GAIN).map(|(change, modules)| (change, node as u32, modules))
     };
     let nodes: Vec<usize> = (0..ask.len()).filter(|&node| ask[node]).collect();
     let wishes = nodes.par_iter().with_min_len(64).map_init(Desk::default, |desk, &node| wish(desk, node));
-    let mut wishes: Vec<(f64, u32)> = wishes.flatten().collect();
+    let mut wishes: Vec<Move> = wishes.flatten().collect();
     wishes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     wishes
 }

@@ -153,7 +153,7 @@ impl<'w> State<'w> {
 
     /// The same with splits as exact as those of changes that are tried.
     pub fn refresh_roughly(&mut self) {
-        self.refresh_to(0.1 * self.tried());
+        self.refresh_to(self.tried());
     }
 
     fn refresh_to(&mut self, exact: f64) {
@@ -187,28 +187,28 @@ impl<'w> State<'w> {
         self.totals = Totals { enter, terms, codewords };
     }
 
-    /// Gauss–Seidel over the overlapping nodes, to and fro, until nothing changes any more.
+    /// Gauss–Seidel over the overlapping nodes, and again over those beside nodes whose shares have changed, until nothing changes
+    /// any more.
     fn solve(&mut self, exact: f64) {
-        let mut overlapping: Vec<usize> =
-            (0..self.members.len()).filter(|&node| self.members[node].len() > 1).collect();
+        let overlaps = |node: &usize| self.members[*node].len() > 1;
+        let mut queue: VecDeque<usize> = (0..self.members.len()).filter(overlaps).collect();
+        let mut waiting: Vec<bool> = self.members.iter().map(|copies| copies.len() > 1).collect();
+        let mut left = MOST_SWEEPS * queue.len();
         let mut shares = Vec::new();
-        for _ in 0..MOST_SWEEPS {
-            let mut largest = 0.0;
-            for &node in &overlapping {
-                largest = f64::max(largest, self.walk.visits()[node] * self.solve_node(node, &mut shares));
+        while let Some(node) = queue.pop_front() {
+            waiting[node] = false;
+            left = left.saturating_sub(1);
+            let change = self.split(node, &mut shares);
+            self.members[node].iter_mut().zip(&shares).for_each(|(copy, &share)| copy.share = share);
+            if change * self.walk.visits()[node] <= exact || left == 0 {
+                continue;
             }
-            if largest <= exact {
-                break;
+            for (target, _) in self.walk.outgoing().row(node) {
+                if self.members[target].len() > 1 && !std::mem::replace(&mut waiting[target], true) {
+                    queue.push_back(target);
+                }
             }
-            overlapping.reverse();
         }
-    }
-
-    /// Splits one node by its neighbours, and tells the largest change of a share.
-    fn solve_node(&mut self, node: usize, shares: &mut Vec<f64>) -> f64 {
-        let change = self.split(node, shares);
-        self.members[node].iter_mut().zip(shares).for_each(|(copy, share)| copy.share = *share);
-        change
     }
 
     /// The shares of a node as its neighbours are, and how much the one that differs most differs from what it is.
