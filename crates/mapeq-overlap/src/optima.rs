@@ -6,7 +6,7 @@ use mapeq_search::{below, random};
 use crate::Entry;
 use crate::cases::{Case, random_case};
 use crate::cover::Cover;
-use crate::state::State;
+use crate::state::{Following, State};
 
 /// The lowest codelength of all covers of up to `modules` modules.
 fn optimum(case: &Case, modules: u32) -> f64 {
@@ -17,7 +17,7 @@ fn optimum(case: &Case, modules: u32) -> f64 {
     loop {
         let labels = |&set: &u32| (0..modules).filter(|module| set >> module & 1 == 1).collect::<Vec<_>>();
         let cover = Cover::from_labels(sets_of.iter().map(labels));
-        best = best.min(State::new(&case.walk, Entry::Uniform, &cover).codelength());
+        best = best.min(State::new(&case.walk, Entry::Uniform, Following::EXACT, &cover).codelength());
         // The next number in this base, the first node being in the first module at least: modules have no order.
         let Some(place) = (0..nodes).rev().find(|&place| sets_of[place] + if place == 0 { 1 } else { 0 } < sets) else {
             return best;

@@ -10,7 +10,7 @@ use crate::copies::{Copies, cover_of, drop_unvisited};
 use crate::cover::Cover;
 use crate::memberships::{LEAST_GAIN, improve, join_together, merge_modules};
 use crate::rule::Entry;
-use crate::state::{Desk, State};
+use crate::state::{Desk, Following, State};
 use crate::walk::Walk;
 
 /// How to search for overlapping modules.
@@ -42,6 +42,8 @@ const FINE: f64 = 0.5;
 const TIMES: [f64; 3] = [1.0, 0.5, 0.25];
 /// So many hard searches for each of them.
 const SEEDS: u64 = 4;
+/// In large networks, the search ends when grouping the copies anew gains less than this part of what has been gained from a start.
+const FADED: f64 = 0.005;
 
 /// The copies of nodes in the best overlapping modules that a search finds from `hard` modules; never longer than these.
 ///
@@ -62,7 +64,7 @@ pub fn overlapping<'w>(
 ) -> Copies {
     assert!(walk.len() == flow.len() && walk.len() == hard.len(), "modules of these nodes");
     let search = |start: &Partition| from_start(walk, start, options, seed, monitor);
-    let given = State::new(walk, options.entry, &Cover::from_partition(hard));
+    let given = State::new(walk, options.entry, Following::EXACT, &Cover::from_partition(hard));
     let mut starts = fine_starts(flow, options, seed, monitor);
     if flow.couplings.links() <= options.couplings_for_pairs {
         starts.push(hard.clone());
@@ -122,35 +124,34 @@ fn from_start<'w>(
     seed: u64,
     monitor: &dyn Monitor,
 ) -> State<'w> {
-    let pairs = walk.incoming().links() <= options.couplings_for_pairs;
+    let thorough = walk.incoming().links() <= options.couplings_for_pairs;
+    let following = if thorough { Following::EXACT } else { Following::NEAR };
     let mut desk = Desk::default();
-    let mut state = State::new(walk, options.entry, &Cover::from_partition(start));
-    let env = |n: &str, d: f64| std::env::var(n).map_or(d, |v| v.parse().unwrap());
-    let (mut l1, l2, f) = (env("LEAST1", 1e-4), env("LEAST", 1e-4), env("LF", 0.0));
+    let mut state = State::new(walk, options.entry, following, &Cover::from_partition(start));
     let mut improve_all = |state: &mut State<'w>| loop {
         let before = state.codelength();
-        improve(state, l1.max(l2), &mut desk, monitor);
-        l1 *= f;
-        if pairs {
+        improve(state, thorough, &mut desk, monitor);
+        if thorough {
             join_together(state, &mut desk);
             merge_modules(state, &mut desk);
         }
         state.refresh();
         drop_unvisited(state);
-        if !pairs || state.codelength() > before - LEAST_GAIN || monitor.stop_requested() {
+        if !thorough || state.codelength() > before - LEAST_GAIN || monitor.stop_requested() {
             break;
         }
     };
+    let first = state.codelength();
     improve_all(&mut state);
     while !monitor.stop_requested() {
-        let mut other = regrouped(&state, options, seed, monitor);
+        let mut other = regrouped(&state, thorough, options, seed, monitor);
         improve_all(&mut other);
         let gain = state.codelength() - other.codelength();
-        if std::env::var("SHOW").is_ok() { eprintln!("REGROUP {gain:e} {}", state.codelength()); }
         if gain > LEAST_GAIN {
             state = other;
         }
-        if gain < if pairs { LEAST_GAIN } else { options.search.least_gain } {
+        let least = f64::max(options.search.least_gain, FADED * (first - state.codelength()));
+        if gain < if thorough { LEAST_GAIN } else { least } {
             break;
         }
     }
@@ -158,12 +159,20 @@ fn from_start<'w>(
 }
 
 /// The hard part again: the copies, as states whose steps are what they are, in the modules that a hard search finds from theirs.
-/// The splits are solved anew, so that the codelength may even have grown.
-fn regrouped<'w>(state: &State<'w>, options: &OverlapOptions, seed: u64, monitor: &dyn Monitor) -> State<'w> {
+/// The splits are solved anew, so that the codelength may even have grown. Fresh climbs, to combine with what there is, gain little
+/// for what they take, except where networks are so small that nothing else costs as much.
+fn regrouped<'w>(
+    state: &State<'w>,
+    thorough: bool,
+    options: &OverlapOptions,
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> State<'w> {
     let copies = Copies::of(state);
     let demands = Demands { start: Some(&copies.module), ..Demands::default() };
     let monitor = OnlyStop(monitor);
-    let search = &SearchOptions { most_recombinations: 0, ..options.search };
+    let most_recombinations = if thorough { options.search.most_recombinations } else { 0 };
+    let search = &SearchOptions { most_recombinations, ..options.search };
     let (flow, labels) = (&copies.flow, copies.labels());
     let modules = if copies.is_balanced() {
         let objective = WithLabels::new(MapEquation::<BalancedFlow>::new(), labels);
@@ -173,7 +182,7 @@ fn regrouped<'w>(state: &State<'w>, options: &OverlapOptions, seed: u64, monitor
         two_level_under(flow, &objective, search, &demands, seed, &monitor)
     };
     let cover = cover_of(&copies.node, &modules);
-    let mut state = State::new(state.walk, state.rule, &cover);
+    let mut state = State::new(state.walk, state.rule, state.following, &cover);
     drop_unvisited(&mut state);
     state
 }
