@@ -75,10 +75,14 @@ fn wishes(state: &State<'_>, ask: &[bool], empty: u32) -> Vec<Move> {
     wishes
 }
 
-/// All moves of a node and what they change, other splits being as they are. None of a node that only walks of its own module
-/// come to.
+/// All moves of a node and what they change, other splits being as they are. None of a node beside
+/// its own module alone.
 fn moves(state: &State<'_>, node: usize, empty: u32, desk: &mut Desk) -> Vec<(f64, Vec<u32>)> {
     let own: Vec<u32> = state.modules_of(node).collect();
+    let mut found = Vec::new();
+    if state.is_inside(node) {
+        return found;
+    }
     desk.hood.look(state, node);
     let candidates: Vec<u32> = desk
         .hood
@@ -87,7 +91,6 @@ fn moves(state: &State<'_>, node: usize, empty: u32, desk: &mut Desk) -> Vec<(f6
         .filter(|near| near.inflow > 0.0 && !own.contains(&near.module))
         .map(|near| near.module)
         .collect();
-    let mut found = Vec::new();
     let mut consider = |modules: Vec<u32>| found.push((desk.hood.change(state, &modules), modules));
     for &module in &candidates {
         consider(with(&own, module));

@@ -180,9 +180,8 @@ impl Neighbourhood {
             place => near[place as usize - 1].inflow,
         };
         let staying: f64 = modules.iter().map(inflow).sum();
-        shares.extend(
-            modules.iter().map(|module| state.rule.share(inflow(module), staying, self.inflow, modules.len())),
-        );
+        shares
+            .extend(modules.iter().map(|module| state.rule.share(inflow(module), staying, self.inflow, modules.len())));
     }
 
     /// What the node adds to modules if it has `modules` with the shares in `self`: theirs first.

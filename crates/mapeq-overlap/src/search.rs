@@ -27,11 +27,7 @@ pub struct OverlapOptions {
 
 impl Default for OverlapOptions {
     fn default() -> Self {
-        Self {
-            entry: Entry::default(),
-            couplings_for_pairs: 400,
-            search: SearchOptions::default(),
-        }
+        Self { entry: Entry::default(), couplings_for_pairs: 400, search: SearchOptions::default() }
     }
 }
 

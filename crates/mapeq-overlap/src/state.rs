@@ -145,6 +145,13 @@ impl<'w> State<'w> {
         Cover::from_labels((0..self.members.len()).map(|node| self.modules_of(node).collect::<Vec<_>>()))
     }
 
+    /// Whether `node` and all from which a walk comes to it are in one module, and in no other.
+    pub fn is_inside(&self, node: usize) -> bool {
+        let own = &self.members[node];
+        let alone = |source: usize| self.members[source].len() == 1 && self.members[source][0].module == own[0].module;
+        own.len() == 1 && self.walk.incoming().row(node).all(|(source, _)| alone(source))
+    }
+
     /// An empty module, for a node to found.
     pub fn empty_module(&mut self) -> u32 {
         if let Some(empty) = self.modules.iter().rposition(|module| module.copies == 0) {
