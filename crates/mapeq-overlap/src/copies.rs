@@ -6,7 +6,7 @@ use mapeq_twolevel::{TreeCodelength, codelength};
 
 use crate::cover::Cover;
 use crate::rule::Entry;
-use crate::state::{SOLVED, State, has};
+use crate::state::{Following, SOLVED, State, has};
 use crate::walk::Walk;
 
 /// The walk on copies, in the order of nodes and in each of modules; copies that the walk never enters are left out.
@@ -34,7 +34,7 @@ impl Copies {
     /// If the cover is not of the nodes of the walk.
     pub fn new(walk: &Walk, cover: &Cover, rule: Entry) -> Self {
         assert_eq!(walk.len(), cover.nodes(), "a cover of these nodes");
-        let mut state = State::new(walk, rule, cover);
+        let mut state = State::new(walk, rule, Following::EXACT, cover);
         drop_unvisited(&mut state);
         Self::of(&state)
     }

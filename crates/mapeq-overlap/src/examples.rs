@@ -7,7 +7,7 @@ use crate::cases::{
     Case, between_three_triangles, between_two_cliques, clique, cliques_sharing_a_node, cliques_sharing_two_nodes,
 };
 use crate::memberships::improve;
-use crate::state::{Desk, State};
+use crate::state::{Desk, Following, State};
 use crate::{Cover, Entry, one_level_codelength};
 
 fn close(value: f64, expected: f64, tolerance: f64) {
@@ -91,8 +91,8 @@ fn coupled_splits() {
     copies.flow.nodes.flow[8..].iter().for_each(|&flow| close(flow, 0.077586206897, 1e-11));
     // Both overlap where two modules are to stay; one module is shorter.
     let start = Partition::from_labels(vec![0, 0, 0, 0, 1, 1, 1, 1, 0, 0]);
-    let mut state = State::new(&case.walk, Entry::Uniform, &Cover::from_partition(&start));
-    improve(&mut state, &mut Desk::default(), &Silent);
+    let mut state = State::new(&case.walk, Entry::Uniform, Following::EXACT, &Cover::from_partition(&start));
+    improve(&mut state, true, &mut Desk::default(), &Silent);
     close(state.codelength(), 3.327486863038, 1e-11);
     assert_eq!(several(&state.cover()), [9, 10]);
     close(case.search().flat_codelength().total(), one_level_codelength(&case.walk), 1e-11);

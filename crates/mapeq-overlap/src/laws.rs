@@ -5,7 +5,7 @@ use mapeq_search::{below, random};
 use mapeq_twolevel::codelength;
 
 use crate::cases::{Case, clique, random_case, random_cover};
-use crate::state::{Desk, State};
+use crate::state::{Desk, Following, State};
 use crate::{Copies, Cover, Entry};
 
 fn cases() -> impl Iterator<Item = (u64, Case)> {
@@ -53,7 +53,10 @@ fn copies_of_a_node_have_its_visits_and_the_state_has_their_codelength() {
             let mut visits = vec![0.0; case.walk.len()];
             copies.node.iter().zip(&copies.flow.nodes.flow).for_each(|(&node, flow)| visits[node as usize] += flow);
             visits.iter().zip(case.walk.visits()).for_each(|(&sum, &visits)| close(sum, visits));
-            close(State::new(&case.walk, rule, &cover).codelength(), copies.flat_codelength().total());
+            close(
+                State::new(&case.walk, rule, Following::EXACT, &cover).codelength(),
+                copies.flat_codelength().total(),
+            );
             let enter: f64 = (0..copies.len()).map(|copy| copies.flow.nodes.at(copy).enter).sum();
             close(enter, (0..copies.len()).map(|copy| copies.flow.nodes.at(copy).exit).sum());
             // Stationary: of undirected walks, a copy is left as often as it is entered.
@@ -75,7 +78,7 @@ fn changes_are_what_recomputing_tells() {
         // By shares, splits are not determined: where copies support each other, the start decides.
         let rule = Entry::Uniform;
         let cover = random_cover(seed, case.walk.len(), 5);
-        let mut state = State::new(&case.walk, rule, &cover);
+        let mut state = State::new(&case.walk, rule, Following::EXACT, &cover);
         let mut desk = Desk::default();
         let mut random = random(seed, &[3]);
         for _ in 0..20 {
@@ -91,10 +94,10 @@ fn changes_are_what_recomputing_tells() {
             assert!(state.members == members && state.modules == flows && state.codelength() == before);
             // Without other splits, the change is exact before any of them is followed.
             let alone = case.walk.outgoing().row(node).all(|(other, _)| state.members[other].len() == 1);
-            state.look(node, &mut desk);
-            let change = state.change(node, &modules, &mut desk);
+            desk.hood.look(&state, node);
+            let change = desk.hood.change(&state, &modules);
             state.attempt(node, &modules, f64::NEG_INFINITY, &mut desk);
-            let after = State::new(&case.walk, rule, &state.cover()).codelength();
+            let after = State::new(&case.walk, rule, Following::EXACT, &state.cover()).codelength();
             assert!(
                 (state.codelength() - after).abs() < 1e-8,
                 "{seed} {rule:?}: {} is not {after}",
@@ -107,6 +110,33 @@ fn changes_are_what_recomputing_tells() {
         }
     }
     assert!(asked > 20, "{asked} changes beside nodes with one module");
+}
+
+/// While changes are followed for a while only, the codelength is what recomputing tells as soon as all splits are solved again.
+#[test]
+fn changes_that_are_not_followed_to_the_end_are_exact_after_solving_again() {
+    let mut differed = 0;
+    for (seed, case) in cases() {
+        let cover = random_cover(seed, case.walk.len(), 5);
+        let mut state = State::new(&case.walk, Entry::Uniform, Following::NEAR, &cover);
+        let mut desk = Desk::default();
+        let mut random = random(seed, &[4]);
+        for _ in 0..20 {
+            let (node, module) = (below(&mut random, case.walk.len()), below(&mut random, 5) as u32);
+            let mut modules: Vec<u32> = state.modules_of(node).filter(|&own| own != module).collect();
+            if modules.len() == state.members[node].len() || modules.is_empty() {
+                modules.push(module);
+            }
+            modules.sort_unstable();
+            state.attempt(node, &modules, f64::NEG_INFINITY, &mut desk);
+        }
+        let roughly = state.codelength();
+        state.refresh();
+        let exact = State::new(&case.walk, Entry::Uniform, Following::EXACT, &state.cover()).codelength();
+        close(state.codelength(), exact);
+        differed += usize::from((roughly - exact).abs() > 1e-10);
+    }
+    assert!(differed > 0);
 }
 
 #[test]

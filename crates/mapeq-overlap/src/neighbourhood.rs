@@ -9,9 +9,12 @@
 //! enter of k:  E_k − Σ_{j∈A} σ_j M_jk                        + entry_k (In − Σ_{i∈A} I_i)  (k ∈ A)
 //! ```
 //!
-//! Up to Σ I_i and Σ E_k, which do not depend on A, that is a sum over A: every set is priced in O(|A|).
+//! Up to Σ I_i and Σ E_k, which do not depend on A, that is a sum over A: every set is priced without another look at the links, in
+//! O(Σ_{j∈A} modules k with M_jk > 0).
 
-use crate::state::{ModuleFlow, State};
+use mapeq_core::plogp;
+
+use crate::state::{Copy, ModuleFlow, State};
 
 /// A module beside a node.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,28 +23,48 @@ pub(crate) struct Near {
     /// I_j.
     pub inflow: f64,
     /// O_j.
-    pub outflow: f64,
+    outflow: f64,
     /// E_j = M_jj.
-    pub entries: f64,
+    entries: f64,
+    /// The module without the node.
+    pub without: ModuleFlow,
+    /// The term of `without` in the codelength,
+    term: f64,
+    /// … and the part of it that enter flow alone makes up.
+    enter_term: f64,
+    /// One more than the place in `parts` of the part for this module, or 0.
+    part: u32,
+}
+
+/// What the links at a node, and its copies, add to one module.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    /// The place of the module in `near`.
+    near: u32,
+    pub flow: ModuleFlow,
 }
 
 /// The modules beside a node. Kept from node to node: nothing is allocated for most.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Neighbourhood {
     pub near: Vec<Near>,
-    /// (j, k, part of M_jk) for j ≠ k: of neighbours with several modules.
-    shared: Vec<(u32, u32, f64)>,
-    inflow: f64,
-    outflow: f64,
     /// One more than the place of a module in `near`, or 0.
     place: Vec<u32>,
-}
-
-/// What the links at a node, and its copies, add to one module.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Part {
-    pub module: u32,
-    pub flow: ModuleFlow,
+    /// (j, k, part of M_jk) for j ≠ k, by places in `near`: of neighbours with several modules.
+    met: Vec<(u32, u32, f64)>,
+    /// (k, M_jk), row by row.
+    shared: Vec<(u32, f64)>,
+    /// Where the row of each j begins in `shared`.
+    rows: Vec<u32>,
+    visits: f64,
+    inflow: f64,
+    outflow: f64,
+    /// Enter flow of all modules, without what the node adds.
+    enter: f64,
+    /// What the node costs as it is.
+    price: f64,
+    shares: Vec<f64>,
+    parts: Vec<Part>,
 }
 
 impl Neighbourhood {
@@ -49,12 +72,13 @@ impl Neighbourhood {
     pub fn look(&mut self, state: &State<'_>, node: usize) {
         self.near.drain(..).for_each(|near| self.place[near.module as usize] = 0);
         self.place.resize(state.modules.len(), 0);
-        self.shared.clear();
+        self.met.clear();
         (self.inflow, self.outflow) = (0.0, 0.0);
         for (source, flow) in state.walk.incoming().row(node) {
             self.inflow += flow;
             for copy in &state.members[source] {
-                self.at(copy.module).inflow += copy.share * flow;
+                let near = self.at(state, copy.module);
+                self.near[near].inflow += copy.share * flow;
             }
         }
         for (target, flow) in state.walk.outgoing().row(node) {
@@ -62,70 +86,194 @@ impl Neighbourhood {
             let members = &state.members[target];
             for copy in members {
                 let entering = flow * state.rule.entry(copy.share, members.len());
-                let near = self.at(copy.module);
-                near.outflow += flow;
-                near.entries += entering;
+                let near = self.at(state, copy.module);
+                self.near[near].outflow += flow;
+                self.near[near].entries += entering;
                 for other in members.iter().filter(|other| other.module != copy.module) {
-                    self.shared.push((other.module, copy.module, entering));
+                    let other = self.at(state, other.module);
+                    self.met.push((other as u32, near as u32, entering));
                 }
             }
         }
+        let own = &state.members[node];
+        own.iter().for_each(|copy| _ = self.at(state, copy.module));
+        self.sum_shared();
+        self.visits = state.walk.visits()[node];
+        self.enter = state.enter();
+        self.stand_aside(state, own);
     }
 
-    fn at(&mut self, module: u32) -> &mut Near {
+    /// The place of `module` in `near`.
+    fn at(&mut self, state: &State<'_>, module: u32) -> usize {
         let place = &mut self.place[module as usize];
         if *place == 0 {
-            self.near.push(Near { module, ..Near::default() });
+            let without = state.modules[module as usize];
+            self.near.push(Near { module, without, ..Near::default() }.with_terms());
             *place = self.near.len() as u32;
         }
-        &mut self.near[*place as usize - 1]
+        *place as usize - 1
     }
 
-    /// What there is of `module` beside the node.
-    pub fn of(&self, module: u32) -> Near {
-        match self.place[module as usize] {
-            0 => Near { module, ..Near::default() },
-            place => self.near[place as usize - 1],
+    /// Puts what is of the same pair of modules together: by j in the order of `near`, k as they come.
+    fn sum_shared(&mut self) {
+        let Self { near, met, shared, rows, .. } = self;
+        rows.clear();
+        rows.resize(near.len() + 2, 0);
+        met.iter().for_each(|&(from, ..)| rows[from as usize + 2] += 1);
+        (2..rows.len()).for_each(|row| rows[row] += rows[row - 1]);
+        shared.clear();
+        shared.resize(met.len(), (0, 0.0));
+        for &(from, into, entering) in &*met {
+            let next = &mut rows[from as usize + 1];
+            shared[*next as usize] = (into, entering);
+            *next += 1;
         }
+        let (mut kept, mut next) = (0, 0);
+        for row in 0..near.len() {
+            let (first, end) = (kept, rows[row + 1] as usize);
+            rows[row] = first as u32;
+            for place in next..end {
+                let (into, entering) = shared[place];
+                let part = &mut near[into as usize].part;
+                if *part == 0 {
+                    shared[kept] = (into, entering);
+                    kept += 1;
+                    *part = kept as u32;
+                } else {
+                    shared[*part as usize - 1].1 += entering;
+                }
+            }
+            shared[first..kept].iter().for_each(|&(into, _)| near[into as usize].part = 0);
+            next = end;
+        }
+        shared.truncate(kept);
+        rows.truncate(near.len() + 1);
+        rows[near.len()] = kept as u32;
     }
 
-    /// The shares of the copies in `modules`, from the modules that the walk comes from.
-    pub fn split(&self, state: &State<'_>, modules: &[u32], shares: &mut Vec<f64>) {
-        shares.clear();
+    /// Takes the node out of its modules.
+    fn stand_aside(&mut self, state: &State<'_>, own: &[Copy]) {
+        let modules: Vec<u32> = own.iter().map(|copy| copy.module).collect();
+        self.shares.clear();
+        self.shares.extend(own.iter().map(|copy| copy.share));
+        self.add_up(state, &modules);
+        for part in &self.parts {
+            let near = &mut self.near[part.near as usize];
+            let with = near.without;
+            near.without = with.plus(part.flow, -1.0);
+            self.enter += near.without.enter - with.enter;
+            *near = near.with_terms();
+        }
+        self.price = self.price_of_parts();
+    }
+
+    /// The shares that the node has in `modules`, from the modules that the walk comes from. Of no more than one, it is all.
+    fn split(&mut self, state: &State<'_>, modules: &[u32]) {
+        self.shares.clear();
         if modules.len() == 1 {
-            shares.push(1.0);
+            self.shares.push(1.0);
             return;
         }
-        let staying: f64 = modules.iter().map(|&module| self.of(module).inflow).sum();
-        let share = |&module: &u32| state.rule.share(self.of(module).inflow, staying, self.inflow, modules.len());
-        shares.extend(modules.iter().map(share));
+        let Self { near, place, shares, .. } = self;
+        let inflow = |&module: &u32| match place[module as usize] {
+            0 => 0.0,
+            place => near[place as usize - 1].inflow,
+        };
+        let staying: f64 = modules.iter().map(inflow).sum();
+        shares
+            .extend(modules.iter().map(|module| state.rule.share(inflow(module), staying, self.inflow, modules.len())));
     }
 
-    /// What the node adds to modules if it has `modules` with these shares; up to what does not depend on them.
-    pub fn parts(&self, state: &State<'_>, visits: f64, modules: &[u32], shares: &[f64], parts: &mut Vec<Part>) {
-        parts.clear();
-        let staying: f64 = modules.iter().map(|&module| self.of(module).inflow).sum();
-        let entering = (self.inflow - staying).max(0.0);
-        for (&module, &share) in modules.iter().zip(shares) {
-            let near = self.of(module);
+    /// What the node adds to modules if it has `modules` with the shares in `self`: theirs first.
+    fn add_up(&mut self, state: &State<'_>, modules: &[u32]) {
+        self.parts.clear();
+        let mut entering = self.inflow;
+        for (&module, &share) in modules.iter().zip(&self.shares) {
+            let place = match self.place[module as usize] {
+                // Not beside the node: in no row of `shared`.
+                0 => {
+                    self.rows.push(self.shared.len() as u32);
+                    let without = state.modules[module as usize];
+                    self.near.push(Near { module, without, ..Near::default() }.with_terms());
+                    self.place[module as usize] = self.near.len() as u32;
+                    self.near.len()
+                }
+                place => place as usize,
+            } - 1;
+            let near = &mut self.near[place];
+            entering -= near.inflow;
             let flow = ModuleFlow {
-                flow: share * visits,
-                enter: state.rule.entry(share, modules.len()) * entering - share * near.entries,
+                flow: share * self.visits,
+                enter: -share * near.entries,
                 exit: share * (self.outflow - near.outflow) - near.inflow,
                 copies: 1,
             };
-            parts.push(Part { module, flow });
+            self.parts.push(Part { near: place as u32, flow });
+            near.part = self.parts.len() as u32;
         }
-        for &(from, into, entries) in &self.shared {
-            if let Some(own) = modules.iter().position(|&module| module == from) {
-                let enter = -shares[own] * entries;
-                match parts.iter_mut().find(|part| part.module == into) {
-                    Some(part) => part.flow.enter += enter,
-                    None => {
-                        parts.push(Part { module: into, flow: ModuleFlow { enter, ..ModuleFlow::default() } });
-                    }
+        let entering = entering.max(0.0);
+        for (place, &share) in self.shares.iter().enumerate() {
+            self.parts[place].flow.enter += state.rule.entry(share, modules.len()) * entering;
+        }
+        for own in 0..modules.len() {
+            let (from, share) = (self.parts[own].near as usize, self.shares[own]);
+            let row = self.rows[from] as usize..self.rows[from + 1] as usize;
+            for &(into, entries) in &self.shared[row] {
+                let near = &mut self.near[into as usize];
+                if near.part == 0 {
+                    self.parts.push(Part { near: into, flow: ModuleFlow::default() });
+                    near.part = self.parts.len() as u32;
                 }
+                self.parts[near.part as usize - 1].flow.enter -= share * entries;
             }
         }
+        self.parts.iter().for_each(|part| self.near[part.near as usize].part = 0);
+    }
+
+    /// What the codelength has more with the parts than without the node, in bits per step, up to what does not depend on them.
+    fn price_of_parts(&self) -> f64 {
+        let (mut enter, mut terms) = (self.enter, 0.0);
+        let (own, beside) = self.parts.split_at(self.shares.len());
+        for part in own {
+            let near = &self.near[part.near as usize];
+            let with = near.without.plus(part.flow, 1.0);
+            enter += with.enter - near.without.enter;
+            terms += with.term() - near.term - plogp(part.flow.flow);
+        }
+        for part in beside {
+            let near = &self.near[part.near as usize];
+            enter += part.flow.enter;
+            terms -= plogp(near.without.enter + part.flow.enter) - near.enter_term;
+        }
+        plogp(enter) + terms
+    }
+
+    /// Change of the codelength if the node had `modules`, all other splits being as they are.
+    pub fn change(&mut self, state: &State<'_>, modules: &[u32]) -> f64 {
+        self.split(state, modules);
+        self.add_up(state, modules);
+        self.price_of_parts() - self.price
+    }
+
+    /// The copies of the node in `modules`, and what becomes of the modules that they, or the copies there are, add to.
+    pub fn place(&mut self, state: &State<'_>, modules: &[u32], changed: &mut Vec<(u32, ModuleFlow)>) -> Vec<Copy> {
+        changed.clear();
+        changed.extend(self.parts.iter().map(|part| {
+            let near = &self.near[part.near as usize];
+            (near.module, near.without)
+        }));
+        self.split(state, modules);
+        self.add_up(state, modules);
+        changed.extend(self.parts.iter().map(|part| {
+            let near = &self.near[part.near as usize];
+            (near.module, near.without.plus(part.flow, 1.0))
+        }));
+        modules.iter().zip(&self.shares).map(|(&module, &share)| Copy { module, share }).collect()
+    }
+}
+
+impl Near {
+    fn with_terms(self) -> Self {
+        Self { term: self.without.term(), enter_term: plogp(self.without.enter), ..self }
     }
 }

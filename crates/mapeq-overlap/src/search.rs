@@ -10,7 +10,7 @@ use crate::copies::{Copies, cover_of, drop_unvisited};
 use crate::cover::Cover;
 use crate::memberships::{LEAST_GAIN, improve, join_together, merge_modules};
 use crate::rule::Entry;
-use crate::state::{Desk, State};
+use crate::state::{Desk, Following, State};
 use crate::walk::Walk;
 
 /// How to search for overlapping modules.
@@ -18,9 +18,8 @@ use crate::walk::Walk;
 pub struct OverlapOptions {
     /// Which of the modules of a node the walk enters.
     pub entry: Entry,
-    /// Networks with at most so many couplings (two per pair of linked nodes) are searched from finer hard modules, too.
-    pub couplings_for_starts: usize,
-    /// In networks with at most so many, moves of pairs of nodes and of whole modules are tried, too, from many starts.
+    /// In networks with at most so many couplings (two per pair of linked nodes), moves of pairs of nodes and of whole modules
+    /// are tried, too, from many starts.
     pub couplings_for_pairs: usize,
     /// How to search for hard modules.
     pub search: SearchOptions,
@@ -28,19 +27,19 @@ pub struct OverlapOptions {
 
 impl Default for OverlapOptions {
     fn default() -> Self {
-        Self {
-            entry: Entry::default(),
-            couplings_for_starts: 3_000,
-            couplings_for_pairs: 400,
-            search: SearchOptions::default(),
-        }
+        Self { entry: Entry::default(), couplings_for_pairs: 400, search: SearchOptions::default() }
     }
 }
 
-/// Steps per codeword of the walks whose hard modules are starts: the shorter, the finer.
+/// Steps per codeword of the walks whose hard modules are starts: the shorter, the finer. Overlaps make borders cheaper, so that
+/// the best modules are smaller than hard ones.
+const FINE: f64 = 0.5;
+/// The same for small networks, which are searched from many starts.
 const TIMES: [f64; 3] = [1.0, 0.5, 0.25];
-/// So many hard searches for each of them, where pairs are moved, too.
+/// So many hard searches for each of them.
 const SEEDS: u64 = 4;
+/// In large networks, the search ends when grouping the copies anew gains less than this part of what has been gained from a start.
+const FADED: f64 = 0.005;
 
 /// The copies of nodes in the best overlapping modules that a search finds from `hard` modules; never longer than these.
 ///
@@ -51,8 +50,8 @@ const SEEDS: u64 = 4;
 ///
 /// # Panics
 /// If the walk, its flow and the modules are not of the same nodes.
-pub fn overlapping(
-    walk: &Walk,
+pub fn overlapping<'w>(
+    walk: &'w Walk,
     flow: &FlowNetwork,
     hard: &Partition,
     options: &OverlapOptions,
@@ -60,33 +59,32 @@ pub fn overlapping(
     monitor: &dyn Monitor,
 ) -> Copies {
     assert!(walk.len() == flow.len() && walk.len() == hard.len(), "modules of these nodes");
-    let starts = starts(flow, hard, options, seed, monitor);
-    let found: Vec<State<'_>> =
-        starts.par_iter().with_max_len(1).map(|start| from_start(walk, start, options, seed, monitor)).collect();
-    let best = found.into_iter().reduce(|best, state| {
-        let shorter = state.codelength() < best.codelength() - LEAST_GAIN;
-        if shorter { state } else { best }
-    });
-    Copies::of(&best.expect("there is one start"))
+    let search = |start: &Partition| from_start(walk, start, options, seed, monitor);
+    let given = State::new(walk, options.entry, Following::EXACT, &Cover::from_partition(hard));
+    let mut starts = fine_starts(flow, options, seed, monitor);
+    if flow.couplings.links() <= options.couplings_for_pairs {
+        starts.push(hard.clone());
+        starts.push(Partition::singletons(hard.len()));
+    }
+    let shorter = |best: State<'w>, state: State<'w>| {
+        if state.codelength() < best.codelength() - LEAST_GAIN { state } else { best }
+    };
+    let found: Vec<State<'_>> = starts.par_iter().with_max_len(1).map(search).collect();
+    let mut best = found.into_iter().reduce(shorter).expect("there is one start");
+    if best.codelength() > given.codelength() - LEAST_GAIN {
+        best = shorter(given, search(hard));
+    }
+    Copies::of(&best)
 }
 
-/// Different hard modules to start from; the given ones first.
-fn starts(
-    flow: &FlowNetwork,
-    hard: &Partition,
-    options: &OverlapOptions,
-    seed: u64,
-    monitor: &dyn Monitor,
-) -> Vec<Partition> {
-    let couplings = flow.couplings.links();
-    let mut starts = vec![hard.clone()];
-    if couplings > options.couplings_for_starts {
-        return starts;
-    }
-    let small = couplings <= options.couplings_for_pairs;
-    let search = SearchOptions { one_module: false, ..options.search };
-    let seeds = if small { SEEDS } else { 1 };
-    for time in TIMES {
+/// Finer hard modules to start from, different ones.
+fn fine_starts(flow: &FlowNetwork, options: &OverlapOptions, seed: u64, monitor: &dyn Monitor) -> Vec<Partition> {
+    let small = flow.couplings.links() <= options.couplings_for_pairs;
+    let (times, seeds) = if small { (&TIMES[..], SEEDS) } else { (&[FINE][..], 1) };
+    let most_recombinations = if small { options.search.most_recombinations } else { 0 };
+    let search = SearchOptions { one_module: false, most_recombinations, ..options.search };
+    let mut starts: Vec<Partition> = Vec::new();
+    for &time in times {
         let scaled = |rates: &[f64]| rates.iter().map(|rate| rate * time).collect::<Box<[f64]>>();
         let mut slower = flow.clone();
         slower.couplings = slower.couplings.scaled(time);
@@ -98,19 +96,12 @@ fn starts(
                 None => two_level(&slower, &balanced(), &search, seed, &monitor),
                 Some(_) => two_level(&slower, &directed(), &search, seed, &monitor),
             };
-            starts.push(found);
+            if !starts.contains(&found) {
+                starts.push(found);
+            }
         }
     }
-    if small {
-        starts.push(Partition::singletons(hard.len()));
-    }
-    let mut different: Vec<Partition> = Vec::new();
-    for start in starts {
-        if !different.contains(&start) {
-            different.push(start);
-        }
-    }
-    different
+    starts
 }
 
 pub(crate) fn balanced() -> mapeq_core::Additive<MapEquation<BalancedFlow>> {
@@ -129,35 +120,34 @@ fn from_start<'w>(
     seed: u64,
     monitor: &dyn Monitor,
 ) -> State<'w> {
-    let pairs = walk.incoming().links() <= options.couplings_for_pairs;
+    let thorough = walk.incoming().links() <= options.couplings_for_pairs;
+    let following = if thorough { Following::EXACT } else { Following::NEAR };
     let mut desk = Desk::default();
-    let mut state = State::new(walk, options.entry, &Cover::from_partition(start));
+    let mut state = State::new(walk, options.entry, following, &Cover::from_partition(start));
     let mut improve_all = |state: &mut State<'w>| loop {
         let before = state.codelength();
-        improve(state, &mut desk, monitor);
-        if pairs {
+        improve(state, thorough, &mut desk, monitor);
+        if thorough {
             join_together(state, &mut desk);
             merge_modules(state, &mut desk);
         }
         state.refresh();
         drop_unvisited(state);
-        if !pairs || state.codelength() > before - LEAST_GAIN || monitor.stop_requested() {
+        if !thorough || state.codelength() > before - LEAST_GAIN || monitor.stop_requested() {
             break;
         }
     };
-    let hard = state.codelength();
+    let first = state.codelength();
     improve_all(&mut state);
-    if state.codelength() > hard - LEAST_GAIN {
-        return State::new(walk, options.entry, &Cover::from_partition(start));
-    }
     while !monitor.stop_requested() {
-        let mut other = regrouped(&state, options, seed, monitor);
+        let mut other = regrouped(&state, thorough, options, seed, monitor);
         improve_all(&mut other);
         let gain = state.codelength() - other.codelength();
         if gain > LEAST_GAIN {
             state = other;
         }
-        if gain < if pairs { LEAST_GAIN } else { options.search.least_gain } {
+        let least = f64::max(options.search.least_gain, FADED * (first - state.codelength()));
+        if gain < if thorough { LEAST_GAIN } else { least } {
             break;
         }
     }
@@ -165,12 +155,21 @@ fn from_start<'w>(
 }
 
 /// The hard part again: the copies, as states whose steps are what they are, in the modules that a hard search finds from theirs.
-/// The splits are solved anew, so that the codelength may even have grown.
-fn regrouped<'w>(state: &State<'w>, options: &OverlapOptions, seed: u64, monitor: &dyn Monitor) -> State<'w> {
+/// The splits are solved anew, so that the codelength may even have grown. Fresh climbs, to combine with what there is, gain little
+/// for what they take, except where networks are so small that nothing else costs as much.
+fn regrouped<'w>(
+    state: &State<'w>,
+    thorough: bool,
+    options: &OverlapOptions,
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> State<'w> {
     let copies = Copies::of(state);
     let demands = Demands { start: Some(&copies.module), ..Demands::default() };
     let monitor = OnlyStop(monitor);
-    let (flow, labels, search) = (&copies.flow, copies.labels(), &options.search);
+    let most_recombinations = if thorough { options.search.most_recombinations } else { 0 };
+    let search = &SearchOptions { most_recombinations, ..options.search };
+    let (flow, labels) = (&copies.flow, copies.labels());
     let modules = if copies.is_balanced() {
         let objective = WithLabels::new(MapEquation::<BalancedFlow>::new(), labels);
         two_level_under(flow, &objective, search, &demands, seed, &monitor)
@@ -179,7 +178,7 @@ fn regrouped<'w>(state: &State<'w>, options: &OverlapOptions, seed: u64, monitor
         two_level_under(flow, &objective, search, &demands, seed, &monitor)
     };
     let cover = cover_of(&copies.node, &modules);
-    let mut state = State::new(state.walk, state.rule, &cover);
+    let mut state = State::new(state.walk, state.rule, state.following, &cover);
     drop_unvisited(&mut state);
     state
 }
