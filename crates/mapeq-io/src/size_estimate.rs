@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use crate::error::ReadError;
+use crate::formats::NetworkFormat;
 use crate::snapshot_reader::snapshot_facts;
 use crate::token::fields;
 
@@ -27,8 +28,8 @@ pub struct SizeEstimate {
     pub exact: bool,
 }
 
-/// How large the network at `path` is: exactly for a snapshot, by the length of some rows for text. `None` for what is
-/// compressed or no regular file. O(1).
+/// How large the network at `path` is: exactly for a snapshot, by the length of some rows for text with a link per row. `None` for
+/// other formats and for what is compressed or no regular file. O(1).
 ///
 /// # Errors
 /// If the file cannot be read, or if it is a snapshot whose beginning is damaged.
@@ -40,7 +41,15 @@ pub fn estimate_size(path: &Path) -> Result<Option<SizeEstimate>, ReadError> {
         let (nodes, links, weighted) = (Some(facts.nodes), facts.links, facts.weighted);
         return Ok(Some(SizeEstimate { nodes, links, weighted, exact: true }));
     }
+    if !NetworkFormat::of_name(path).is_none_or(has_a_link_per_line) {
+        return Ok(None);
+    }
     sample(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })
+}
+
+/// Whether the number of lines tells that of links.
+fn has_a_link_per_line(format: NetworkFormat) -> bool {
+    matches!(format, NetworkFormat::Text | NetworkFormat::Csv | NetworkFormat::Tsv | NetworkFormat::MatrixMarket)
 }
 
 fn sample(path: &Path) -> io::Result<Option<SizeEstimate>> {
@@ -51,11 +60,9 @@ fn sample(path: &Path) -> io::Result<Option<SizeEstimate>> {
         let mut text = Vec::new();
         file.seek(SeekFrom::Start(size.saturating_sub(SAMPLE) * sample / (SAMPLES - 1)))?;
         file.by_ref().take(SAMPLE).read_to_end(&mut text)?;
-        // Compressed, or an archive of arrays.
-        if [&b"\x1f\x8b"[..], b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0", b"PK\x03\x04"]
-            .iter()
-            .any(|magic| text.starts_with(magic))
-        {
+        let compressed =
+            [&b"\x1f\x8b"[..], b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0"].iter().any(|magic| text.starts_with(magic));
+        if sample == 0 && (compressed || !has_a_link_per_line(NetworkFormat::of_content(&text))) {
             return Ok(None);
         }
         bytes += text.len() as u64;

@@ -254,3 +254,21 @@ fn sparse_matrices_of_scipy() {
         assert!(error.starts_with(message), "{error}");
     }
 }
+
+/// Lines of a document tell nothing of the number of its links, and must not keep anyone from reading it.
+#[test]
+fn sizes_are_guessed_where_a_row_is_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let estimate = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        mapeq_io::estimate_size(&path).unwrap().map(|size| size.links)
+    };
+    for (name, text) in UNDIRECTED {
+        let by_rows = name.ends_with(".net") || name.ends_with(".mtx");
+        assert_eq!(estimate(name, text).is_some(), by_rows, "{name}");
+        assert_eq!(estimate("x", text).is_some(), by_rows || name.ends_with(".graph"), "{name} by content");
+    }
+    assert_eq!(estimate("x.csv", &"1,2\n".repeat(1000)), Some(1000));
+    assert_eq!(estimate("x.npz", "PK\x03\x04"), None);
+}

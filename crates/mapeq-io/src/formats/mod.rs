@@ -117,7 +117,7 @@ impl NetworkFormat {
     }
 
     /// The format of a file that begins with `head`.
-    fn of_content(head: &[u8]) -> Self {
+    pub(crate) fn of_content(head: &[u8]) -> Self {
         let line = first_line(head);
         let has = |mark: &[u8]| memchr::memmem::find(head, mark).is_some();
         match line.first() {
