@@ -31,8 +31,6 @@ struct Class {
     /// Nodes, ascending, and weights.
     next: Vec<(u32, f64)>,
     weight: f64,
-    /// Bits that describe the next nodes, given the weights.
-    bits: f64,
 }
 
 impl Mergers {
@@ -84,37 +82,34 @@ impl Class {
         let next = steps.range(state as usize).map(|step| (steps.next[step], weight(&steps.weights[step])));
         let next: Vec<(u32, f64)> = next.filter(|&(_, weight)| weight > 0.0).collect();
         let weight = next.iter().map(|&(_, weight)| weight).sum();
-        let bits = plogp(weight) - next.iter().map(|&(_, weight)| plogp(weight)).sum::<f64>();
-        Self { state, next, weight, bits }
+        Self { state, next, weight }
     }
 
-    /// Calls `visit` with every next node of the two and the sum of its weights.
-    fn both(&self, other: &Self, mut visit: impl FnMut(u32, f64)) {
-        let (mut a, mut b) = (self.next.iter().peekable(), other.next.iter().peekable());
-        while let Some(node) = a.peek().into_iter().chain(b.peek()).map(|next| next.0).min() {
-            let own = |next: &mut std::iter::Peekable<std::slice::Iter<'_, (u32, f64)>>| {
-                next.next_if(|next| next.0 == node).map_or(0.0, |next| next.1)
-            };
-            let sum = own(&mut a) + own(&mut b);
-            visit(node, sum);
-        }
-    }
-
-    /// Bits that it costs not to tell the two apart.
+    /// Bits that it costs not to tell the two apart: more for the steps as such, less where they lead to the same node.
     fn cost(&self, other: &Self) -> f64 {
-        let weight = self.weight + other.weight;
-        let mut bits = plogp(weight);
-        self.both(other, |_, weight| bits -= plogp(weight));
-        let cost = bits - self.bits - other.bits;
-        if cost > EQUAL * weight { cost } else { 0.0 }
+        let more = |a: f64, b: f64| plogp(a + b) - plogp(a) - plogp(b);
+        let (few, many) =
+            if self.next.len() < other.next.len() { (&self.next, &other.next) } else { (&other.next, &self.next) };
+        let mut cost = more(self.weight, other.weight);
+        for &(node, weight) in few {
+            if let Ok(place) = many.binary_search_by_key(&node, |next| next.0) {
+                cost -= more(weight, many[place].1);
+            }
+        }
+        if cost > EQUAL * (self.weight + other.weight) { cost } else { 0.0 }
     }
 
     fn join(&mut self, other: &Self) {
-        let mut next = Vec::new();
-        self.both(other, |node, weight| next.push((node, weight)));
+        let mut next = Vec::with_capacity(self.next.len() + other.next.len());
+        next.extend(self.next.iter().chain(&other.next).copied());
+        next.sort_by_key(|&(node, _)| node);
+        next.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            first.1 += if same { later.1 } else { 0.0 };
+            same
+        });
         self.next = next;
         self.weight += other.weight;
-        self.bits = plogp(self.weight) - self.next.iter().map(|&(_, weight)| plogp(weight)).sum::<f64>();
     }
 }
 
@@ -178,11 +173,7 @@ mod tests {
     use super::*;
 
     fn class(state: u32, next: &[(u32, f64)]) -> Class {
-        let mut class = Class { state, next: next.to_vec(), weight: 0.0, bits: 0.0 };
-        let nothing = Class { state, next: Vec::new(), weight: 0.0, bits: 0.0 };
-        class.weight = next.iter().map(|next| next.1).sum();
-        class.join(&nothing);
-        class
+        Class { state, next: next.to_vec(), weight: next.iter().map(|next| next.1).sum() }
     }
 
     #[test]
