@@ -32,8 +32,9 @@ const MOST_RESTARTS: usize = 8;
 /// Sweeps of the lazy walk at most, if there is no other limit: the gradients have left it little to do, or it is slow.
 const MOST_LAZY_SWEEPS: usize = 1000;
 
-/// The change of flow by a sweep, summed over the links, that is as good as none where walks are slow to get anywhere.
-const LEAST_CHANGE: f64 = 1e-10;
+/// Without teleportation a change by a sweep, summed over the links, of so many times the tolerance is as good as none: it is no
+/// bound of an error.
+const SLACK: f64 = 1e4;
 
 /// The flow of links, each of which is a state.
 pub(super) struct Found {
@@ -126,7 +127,7 @@ fn remaining(mut sweeper: Sweeper<'_>, flow: &mut [f64], stop: Stop) -> Outcome 
             }
         }
     };
-    let tolerance = stop.tolerance.max(LEAST_CHANGE);
+    let tolerance = SLACK * stop.tolerance;
     let most = stop.max_iterations.unwrap_or(MOST_APPLICATIONS);
     let scale = flow.to_vec();
     let mut applications = 0;
