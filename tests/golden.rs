@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use mapeq::core::Additive;
+use mapeq::core::{Additive, PreferredLevels};
 use mapeq::flow::{
     BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, TeleportationOptions, VariableMarkovTime,
     compute_flow,
@@ -16,7 +16,7 @@ use mapeq::search::{SearchOptions, Silent, two_level};
 use mapeq::twolevel::{BalancedFlow, DirectedFlow, MapEquation, RecordedFlow, codelength, one_level_codelength};
 use mapeq::{
     ClusterOptions, Clustering, FlowNetwork, MapEquationOptions, Network, Partition, RegisteredMapEquation,
-    RegisteredObjective, Tree,
+    RegisteredObjective, Tree, cluster_flow,
 };
 use mapeq_tests::{RandomWalk, planted, set_partitions};
 
@@ -129,7 +129,7 @@ fn scores_of_given_modules() {
         let options = MapEquationOptions {
             entropy_correction: value(words, "corrected"),
             preferred_modules: value(words, "preferred"),
-            metadata: None,
+            ..Default::default()
         };
         let score = RegisteredMapEquation(options).score(&flow, &tree_of(paths));
         assert_golden(&format!("index of {network}, {words}"), score.codelength.index, index);
@@ -162,12 +162,14 @@ fn nested_modules_are_found_by_every_trial() {
         };
         let flow = small_flow(network, words);
         assert_golden(&format!("one level of {network}"), one_level_codelength(&flow), one_level);
-        let file = read_network_from(links_of(network).as_bytes(), network, &read_options(words)).expect("a network");
+        let preferred_levels = value(words, "levels").map(|levels| PreferredLevels { levels, strength: 1.0 });
+        let objective = RegisteredMapEquation(MapEquationOptions { preferred_levels, ..Default::default() });
         for seed in 1..=10 {
-            let options = ClusterOptions { flow: flow_options(words), seed, ..ClusterOptions::default() };
-            let flat = mapeq::cluster(&file.network, &ClusterOptions { two_level: true, ..options }).expect("flow");
+            let options = ClusterOptions { seed, ..ClusterOptions::default() };
+            let search = |options| cluster_flow(&flow, &objective, &options, &Silent);
+            let flat = search(ClusterOptions { two_level: true, ..options });
             assert_golden(&format!("two levels of {network}, seed {seed}"), flat.score.codelength.total(), two_level);
-            let nested = mapeq::cluster(&file.network, &options).expect("flow");
+            let nested = search(options);
             assert_golden(&format!("{network}, seed {seed}"), nested.score.codelength.total(), multilevel);
             let found: Vec<String> = nested.tree.modules_per_level().iter().map(usize::to_string).collect();
             assert_eq!(&found.join(" "), modules_per_level, "modules of {network}, seed {seed}");

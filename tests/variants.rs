@@ -79,7 +79,7 @@ fn optima_with_charges_are_found() {
                 let options = MapEquationOptions {
                     entropy_correction: Some(strength),
                     preferred_modules: preferred,
-                    metadata: None,
+                    ..Default::default()
                 };
                 let objective = RegisteredMapEquation(options.clone());
                 let found = (1..=20).map(|seed| search(&flow, &objective, true, seed).score.codelength.total());
@@ -213,7 +213,7 @@ fn modularity_is_maximised() {
 /// A charge is the same wherever it is computed: in a search of two levels, and from the tree.
 #[test]
 fn charges_of_flat_partitions_agree() {
-    let charges = Charges { per_codeword: 0.01, per_top_module: 0.0, preferred_modules: Some(4) };
+    let charges = Charges { per_codeword: 0.01, preferred_modules: Some(4), ..Charges::default() };
     let flow = karate();
     let objective = Charged::new(MapEquation::<BalancedFlow>::new(), charges);
     let options = SearchOptions::default();

@@ -1,7 +1,8 @@
 //! Laws of the map equation with charges, and of modularity.
 
 use mapeq::core::{
-    Additive, AdditiveObjective, FlowNetwork, Objective, Tree, internal_couplings, testing::check_objective, tree_value,
+    Additive, AdditiveObjective, FlowNetwork, Objective, PreferredLevels, Tree, internal_couplings,
+    testing::check_objective, tree_value,
 };
 use mapeq::twolevel::{
     Charged, Charges, MapEquation, Modularity, ModuleFlow, codelength, entropy_bias, one_level_codelength,
@@ -15,9 +16,32 @@ use super::{Case, Law, Walk, cases, config, for_kind_of_flow, is_close};
 fn charges() -> impl Strategy<Value = Charges> {
     let per_codeword = prop_oneof![Just(0.0), 0.001..0.2];
     let per_top_module = prop_oneof![Just(0.0), -0.2..0.2];
-    (per_codeword, per_top_module, prop_oneof![Just(None), (1u32..6).prop_map(Some)]).prop_map(
-        |(per_codeword, per_top_module, preferred_modules)| Charges { per_codeword, per_top_module, preferred_modules },
+    let preferred_modules = prop_oneof![Just(None), (1u32..6).prop_map(Some)];
+    (per_codeword, per_top_module, preferred_modules, preferred_levels()).prop_map(
+        |(per_codeword, per_top_module, preferred_modules, preferred_levels)| Charges {
+            per_codeword,
+            per_top_module,
+            preferred_modules,
+            preferred_levels,
+        },
     )
+}
+
+fn preferred_levels() -> impl Strategy<Value = Option<PreferredLevels>> {
+    let preferred = (1u32..6, 0.0..2.0).prop_map(|(levels, strength)| Some(PreferredLevels { levels, strength }));
+    prop_oneof![Just(None), preferred]
+}
+
+/// What every visit of a node is charged for the node's distance from the preferred level, beyond that of a flat partition.
+fn levels_by_definition(preferred: Option<PreferredLevels>, tree: &Tree, visits: &[f64]) -> f64 {
+    let Some(PreferredLevels { levels, strength }) = preferred else { return 0.0 };
+    let charge = |level: usize| strength * (level as f64 - f64::from(levels)).powi(2) / 2.0 * std::f64::consts::LOG2_E;
+    let level = |node: usize| {
+        let module = tree.leaf_modules()[node];
+        let above = std::iter::successors(Some(module), |&own| (own != 0).then(|| tree.modules()[own as usize].parent));
+        above.count()
+    };
+    (0..tree.nodes()).map(|node| visits[node] * (charge(level(node)) - charge(2))).sum()
 }
 
 /// What a tree is charged, as defined: every codebook for its codewords but one, the tree for its top modules.
@@ -73,7 +97,8 @@ impl Law for OfTree<'_> {
         let charged = Charged::new(plain, *self.0);
         let without = tree_value(&plain, &Additive(plain).level(flow), &flow.couplings, self.1);
         let with = tree_value(&charged, &Additive(charged).level(flow), &flow.couplings, self.1);
-        let defined = charge_by_definition(self.0, self.1);
+        let of_levels = levels_by_definition(self.0.preferred_levels, self.1, &flow.nodes.flow);
+        let defined = charge_by_definition(self.0, self.1) + of_levels;
         assert!(is_close(with - without, defined), "{with} − {without} is not {defined}");
     }
 }
@@ -120,11 +145,15 @@ proptest! {
 
     #[test]
     fn scores_are_those_of_the_plain_equation_and_charges(
-        case in cases(), strength in 0.0..2.0, preferred in prop_oneof![Just(None), (1u32..6).prop_map(Some)]
+        case in cases(), strength in 0.0..2.0, preferred in prop_oneof![Just(None), (1u32..6).prop_map(Some)],
+        preferred_levels in preferred_levels()
     ) {
         let (flow, tree) = (case.flow(), case.random_tree(&mut case.random()));
-        let options = MapEquationOptions { entropy_correction: Some(strength), preferred_modules: preferred, metadata: None };
-        let score = RegisteredMapEquation(options).score(&flow, &tree);
+        let options = MapEquationOptions { entropy_correction: Some(strength), preferred_modules: preferred, preferred_levels, ..Default::default() };
+        let objective = RegisteredMapEquation(options);
+        let score = objective.score(&flow, &tree);
+        let preference = levels_by_definition(preferred_levels, &tree, &flow.nodes.flow);
+        prop_assert!(is_close(objective.preference(&flow, &tree), preference), "beside the score");
         let degree = |weight: fn(f64) -> f64| -> f64 {
             case.merged_links().iter().map(|link| if link.0 == link.1 { weight(link.2) } else { 2.0 * weight(link.2) }).sum()
         };
@@ -173,7 +202,8 @@ proptest! {
 
 #[test]
 fn the_term_of_no_module_is_nothing() {
-    let charges = Charges { per_codeword: 0.1, per_top_module: 0.2, preferred_modules: Some(2) };
+    let charges =
+        Charges { per_codeword: 0.1, per_top_module: 0.2, preferred_modules: Some(2), preferred_levels: None };
     let charged = Charged::new(MapEquation::<mapeq::twolevel::BalancedFlow>::new(), charges);
     assert_eq!(charged.term(&Default::default()), 0.0);
     assert_eq!(charged.shared(&Default::default()), Default::default());

@@ -39,7 +39,12 @@ pub fn tree_aggregates<H: HierarchicalObjective>(
 pub fn tree_value<H: HierarchicalObjective>(objective: &H, units: &[H::Module], couplings: &Csr, tree: &Tree) -> f64 {
     let aggregates = tree_aggregates(objective, units, couplings, tree);
     let below: f64 = aggregates[1..].iter().map(|module| objective.term(module)).sum();
-    objective.undivided(&aggregates[0]) + below
+    objective.undivided(&aggregates[0]) + below + levels_value(objective, units, tree)
+}
+
+/// What a tree pays for its levels, if a number of them is preferred.
+fn levels_value<H: HierarchicalObjective>(objective: &H, units: &[H::Module], tree: &Tree) -> f64 {
+    objective.preferred_levels().map_or(0.0, |preferred| preferred.of_tree(tree, |unit| objective.uses(&units[unit])))
 }
 
 /// For every module, the sum of the couplings between units that have it as their lowest common module.

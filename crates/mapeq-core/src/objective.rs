@@ -15,6 +15,7 @@
 use std::ops::{Add, Sub};
 
 use crate::flow_network::{FlowNetwork, NodeFlow};
+use crate::levels::PreferredLevels;
 use crate::partition::Partition;
 use crate::prefetch::prefetch;
 
@@ -188,6 +189,19 @@ pub trait HierarchicalObjective: AdditiveObjective + Clone + Send {
 
     /// Cost of one codebook that names all units directly, `whole` being the sum of the units.
     fn undivided(&self, whole: &Self::Module) -> f64;
+
+    /// How often the codebook of `module` names something, per step: for nodes and modules that hold nodes, their visits.
+    /// Needed for a preference of levels alone.
+    fn uses(&self, module: &Self::Module) -> f64 {
+        let _ = module;
+        0.0
+    }
+
+    /// The number of levels that is preferred, if one is: then trees pay for theirs, too. A flat partition pays nothing for it.
+    #[inline(always)]
+    fn preferred_levels(&self) -> Option<PreferredLevels> {
+        None
+    }
 
     /// A module as a unit one level up: its boundary and its codeword.
     fn as_unit(&self, module: &Self::Module) -> Self::Module {

@@ -55,7 +55,8 @@ pub(crate) fn grow<O: NestedObjective>(
             continue;
         }
         if nest.holds_nodes(module) {
-            tasks.push(Task { module, nodes: leaves.nodes(module).to_vec(), start: None, objective, random });
+            let (nodes, level) = (leaves.nodes(module).to_vec(), nest.depth(module) + 1);
+            tasks.push(Task { module, level, nodes, start: None, objective, random });
             continue;
         }
         let children = nest.children(module);
@@ -63,7 +64,7 @@ pub(crate) fn grow<O: NestedObjective>(
         // What nodes below contain is all the same to modules of modules.
         let flow = Additive(objective.flow().clone());
         let groups = divide(&flow, inside.units(), options, &mut random, monitor);
-        if pays(&flow, inside.units(), &groups) {
+        if pays(&flow, inside.units(), &groups, nest.deeper(module, 1)) {
             let first = draft.parents.len() as u32;
             draft.parents.extend(std::iter::repeat_n(module, groups.modules()));
             for (place, &child) in children.iter().enumerate() {

@@ -2,8 +2,8 @@
 
 use mapeq_content::{Labels, Weight, WithLabels};
 use mapeq_core::{
-    Additive, FlowNetwork, LinkList, NestedObjective, Network, NodeIds, NodeTable, Objective, Tree, nested_value,
-    tree_value,
+    Additive, FlowNetwork, LinkList, NestedObjective, Network, NodeIds, NodeTable, Objective, PreferredLevels, Tree,
+    nested_value, tree_value,
 };
 use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq_search::{Moved, Random, SearchOptions, Silent, Units, below, random};
@@ -161,9 +161,16 @@ fn check_all<O: NestedObjective>(model: FlowModel, recorded: bool, objective: im
 /// The same for the map equation with charges of the size of what flow costs, so that they decide on moves.
 fn check_charged<F: ModuleFlow>(model: FlowModel, recorded: bool) {
     let mut charged = [0; 4];
-    let charges = [(0.01, 0.02, None), (0.0, 0.0, Some(3)), (0.02, -0.01, Some(6))];
-    for (per_codeword, per_top_module, preferred_modules) in charges {
-        let charges = Charges { per_codeword, per_top_module, preferred_modules };
+    let levels = |levels, strength| Some(PreferredLevels { levels, strength });
+    let charges = [
+        (0.01, 0.02, None, None),
+        (0.0, 0.0, Some(3), None),
+        (0.02, -0.01, Some(6), levels(3, 0.01)),
+        (0.0, 0.0, None, levels(2, 0.05)),
+        (0.0, 0.0, None, levels(5, 0.1)),
+    ];
+    for (per_codeword, per_top_module, preferred_modules, preferred_levels) in charges {
+        let charges = Charges { per_codeword, per_top_module, preferred_modules, preferred_levels };
         println!("{charges:?}");
         let objective = |_: &mut Random| Additive(Charged::new(MapEquation::<F>::new(), charges));
         let moves = check_objective(objective, |random| random_network(random, model, recorded));

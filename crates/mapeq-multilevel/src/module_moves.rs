@@ -132,6 +132,9 @@ fn move_module<O: NestedObjective>(
     module: u32,
 ) -> Moved {
     let mut moved = Moved::default();
+    if nest.would_leave_only_child(module) {
+        return moved;
+    }
     let links = leaves.surroundings(nest, module);
     moved.links += links;
     if leaves.near.is_empty() {
@@ -150,7 +153,8 @@ fn move_module<O: NestedObjective>(
     relocation.leave(nest, unit, &[], parent, parent != ROOT && nest.size(parent) == 1);
     for &target in relocation.near().iter().chain(&[ROOT]) {
         if target != parent && !nest.holds_nodes(target) {
-            let delta = relocation.delta_below(nest, target, best_delta);
+            let deeper = nest.to_depth(module, target, 1);
+            let delta = relocation.delta_below(nest, target, best_delta - deeper) + deeper;
             if delta < best_delta {
                 best_delta = delta;
                 best = Some(target);
@@ -168,7 +172,8 @@ fn move_module<O: NestedObjective>(
     relocation.leave(nest, unit, &leaves.nodes[module as usize], module, true);
     for &target in relocation.near() {
         if nest.holds_nodes(target) == nest.holds_nodes(module) && !relocation.leaves(target) {
-            let delta = relocation.delta_below(nest, target, best_delta);
+            let deeper = nest.to_depth(module, target, 0);
+            let delta = relocation.delta_below(nest, target, best_delta - deeper) + deeper;
             if delta < best_delta {
                 best_delta = delta;
                 best = Some(target);

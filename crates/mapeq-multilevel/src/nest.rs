@@ -1,7 +1,9 @@
 //! A tree of modules that can be changed in place, with the aggregate, the term and the content of every module kept up to
 //! date.
 
-use mapeq_core::{AdditiveObjective, Content, HierarchicalObjective, NestedObjective, Tree, tree_aggregates};
+use mapeq_core::{
+    AdditiveObjective, Content, HierarchicalObjective, NestedObjective, PreferredLevels, Tree, tree_aggregates,
+};
 use mapeq_search::Units;
 
 /// The root's slot.
@@ -22,6 +24,7 @@ pub(crate) struct Nest<'a, O: NestedObjective> {
     pub content: &'a O::Content,
     pub of_nodes: &'a <O::Content as Content>::Level,
     pub contents: <O::Content as Content>::State,
+    levels: Option<PreferredLevels>,
     slots: Vec<Slot>,
     /// The parent of every module. Apart from the slots, because every move walks up.
     parents: Vec<u32>,
@@ -73,12 +76,70 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
             slots[module as usize].size += 1;
         }
         let module_of = tree.leaf_modules().to_vec();
-        Self { objective, flow, content, of_nodes, contents, slots, parents, measures, module_of, vacant: Vec::new() }
+        let (levels, vacant) = (flow.preferred_levels(), Vec::new());
+        Self { objective, flow, content, of_nodes, contents, levels, slots, parents, measures, module_of, vacant }
     }
 
     /// The objective of the tree as it is now.
     pub fn value(&self) -> f64 {
-        self.measures.iter().map(|(_, term)| term).sum::<f64>() + self.content.value(&self.contents)
+        let flow: f64 = self.measures.iter().map(|(_, term)| term).sum();
+        flow + self.content.value(&self.contents) + self.value_of_levels()
+    }
+
+    fn value_of_levels(&self) -> f64 {
+        let Some(preferred) = self.levels else { return 0.0 };
+        let leaves = (0..self.slots.len() as u32).filter(|&module| self.exists(module) && self.holds_nodes(module));
+        leaves.map(|leaf| self.flow.uses(self.aggregate(leaf)) * preferred.charge(self.depth(leaf) + 1)).sum()
+    }
+
+    /// Number of modules between a module and the root, itself included.
+    pub fn depth(&self, module: u32) -> u32 {
+        let mut above = module;
+        let mut depth = 0;
+        while above != ROOT {
+            above = self.parent(above);
+            depth += 1;
+        }
+        depth
+    }
+
+    /// Change of what the tree pays for its levels if a node that is visited so often goes from one leaf module to another.
+    #[inline(always)]
+    pub fn node_to_depth(&self, unit: &Aggregate<O>, from: u32, to: u32) -> f64 {
+        let Some(preferred) = self.levels else { return 0.0 };
+        self.flow.uses(unit) * preferred.change(self.depth(from) + 1, self.depth(to) + 1)
+    }
+
+    /// Whether one module would be left alone below the parent of `module` without it, where levels are paid for: an only child
+    /// would come cheaper to a level than any module that says something.
+    #[inline(always)]
+    pub fn would_leave_only_child(&self, module: u32) -> bool {
+        self.levels.is_some() && self.size(self.parent(module)) == 2
+    }
+
+    /// The same if all that is in `module`, or below it, comes as deep as if the module were so many levels below `target`.
+    #[inline(always)]
+    pub fn to_depth(&self, module: u32, target: u32, below: i32) -> f64 {
+        match self.levels {
+            None => 0.0,
+            Some(_) => self.deeper(module, self.depth(target) as i32 - self.depth(module) as i32 + below),
+        }
+    }
+
+    /// Change of what the tree pays for its levels if all that is in `module`, or below it, comes by so many levels deeper.
+    pub fn deeper(&self, module: u32, levels: i32) -> f64 {
+        let Some(preferred) = self.levels else { return 0.0 };
+        let mut change = 0.0;
+        let mut waiting = vec![(module, self.depth(module) + 1)];
+        while let Some((module, level)) = waiting.pop() {
+            if self.holds_nodes(module) {
+                let other = level.checked_add_signed(levels).expect("nodes stay below the root");
+                change += self.flow.uses(self.aggregate(module)) * preferred.change(level, other);
+            } else {
+                waiting.extend(self.children(module).iter().map(|&child| (child, level + 1)));
+            }
+        }
+        change
     }
 
     /// Number of slots, vacant ones included.

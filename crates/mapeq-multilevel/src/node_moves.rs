@@ -66,13 +66,17 @@ pub(crate) fn move_nodes<O: NestedObjective>(
             relocation.couple(nest, module, sum);
         }
         let last = nest.size(old) == 1;
+        if last && nest.would_leave_only_child(old) {
+            continue;
+        }
         relocation.leave(nest, Unit::node(nest.flow, &flows[node]), &[node as u32], old, last);
         let mut best = None;
         let mut best_delta = -MIN_GAIN;
         let linked = near.iter().map(|&(module, _)| module);
         relocation.akin(nest, |module| akin.push(module));
         for module in linked.chain(akin.drain(..)).filter(|&module| module != old) {
-            let delta = relocation.delta_below(nest, module, best_delta);
+            let deeper = nest.node_to_depth(&flows[node], old, module);
+            let delta = relocation.delta_below(nest, module, best_delta - deeper) + deeper;
             if delta < best_delta {
                 best_delta = delta;
                 best = Some(module);

@@ -25,10 +25,11 @@ pub(crate) fn prune<O: NestedObjective>(nest: &mut Nest<'_, O>) -> Moved {
             let own_use = flow.remove(aggregate, &flow.boundary(aggregate), 0.0);
             let without = replace_codeword(flow, nest.aggregate(parent), Some(aggregate), None);
             let lifted = flow.insert(&without, &own_use, 0.0);
-            let delta = nest.term_of(parent, &lifted) - nest.term(parent) - nest.term(module);
-            // An only child says nothing: it goes even where it costs nothing.
-            let most = if nest.size(parent) == 1 { MIN_GAIN } else { -MIN_GAIN };
-            if delta < most {
+            let of_flow = nest.term_of(parent, &lifted) - nest.term(parent) - nest.term(module);
+            let delta = of_flow + nest.deeper(module, -1);
+            // An only child says nothing: it goes even where it costs nothing, and makes no level that anyone prefers.
+            let goes = if nest.size(parent) == 1 { of_flow < MIN_GAIN } else { delta < -MIN_GAIN };
+            if goes {
                 let nodes = if nest.holds_nodes(module) { nodes_in(nest, module) } else { Vec::new() };
                 nest.put_aggregate(parent, lifted);
                 nest.dissolve(module, &nodes);

@@ -7,7 +7,7 @@ use mapeq_search::{
 };
 use rayon::prelude::*;
 
-use crate::nest::Aggregate;
+use crate::nest::{Aggregate, ROOT};
 
 /// In a division of more couplings than this, groups above the lowest are kept as they are found; below, the parts are the
 /// top groups, and what is inside them is searched for anew level by level. That costs a search of all units per level,
@@ -30,6 +30,8 @@ pub(crate) struct Draft {
 /// A leaf module of a draft that may be worth dividing.
 pub(crate) struct Task<O> {
     pub module: u32,
+    /// The level of the nodes: 1 for those of the root.
+    pub level: u32,
     pub nodes: Vec<u32>,
     /// A division of the nodes to start from, if one is known.
     pub start: Option<Vec<u32>>,
@@ -101,9 +103,15 @@ impl Draft {
         }
     }
 
+    /// Number of modules between `module` and the root, itself included.
+    fn depth(&self, module: u32) -> u32 {
+        std::iter::successors(Some(module), |&own| (own != ROOT).then(|| self.parents[own as usize])).count() as u32 - 1
+    }
+
     /// Adds the modules of a division below `module`, and the tasks of dividing those with more than two nodes.
     pub fn add<O>(&mut self, module: u32, division: Division<O>, random: &mut Random, tasks: &mut Vec<Task<O>>) {
         // From the top down: the modules that the groups of each level hang below.
+        let level = self.depth(module) + division.groups.len() as u32 + 2;
         let mut above = vec![module];
         let mut of_group =
             Partition::one_module(division.groups.last().map_or(division.parts.len(), Partition::modules));
@@ -120,7 +128,7 @@ impl Draft {
                 self.leaf_module[node as usize] = module;
             }
             if nodes.len() > 2 {
-                tasks.push(Task { module, nodes, start, objective, random: fork(random) });
+                tasks.push(Task { module, level, nodes, start, objective, random: fork(random) });
             }
         }
     }
@@ -140,6 +148,7 @@ fn divide_task<O: NestedObjective>(
     }
     mover.restart(options.moves, &mut task.random);
     let inside = units.restrict(&task.objective, &task.nodes, position);
+    let deeper = cost_of_level(&task.objective, inside.units(), task.level);
     let grouping = match task.start.take() {
         Some(labels) if units.couplings.links() > COUPLINGS_TO_START_ANEW => {
             Grouping::new(inside.units(), Partition::from_labels(labels))
@@ -148,7 +157,7 @@ fn divide_task<O: NestedObjective>(
             let singletons = Grouping::singletons(inside.units().len());
             let (found, _) = climb(&task.objective, inside.units(), &singletons, mover, &mut task.random, monitor);
             // Most leaf modules are left undivided: only where a first climb pays is it worth tuning.
-            if !pays(&task.objective, inside.units(), &found.partition) {
+            if !pays(&task.objective, inside.units(), &found.partition, deeper) {
                 return None;
             }
             found
@@ -164,26 +173,29 @@ fn divide_task<O: NestedObjective>(
         &mut task.random,
         monitor,
     );
-    if !pays(&task.objective, inside.units(), &grouping.partition) {
+    if !pays(&task.objective, inside.units(), &grouping.partition, deeper) {
         return None;
     }
     let kept = Kept::for_division(inside.units());
+    let (objective, level) = (&task.objective, task.level + 1);
     let mut division =
-        group(&task.objective, inside.units(), grouping.partition, kept, options, &mut task.random, monitor);
+        group(objective, inside.units(), grouping.partition, level, kept, options, &mut task.random, monitor);
     for part in &mut division.parts {
         part.nodes.iter_mut().for_each(|unit| *unit = task.nodes[*unit as usize]);
     }
     Some(division)
 }
 
-/// Groups the modules of a partition of `units`, groups the groups, and so on while it pays.
+/// Groups the modules of a partition of `units`, groups the groups, and so on while it pays. `level` is that of the units.
 ///
 /// If they are grouped at all, the parts of the division are groups, unless all is kept, and not the modules themselves:
 /// inside a group other modules are best than in the whole, mostly smaller ones, so they have to be searched for anew.
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn group<O: NestedObjective>(
     objective: &O,
     units: Units<'_, O>,
     partition: Partition,
+    level: u32,
     kept: Kept,
     options: &SearchOptions,
     random: &mut Random,
@@ -192,19 +204,19 @@ pub(crate) fn group<O: NestedObjective>(
     // What nodes contain is all the same to modules of modules.
     let flow = Additive(objective.flow().clone());
     let (couplings, internal) = consolidate_couplings(units.couplings, &partition);
-    let level = flow.consolidate(O::split(units.level).0, &partition, &internal);
-    let mut modules: OwnedUnits<Additive<O::Flow>> = OwnedUnits::new(couplings, level);
+    let aggregates = flow.consolidate(O::split(units.level).0, &partition, &internal);
+    let mut modules: OwnedUnits<Additive<O::Flow>> = OwnedUnits::new(couplings, aggregates);
     let mut parts = to_parts(objective, &partition, None, &modules.level);
     let mut groups = Vec::new();
     let mut grouped = partition.clone();
-    for level in 0.. {
+    for grouping in 0.. {
         modules.level = modules.level.iter().map(|module| flow.0.as_unit(module)).collect();
         let own = divide(&flow, modules.units(), options, random, monitor);
-        if !pays(&flow, modules.units(), &own) {
+        if !pays(&flow, modules.units(), &own, cost_of_level(objective, units, level + grouping)) {
             break;
         }
         modules = modules.units().consolidate(&flow, &own).0;
-        if kept == Kept::Top || (kept == Kept::Groups && level == 0) {
+        if kept == Kept::Top || (kept == Kept::Groups && grouping == 0) {
             grouped = grouped.then(&own);
             parts = to_parts(objective, &grouped, Some(&partition), &modules.level);
         } else {
@@ -232,8 +244,21 @@ fn to_parts<O: NestedObjective>(
         .collect()
 }
 
-/// Whether a partition is neither trivial nor longer than one codebook for all units.
-pub(crate) fn pays<O: NestedObjective>(objective: &O, units: Units<'_, O>, partition: &Partition) -> bool {
+/// What one more level around `units` costs, which are at `level`, where a number of levels is preferred.
+fn cost_of_level<O: NestedObjective>(objective: &O, units: Units<'_, O>, level: u32) -> f64 {
+    let flow = objective.flow();
+    let Some(preferred) = flow.preferred_levels() else { return 0.0 };
+    let visits: f64 = O::split(units.level).0.iter().map(|unit| flow.uses(unit)).sum();
+    visits * preferred.change(level, level + 1)
+}
+
+/// Whether a partition is neither trivial nor longer than one codebook for all units, the cost of a level more included.
+pub(crate) fn pays<O: NestedObjective>(
+    objective: &O,
+    units: Units<'_, O>,
+    partition: &Partition,
+    cost_of_level: f64,
+) -> bool {
     if partition.modules() <= 1 || partition.modules() == units.len() {
         return false;
     }
@@ -241,5 +266,5 @@ pub(crate) fn pays<O: NestedObjective>(objective: &O, units: Units<'_, O>, parti
     let (flows, contents) = O::split(units.level);
     let whole = flows.iter().fold(Aggregate::<O>::default(), |sum, unit| flow.insert(&sum, unit, 0.0));
     let undivided = flow.undivided(&whole) + objective.content().whole(contents);
-    units.value(objective, partition) < undivided - LEAST_LEVEL_GAIN
+    units.value(objective, partition) + cost_of_level < undivided - LEAST_LEVEL_GAIN
 }

@@ -217,7 +217,7 @@ impl<O: NestedObjective> Search<'_, O> {
         let mut draft = Draft { parents: vec![0], leaf_module: vec![0; units.len()] };
         let mut tasks = Vec::new();
         let kept = if options.divides() { Kept::for_division(units) } else { Kept::All };
-        let division = group(objective, units, grouping.partition.clone(), kept, &options.inside, random, &inner);
+        let division = group(objective, units, grouping.partition.clone(), 2, kept, &options.inside, random, &inner);
         draft.add(0, division, random, &mut tasks);
         if options.divides() {
             draft.divide(units, tasks, &options.inside, &inner);

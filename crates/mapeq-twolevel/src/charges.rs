@@ -1,4 +1,4 @@
-//! Charges for numbers: of codewords, and of top modules. Flow does not enter them.
+//! Charges for numbers: of codewords, of top modules, and of levels.
 //!
 //! **Codewords.** The entropy of n rates estimated from few observations is too small, by about (n − 1) / (2 D ln 2) bits
 //! with D observations (Miller, "Note on the bias of information estimates", 1955). To correct for it, every codebook pays
@@ -15,11 +15,13 @@
 //!
 //! **Top modules.** Where a number of top modules is preferred, each more or less costs one bit. A search can also be led to
 //! more or fewer of them by a price, which may be negative. Modules inside modules are free of both.
+//!
+//! **Levels.** Where a number of levels is preferred, visits of nodes elsewhere are charged for: see [`PreferredLevels`].
 
 use std::f64::consts::LN_2;
 use std::ops::{Add, Sub};
 
-use mapeq_core::{AdditiveObjective, Degrees, HierarchicalObjective, NodeFlow, Tree};
+use mapeq_core::{AdditiveObjective, Degrees, HierarchicalObjective, NodeFlow, PreferredLevels, Tree};
 
 /// What numbers cost, in bits per step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -30,6 +32,8 @@ pub struct Charges {
     pub per_top_module: f64,
     /// The number of top modules that is free; one bit for each more or less.
     pub preferred_modules: Option<u32>,
+    /// The number of levels that is free. A search is led to it by this charge, which is no part of a codelength.
+    pub preferred_levels: Option<PreferredLevels>,
 }
 
 /// The bias of a codebook's entropy per codeword, c / (2 D ln 2) bits with strength c and total degree D; 0 where D is not
@@ -40,7 +44,8 @@ pub fn entropy_bias(degrees: &Degrees, strength: f64) -> f64 {
 }
 
 impl Charges {
-    /// The charge for every module of a tree, in the order of [`Tree::modules`]; the root first. O(modules).
+    /// The charge for every module of a tree, in the order of [`Tree::modules`]; the root first. Without that for levels, which
+    /// visits of nodes pay. O(modules).
     pub fn of_modules(&self, tree: &Tree) -> Vec<f64> {
         let mut names = vec![0u32; tree.modules().len()];
         for &module in tree.leaf_modules() {
@@ -201,5 +206,14 @@ impl<H: HierarchicalObjective> HierarchicalObjective for Charged<H> {
 
     fn undivided(&self, whole: &Self::Module) -> f64 {
         self.objective.undivided(&whole.module) + self.index_charge(whole.names)
+    }
+
+    fn uses(&self, module: &Self::Module) -> f64 {
+        self.objective.uses(&module.module)
+    }
+
+    #[inline(always)]
+    fn preferred_levels(&self) -> Option<PreferredLevels> {
+        self.charges.preferred_levels
     }
 }

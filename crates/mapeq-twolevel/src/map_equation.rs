@@ -97,4 +97,8 @@ impl<F: ModuleFlow> HierarchicalObjective for MapEquation<F> {
     fn undivided(&self, whole: &F) -> f64 {
         self.shared_term(whole.use_rate())
     }
+
+    fn uses(&self, module: &F) -> f64 {
+        module.use_rate()
+    }
 }

@@ -115,7 +115,7 @@ pub struct TrialSummary {
     pub number: usize,
     /// Its seed.
     pub seed: u64,
-    /// The value it ended with; for the map equation in bits per step.
+    /// The score it ended with; for the map equation in bits per step.
     pub codelength: f64,
     /// Number of levels, nodes included.
     pub levels: usize,
@@ -247,7 +247,8 @@ fn cluster_places(
         let (levels, modules_per_level) = (tree.levels(), tree.modules_per_level());
         let summary = TrialSummary { number, seed, codelength, levels, modules_per_level, time: begun.elapsed() };
         progress.trial_ended(&summary);
-        Some((codelength, (tree, score), summary))
+        let value = codelength + objective.preference(flow, &tree);
+        Some((value, (tree, score), summary))
     };
     let alone = |request: &TrialRequest<'_>| objective.trial(flow, request, progress);
     let run = |number: usize, seed: u64| trial(number, seed, &alone);

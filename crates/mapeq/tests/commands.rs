@@ -91,7 +91,10 @@ fn objectives_are_listed() {
     assert_eq!(listing["objectives"][0]["name"], "map-equation");
     assert_eq!(listing["objectives"][0]["hierarchical"], true);
     let options = |objective: usize| listing["objectives"][objective]["options"].to_string();
-    assert_eq!(options(0), r#"["entropy-corrected","preferred-number-of-modules","meta-data"]"#);
+    assert_eq!(
+        options(0),
+        r#"["entropy-corrected","preferred-number-of-modules","preferred-number-of-levels","meta-data"]"#
+    );
     let name = |objective: usize| listing["objectives"][objective]["name"].as_str().unwrap();
     assert_eq!((name(1), options(1).as_str()), ("bipartite-map-equation", r#"["node-type-flipping-rate"]"#));
     assert_eq!((name(2), options(2).as_str()), ("modularity", r#"["resolution"]"#));

@@ -483,6 +483,7 @@ impl SearchArgs {
         let given = [
             (self.prefer_modular_solution, "--prefer-modular-solution"),
             (self.fast_hierarchical_solution > 0, "--fast-hierarchical-solution"),
+            (self.of_objective.prefers_levels(), "--preferred-number-of-levels"),
         ];
         given.into_iter().filter_map(|(given, option)| given.then_some(option))
     }

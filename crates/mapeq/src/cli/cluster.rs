@@ -45,6 +45,9 @@ pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> 
         given_modules(args, &input, objective, &mut notes)?
     } else {
         let given = args.demands.read(args.cluster_data.as_ref(), &input.nodes, &mut notes)?;
+        if args.two_level && args.search.of_objective.prefers_levels() {
+            notes.note("--preferred-number-of-levels has no effect with --two-level".to_owned());
+        }
         input = input.laid_out();
         search(args, &input, objective, &given, &mut progress, &mut notes)
     };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use mapeq_content::{Labels, Weight};
+use mapeq_core::PreferredLevels;
 use serde_json::Value;
 
 use super::args::{OBJECTIVE, at_least_zero, finite};
@@ -25,6 +26,16 @@ pub(super) struct ObjectiveArgs {
     /// One bit more for every top module more or less than this many (map equation)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = OBJECTIVE)]
     preferred_number_of_modules: Option<u32>,
+
+    /// Lead the search to trees of this many levels, the nodes counted: 2 for modules of nodes. The codelength is not
+    /// changed by it, and --two-level has the last word (map equation)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = OBJECTIVE)]
+    preferred_number_of_levels: Option<u32>,
+
+    /// How much each level more or less counts; 0: nothing
+    #[arg(long, allow_negative_numbers = true, value_name = "S", default_value_t = 1.0, value_parser = at_least_zero,
+          requires = "preferred_number_of_levels", help_heading = OBJECTIVE)]
+    preferred_number_of_levels_strength: f64,
 
     /// Categories of nodes, rows of an id and a whole number, that modules pay for mixing (map equation)
     #[arg(long, value_name = "FILE", help_heading = OBJECTIVE)]
@@ -57,6 +68,9 @@ impl ObjectiveArgs {
         ObjectiveOptions {
             entropy_correction: self.entropy_corrected.then_some(self.entropy_correction_strength),
             preferred_modules: self.preferred_number_of_modules,
+            preferred_levels: self
+                .preferred_number_of_levels
+                .map(|levels| PreferredLevels { levels, strength: self.preferred_number_of_levels_strength }),
             metadata,
             flipping_rate: self.node_type_flipping_rate,
             resolution: self.resolution,
@@ -75,6 +89,11 @@ impl ObjectiveArgs {
         Labels::categories(categories, self.meta_data_rate, weight)
     }
 
+    /// Whether a number of levels is preferred, which only a search for nested modules knows what to do with.
+    pub(super) fn prefers_levels(&self) -> bool {
+        self.preferred_number_of_levels.is_some()
+    }
+
     /// The options of the objective for a summary: names and values.
     pub(super) fn facts(&self) -> BTreeMap<&'static str, Value> {
         let given = self.asked().flat_map(|option| match option {
@@ -82,6 +101,10 @@ impl ObjectiveArgs {
             ObjectiveOption::PreferredModules => {
                 vec![(option.name(), self.preferred_number_of_modules.map(f64::from).into())]
             }
+            ObjectiveOption::PreferredLevels => vec![
+                (option.name(), self.preferred_number_of_levels.map(f64::from).into()),
+                ("preferred-number-of-levels-strength", self.preferred_number_of_levels_strength.into()),
+            ],
             ObjectiveOption::Metadata => vec![
                 (option.name(), self.meta_data.as_ref().map(|path| path.display().to_string()).into()),
                 ("meta-data-rate", self.meta_data_rate.into()),

@@ -1,7 +1,7 @@
 //! The map equation and its variants, for whatever kind of flow the network has.
 
 use mapeq_content::{Labels, WithLabels};
-use mapeq_core::{Additive, FlowNetwork, NestedObjective, Tree};
+use mapeq_core::{Additive, FlowNetwork, NestedObjective, PreferredLevels, Tree};
 use mapeq_search::Monitor;
 use mapeq_twolevel::{
     BalancedFlow, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow, UnbalancedFlow, codelength,
@@ -19,6 +19,8 @@ pub struct MapEquationOptions {
     pub entropy_correction: Option<f64>,
     /// The number of top modules that costs nothing; one bit for each more or less.
     pub preferred_modules: Option<u32>,
+    /// The number of levels that nodes should have, themselves counted. No part of a score, but of what trees are compared by.
+    pub preferred_levels: Option<PreferredLevels>,
     /// Categories of the nodes, which modules pay for mixing: see [`Labels::categories`].
     pub metadata: Option<Labels>,
 }
@@ -26,13 +28,10 @@ pub struct MapEquationOptions {
 impl MapEquationOptions {
     /// What numbers of codewords and modules cost; `None` if nothing.
     fn charges(&self, network: &FlowNetwork) -> Option<Charges> {
-        let Self { entropy_correction, preferred_modules, .. } = *self;
+        let Self { entropy_correction, preferred_modules, preferred_levels, .. } = *self;
         let per_codeword = entropy_correction.map_or(0.0, |strength| entropy_bias(&network.degrees, strength));
-        (entropy_correction.is_some() || preferred_modules.is_some()).then_some(Charges {
-            per_codeword,
-            preferred_modules,
-            ..Charges::default()
-        })
+        let any = entropy_correction.is_some() || preferred_modules.is_some() || preferred_levels.is_some();
+        any.then_some(Charges { per_codeword, preferred_modules, preferred_levels, ..Charges::default() })
     }
 }
 
@@ -76,7 +75,9 @@ impl RegisteredMapEquation {
         match (charges.preferred_modules, work.parents) {
             (Some(preferred), None) => {
                 let eased = || at_the_right_price(work, &at, charges, preferred);
-                let value = |tree: &Tree| self.score(work.network, tree).codelength.total();
+                let value = |tree: &Tree| {
+                    self.score(work.network, tree).codelength.total() + self.preference(work.network, tree)
+                };
                 work.nested_beside(&at(charges), eased, value)
             }
             _ => work.nested(&at(charges)),
@@ -102,13 +103,19 @@ impl RegisteredObjective for RegisteredMapEquation {
     }
 
     fn options(&self) -> &[ObjectiveOption] {
-        &[ObjectiveOption::EntropyCorrection, ObjectiveOption::PreferredModules, ObjectiveOption::Metadata]
+        &[
+            ObjectiveOption::EntropyCorrection,
+            ObjectiveOption::PreferredModules,
+            ObjectiveOption::PreferredLevels,
+            ObjectiveOption::Metadata,
+        ]
     }
 
     fn with_options(&self, options: &ObjectiveOptions) -> Option<Box<dyn RegisteredObjective>> {
         Some(Box::new(Self(MapEquationOptions {
             entropy_correction: options.entropy_correction,
             preferred_modules: options.preferred_modules,
+            preferred_levels: options.preferred_levels,
             metadata: options.metadata.clone(),
         })))
     }
@@ -145,5 +152,9 @@ impl RegisteredObjective for RegisteredMapEquation {
             score.modules.iter_mut().zip(of_modules).for_each(|(codebook, charge)| codebook.codelength += charge);
         }
         score
+    }
+
+    fn preference(&self, network: &FlowNetwork, tree: &Tree) -> f64 {
+        self.0.preferred_levels.map_or(0.0, |preferred| preferred.of_tree(tree, |node| network.nodes.flow[node]))
     }
 }

@@ -118,6 +118,12 @@ pub trait RegisteredObjective: Send + Sync {
 
     /// The value of a tree, from scratch. The tree has two levels if the objective is not hierarchical.
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score;
+
+    /// What is added to the score of a tree where trees are compared, and is no part of what is told of them.
+    fn preference(&self, network: &FlowNetwork, tree: &Tree) -> f64 {
+        let _ = (network, tree);
+        0.0
+    }
 }
 
 /// The objectives of a program. The first one is the default.

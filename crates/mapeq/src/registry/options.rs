@@ -3,6 +3,7 @@
 //! Some carry data about the nodes, and so are known only once the network is. Which options are asked for is known before.
 
 use mapeq_content::Labels;
+use mapeq_core::PreferredLevels;
 
 /// An option that some objectives take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,6 +13,8 @@ pub enum ObjectiveOption {
     EntropyCorrection,
     /// [`ObjectiveOptions::preferred_modules`]
     PreferredModules,
+    /// [`ObjectiveOptions::preferred_levels`]
+    PreferredLevels,
     /// [`ObjectiveOptions::metadata`]
     Metadata,
     /// [`ObjectiveOptions::flipping_rate`]
@@ -26,6 +29,7 @@ impl ObjectiveOption {
         match self {
             Self::EntropyCorrection => "entropy-corrected",
             Self::PreferredModules => "preferred-number-of-modules",
+            Self::PreferredLevels => "preferred-number-of-levels",
             Self::Metadata => "meta-data",
             Self::FlippingRate => "node-type-flipping-rate",
             Self::Resolution => "resolution",
@@ -40,6 +44,9 @@ pub struct ObjectiveOptions {
     pub entropy_correction: Option<f64>,
     /// The number of top modules that costs nothing; one bit for each more or less.
     pub preferred_modules: Option<u32>,
+    /// The number of levels that nodes should have, themselves counted: trees elsewhere are worth less to a search, though their
+    /// codelengths are what they are.
+    pub preferred_levels: Option<PreferredLevels>,
     /// Categories of the nodes, which modules pay for mixing: see [`Labels::categories`].
     pub metadata: Option<Labels>,
     /// How often the types of nodes are taken for each other, from 0 to 0.5: the less, the more codebooks know.
@@ -51,10 +58,12 @@ pub struct ObjectiveOptions {
 impl ObjectiveOptions {
     /// The options that have a value.
     pub fn given(&self) -> impl Iterator<Item = ObjectiveOption> {
-        let Self { entropy_correction, preferred_modules, metadata, flipping_rate, resolution } = self;
+        let Self { entropy_correction, preferred_modules, preferred_levels, metadata, flipping_rate, resolution } =
+            self;
         let options = [
             (ObjectiveOption::EntropyCorrection, entropy_correction.is_some()),
             (ObjectiveOption::PreferredModules, preferred_modules.is_some()),
+            (ObjectiveOption::PreferredLevels, preferred_levels.is_some()),
             (ObjectiveOption::Metadata, metadata.is_some()),
             (ObjectiveOption::FlippingRate, flipping_rate.is_some()),
             (ObjectiveOption::Resolution, resolution.is_some()),

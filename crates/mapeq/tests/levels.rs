@@ -1,0 +1,55 @@
+//! A preferred number of levels, as users ask for it.
+
+mod common;
+
+use common::{Folder, same_bits};
+use serde_json::json;
+
+/// Three times three triangles: each triangle has a link to each other one of its three, and so have the three to each other.
+fn nested(folder: &Folder) {
+    let mut links = String::new();
+    let mut link = |source: usize, target: usize, weight: f64| links += &format!("{source} {target} {weight}\n");
+    for first in (0..27).step_by(3) {
+        (0..3).for_each(|node| link(first + node, first + (node + 1) % 3, 4.0));
+    }
+    for group in (0..27).step_by(9) {
+        (0..3).for_each(|triangle| link(group + 3 * triangle, group + 3 * ((triangle + 1) % 3) + 1, 1.0));
+        link(group + 2, (group + 9) % 27 + 5, 0.2);
+    }
+    folder.write("nested.txt", links);
+}
+
+#[test]
+fn a_preferred_number_of_levels_leads_the_search_and_is_no_part_of_the_codelength() {
+    let folder = Folder::new();
+    nested(&folder);
+    let found = |options: &str| folder.json(&format!("cluster nested.txt --json -N 3 {options}"));
+    let (flat, free) = (found("-2"), found(""));
+    assert_eq!((flat["levels"].as_u64(), free["levels"].as_u64()), (Some(2), Some(3)));
+    let two = found("--preferred-number-of-levels 2");
+    assert_eq!((&two["levels"], &two["codelength"]), (&json!(2), &flat["codelength"]));
+    assert_eq!(two["trials"][0]["codelength"], flat["codelength"]);
+    same_bits(
+        folder.json("score nested.txt nested.tree --json")["codelength"].clone(),
+        flat["codelength"].as_f64().unwrap(),
+    );
+    assert_eq!(found("--preferred-number-of-levels 3")["modules_per_level"], json!([3, 9]));
+    assert_eq!(
+        found("--preferred-number-of-levels 2 --preferred-number-of-levels-strength 0")["codelength"],
+        free["codelength"]
+    );
+    let idle = found("-2 --preferred-number-of-levels 4");
+    assert_eq!(idle["codelength"], flat["codelength"]);
+    assert_eq!(idle["notes"][0], "--preferred-number-of-levels has no effect with --two-level");
+    let scored = folder.json("score nested.txt nested.tree --preferred-number-of-levels 3 --json");
+    assert_eq!(scored["notes"][0], "--preferred-number-of-levels has no effect without a search");
+    assert_eq!(scored["codelength"], flat["codelength"]);
+    for (options, text) in [
+        ("--preferred-number-of-levels 0", "--preferred-number-of-levels"),
+        ("--preferred-number-of-levels-strength 2", "--preferred-number-of-levels"),
+        ("--objective modularity --preferred-number-of-levels 2", "takes no --preferred-number-of-levels"),
+    ] {
+        let error = folder.failure(&format!("cluster nested.txt {options}"), 1);
+        assert!(error.contains(text), "{error}");
+    }
+}
