@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mapeq::core::{Additive, Degrees};
+use mapeq::core::{Additive, Degrees, PreferredLevels};
 use mapeq::flow::compute_flow;
 use mapeq::io::{ReadOptions, read_network, read_network_from};
 use mapeq::twolevel::{BalancedFlow, BipartiteMapEquation, Charged, Charges, MapEquation};
@@ -123,11 +123,27 @@ fn planted_modules_are_joined_and_divided_as_preferred() {
     }
 }
 
+/// Thirty triangles without a link between them: best are modules of six each, in which a visit costs log2 18 bits.
+#[test]
+fn modules_without_links_between_them_are_joined_as_preferred() {
+    let triangle = |first: usize| (0..3).map(move |node| format!("{} {}", first + node, first + (node + 1) % 3));
+    let links: Vec<String> = (0..30).flat_map(|number| triangle(1 + 3 * number)).collect();
+    let flow = flow_of(&links.join("; "));
+    for seed in 1..=3 {
+        let found = search(&flow, &preferring(5), true, seed);
+        assert_eq!(found.tree.top_modules(), 5, "seed {seed}");
+        let total = found.score.codelength.total();
+        assert!((total - 18f64.log2()).abs() < TOLERANCE, "seed {seed}: {total}");
+    }
+}
+
 #[test]
 fn variants_are_the_same_at_any_number_of_threads() {
     let flow = compute_flow(&planted(&[12, 20], &[3, 5], 2).network(mapeq::Direction::Undirected), &Default::default());
     let flow = flow.expect("flow").network;
-    for objective in [preferring(5), preferring(30), corrected(1.0)] {
+    let preferred_levels = Some(PreferredLevels { levels: 4, strength: 1.0 });
+    let of_levels = RegisteredMapEquation(MapEquationOptions { preferred_levels, ..Default::default() });
+    for objective in [preferring(5), preferring(30), corrected(1.0), of_levels] {
         let run = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
             let options = ClusterOptions { trials: 6, ..ClusterOptions::default() };

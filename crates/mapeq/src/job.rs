@@ -7,7 +7,7 @@ use mapeq_flow::{FlowError, FlowOptions, compute_flow};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::{Convergence, Layout, Monitor, Parents, Silent, Sizes, best_of_trials, learning_trials};
 
-use crate::registry::{Method, RegisteredMapEquation, RegisteredObjective, Score, TrialRequest};
+use crate::registry::{Method, RegisteredMapEquation, RegisteredObjective, Score, TrialRequest, meeting_by_chance};
 
 /// How to find modules.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,26 +33,12 @@ pub struct ClusterOptions {
     pub sizes: Sizes,
 }
 
-/// Where teleportation is coded, nodes also try the modules of so many others drawn at random,
-const RANDOM_CANDIDATES: u32 = 5;
-
-/// … if they have no more neighbours than this.
-const MOST_NEIGHBOURS_FOR_RANDOM: u32 = 20;
-
 impl ClusterOptions {
     /// Where teleportation is coded, modules gain by joining without a link between them, and their nodes have to meet by
-    /// chance: on regularised cnr-2000 that saves 0.7 %. Unless the options say themselves what to draw.
+    /// chance: on regularised cnr-2000 that saves 0.7 %.
     fn for_walk(&self, flow: &FlowNetwork) -> Self {
-        let mut options = *self;
-        if flow.nodes.teleportation.is_some() {
-            for search in [&mut options.search.two_level, &mut options.search.inside] {
-                if search.moves.random_candidates == 0 {
-                    search.moves.random_candidates = RANDOM_CANDIDATES;
-                    search.moves.most_neighbours_for_random = MOST_NEIGHBOURS_FOR_RANDOM;
-                }
-            }
-        }
-        options
+        let search = if flow.nodes.teleportation.is_some() { meeting_by_chance(self.search) } else { self.search };
+        Self { search, ..*self }
     }
 }
 

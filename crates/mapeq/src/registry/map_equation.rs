@@ -8,6 +8,7 @@ use mapeq_twolevel::{
     entropy_bias, one_level_codelength,
 };
 
+use super::chance::meeting_by_chance;
 use super::preference::at_the_right_price;
 use super::work::Work;
 use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest};
@@ -70,15 +71,22 @@ impl RegisteredMapEquation {
         self.0.metadata.clone().or_else(|| network.physical.as_deref().map(Labels::physical_nodes))
     }
 
-    /// The same with charges, beside searches at other charges where that helps.
+    /// The same with charges, beside searches at other charges where that helps. Where a number of modules is preferred, those
+    /// that no link joins have to meet, too: the components of a network may be more than that.
     fn charged<O: NestedObjective>(&self, work: Work<'_>, charges: Charges, at: impl Fn(Charges) -> O) -> Tree {
         match (charges.preferred_modules, work.parents) {
             (Some(preferred), None) => {
+                let options = meeting_by_chance(work.request.options);
+                let work = Work { request: &TrialRequest { options, ..*work.request }, ..work };
                 let eased = || at_the_right_price(work, &at, charges, preferred);
                 let value = |tree: &Tree| {
                     self.score(work.network, tree).codelength.total() + self.preference(work.network, tree)
                 };
                 work.nested_beside(&at(charges), eased, value)
+            }
+            (Some(_), Some(_)) => {
+                let options = meeting_by_chance(work.request.options);
+                Work { request: &TrialRequest { options, ..*work.request }, ..work }.nested(&at(charges))
             }
             _ => work.nested(&at(charges)),
         }

@@ -4,6 +4,7 @@
 
 mod anyone;
 mod bipartite;
+mod chance;
 mod map_equation;
 mod modularity;
 mod options;
@@ -20,6 +21,7 @@ use mapeq_twolevel::Modularity;
 
 pub use self::anyone::{Multilevel, TwoLevel};
 pub use self::bipartite::RegisteredBipartite;
+pub(crate) use self::chance::meeting_by_chance;
 pub use self::map_equation::{MapEquationOptions, RegisteredMapEquation};
 pub use self::options::{ObjectiveOption, ObjectiveOptions};
 pub use self::score::{Score, relative_savings};
