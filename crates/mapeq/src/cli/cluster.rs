@@ -23,7 +23,7 @@ use crate::report::{TreeFacts, seconds};
 pub(super) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
     let asked = session.objective(&args.search)?;
-    args.demands.check(args.two_level || !asked.is_hierarchical())?;
+    args.demands.check()?;
     must_exist(&args.network)?;
     let mut files = Files::plan(args)?;
     let mut progress = ProgressLine::new(&args.common);
