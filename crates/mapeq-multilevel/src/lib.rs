@@ -12,6 +12,7 @@
 //!
 //! The third step is what Infomap does not have: once a module is cut off there, nothing moves across its border again.
 
+mod demands;
 mod growth;
 #[cfg(test)]
 mod laws;
@@ -24,4 +25,5 @@ mod relocation;
 mod search;
 mod tuning;
 
+pub use demands::multilevel_under;
 pub use search::{MultilevelOptions, combine, multilevel, multilevel_from};

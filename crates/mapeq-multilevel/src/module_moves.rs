@@ -23,6 +23,8 @@ struct LeafCouplings {
     inside: Vec<u32>,
     questions: u32,
     below: Vec<u32>,
+    /// Whether they keep their nodes: under rules.
+    stay: bool,
 }
 
 impl LeafCouplings {
@@ -41,7 +43,8 @@ impl LeafCouplings {
         let (couplings, _) = consolidate_couplings(units.couplings, &partition);
         let (near, below) = (Vec::new(), Vec::new());
         let (coupling, inside) = (vec![0.0; nest.slots()], vec![0; nest.slots()]);
-        Self { couplings, module_of_row, rows, nodes, near, coupling, inside, questions: 0, below }
+        let stay = units.rules().is_some();
+        Self { couplings, module_of_row, rows, nodes, near, coupling, inside, questions: 0, below, stay }
     }
 
     /// Finds the leaf modules outside of `module` that it is coupled to; returns the number of links looked at.
@@ -167,6 +170,9 @@ fn move_module<O: NestedObjective>(
         return Moved { moves: 1, gain: -best_delta, ..moved };
     }
 
+    if leaves.stay && nest.holds_nodes(module) {
+        return moved;
+    }
     // Its content, into another module of the same kind.
     let unit = Unit::content(nest.flow, nest.aggregate(module));
     relocation.leave(nest, unit, &leaves.nodes[module as usize], module, true);

@@ -2,8 +2,8 @@
 
 use mapeq_core::{Additive, AdditiveObjective, Content, HierarchicalObjective, NestedObjective, Objective, Partition};
 use mapeq_search::{
-    Grouping, Monitor, Mover, OwnedUnits, Random, SearchOptions, Units, climb, consolidate_couplings, divide, fork,
-    tune,
+    Grouping, Monitor, Mover, OwnedUnits, Random, SearchOptions, Units, climb, consolidate_couplings, divide,
+    enlarge_small_modules, fork, tune,
 };
 use rayon::prelude::*;
 
@@ -60,8 +60,12 @@ pub(crate) enum Kept {
 }
 
 impl Kept {
-    /// What is kept where the parts are divided in turn: see [`COUPLINGS_TO_KEEP_GROUPS`].
+    /// What is kept where the parts are divided in turn: see [`COUPLINGS_TO_KEEP_GROUPS`]. Under rules, groups may not be modules
+    /// that hold nodes.
     pub fn for_division<O: NestedObjective>(units: Units<'_, O>) -> Self {
+        if units.rules().is_some() {
+            return Self::All;
+        }
         if units.couplings.links() > COUPLINGS_TO_KEEP_GROUPS { Self::Groups } else { Self::Top }
     }
 }
@@ -147,7 +151,7 @@ fn divide_task<O: NestedObjective>(
         return None;
     }
     mover.restart(options.moves, &mut task.random);
-    let inside = units.restrict(&task.objective, &task.nodes, position);
+    let inside = units.restrict_under_rules(&task.objective, &task.nodes, position);
     let deeper = cost_of_level(&task.objective, inside.units(), task.level);
     let grouping = match task.start.take() {
         Some(labels) if units.couplings.links() > COUPLINGS_TO_START_ANEW => {
@@ -173,7 +177,9 @@ fn divide_task<O: NestedObjective>(
         &mut task.random,
         monitor,
     );
-    if !pays(&task.objective, inside.units(), &grouping.partition, deeper) {
+    let grouping = enlarge_small_modules(&task.objective, inside.units(), grouping);
+    let allowed = inside.units().rules().is_none_or(|rules| rules.allow(&grouping.partition));
+    if !allowed || !pays(&task.objective, inside.units(), &grouping.partition, deeper) {
         return None;
     }
     let kept = Kept::for_division(inside.units());
@@ -252,16 +258,18 @@ fn cost_of_level<O: NestedObjective>(objective: &O, units: Units<'_, O>, level: 
     visits * preferred.change(level, level + 1)
 }
 
-/// Whether a partition is neither trivial nor longer than one codebook for all units, the cost of a level more included.
+/// Whether a partition is more than one module and not longer than one codebook for all units, the cost of a level more included.
 pub(crate) fn pays<O: NestedObjective>(
     objective: &O,
     units: Units<'_, O>,
     partition: &Partition,
     cost_of_level: f64,
 ) -> bool {
-    if partition.modules() <= 1 || partition.modules() == units.len() {
+    if partition.modules() <= 1 {
         return false;
     }
+    // A unit alone may be worth a codebook where it is often followed by itself, but never for the sake of a level.
+    let cost_of_level = if partition.modules() == units.len() { cost_of_level.max(0.0) } else { cost_of_level };
     let flow = objective.flow();
     let (flows, contents) = O::split(units.level);
     let whole = flows.iter().fold(Aggregate::<O>::default(), |sum, unit| flow.insert(&sum, unit, 0.0));

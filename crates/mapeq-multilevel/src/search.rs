@@ -124,11 +124,11 @@ pub fn combine<O: NestedObjective>(
 const ATTEMPTS: u64 = 2;
 
 /// What all parts of a search have in common.
-struct Search<'a, O: NestedObjective> {
-    objective: &'a O,
-    units: Units<'a, O>,
-    options: &'a MultilevelOptions,
-    monitor: &'a dyn Monitor,
+pub(crate) struct Search<'a, O: NestedObjective> {
+    pub objective: &'a O,
+    pub units: Units<'a, O>,
+    pub options: &'a MultilevelOptions,
+    pub monitor: &'a dyn Monitor,
 }
 
 impl<O: NestedObjective> Search<'_, O> {
@@ -207,9 +207,9 @@ impl<O: NestedObjective> Search<'_, O> {
     }
 
     /// A tree that grows from a flat partition upwards and downwards, tuned; none if it has no more than two levels.
-    fn nest(&self, grouping: &Grouping, random: &mut Random, tuning: &mut Random) -> Option<(Tree, f64)> {
+    pub fn nest(&self, grouping: &Grouping, random: &mut Random, tuning: &mut Random) -> Option<(Tree, f64)> {
         let Self { objective, units, options, monitor, .. } = *self;
-        if grouping.modules() <= 1 || grouping.modules() >= units.len() {
+        if grouping.modules() <= 1 {
             return None;
         }
         // The many searches inside modules report no stages of their own.
@@ -249,7 +249,7 @@ impl<O: NestedObjective> Search<'_, O> {
         self.tune(self.units, tree, self.options.rounds(), random)
     }
 
-    fn tune(&self, units: Units<'_, O>, tree: Tree, rounds: usize, random: &mut Random) -> (Tree, f64) {
+    pub fn tune(&self, units: Units<'_, O>, tree: Tree, rounds: usize, random: &mut Random) -> (Tree, f64) {
         let Self { objective, options, monitor, .. } = *self;
         tune(objective, units, tree, &options.inside, options.least_gain, rounds, random, monitor)
     }

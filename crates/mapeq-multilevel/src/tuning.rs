@@ -40,8 +40,11 @@ pub(crate) fn tune<O: NestedObjective>(
         if values.len() > most_rounds || expected_gain(&values) < least_gain || monitor.stop_requested() {
             return best.expect("at least the first tree");
         }
-        move_nodes(&mut nest, units, waiting.nodes, random, monitor);
-        monitor.stage_ended("moving nodes", nest.modules().count());
+        // What rules say of modules that hold nodes, the searches for these keep to, and nothing else changes them.
+        if units.rules().is_none() {
+            move_nodes(&mut nest, units, waiting.nodes, random, monitor);
+            monitor.stage_ended("moving nodes", nest.modules().count());
+        }
         let mut modules = waiting.modules;
         modules.extend(nest.unsettled().filter(|&module| module != ROOT));
         move_modules(&mut nest, units, modules, random, monitor);

@@ -24,6 +24,36 @@ pub struct Demands<'a> {
     pub sizes: Sizes,
 }
 
+impl Demands<'_> {
+    /// Whether there is anything to keep to.
+    pub fn are_rules(&self) -> bool {
+        self.fixed.is_some() || self.sizes != Sizes::default()
+    }
+
+    /// What moves of `nodes` nodes: fixed nodes of the same label are one unit, which does not move (so they stay together, and
+    /// apart from others), and all others are units of their own; and the rules for these.
+    pub fn contract(&self, nodes: usize) -> (Partition, Rules) {
+        let rules = Rules::new(self.sizes);
+        match self.fixed {
+            None => (Partition::singletons(nodes), rules),
+            Some(fixed) => {
+                let (contracted, frozen) = contract(fixed);
+                let rules = rules.consolidate(&contracted).with_frozen(frozen);
+                (contracted, rules)
+            }
+        }
+    }
+}
+
+/// Lets modules that are smaller than the rules demand join others, or take units from them, whatever that costs. Some may stay
+/// too small: see [`Rules::allow`].
+pub fn enlarge_small_modules<O: Objective>(objective: &O, units: Units<'_, O>, grouping: Grouping) -> Grouping {
+    match units.rules {
+        Some(rules) if rules.sizes().least > 1 => join_small_modules(objective, units, grouping, rules),
+        _ => grouping,
+    }
+}
+
 /// The best partition of a network that one trial finds under `demands`: like [`two_level`](crate::two_level).
 ///
 /// With a start that keeps to the rules, never longer than that. Modules stay smaller than demanded only where there is none that
@@ -67,16 +97,13 @@ struct Under<'a, O> {
 }
 
 impl<O: Objective> Under<'_, O> {
-    /// Fixed nodes of the same label become one unit, which does not move: so they stay together, and apart from others.
     fn run(&self, nodes: Units<'_, O>, start: Option<&Partition>, other: Option<&Partition>) -> Partition {
-        let rules = Rules::new(self.demands.sizes);
-        let Some(fixed) = self.demands.fixed else {
-            let free = self.demands.sizes == Sizes::default();
-            return self.search(if free { nodes } else { nodes.under(&rules) }, start.cloned(), other.cloned());
-        };
-        let (contracted, frozen) = contract(fixed);
+        let (contracted, rules) = self.demands.contract(nodes.len());
+        if self.demands.fixed.is_none() {
+            let units = if self.demands.are_rules() { nodes.under(&rules) } else { nodes };
+            return self.search(units, start.cloned(), other.cloned());
+        }
         let (coarse, _) = nodes.consolidate(self.objective, &contracted);
-        let rules = rules.consolidate(&contracted).with_frozen(frozen);
         let coarsened = |partition: &Partition| coarsened(partition, &contracted, &rules);
         let units = Units::new(&coarse.couplings, &coarse.level).under(&rules);
         let found = self.search(units, start.map(coarsened), other.map(coarsened));
@@ -101,7 +128,7 @@ impl<O: Objective> Under<'_, O> {
         };
         let found = match units.rules {
             Some(rules) if rules.sizes().least > 1 => {
-                let joined = join_small_modules(objective, units, found, rules);
+                let joined = enlarge_small_modules(objective, units, found);
                 let mut mover = Mover::new(options.moves, &mut random);
                 let rounds = options.most_tuning_rounds;
                 tune(objective, units, joined, options.least_gain, rounds, &mut mover, &mut random, monitor).0

@@ -42,7 +42,7 @@ pub use annealing::{AnnealingOptions, annealing};
 pub use assignment::Assignment;
 pub use climb::climb;
 pub use consolidation::consolidate_couplings;
-pub use demands::{Demands, combine_under, two_level_under};
+pub use demands::{Demands, combine_under, enlarge_small_modules, two_level_under};
 pub use grouping::Grouping;
 pub use layout::Layout;
 pub use local_moving::{MIN_GAIN, MoveOptions, Moved, Mover};

@@ -79,6 +79,28 @@ impl Rules {
         Self { frozen: frozen.into(), nodes: self.nodes_in(partition).into(), sizes: self.sizes }
     }
 
+    /// The rules for the given units.
+    pub fn restrict(&self, units: &[u32]) -> Self {
+        let of_given = |unit: &u32| *unit as usize;
+        let frozen = if self.frozen.is_empty() {
+            Box::default()
+        } else {
+            units.iter().map(|unit| self.is_frozen(of_given(unit))).collect()
+        };
+        Self { frozen, nodes: units.iter().map(|unit| self.nodes(of_given(unit))).collect(), sizes: self.sizes }
+    }
+
+    /// Whether no module of a partition of the units has more or fewer nodes than it may have, nor two units that are frozen.
+    pub fn allow(&self, partition: &Partition) -> bool {
+        let sizes = self.sizes.least..=self.sizes.most;
+        let mut frozen_in = vec![0u32; partition.modules()];
+        (0..partition.len())
+            .filter(|&unit| self.is_frozen(unit))
+            .for_each(|unit| frozen_in[partition.module(unit)] += 1);
+        self.nodes_in(partition).iter().all(|nodes| sizes.contains(nodes))
+            && frozen_in.iter().all(|&frozen| frozen <= 1)
+    }
+
     /// Whether a unit of `own` nodes may leave a module of `module` nodes. What is too small already may shrink further.
     #[inline(always)]
     pub(crate) fn may_leave(&self, own: u32, module: u32) -> bool {
@@ -112,5 +134,10 @@ mod tests {
         assert!(coarse.may_join(1, 2) && !coarse.may_join(2, 2) && !coarse.may_join(1, 0));
         assert!(coarse.may_leave(1, 1) && coarse.may_leave(1, 3) && !coarse.may_leave(1, 2));
         assert!(!coarse.allow_one_module(3));
+        let allowed = |labels: &[u32]| rules.allow(&Partition::from_labels(labels.to_vec()));
+        assert!(allowed(&[0, 0, 1, 1]) && !allowed(&[0, 0, 0, 1]) && !allowed(&[0, 0, 0, 0]));
+        let inside = rules.restrict(&[3, 1]);
+        assert!(!inside.is_frozen(0) && inside.is_frozen(1) && inside.sizes() == rules.sizes());
+        assert!(!coarse.with_frozen([true, true, false].into()).allow(&Partition::from_labels(vec![0, 0, 1])));
     }
 }

@@ -57,6 +57,11 @@ impl<'a, O: Objective> Units<'a, O> {
         Self { rules: Some(rules), ..self }
     }
 
+    /// What moves must respect, if anything.
+    pub fn rules(&self) -> Option<&'a Rules> {
+        self.rules
+    }
+
     /// Number of units.
     pub fn len(&self) -> usize {
         self.couplings.rows()
@@ -91,6 +96,11 @@ impl<'a, O: Objective> Units<'a, O> {
     pub fn restrict(&self, objective: &O, units: &[u32], position: &mut [u32]) -> OwnedUnits<O> {
         let couplings = restrict_couplings(self.couplings, units, position);
         OwnedUnits::new(couplings, objective.restrict(self.level, units))
+    }
+
+    /// The same, under the rules that `self` is under.
+    pub fn restrict_under_rules(&self, objective: &O, units: &[u32], position: &mut [u32]) -> OwnedUnits<O> {
+        OwnedUnits { rules: self.rules.map(|rules| rules.restrict(units)), ..self.restrict(objective, units, position) }
     }
 }
 

@@ -33,12 +33,17 @@ pub struct ClusterOptions {
     pub sizes: Sizes,
 }
 
+/// Where teleportation is coded, nodes of no more neighbours than this also meet others by chance.
+const MOST_NEIGHBOURS_FOR_RANDOM: u32 = 20;
+
 impl ClusterOptions {
     /// Where teleportation is coded, modules gain by joining without a link between them, and their nodes have to meet by
     /// chance: on regularised cnr-2000 that saves 0.7 %.
     fn for_walk(&self, flow: &FlowNetwork) -> Self {
-        let search = if flow.nodes.teleportation.is_some() { meeting_by_chance(self.search) } else { self.search };
-        Self { search, ..*self }
+        match flow.nodes.teleportation {
+            None => *self,
+            Some(_) => Self { search: meeting_by_chance(self.search, MOST_NEIGHBOURS_FOR_RANDOM), ..*self },
+        }
     }
 }
 

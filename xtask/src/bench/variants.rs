@@ -7,6 +7,7 @@ use std::process::Command;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::forms::Form;
 use super::measure::mean;
 use super::network::{Network, Recipe};
 use super::scoring::SAME;
@@ -17,35 +18,50 @@ const RECIPES: [Recipe; 4] = [Recipe(1000, 8, 20), Recipe(1000, 20, 50), Recipe(
 
 const TRIALS: u64 = 5;
 
-/// What both programs are told; METADATA stands for a file of categories.
-const OPTIONS: [&str; 27] = [
-    "-2",
-    "",
-    "-2 --entropy-corrected",
-    "--entropy-corrected --entropy-correction-strength 0.5",
-    "-2 --markov-time 2",
-    "--markov-time 0.5",
-    "-2 --variable-markov-time",
-    "--variable-markov-time --variable-markov-damping 0.5",
-    "-2 --regularized",
-    "--regularized --regularization-strength 0.2",
-    "-2 --preferred-number-of-modules 5",
-    "-2 --meta-data METADATA",
-    "--meta-data METADATA --meta-data-rate 0.3",
-    "-d -2",
-    "-d",
-    "-d -e -2",
-    "-d -e --to-nodes",
-    "-d -2 --to-nodes -p 0.3",
-    "-f undirdir -2",
-    "-f outdirdir",
-    "-f rawdir -2 --no-self-links",
-    "-d --regularized",
-    "-d -2 --entropy-corrected",
-    "-d -2 --markov-time 2",
-    "-d -e -2 --markov-time 0.7",
-    "-d --variable-markov-time --variable-markov-min-scale 2",
-    "-d -2 --meta-data METADATA --meta-data-unweighted",
+/// What both programs are told; METADATA stands for a file of categories. First in the form in which the networks are.
+const OPTIONS: [(Form, &str); 42] = [
+    (Form::Links, "-2"),
+    (Form::Links, ""),
+    (Form::Links, "-2 --entropy-corrected"),
+    (Form::Links, "--entropy-corrected --entropy-correction-strength 0.5"),
+    (Form::Links, "-2 --markov-time 2"),
+    (Form::Links, "--markov-time 0.5"),
+    (Form::Links, "-2 --variable-markov-time"),
+    (Form::Links, "--variable-markov-time --variable-markov-damping 0.5"),
+    (Form::Links, "-2 --regularized"),
+    (Form::Links, "--regularized --regularization-strength 0.2"),
+    (Form::Links, "-2 --preferred-number-of-modules 5"),
+    (Form::Links, "-2 --meta-data METADATA"),
+    (Form::Links, "--meta-data METADATA --meta-data-rate 0.3"),
+    (Form::Links, "-d -2"),
+    (Form::Links, "-d"),
+    (Form::Links, "-d -e -2"),
+    (Form::Links, "-d -e --to-nodes"),
+    (Form::Links, "-d -2 --to-nodes -p 0.3"),
+    (Form::Links, "-f undirdir -2"),
+    (Form::Links, "-f outdirdir"),
+    (Form::Links, "-f rawdir -2 --no-self-links"),
+    (Form::Links, "-d --regularized"),
+    (Form::Links, "-d -2 --entropy-corrected"),
+    (Form::Links, "-d -2 --markov-time 2"),
+    (Form::Links, "-d -e -2 --markov-time 0.7"),
+    (Form::Links, "-d --variable-markov-time --variable-markov-min-scale 2"),
+    (Form::Links, "-d -2 --meta-data METADATA --meta-data-unweighted"),
+    (Form::Links, "--preferred-number-of-modules 5"),
+    (Form::Links, "-2 --preferred-number-of-modules 30"),
+    (Form::Links, "-d -e"),
+    (Form::Weighted, "-2"),
+    (Form::Weighted, ""),
+    (Form::Weighted, "-2 --weight-threshold 2"),
+    (Form::Weighted, "-d --no-self-links"),
+    (Form::NodeWeights, "-d -2 --to-nodes"),
+    (Form::NodeWeights, "-d -e --to-nodes"),
+    (Form::NodeWeights, "-d --use-node-weights-as-flow"),
+    (Form::Precomputed, "-f precomputed -2"),
+    (Form::Precomputed, "-f precomputed"),
+    (Form::Bipartite, "-2"),
+    (Form::Bipartite, ""),
+    (Form::Bipartite, "-2 --skip-adjust-bipartite-flow"),
 ];
 
 /// Both programs with the same options on one network.
@@ -68,15 +84,21 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
     for network in bench.networks(&RECIPES)? {
         eprintln!("{}", network.about.name);
         let metadata = categories(bench, &network)?;
-        for options in OPTIONS {
-            rows.push(row(bench, &network, options, &metadata)?);
+        for (form, options) in OPTIONS {
+            rows.push(row(bench, &network, (form, options), &metadata)?);
         }
     }
     Ok(rows)
 }
 
-fn row(bench: &Bench, network: &Network, options: &str, metadata: &Path) -> Result<Row, String> {
+fn row(
+    bench: &Bench,
+    network: &Network,
+    (form, options): (Form, &'static str),
+    metadata: &Path,
+) -> Result<Row, String> {
     let folder = bench.folder("results")?;
+    let path = form.file(bench, network)?;
     let given = |command: &mut Command| {
         for word in options.split_whitespace() {
             if word == "METADATA" {
@@ -91,14 +113,14 @@ fn row(bench: &Bench, network: &Network, options: &str, metadata: &Path) -> Resu
     for seed in 1..=TRIALS {
         let seed = seed.to_string();
         let mut ours = bench.mapeq_cluster();
-        ours.arg(&network.path).args(["--no-file-output", "--threads", "1", "--seed", &seed]);
+        ours.arg(&path).args(["--no-file-output", "--threads", "1", "--seed", &seed]);
         given(&mut ours);
         let (usage, summary) = bench.summary(&mut ours)?;
         mapeq.push(number(&summary, "/codelength")?);
         mapeq_cpu_seconds += usage.cpu_seconds;
 
         let mut theirs = bench.peers()?.infomap();
-        theirs.arg(&network.path).arg(&folder).args(["--out-name", "result", "-o", "tree,json", "--silent"]);
+        theirs.arg(&path).arg(&folder).args(["--out-name", "result", "-o", "tree,json", "--silent"]);
         theirs.args(["--num-threads", "1", "--seed", &seed]);
         given(&mut theirs);
         let (usage, _) = bench.measure(&mut theirs)?;
@@ -107,12 +129,12 @@ fn row(bench: &Bench, network: &Network, options: &str, metadata: &Path) -> Resu
         infomap.push(told);
 
         let mut score = bench.mapeq();
-        score.arg("score").arg(&network.path).arg(folder.join("result.tree"));
+        score.arg("score").arg(&path).arg(folder.join("result.tree"));
         given(&mut score);
         let (_, summary) = bench.summary(&mut score)?;
         difference = f64::max(difference, (number(&summary, "/codelength")? - told).abs());
     }
-    let (network, options) = (network.about.name.clone(), options.to_owned());
+    let (network, options) = (network.about.name.clone(), title((form, options)));
     Ok(Row { network, options, mapeq, infomap, difference, mapeq_cpu_seconds, infomap_cpu_seconds })
 }
 
@@ -142,8 +164,8 @@ pub(crate) fn render(rows: &[Row]) -> String {
          that of whole processes, all trials of all networks;\n`to plain` is mapeq's CPU relative to that without the option.\n\n",
         networks.len()
     );
-    let of = |options: &str| -> Vec<&Row> { rows.iter().filter(|row| row.options == options).collect() };
-    let cpu = |options: &str| of(options).iter().map(|row| row.mapeq_cpu_seconds).sum::<f64>();
+    let of = |options| -> Vec<&Row> { rows.iter().filter(|row| row.options == title(options)).collect() };
+    let cpu = |options| of(options).iter().map(|row| row.mapeq_cpu_seconds).sum::<f64>();
     let head = ["options", "largest difference of scores", "codelength", "longer on", "CPU", "to plain"];
     text += &table(
         head,
@@ -153,7 +175,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
             let longer = own.iter().filter(|row| is_longer(row)).count();
             let theirs: f64 = own.iter().map(|row| row.infomap_cpu_seconds).sum();
             [
-                format!("`{options}`"),
+                title(options),
                 format!("{:.1e}", own.iter().map(|row| row.difference).fold(0.0, f64::max)),
                 format!("{:+.3} %", 100.0 * mean(&shares)),
                 longer.to_string(),
@@ -180,7 +202,7 @@ fn list(text: &mut String, title: &str, rows: &[&Row], what: impl Fn(&Row) -> St
         writeln!(text).expect("memory");
     }
     for row in rows {
-        writeln!(text, "- {} `{}`: {}", row.network, row.options, what(row)).expect("memory");
+        writeln!(text, "- {}, {}: {}", row.network, row.options, what(row)).expect("memory");
     }
 }
 
@@ -195,12 +217,19 @@ fn is_longer(row: &Row) -> bool {
 }
 
 /// The options with the same direction and levels alone.
-fn plain(options: &str) -> &'static str {
+fn plain((form, options): (Form, &str)) -> (Form, &'static str) {
     let has = |word: &str| options.split_whitespace().any(|own| own == word);
     match (has("-d") || has("-f"), has("-2")) {
-        (false, true) => "-2",
-        (false, false) => "",
-        (true, true) => "-d -2",
-        (true, false) => "-d",
+        _ if form == Form::Bipartite => (form, "-2"),
+        (false, true) => (Form::Links, "-2"),
+        (false, false) => (Form::Links, ""),
+        (true, true) => (Form::Links, "-d -2"),
+        (true, false) => (Form::Links, "-d"),
     }
+}
+
+/// Options and form for a table.
+fn title((form, options): (Form, &str)) -> String {
+    let options = if options.is_empty() { "none".to_owned() } else { format!("`{options}`") };
+    format!("{options}{}", form.name())
 }

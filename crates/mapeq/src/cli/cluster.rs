@@ -32,7 +32,7 @@ pub(super) fn run_with(
 ) -> Result<(), Failure> {
     let clock = Clock::start()?;
     let asked = session.objective(&args.search)?;
-    args.demands.check(args.two_level || !asked.is_hierarchical())?;
+    args.demands.check()?;
     must_exist(&args.network)?;
     let mut files = Files::plan(args)?;
     let inputs = [

@@ -16,20 +16,21 @@ use crate::registry::Method;
 /// What modules must keep to.
 #[derive(Debug, Args)]
 pub(super) struct DemandArgs {
-    /// Nodes with labels (rows `id number`): those of the same label stay together, those of different labels apart; needs
-    /// --two-level
+    /// Nodes with labels (rows `id number`): those of the same label stay together in the modules that hold nodes, those of
+    /// different labels apart
     #[arg(long, value_name = "FILE", help_heading = SEARCH)]
     pub(super) fixed: Option<PathBuf>,
 
-    /// No module of fewer nodes, where nodes can be moved to it; needs --two-level
+    /// No fewer nodes in a module that holds nodes, where nodes can be moved to it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = SEARCH)]
     min_module_size: Option<u32>,
 
-    /// No module of more nodes; needs --two-level
+    /// No more nodes in a module that holds nodes
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = SEARCH)]
     max_module_size: Option<u32>,
 
-    /// Way to search; annealing (greedy merging, then simulated annealing) is for small networks and needs --two-level
+    /// Way to search for flat modules, which others are then nested from; annealing (greedy merging, then simulated
+    /// annealing) is for small networks
     #[arg(long, value_name = "WAY", default_value = "climb", help_heading = SEARCH)]
     search: Way,
 }
@@ -75,16 +76,7 @@ impl DemandArgs {
     }
 
     /// Whether the options go together.
-    pub(super) fn check(&self, two_level: bool) -> Result<(), Failure> {
-        let needs_two_level = [
-            (self.fixed.is_some(), "--fixed"),
-            (self.min_module_size.is_some(), "--min-module-size"),
-            (self.max_module_size.is_some(), "--max-module-size"),
-            (self.search == Way::Annealing, "--search annealing"),
-        ];
-        if let Some((_, option)) = needs_two_level.iter().find(|(given, _)| *given && !two_level) {
-            return Err(Failure::Usage(format!("{option} is about flat modules (hint: add --two-level)")));
-        }
+    pub(super) fn check(&self) -> Result<(), Failure> {
         let Sizes { least, most } = self.sizes();
         if least > most {
             return Err(Failure::Usage(format!("no module has at least {least} and at most {most} nodes")));

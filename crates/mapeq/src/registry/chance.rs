@@ -2,18 +2,15 @@
 
 use mapeq_multilevel::MultilevelOptions;
 
-/// Nodes also try the modules of so many others drawn at random,
+/// Units also try the modules of so many others drawn at random.
 const RANDOM_CANDIDATES: u32 = 5;
 
-/// … if they have no more neighbours than this.
-const MOST_NEIGHBOURS_FOR_RANDOM: u32 = 20;
-
-/// The same search with modules drawn at random, unless it says itself what to draw.
-pub(crate) fn meeting_by_chance(mut options: MultilevelOptions) -> MultilevelOptions {
+/// The same search with modules drawn at random for units of no more neighbours than this, unless it says itself what to draw.
+pub(crate) fn meeting_by_chance(mut options: MultilevelOptions, most_neighbours: u32) -> MultilevelOptions {
     for search in [&mut options.two_level, &mut options.inside] {
         if search.moves.random_candidates == 0 {
             search.moves.random_candidates = RANDOM_CANDIDATES;
-            search.moves.most_neighbours_for_random = MOST_NEIGHBOURS_FOR_RANDOM;
+            search.moves.most_neighbours_for_random = most_neighbours;
         }
     }
     options

@@ -71,22 +71,21 @@ impl RegisteredMapEquation {
         self.0.metadata.clone().or_else(|| network.physical.as_deref().map(Labels::physical_nodes))
     }
 
-    /// The same with charges, beside searches at other charges where that helps. Where a number of modules is preferred, those
-    /// that no link joins have to meet, too: the components of a network may be more than that.
+    /// The same with charges, beside searches at other charges where that helps. Where modules are charged for, those without any
+    /// link, as components are, gain by joining, and have to meet by chance; trying more than these gains nothing more.
     fn charged<O: NestedObjective>(&self, work: Work<'_>, charges: Charges, at: impl Fn(Charges) -> O) -> Tree {
+        let options = match charges {
+            Charges { per_codeword: 0.0, preferred_modules: None, .. } => work.request.options,
+            _ => meeting_by_chance(work.request.options, 0),
+        };
+        let work = Work { request: &TrialRequest { options, ..*work.request }, ..work };
         match (charges.preferred_modules, work.parents) {
             (Some(preferred), None) => {
-                let options = meeting_by_chance(work.request.options);
-                let work = Work { request: &TrialRequest { options, ..*work.request }, ..work };
                 let eased = || at_the_right_price(work, &at, charges, preferred);
                 let value = |tree: &Tree| {
                     self.score(work.network, tree).codelength.total() + self.preference(work.network, tree)
                 };
                 work.nested_beside(&at(charges), eased, value)
-            }
-            (Some(_), Some(_)) => {
-                let options = meeting_by_chance(work.request.options);
-                Work { request: &TrialRequest { options, ..*work.request }, ..work }.nested(&at(charges))
             }
             _ => work.nested(&at(charges)),
         }

@@ -1,7 +1,7 @@
 //! One trial or one combination, compiled for an objective.
 
-use mapeq_core::{FlowNetwork, NestedObjective, Objective, Tree};
-use mapeq_multilevel::{multilevel, multilevel_from};
+use mapeq_core::{FlowNetwork, NestedObjective, Objective, Tree, nested_value};
+use mapeq_multilevel::{multilevel, multilevel_from, multilevel_under};
 use mapeq_search::{AnnealingOptions, Demands, Monitor, annealing, combine_under, two_level_under};
 
 use super::{Method, TrialRequest};
@@ -43,6 +43,19 @@ impl Work<'_> {
             return self.flat(objective);
         }
         let (options, seed) = (&request.options, request.seed);
+        let demands = Demands { start: None, fixed: request.fixed, sizes: request.sizes };
+        if demands.are_rules() {
+            return self.under(objective, &demands);
+        }
+        if parents.is_none() && request.method == Method::Annealing {
+            let flat = self.flat(objective);
+            let grown = multilevel_from(network, objective, options, &flat, seed, monitor);
+            let Some(start) = request.start.filter(|start| start.levels() > 2) else { return grown };
+            let tuned = multilevel_from(network, objective, options, start, seed, monitor);
+            let level = objective.level(network);
+            let value = |tree: &Tree| nested_value(objective, &level, &network.couplings, tree);
+            return if value(&tuned) < value(&grown) { tuned } else { grown };
+        }
         match parents {
             None => match request.start {
                 None => multilevel(network, objective, options, seed, monitor),
@@ -50,6 +63,25 @@ impl Work<'_> {
             },
             Some(trees) => mapeq_multilevel::combine(network, objective, options, trees, seed, monitor),
         }
+    }
+
+    /// Nested modules that keep to rules, grown from flat ones that do.
+    fn under<O: NestedObjective>(&self, objective: &O, demands: &Demands<'_>) -> Tree {
+        let Self { network, request, parents, monitor } = *self;
+        let (options, seed) = (&request.options, request.seed);
+        let leaves = request.start.map(Tree::leaf_partition);
+        let flat = match parents {
+            None => {
+                let demands = Demands { start: leaves.as_ref(), ..*demands };
+                two_level_under(network, objective, &options.two_level, &demands, seed, monitor)
+            }
+            Some((better, other)) => {
+                let partitions = (&better.leaf_partition(), &other.leaf_partition());
+                combine_under(network, objective, &options.two_level, demands, partitions, seed, monitor)
+            }
+        };
+        let given = parents.map(|(better, _)| better).or(request.start);
+        multilevel_under(network, objective, options, demands, &flat, given, seed, monitor)
     }
 
     /// A trial where moves one by one lead to a poor place: beside what they find, trees are adapted to the objective that are

@@ -1,0 +1,65 @@
+//! Trees whose modules that hold nodes keep to rules: of nodes that are fixed, and of sizes.
+//!
+//! They start from flat modules that keep to the rules. Those are grouped, and divided by searches under the same rules; in what
+//! follows subtrees move, levels come and go, but no node does. So rules never meet the moves of nodes across levels.
+
+use mapeq_core::{FlowNetwork, NestedObjective, Partition, Tree, nested_value};
+use mapeq_search::{Demands, Grouping, Monitor, Units, random};
+
+use crate::search::{MultilevelOptions, Search};
+
+/// The best tree that one trial grows from `flat` modules, which keep to the rules of `demands`: so do the modules of the tree that
+/// hold nodes. Never longer than the flat modules, nor than `given` where that keeps to the rules.
+///
+/// The result depends on the network, the objective, the options, what is given and the seed alone. Near-linear in the number of
+/// links.
+#[allow(clippy::too_many_arguments)]
+pub fn multilevel_under<O: NestedObjective>(
+    network: &FlowNetwork,
+    objective: &O,
+    options: &MultilevelOptions,
+    demands: &Demands<'_>,
+    flat: &Partition,
+    given: Option<&Tree>,
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Tree {
+    let level = objective.level(network);
+    let nodes = Units::new(&network.couplings, &level);
+    let (contracted, rules) = demands.contract(nodes.len());
+    let (coarse, _) = nodes.consolidate(objective, &contracted);
+    let units = Units::new(&coarse.couplings, &coarse.level).under(&rules);
+    let search = Search { objective, units, options, monitor };
+    let grouping = Grouping::new(units, Partition::from_labels(of_units(flat.labels(), &contracted)));
+    let (mut of_recursion, mut of_tuning) = (random(seed, &[1]), random(seed, &[2]));
+    let mut found = vec![(Tree::from_partition(&grouping.partition), grouping.value(objective, units))];
+    found.extend(search.nest(&grouping, &mut of_recursion, &mut of_tuning));
+    if let Some(given) = given.filter(|given| {
+        let keeps_together = contracted.intersection(&given.leaf_partition()).modules() == contracted.modules();
+        let leaves = Partition::from_labels(of_units(given.leaf_modules(), &contracted));
+        keeps_together && rules.allow(&leaves)
+    }) {
+        let given = with_leaves(given, &of_units(given.leaf_modules(), &contracted));
+        let value = nested_value(objective, units.level, units.couplings, &given);
+        found.push(search.tune(units, given.clone(), options.most_tuning_rounds, &mut of_tuning));
+        found.push((given, value));
+    }
+    let (best, _) = found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least the flat modules");
+    let leaf_module: Vec<u32> = contracted.labels().iter().map(|&unit| best.leaf_modules()[unit as usize]).collect();
+    with_leaves(&best, &leaf_module)
+}
+
+/// The module of every unit, where that of each node is known: that of any of its nodes.
+fn of_units(modules: &[u32], contracted: &Partition) -> Vec<u32> {
+    let mut of_units = vec![0; contracted.modules()];
+    for (node, &module) in modules.iter().enumerate() {
+        of_units[contracted.module(node)] = module;
+    }
+    of_units
+}
+
+/// The same modules with other leaves in them.
+fn with_leaves(tree: &Tree, leaf_module: &[u32]) -> Tree {
+    let parents: Vec<u32> = tree.modules().iter().map(|module| module.parent).collect();
+    Tree::new(&parents, leaf_module)
+}
