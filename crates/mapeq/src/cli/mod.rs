@@ -27,6 +27,7 @@ mod interrupt;
 mod objective_args;
 mod objectives;
 mod overlap;
+mod overlap_files;
 mod prediction;
 mod progress;
 mod score;
