@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use mapeq_core::{Direction, NodeTable, Tree};
 use mapeq_io::{
-    ClusterLevel, Header, Memberships, ModuleFlow, ResultTree, Rows, write_atomically, write_clu, write_csv, write_ftree,
-    write_json, write_modules, write_newick, write_tree,
+    ClusterLevel, Header, Memberships, ModuleFlow, ResultTree, Rows, write_atomically, write_clu, write_csv,
+    write_ftree, write_json, write_modules, write_newick, write_tree,
 };
 use mapeq_overlap::Copies;
 
