@@ -16,7 +16,7 @@ const EDGES: [(&str, &[&str]); 9] = [
     ("mapeq-search", &["mapeq-core"]),
     ("mapeq-io", &["mapeq-core"]),
     ("mapeq-multilevel", &["mapeq-core", "mapeq-search"]),
-    ("mapeq-overlap", &["mapeq-content", "mapeq-core", "mapeq-search", "mapeq-twolevel"]),
+    ("mapeq-overlap", &["mapeq-content", "mapeq-core", "mapeq-multilevel", "mapeq-search", "mapeq-twolevel"]),
     (
         "mapeq",
         &[

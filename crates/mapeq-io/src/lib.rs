@@ -83,7 +83,7 @@ pub use formats::{Column, Columns, NetworkFormat, write_gexf, write_graphml};
 pub use ftree_file::write_ftree;
 pub use header::{Header, InputFile, Level, RunDetails};
 pub use json_file::write_json;
-pub use membership_file::{Memberships, read_memberships};
+pub use membership_file::{GivenMemberships, Memberships, read_memberships};
 pub use metadata_file::{MetadataFile, read_metadata};
 pub use network_file::{NetworkFile, ReadOptions, read_network, read_network_from};
 pub use network_writer::{left_out_of_link_list, unusual_ids, write_link_list, write_pajek};

@@ -3,11 +3,10 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use mapeq_core::{Csr, NodeTable, Tree};
+use mapeq_core::{Csr, NodeIds, NodeTable, StringTable, Tree};
 
 use crate::canonical::Canonical;
 use crate::error::{Fault, ReadError};
-use crate::header::Header;
 use crate::lines::Lines;
 use crate::number::format_g6;
 use crate::partition_file::Assignment;
@@ -31,33 +30,15 @@ pub struct Memberships<'a> {
 }
 
 impl Memberships<'_> {
-    /// Writes a tree as [`write_tree`](crate::write_tree) does, with a row per copy: `path flow "name" id`, an id for each of its
-    /// modules. O(n log n).
-    ///
-    /// # Errors
-    /// If `out` fails.
-    pub fn write_tree(&self, out: &mut impl Write, header: &Header) -> io::Result<()> {
-        header.write(out)?;
-        writeln!(out, "# path flow name node_id")?;
-        self.rows(|path, position, copy| {
-            let node = self.node[copy] as usize;
-            let (flow, name, id) = (format_g6(self.flow[copy]), self.nodes.name(node), self.nodes.ids.text(node));
-            writeln!(out, "{path}{position} {flow} \"{name}\" {id}")
-        })
-    }
-
-    /// Writes the top modules as rows `id module flow`, one per copy.
-    ///
-    /// # Errors
-    /// If `out` fails.
-    pub fn write_clu(&self, out: &mut impl Write, header: &Header) -> io::Result<()> {
-        header.write(out)?;
-        writeln!(out, "# module level 1")?;
-        writeln!(out, "# node_id module flow")?;
-        self.rows(|path, _, copy| {
-            let top = path.split(':').next().unwrap_or_default();
-            writeln!(out, "{} {top} {}", self.nodes.ids.text(self.node[copy] as usize), format_g6(self.flow[copy]))
-        })
+    /// The copies as nodes of their own, with the ids and names of the nodes: what other writers of results show is then a row for
+    /// each module of a node. O(memberships).
+    pub fn node_table(&self) -> NodeTable {
+        let (mut ids, mut names) = (StringTable::default(), StringTable::default());
+        for &node in self.node {
+            ids.push(&self.nodes.ids.text(node as usize));
+            names.push(&self.nodes.name(node as usize));
+        }
+        NodeTable { names: Some(names), ..NodeTable::new(NodeIds::Strings(ids)) }
     }
 
     /// Writes rows `node module flow share`, the nodes in their order, the modules by their paths.
@@ -117,12 +98,22 @@ impl Memberships<'_> {
     }
 }
 
-/// The modules that directly contain each node, by any numbers, from a `.tree` file where nodes may have several rows, and notes.
-/// Nodes without a row get a module each.
+/// Modules that may share nodes, from a file.
+#[derive(Clone, Debug)]
+pub struct GivenMemberships {
+    /// The modules that directly contain each node, at least one.
+    pub modules: Vec<Vec<u32>>,
+    /// The parent of every module; module 0 is the root, its own parent.
+    pub parents: Vec<u32>,
+    /// What a person may want to know.
+    pub notes: Vec<String>,
+}
+
+/// Modules from a `.tree` file where nodes may have several rows. Nodes without a row get a module each.
 ///
 /// # Errors
 /// As [`read_partition`](crate::read_partition), but for nodes in several places.
-pub fn read_memberships(path: &Path, nodes: &NodeTable) -> Result<(Vec<Vec<u32>>, Vec<String>), ReadError> {
+pub fn read_memberships(path: &Path, nodes: &NodeTable) -> Result<GivenMemberships, ReadError> {
     let mut lines = Lines::open(path)?;
     let mut assignment = Assignment::new(nodes);
     let mut modules = Modules::new();
@@ -147,12 +138,14 @@ pub fn read_memberships(path: &Path, nodes: &NodeTable) -> Result<(Vec<Vec<u32>>
         });
         added.map_err(|fault| lines.error(fault))?;
     }
-    let free = of_nodes.iter().flatten().max().map_or(0, |&last| last + 1);
+    let mut parents = modules.into_parents();
+    let free = parents.len() as u32;
     let (alone, notes) = assignment.finish(free).map_err(|fault| fault.in_file(lines.path()))?;
     for (own, alone) in of_nodes.iter_mut().zip(alone) {
         if own.is_empty() {
             own.push(alone);
+            parents.resize(parents.len().max(alone as usize + 1), 0);
         }
     }
-    Ok((of_nodes, notes))
+    Ok(GivenMemberships { modules: of_nodes, parents, notes })
 }

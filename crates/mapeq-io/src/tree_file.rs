@@ -247,6 +247,11 @@ impl Modules {
         Ok(module as u32)
     }
 
+    /// The parent of every module, of the root itself.
+    pub(crate) fn into_parents(self) -> Vec<u32> {
+        self.parents
+    }
+
     fn child(&mut self, module: u32, position: u64) -> u32 {
         *self.children.entry((module, position)).or_insert_with(|| {
             self.parents.push(module);

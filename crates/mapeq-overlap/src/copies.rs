@@ -18,6 +18,8 @@ pub struct Copies {
     pub node: Box<[u32]>,
     /// The module of every copy, in the numbers of [`cover`](Self::cover).
     pub module: Partition,
+    /// The same in the numbers of the cover that the copies were made of.
+    given: Box<[u32]>,
     /// The share of its node's visits.
     pub share: Box<[f64]>,
     /// Visits, couplings, enter and exit flow of the copies.
@@ -75,6 +77,7 @@ impl Copies {
         let flow = flow_of(walk, &node_of, &share, &steps);
         Self {
             node: node_of.into(),
+            given: module.clone().into(),
             module: Partition::from_labels(module),
             share: share.into(),
             flow,
@@ -101,6 +104,16 @@ impl Copies {
     /// The copies as leaves of a tree whose modules are theirs.
     pub fn flat_tree(&self) -> Tree {
         Tree::from_partition(&self.module)
+    }
+
+    /// The copies as leaves of the tree whose modules have these parents, of which the cover that the copies were made of has the
+    /// modules `labels`, by its numbers. O(n log n).
+    ///
+    /// # Panics
+    /// As [`Tree::new`].
+    pub fn tree(&self, parents: &[u32], labels: &[u32]) -> Tree {
+        let leaf_module: Vec<u32> = self.given.iter().map(|&module| labels[module as usize]).collect();
+        Tree::new(parents, &leaf_module)
     }
 
     /// The codelength of a tree of the copies whose modules that hold copies are theirs, or parts of theirs: no two copies of

@@ -17,6 +17,15 @@ impl Cover {
     /// # Panics
     /// If a node has no module.
     pub fn from_labels<L: AsRef<[u32]>>(nodes: impl IntoIterator<Item = L>) -> Self {
+        Self::with_labels(nodes).0
+    }
+
+    /// The same as [`from_labels`](Self::from_labels), and the label of every module.
+    ///
+    /// # Panics
+    /// As [`from_labels`](Self::from_labels).
+    pub fn with_labels<L: AsRef<[u32]>>(nodes: impl IntoIterator<Item = L>) -> (Self, Vec<u32>) {
+        let mut label_of = Vec::new();
         let (mut offsets, mut of_nodes) = (vec![0], Vec::new());
         let mut number: Vec<u32> = Vec::new();
         let mut modules = 0;
@@ -30,6 +39,7 @@ impl Cover {
                 if *number == u32::MAX {
                     *number = modules;
                     modules += 1;
+                    label_of.push(label);
                 }
                 of_nodes.push(*number);
             }
@@ -45,7 +55,7 @@ impl Cover {
             assert!(kept > first, "every node has a module");
             offsets.push(kept);
         }
-        Self { offsets: offsets.into(), of_nodes: of_nodes.into(), modules: modules as usize }
+        (Self { offsets: offsets.into(), of_nodes: of_nodes.into(), modules: modules as usize }, label_of)
     }
 
     /// Hard modules: one for every node.

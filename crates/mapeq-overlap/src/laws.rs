@@ -1,12 +1,13 @@
 //! Laws of the codelength of covers and of the search.
 
 use mapeq_core::{Direction, Partition, Tree};
-use mapeq_search::{below, random};
+use mapeq_multilevel::MultilevelOptions;
+use mapeq_search::{Silent, below, random};
 use mapeq_twolevel::codelength;
 
 use crate::cases::{Case, clique, random_case, random_cover};
 use crate::state::{Desk, Following, State};
-use crate::{Copies, Cover, Entry};
+use crate::{Copies, Cover, Entry, nested};
 
 fn cases() -> impl Iterator<Item = (u64, Case)> {
     (0..40).map(|seed| {
@@ -149,6 +150,30 @@ fn never_longer_than_hard_modules() {
         shorter += usize::from(found < hard - 1e-6);
     }
     assert!(shorter > 0);
+}
+
+#[test]
+fn levels_above_modules_are_never_longer_and_keep_the_modules() {
+    // Pairs of cliques that share a node, in a ring of three groups of three.
+    let pair = |first: u32| [clique(first..=first + 4), clique(first + 4..=first + 8)].concat();
+    let mut links: Vec<(u32, u32)> = (0..9).flat_map(|i| pair(9 * i + 1)).collect();
+    for group in 0..3 {
+        let first = |i: u32| 27 * group + 9 * (i % 3) + 1;
+        links.extend((0..3).map(|i| (first(i), first(i + 1) + 1)));
+        links.push((27 * group + 3, (27 * (group + 1) + 3) % 81));
+    }
+    let rings = Case::undirected(&links);
+    let mut deeper = 0;
+    for (seed, case) in cases().chain([(0, rings)]) {
+        let copies = case.search();
+        let tree = nested(&copies, &MultilevelOptions::default(), seed, &Silent);
+        assert_eq!(tree.leaf_partition(), copies.module);
+        let (total, flat) = (copies.codelength(&tree).codelength.total(), copies.flat_codelength().total());
+        assert!(total <= flat);
+        assert_eq!(tree.levels() > 2, total < flat);
+        deeper += usize::from(tree.levels() > 2 && copies.cover().overlapping_nodes() > 0);
+    }
+    assert!(deeper > 0);
 }
 
 #[test]

@@ -19,7 +19,7 @@
 //!
 //! - [`Walk`]: what links carry in each direction; [`Cover`]: the modules of every node;
 //! - [`Copies`]: the walk on copies of nodes, and the codelength of trees of them;
-//! - [`overlapping`]: the search.
+//! - [`overlapping`]: the search; [`nested`]: levels above what it finds.
 
 #[cfg(test)]
 mod cases;
@@ -31,6 +31,7 @@ mod examples;
 mod laws;
 mod memberships;
 mod neighbourhood;
+mod nested;
 #[cfg(test)]
 mod optima;
 mod rule;
@@ -40,6 +41,7 @@ mod walk;
 
 pub use copies::{Copies, one_level_codelength};
 pub use cover::Cover;
+pub use nested::nested;
 pub use rule::Entry;
 pub use search::{OverlapOptions, overlapping};
 pub use walk::{CodedTeleportation, Walk};

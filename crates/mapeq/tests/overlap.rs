@@ -22,6 +22,52 @@ fn a_node_that_two_cliques_share_is_in_both() {
     same_bits(scored["codelength"].clone(), found["codelength"].as_f64().unwrap());
 }
 
+/// The codelength that a file tells in its header and the command tells, scored again.
+#[test]
+fn levels_above_modules_are_scored_as_written() {
+    let folder = Folder::new();
+    // Nine pairs of cliques that share a node, in three groups, in a ring.
+    let clique = |nodes: std::ops::RangeInclusive<u32>| {
+        nodes.clone().flat_map(move |a| (a + 1..=*nodes.end()).map(move |b| (a, b))).collect::<Vec<_>>()
+    };
+    let mut links: Vec<(u32, u32)> =
+        (0..9).flat_map(|i| [clique(9 * i + 1..=9 * i + 5), clique(9 * i + 5..=9 * i + 9)].concat()).collect();
+    for group in 0..3 {
+        let first = |i: u32| 27 * group + 9 * (i % 3) + 1;
+        links.extend((0..3).map(|i| (first(i), first(i + 1) + 1)));
+        links.push((27 * group + 3, (27 * (group + 1) + 3) % 81));
+    }
+    let text: String = links.iter().map(|(a, b)| format!("{a} {b}\n")).collect();
+    folder.write("groups.txt", &text);
+    let found = folder.json("overlap groups.txt out --nested --json");
+    let codelength = found["codelength"].as_f64().unwrap();
+    assert!(found["levels"].as_u64().unwrap() > 2 && found["overlapping_nodes"].as_u64().unwrap() > 0, "{found}");
+    assert!(codelength < found["two_level_codelength"].as_f64().unwrap());
+    let scored = folder.json("score --overlap groups.txt out/groups.overlap.tree --json");
+    for key in ["levels", "top_modules", "modules", "memberships"] {
+        assert_eq!(scored[key], found[key]);
+    }
+    assert!((scored["codelength"].as_f64().unwrap() - codelength).abs() < 1e-12);
+}
+
+#[test]
+fn every_format_has_a_row_for_each_module_of_a_node() {
+    let folder = Folder::new();
+    folder.write("cliques.txt", CLIQUES);
+    folder.stdout("overlap cliques.txt out -q -o tree,ftree,clu,csv,json,newick,modules");
+    let rows = |file: &str, of_4: &dyn Fn(&str) -> bool| {
+        folder.read(&format!("out/cliques.overlap{file}")).lines().filter(|line| of_4(line)).count()
+    };
+    assert_eq!(rows(".tree", &|line| line.ends_with(" \"4\" 4")), 2);
+    assert_eq!(rows(".clu", &|line| line.starts_with("4 ")), 2);
+    assert_eq!(rows(".csv", &|line| line.ends_with(",4")), 2);
+    assert_eq!(rows(".ftree", &|line| line.ends_with(" \"4\" 4")), 2);
+    assert_eq!(rows("_modules.csv", &|line| line.split([',', ' ']).skip(8).any(|id| id.trim_matches('"') == "4")), 2);
+    let json: serde_json::Value = serde_json::from_str(&folder.read("out/cliques.overlap.json")).unwrap();
+    assert_eq!(json["nodes"].as_array().unwrap().iter().filter(|node| node["id"] == 4).count(), 2);
+    assert!(!folder.path("out/cliques.overlap.net").exists());
+}
+
 #[test]
 fn the_number_of_threads_makes_no_difference() {
     let folder = Folder::new();

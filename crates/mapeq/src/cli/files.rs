@@ -229,7 +229,7 @@ fn network_of_states(format: Format, path: &Path, args: &ClusterArgs) -> Result<
     Ok(path)
 }
 
-fn module_flow(codebook: &mapeq_twolevel::Codebook) -> ModuleFlow {
+pub(super) fn module_flow(codebook: &mapeq_twolevel::Codebook) -> ModuleFlow {
     let mapeq_twolevel::Codebook { flow, enter, exit, codelength } = *codebook;
     // Rounding errors must not be read as flow that goes backwards.
     ModuleFlow { flow, enter: enter.max(0.0), exit: exit.max(0.0), codelength }

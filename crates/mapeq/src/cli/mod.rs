@@ -34,6 +34,7 @@ mod objective_args;
 mod objectives;
 mod orders;
 mod overlap;
+mod overlap_files;
 mod path_args;
 mod prediction;
 mod progress;

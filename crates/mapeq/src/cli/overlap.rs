@@ -1,23 +1,23 @@
 //! `mapeq overlap`: modules that may overlap, and their score.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use mapeq_core::{FlowNetwork, Network, NodeTable};
+use mapeq_core::{FlowNetwork, Network, Tree};
 use mapeq_flow::{FlowOptions, compute_flow};
-use mapeq_io::{Header, Memberships, read_memberships, write_atomically};
-use mapeq_overlap::{Copies, Cover, Entry, OverlapOptions, Walk, one_level_codelength, overlapping};
+use mapeq_io::{Header, read_memberships};
+use mapeq_multilevel::MultilevelOptions;
+use mapeq_overlap::{Copies, Cover, Entry, OverlapOptions, Walk, nested, one_level_codelength, overlapping};
 use mapeq_search::Layout;
 use serde::Serialize;
 
 use super::args::{CommonArgs, InputArgs, ScoreArgs};
 use super::clock::Clock;
 use super::exit::Failure;
-use super::files::{base_name, check_folder, check_place, same_file};
 use super::flow_args::FlowArgs;
 use super::input::{Notes, must_exist, warn_of_direction};
+use super::overlap_files::{OverlapFiles, OverlapFormat};
 use super::path_args;
 use super::progress::ProgressLine;
 use super::table::{Summary, count, duration, precise};
@@ -58,6 +58,15 @@ pub(super) struct OverlapArgs {
     #[arg(short, long, value_name = "N", default_value_t = 123, help_heading = "Search")]
     seed: u64,
 
+    /// Find levels above the modules, too
+    #[arg(long, help_heading = "Search")]
+    nested: bool,
+
+    /// Formats to write, separated by commas, with a row for each module of a node; states are for -f precomputed
+    #[arg(short, long, value_name = "FORMATS", value_delimiter = ',', help_heading = "Output",
+          default_values = ["tree", "clu", "memberships", "states"])]
+    output: Vec<OverlapFormat>,
+
     /// Write no files
     #[arg(short = '0', long, help_heading = "Output")]
     no_file_output: bool,
@@ -83,6 +92,11 @@ struct Facts {
     module_codelength: f64,
     one_level_codelength: f64,
     relative_savings: f64,
+    /// Of `--nested` alone: without the levels above the modules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    two_level_codelength: Option<f64>,
+    levels: usize,
+    top_modules: usize,
     modules: usize,
     memberships: usize,
     overlapping_nodes: usize,
@@ -106,7 +120,10 @@ struct Input {
 pub(super) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
     must_exist(&args.network)?;
-    let files = planned(args)?;
+    let files = match args.no_file_output {
+        true => OverlapFiles::none(),
+        false => OverlapFiles::plan(&args.network, &args.out_dir, &args.output, args.no_overwrite)?,
+    };
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let input = load(&args.network, &args.input, &args.flow, &mut notes)?;
@@ -123,16 +140,17 @@ pub(super) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> 
     let start = Instant::now();
     let partition = hard.tree.leaf_partition();
     let copies = overlapping(&input.walk, &input.flow, &partition, &OverlapOptions::default(), args.seed, &progress);
-    let mut facts = facts("overlap", &input, &copies);
+    let tree = match args.nested {
+        true => nested(&copies, &MultilevelOptions::default(), args.seed, &progress),
+        false => copies.flat_tree(),
+    };
+    let mut facts = facts("overlap", &input, &copies, &tree);
+    facts.two_level_codelength = args.nested.then(|| copies.flat_codelength().total());
     facts.hard_codelength = Some(hard.score.codelength.total());
     (facts.hard_seconds, facts.seconds) = (hard_seconds, seconds(start.elapsed()));
 
     progress.step("writing");
-    if let Some(paths) = files {
-        let header = header(&facts, session, &clock);
-        write(&paths, input.network.nodes(), &copies, &header)?;
-        facts.outputs = paths.iter().map(|path| path.display().to_string()).collect();
-    }
+    facts.outputs = files.write(input.network.nodes(), &copies, &tree, &header(&facts, session, &clock))?;
     progress.finish();
     if interrupt::requested() {
         notes.warning("interrupted: the search ended early");
@@ -146,10 +164,12 @@ pub(super) fn score(args: &ScoreArgs) -> Result<(), Failure> {
     must_exist(&args.partition)?;
     let mut notes = Notes::default();
     let input = load(&args.network, &args.input, &args.flow, &mut notes)?;
-    let (modules, of_file) = read_memberships(&args.partition, input.network.nodes())?;
-    of_file.into_iter().for_each(|note| notes.note(note));
-    let copies = Copies::new(&input.walk, &Cover::from_labels(modules), Entry::default());
-    tell(facts("score", &input, &copies), notes, &args.common)
+    let given = read_memberships(&args.partition, input.network.nodes())?;
+    given.notes.into_iter().for_each(|note| notes.note(note));
+    let (cover, labels) = Cover::with_labels(given.modules);
+    let copies = Copies::new(&input.walk, &cover, Entry::default());
+    let tree = copies.tree(&given.parents, &labels);
+    tell(facts("score", &input, &copies, &tree), notes, &args.common)
 }
 
 fn load(path: &Path, input: &InputArgs, flow: &FlowArgs, notes: &mut Notes) -> Result<Input, Failure> {
@@ -190,8 +210,8 @@ fn load(path: &Path, input: &InputArgs, flow: &FlowArgs, notes: &mut Notes) -> R
     Ok(Input { network, flow, walk, model: options.model.to_string() })
 }
 
-fn facts(command: &'static str, input: &Input, copies: &Copies) -> Facts {
-    let (codelength, one_level) = (copies.flat_codelength(), one_level_codelength(&input.walk));
+fn facts(command: &'static str, input: &Input, copies: &Copies, tree: &Tree) -> Facts {
+    let (codelength, one_level) = (copies.codelength(tree).codelength, one_level_codelength(&input.walk));
     let cover = copies.cover();
     Facts {
         version: env!("CARGO_PKG_VERSION"),
@@ -204,40 +224,13 @@ fn facts(command: &'static str, input: &Input, copies: &Copies) -> Facts {
         module_codelength: codelength.module,
         one_level_codelength: one_level,
         relative_savings: relative_savings(codelength.total(), one_level),
+        levels: tree.levels(),
+        top_modules: tree.top_modules(),
         modules: cover.modules(),
         memberships: cover.memberships(),
         overlapping_nodes: cover.overlapping_nodes(),
         ..Facts::default()
     }
-}
-
-/// The files to write; none if that is asked for.
-fn planned(args: &OverlapArgs) -> Result<Option<[PathBuf; 4]>, Failure> {
-    if args.no_file_output {
-        return Ok(None);
-    }
-    fs::create_dir_all(&args.out_dir).map_err(|error| Failure::output(&args.out_dir, error))?;
-    let name = base_name(&args.network);
-    let paths = ["tree", "clu", "tsv", "net"].map(|kind| args.out_dir.join(format!("{name}.overlap.{kind}")));
-    for path in &paths {
-        if same_file(&args.network, path) {
-            return Err(Failure::output(path, "it is an input file (another OUT_DIR helps)"));
-        }
-        check_place(path, args.no_overwrite)?;
-    }
-    check_folder(&args.out_dir)?;
-    Ok(Some(paths))
-}
-
-fn write(paths: &[PathBuf; 4], nodes: &NodeTable, copies: &Copies, header: &Header) -> Result<(), Failure> {
-    let (flow, share, tree) = (&copies.flow.nodes.flow, &copies.share, copies.flat_tree());
-    let memberships = Memberships { nodes, node: &copies.node, flow, share, tree: &tree };
-    let [tree, clu, table, states] = paths;
-    write_atomically(tree, |out| memberships.write_tree(out, header))?;
-    write_atomically(clu, |out| memberships.write_clu(out, header))?;
-    write_atomically(table, |out| memberships.write_table(out))?;
-    write_atomically(states, |out| memberships.write_states(out, &copies.steps))?;
-    Ok(())
 }
 
 fn header(facts: &Facts, session: &Session, clock: &Clock) -> Header {
@@ -246,8 +239,8 @@ fn header(facts: &Facts, session: &Session, clock: &Clock) -> Header {
         command: session.command_line.clone(),
         started_at: clock.started_at().to_owned(),
         completed_in: clock.completed_in(),
-        levels: 2,
-        top_modules: facts.modules,
+        levels: facts.levels,
+        top_modules: facts.top_modules,
         codelength: facts.codelength,
         relative_savings: facts.relative_savings,
         flow_model: facts.flow_model.clone(),
@@ -275,6 +268,10 @@ fn tell(mut facts: Facts, notes: Notes, common: &CommonArgs) -> Result<(), Failu
         summary.line("without overlap", format!("{} bits, of which {shorter:.4} % saved", precise(hard)));
     }
     summary.line("one level", format!("{} bits", precise(facts.one_level_codelength)));
+    if let Some(two_level) = facts.two_level_codelength {
+        summary.line("two levels", format!("{} bits", precise(two_level)));
+        summary.line("levels", format!("{}, {} at the top", facts.levels, count(facts.top_modules, "module")));
+    }
     summary.line("modules", format!("{}, {}", facts.modules, count(facts.memberships, "membership")));
     summary.line("overlapping nodes", facts.overlapping_nodes.to_string());
     if facts.hard_codelength.is_some() {

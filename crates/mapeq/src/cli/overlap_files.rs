@@ -1,0 +1,113 @@
+//! The files of `mapeq overlap`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use mapeq_core::{Direction, NodeTable, Tree};
+use mapeq_io::{
+    ClusterLevel, Header, Memberships, ModuleFlow, ResultTree, Rows, write_atomically, write_clu, write_csv,
+    write_ftree, write_json, write_modules, write_newick, write_tree,
+};
+use mapeq_overlap::Copies;
+
+use super::exit::Failure;
+use super::files::{base_name, check_folder, check_place, module_flow, same_file};
+
+/// A kind of file, with a row for each module of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(super) enum OverlapFormat {
+    Tree,
+    Ftree,
+    Clu,
+    Newick,
+    Json,
+    Csv,
+    Modules,
+    Memberships,
+    States,
+}
+
+impl OverlapFormat {
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Tree => ".tree",
+            Self::Ftree => ".ftree",
+            Self::Clu => ".clu",
+            Self::Newick => ".nwk",
+            Self::Json => ".json",
+            Self::Csv => ".csv",
+            Self::Modules => "_modules.csv",
+            Self::Memberships => ".tsv",
+            Self::States => ".net",
+        }
+    }
+}
+
+/// The files to write.
+pub(super) struct OverlapFiles(Vec<(OverlapFormat, PathBuf)>);
+
+impl OverlapFiles {
+    /// No file.
+    pub(super) fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    /// The files of these formats, which can be written.
+    pub(super) fn plan(
+        network: &Path,
+        folder: &Path,
+        formats: &[OverlapFormat],
+        no_overwrite: bool,
+    ) -> Result<Self, Failure> {
+        fs::create_dir_all(folder).map_err(|error| Failure::output(folder, error))?;
+        let mut formats = formats.to_vec();
+        formats.sort_unstable();
+        formats.dedup();
+        let name = base_name(network);
+        let path = |format: OverlapFormat| folder.join(format!("{name}.overlap{}", format.suffix()));
+        let files: Vec<_> = formats.into_iter().map(|format| (format, path(format))).collect();
+        for (_, path) in &files {
+            if same_file(network, path) {
+                return Err(Failure::output(path, "it is an input file (another OUT_DIR helps)"));
+            }
+            check_place(path, no_overwrite)?;
+        }
+        check_folder(folder)?;
+        Ok(Self(files))
+    }
+
+    /// Writes all files and tells their names.
+    pub(super) fn write(
+        &self,
+        nodes: &NodeTable,
+        copies: &Copies,
+        tree: &Tree,
+        header: &Header,
+    ) -> Result<Vec<String>, Failure> {
+        if self.0.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (flow, share) = (&copies.flow.nodes.flow, &copies.share);
+        let memberships = Memberships { nodes, node: &copies.node, flow, share, tree };
+        let nodes = &memberships.node_table();
+        let modules: Vec<ModuleFlow> = copies.codelength(tree).codebooks.iter().map(module_flow).collect();
+        let result = ResultTree { nodes, flow, tree, modules: &modules, rows: Rows::All, physical: None };
+        // From copy to copy a walk takes every link one way more often than the other.
+        let (steps, direction) = (&copies.steps, Direction::Directed);
+        for (format, path) in &self.0 {
+            write_atomically(path, |out| match format {
+                OverlapFormat::Tree => write_tree(out, header, nodes, flow, tree, Rows::All),
+                OverlapFormat::Ftree => write_ftree(out, header, result, steps, direction),
+                OverlapFormat::Clu => write_clu(out, header, nodes, flow, tree, ClusterLevel::Depth(1), Rows::All),
+                OverlapFormat::Newick => write_newick(out, result),
+                OverlapFormat::Json => write_json(out, header, result, steps, direction),
+                OverlapFormat::Csv => write_csv(out, result),
+                OverlapFormat::Modules => write_modules(out, result),
+                OverlapFormat::Memberships => memberships.write_table(out),
+                OverlapFormat::States => memberships.write_states(out, steps),
+            })?;
+        }
+        Ok(self.0.iter().map(|(_, path)| path.display().to_string()).collect())
+    }
+}
