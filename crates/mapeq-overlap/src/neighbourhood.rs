@@ -188,18 +188,11 @@ impl Neighbourhood {
     fn add_up(&mut self, state: &State<'_>, modules: &[u32]) {
         self.parts.clear();
         let mut entering = self.inflow;
-        for (&module, &share) in modules.iter().zip(&self.shares) {
-            let place = match self.place[module as usize] {
-                // Not beside the node: in no row of `shared`.
-                0 => {
-                    self.rows.push(self.shared.len() as u32);
-                    let without = state.modules[module as usize];
-                    self.near.push(Near { module, without, ..Near::default() }.with_terms());
-                    self.place[module as usize] = self.near.len() as u32;
-                    self.near.len()
-                }
-                place => place as usize,
-            } - 1;
+        for (own, &module) in modules.iter().enumerate() {
+            let share = self.shares[own];
+            let place = self.at(state, module);
+            // A module that is not beside the node is in no row of `shared`.
+            self.rows.resize(self.near.len() + 1, self.shared.len() as u32);
             let near = &mut self.near[place];
             entering -= near.inflow;
             let flow = ModuleFlow {
