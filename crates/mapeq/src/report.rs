@@ -18,6 +18,7 @@ pub(crate) struct Report {
     pub(crate) network: NetworkFacts,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) lumping: Option<LumpingFacts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) memory: Option<MemoryFacts>,
     pub(crate) flow_model: String,
     pub(crate) objective: String,
