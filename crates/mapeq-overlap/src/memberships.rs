@@ -12,8 +12,9 @@ const MOST_ROUNDS: usize = 40;
 /// In large networks, rounds end when one gains less than this part of what all have gained: on the European roads, C. elegans,
 /// the power grid and ca-GrQc, more rounds gain no more than grouping the copies anew does, which follows.
 const FADED: f64 = 0.05;
-/// In large networks, so many modules beside a node are tried, those from which most flow comes to it. On ca-GrQc and C. elegans
-/// as good as all of them, on ca-AstroPh three times as fast; with two, too many nodes overlap in the planted network.
+/// In large networks, so many modules beside a node are tried, those from which most flow comes to it. On ca-GrQc and C.
+/// elegans as good as all of them, and on ca-AstroPh six take two thirds and three 40 % of the time of all; with two, too many
+/// nodes overlap in the planted network.
 const MOST_CANDIDATES: usize = 4;
 /// Of a node's neighbours, so many at most are given the same module at the same time.
 const MOST_FOLLOWERS: usize = 64;

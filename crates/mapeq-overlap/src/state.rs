@@ -21,8 +21,8 @@ pub(crate) struct Following {
 impl Following {
     /// To the end: what changes tell is what recomputing tells.
     pub const EXACT: Self = Self { tolerance: 1e-12, most: 200_000 };
-    /// So far that it matters. On networks of 10³ to 10⁴ links as good as exact, and two to three times faster; with 10⁻² too many
-    /// nodes overlap in the planted network, and with a tenth of the nodes codelengths begin to suffer.
+    /// So far that it matters. On networks of 10³ to 10⁴ links as good as exact, in half to four fifths of the time; with 10⁻² too
+    /// many nodes overlap in the planted network, and with a tenth of the nodes codelengths begin to suffer.
     pub const NEAR: Self = Self { tolerance: 1e-3, most: 50 };
 }
 

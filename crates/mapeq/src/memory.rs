@@ -16,7 +16,7 @@
 use mapeq_core::{LinkValues, Network, NodeIds, NodeTable, StringTable};
 
 /// The program itself, its threads' stacks and buffers for files.
-const PROGRAM: u64 = 4 << 20;
+const PROGRAM: u64 = 6 << 20;
 
 /// Buffers for text that is read and being read ahead, per thread.
 const READ_PER_THREAD: u64 = 3 << 20;
