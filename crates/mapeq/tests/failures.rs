@@ -92,6 +92,7 @@ fn results_that_cannot_be_written_exit_with_3_before_the_work() {
         ("cluster wrong.txt --out-name old --no-overwrite", "cannot write ./old.tree: it exists already"),
         ("cluster wrong.txt --out-name folder", "cannot write ./folder.tree: it is a folder"),
         ("cluster wrong.txt --out-name old -c old.tree --no-infomap", "cannot write ./old.tree: it is an input file"),
+        ("cluster wrong.txt --out-name old --fixed old.tree", "cannot write ./old.tree: it is an input file"),
         ("cluster old.tree", "cannot write ./old.tree: it is an input file"),
     ] {
         // Reading the network would fail with another code.

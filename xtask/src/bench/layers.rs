@@ -1,15 +1,14 @@
 //! State networks and networks of layers beside Infomap: the same scores, codelengths, CPU and memory.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
+use super::Bench;
+use super::beside::{Beside, is_longer};
 use super::measure::{Usage, mean, median};
 use super::scoring::SAME;
 use super::table::{bits, digits, megabytes, table, times};
-use super::variants::told_codelength;
-use super::{Bench, number};
 use crate::repository::run;
 
 const TRIALS: u64 = 5;
@@ -44,14 +43,8 @@ const FEW: [&str; 2] = ["-2", "-2 --multilayer-relax-limit 1"];
 pub(crate) struct Row {
     network: String,
     options: String,
-    /// Codelength of each trial.
-    mapeq: Vec<f64>,
-    infomap: Vec<f64>,
-    /// Largest difference between Infomap's codelengths and the scores of its trees.
-    difference: f64,
-    /// Costs of each trial.
-    mapeq_costs: Vec<Usage>,
-    infomap_costs: Vec<Usage>,
+    #[serde(flatten)]
+    found: Beside,
 }
 
 pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
@@ -90,59 +83,20 @@ fn generate(bench: &Bench, (layers, nodes, degree): (u32, u32, u32)) -> Result<s
 fn measure_one(bench: &Bench, path: &Path, options: &[&str], trials: u64, rows: &mut Vec<Row>) -> Result<(), String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().trim_end_matches(".net").to_owned();
     eprintln!("{name}");
-    let folder = bench.folder("results")?;
     for &options in options {
-        let told = |command: &mut Command| {
-            command.args(options.split_whitespace());
-        };
+        let told: Vec<&str> = options.split_whitespace().collect();
         // Infomap 2.16 knows divergence by weights alone.
-        let ours = |command: &mut Command| {
-            told(command);
-            if options.contains("-by-jsd") {
-                command.arg("--multilayer-jsd-by-weights");
-            }
-        };
-        let mut row = Row {
-            network: name.clone(),
-            options: options.to_owned(),
-            mapeq: Vec::new(),
-            infomap: Vec::new(),
-            difference: 0.0,
-            mapeq_costs: Vec::new(),
-            infomap_costs: Vec::new(),
-        };
-        for seed in 1..=trials {
-            let seed = seed.to_string();
-            let mut mapeq = bench.mapeq_cluster();
-            mapeq.arg(path).args(["--no-file-output", "--threads", "1", "--seed", &seed]);
-            ours(&mut mapeq);
-            let (usage, summary) = bench.summary(&mut mapeq)?;
-            row.mapeq.push(number(&summary, "/codelength")?);
-            row.mapeq_costs.push(usage);
-
-            let mut infomap = bench.peers()?.infomap();
-            infomap.arg(path).arg(&folder).args(["--out-name", "layers", "-o", "tree,json", "--silent"]);
-            infomap.args(["--num-threads", "1", "--seed", &seed]);
-            told(&mut infomap);
-            let (usage, _) = bench.measure(&mut infomap)?;
-            row.infomap_costs.push(usage);
-            let codelength = told_codelength(&folder.join("layers_states.json"))?;
-            row.infomap.push(codelength);
-
-            let mut score = bench.mapeq();
-            score.arg("score").arg(path).arg(folder.join("layers_states.tree"));
-            ours(&mut score);
-            let (_, summary) = bench.summary(&mut score)?;
-            row.difference = f64::max(row.difference, (number(&summary, "/codelength")? - codelength).abs());
-        }
-        rows.push(row);
+        let more: &[&str] = if options.contains("-by-jsd") { &["--multilayer-jsd-by-weights"] } else { &[] };
+        let found = Beside::measure(bench, path, &told, more, "_states", trials)?;
+        rows.push(Row { network: name.clone(), options: options.to_owned(), found });
     }
     Ok(())
 }
 
 pub(crate) fn render(rows: &[Row]) -> String {
+    let is_longer = |row: &Row| is_longer(&row.found.mapeq, &row.found.infomap);
     let longer = rows.iter().filter(|row| is_longer(row)).count();
-    let different = rows.iter().filter(|row| row.difference > SAME).count();
+    let different = rows.iter().filter(|row| row.found.difference > SAME).count();
     let mut text = format!(
         "Single trials of mapeq and Infomap on one thread, the same options, seeds from 1; Infomap's trees of states scored by mapeq. \
          Codelengths are means, CPU and memory medians of whole processes; Infomap writes its results, which are scored. \
@@ -157,14 +111,15 @@ pub(crate) fn render(rows: &[Row]) -> String {
     text += &table(
         head,
         rows.iter().map(|row| {
-            let [own_cpu, their_cpu] = [&row.mapeq_costs, &row.infomap_costs].map(|costs| cpu(costs));
-            let [own_memory, their_memory] = [&row.mapeq_costs, &row.infomap_costs].map(|costs| memory(costs));
+            let [own_cpu, their_cpu] = [&row.found.mapeq_costs, &row.found.infomap_costs].map(|costs| cpu(costs));
+            let [own_memory, their_memory] =
+                [&row.found.mapeq_costs, &row.found.infomap_costs].map(|costs| memory(costs));
             let mark = if is_longer(row) { " (longer)" } else { "" };
             [
                 format!("{} `{}`", row.network, row.options),
-                format!("{}{mark}", bits(mean(&row.mapeq))),
-                bits(mean(&row.infomap)),
-                format!("{:.1e}", row.difference),
+                format!("{}{mark}", bits(mean(&row.found.mapeq))),
+                bits(mean(&row.found.infomap)),
+                format!("{:.1e}", row.found.difference),
                 digits(own_cpu),
                 times(their_cpu, own_cpu),
                 megabytes(own_memory),
@@ -173,9 +128,4 @@ pub(crate) fn render(rows: &[Row]) -> String {
         }),
     );
     text
-}
-
-/// The last bits of sums in another order do not count.
-fn is_longer(row: &Row) -> bool {
-    mean(&row.mapeq) > mean(&row.infomap) + SAME
 }

@@ -3,6 +3,7 @@
 //! Every section is measured on its own and replaces its part of `docs/benchmarks.json`; `docs/benchmarks.md` is then
 //! written anew from all of that file.
 
+mod beside;
 mod forms;
 mod guard;
 mod layers;

@@ -1,18 +1,18 @@
 //! Options of flow and objective: the same scores as Infomap, and codelengths beside its own.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::Bench;
+use super::beside::{Beside, is_longer};
 use super::forms::Form;
-use super::measure::mean;
+use super::measure::{Usage, mean};
 use super::network::{Network, Recipe};
 use super::scoring::SAME;
 use super::table::{bits, table, times};
-use super::{Bench, number};
 
 const RECIPES: [Recipe; 4] = [Recipe(1000, 8, 20), Recipe(1000, 20, 50), Recipe(3000, 10, 30), Recipe(5000, 6, 40)];
 
@@ -97,52 +97,17 @@ fn row(
     (form, options): (Form, &'static str),
     metadata: &Path,
 ) -> Result<Row, String> {
-    let folder = bench.folder("results")?;
     let path = form.file(bench, network)?;
-    let given = |command: &mut Command| {
-        for word in options.split_whitespace() {
-            if word == "METADATA" {
-                command.arg(metadata)
-            } else {
-                command.arg(word)
-            };
-        }
-    };
-    let (mut mapeq, mut infomap, mut difference) = (Vec::new(), Vec::new(), 0.0);
-    let (mut mapeq_cpu_seconds, mut infomap_cpu_seconds) = (0.0, 0.0);
-    for seed in 1..=TRIALS {
-        let seed = seed.to_string();
-        let mut ours = bench.mapeq_cluster();
-        ours.arg(&path).args(["--no-file-output", "--threads", "1", "--seed", &seed]);
-        given(&mut ours);
-        let (usage, summary) = bench.summary(&mut ours)?;
-        mapeq.push(number(&summary, "/codelength")?);
-        mapeq_cpu_seconds += usage.cpu_seconds;
-
-        let mut theirs = bench.peers()?.infomap();
-        theirs.arg(&path).arg(&folder).args(["--out-name", "result", "-o", "tree,json", "--silent"]);
-        theirs.args(["--num-threads", "1", "--seed", &seed]);
-        given(&mut theirs);
-        let (usage, _) = bench.measure(&mut theirs)?;
-        infomap_cpu_seconds += usage.cpu_seconds;
-        let told = told_codelength(&folder.join("result.json"))?;
-        infomap.push(told);
-
-        let mut score = bench.mapeq();
-        score.arg("score").arg(&path).arg(folder.join("result.tree"));
-        given(&mut score);
-        let (_, summary) = bench.summary(&mut score)?;
-        difference = f64::max(difference, (number(&summary, "/codelength")? - told).abs());
-    }
+    let given: Vec<&OsStr> = options
+        .split_whitespace()
+        .map(|word| if word == "METADATA" { metadata.as_os_str() } else { OsStr::new(word) })
+        .collect();
+    let found = Beside::measure(bench, &path, &given, &[], "", TRIALS)?;
+    let cpu = |costs: &[Usage]| costs.iter().map(|usage| usage.cpu_seconds).sum();
+    let (mapeq_cpu_seconds, infomap_cpu_seconds) = (cpu(&found.mapeq_costs), cpu(&found.infomap_costs));
+    let Beside { mapeq, infomap, difference, .. } = found;
     let (network, options) = (network.about.name.clone(), title((form, options)));
     Ok(Row { network, options, mapeq, infomap, difference, mapeq_cpu_seconds, infomap_cpu_seconds })
-}
-
-/// What Infomap tells in its JSON: it has more digits than the header of the tree.
-pub(super) fn told_codelength(path: &Path) -> Result<f64, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let tree: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-    number(&tree, "/codelength")
 }
 
 /// Every third node or so has a category, one of four.
@@ -172,7 +137,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
         OPTIONS.iter().map(|&options| {
             let own = of(options);
             let shares: Vec<f64> = own.iter().map(|row| excess(row)).collect();
-            let longer = own.iter().filter(|row| is_longer(row)).count();
+            let longer = own.iter().filter(|row| is_longer(&row.mapeq, &row.infomap)).count();
             let theirs: f64 = own.iter().map(|row| row.infomap_cpu_seconds).sum();
             [
                 title(options),
@@ -188,7 +153,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
     list(&mut text, &format!("Scores that differ by more than {SAME:.0e} bits"), &different, |row| {
         format!("{:.1e}", row.difference)
     });
-    let longer: Vec<&Row> = rows.iter().filter(|row| is_longer(row)).collect();
+    let longer: Vec<&Row> = rows.iter().filter(|row| is_longer(&row.mapeq, &row.infomap)).collect();
     list(&mut text, "Longer than Infomap's", &longer, |row| {
         format!("{} beside {}", bits(mean(&row.mapeq)), bits(mean(&row.infomap)))
     });
@@ -209,11 +174,6 @@ fn list(text: &mut String, title: &str, rows: &[&Row], what: impl Fn(&Row) -> St
 /// How much longer mapeq's mean is, as a share.
 fn excess(row: &Row) -> f64 {
     mean(&row.mapeq) / mean(&row.infomap) - 1.0
-}
-
-/// The last bits of sums in another order do not count.
-fn is_longer(row: &Row) -> bool {
-    mean(&row.mapeq) > mean(&row.infomap) + SAME
 }
 
 /// The options with the same direction and levels alone.

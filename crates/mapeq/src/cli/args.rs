@@ -1,7 +1,7 @@
 //! What can be typed: options, their help, and what they mean for the crates below.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -520,6 +520,12 @@ impl InputArgs {
 const TRIALS_IN_TIME: u32 = 1000;
 
 impl ClusterArgs {
+    /// The files that are read.
+    pub(super) fn inputs(&self) -> Vec<&Path> {
+        let besides = [&self.cluster_data, &self.demands.fixed, &self.search.of_objective.meta_data];
+        [self.network.as_path()].into_iter().chain(besides.into_iter().flatten().map(PathBuf::as_path)).collect()
+    }
+
     /// Number of trials to run, if time allows.
     pub(super) fn trials(&self) -> u32 {
         self.trials.or(self.effort.trials()).unwrap_or(if self.time_limit.is_some() { TRIALS_IN_TIME } else { 1 })

@@ -35,13 +35,7 @@ pub(super) fn run_with(
     args.demands.check()?;
     must_exist(&args.network)?;
     let mut files = Files::plan(args)?;
-    let inputs = [
-        Some(&args.network),
-        args.cluster_data.as_ref(),
-        args.demands.fixed.as_ref(),
-        args.search.of_objective.meta_data.as_ref(),
-    ];
-    let manifest = args.output.manifest.plan(&inputs, args.output.no_overwrite, &args.common)?;
+    let manifest = args.output.manifest.plan(&args.inputs(), args.output.no_overwrite, &args.common)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let trials = if args.no_infomap { 0 } else { args.trials() };

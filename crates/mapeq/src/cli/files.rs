@@ -34,14 +34,9 @@ impl Files {
         let place = Place::new(&args.network, &args.out_dir, output.out_name.as_deref())?;
         let formats = output.formats().into_iter();
         let planned: Vec<_> = formats.map(|format| (format, place.file(format.suffix()))).collect();
-        let inputs = [Some(&args.network), args.cluster_data.as_ref(), args.search.of_objective.meta_data.as_ref()];
-        for (_, path) in &planned {
-            if inputs.iter().flatten().any(|input| same_file(input, path)) {
-                return Err(Failure::output(path, "it is an input file (another OUT_DIR or --out-name helps)"));
-            }
-            check_place(path, output.no_overwrite)?;
-        }
-        Ok(Self { planned, of_states: Vec::new() })
+        let files = Self { planned, of_states: Vec::new() };
+        files.check(args)?;
+        Ok(files)
     }
 
     /// Decides between the files of states and of ordinary nodes, once it is known what the nodes are: those of states are
@@ -70,11 +65,7 @@ impl Files {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let name = name.strip_suffix(format.suffix()).unwrap_or(&name);
             let path = path.with_file_name(format!("{name}_states{}", format.suffix()));
-            if same_file(&args.network, &path) || args.cluster_data.as_ref().is_some_and(|data| same_file(data, &path))
-            {
-                return Err(Failure::output(&path, "it is an input file (another OUT_DIR or --out-name helps)"));
-            }
-            check_place(&path, args.output.no_overwrite)?;
+            check_result(&path, &args.inputs(), args.output.no_overwrite)?;
             self.of_states.push((*format, path));
         }
         Ok(())
@@ -97,13 +88,8 @@ impl Files {
 
     /// Makes sure that the files can be written, and that they are no input.
     pub(super) fn check(&self, args: &ClusterArgs) -> Result<(), Failure> {
-        for (_, path) in self.planned.iter().chain(&self.of_states) {
-            if same_file(&args.network, path) || args.cluster_data.as_ref().is_some_and(|data| same_file(data, path)) {
-                return Err(Failure::output(path, "it is an input file (another OUT_DIR or --out-name helps)"));
-            }
-            check_place(path, args.output.no_overwrite)?;
-        }
-        Ok(())
+        let (mut files, inputs) = (self.planned.iter().chain(&self.of_states), args.inputs());
+        files.try_for_each(|(_, path)| check_result(path, &inputs, args.output.no_overwrite))
     }
 
     /// Whether some of the files tell of links, which have to be kept for them.
@@ -222,10 +208,7 @@ fn network_of_states(format: Format, path: &Path, args: &ClusterArgs) -> Result<
         _ => format.suffix(),
     };
     let path = path.with_file_name(format!("{name}{suffix}"));
-    if same_file(&args.network, &path) {
-        return Err(Failure::output(&path, "it is an input file (another OUT_DIR or --out-name helps)"));
-    }
-    check_place(&path, args.output.no_overwrite)?;
+    check_result(&path, &args.inputs(), args.output.no_overwrite)?;
     Ok(path)
 }
 
@@ -265,6 +248,14 @@ impl<'a> Place<'a> {
     pub(super) fn file(&self, suffix: &str) -> PathBuf {
         self.folder.join(format!("{}{suffix}", self.name))
     }
+}
+
+/// Makes sure that a file of results may be written, and is none of the inputs.
+pub(super) fn check_result(path: &Path, inputs: &[&Path], no_overwrite: bool) -> Result<(), Failure> {
+    if inputs.iter().any(|input| same_file(input, path)) {
+        return Err(Failure::output(path, "it is an input file (another OUT_DIR helps)"));
+    }
+    check_place(path, no_overwrite)
 }
 
 /// Makes sure that a file may be written, whatever is there already.

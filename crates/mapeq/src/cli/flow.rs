@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::args::{CommonArgs, InputArgs};
 use super::clock::Clock;
 use super::exit::Failure;
-use super::files::{Place, same_file};
+use super::files::{Place, check_result};
 use super::flow_args::FlowArgs;
 use super::input::{Input, KeptLinks, LoadArgs, Notes, load_with, must_exist};
 use super::manifest::ManifestArgs;
@@ -33,7 +33,7 @@ twice as high. Of links without a direction, both directions are taken together.
 /// `mapeq flow`
 #[derive(Debug, Args)]
 pub(super) struct FlowCommandArgs {
-    /// Network: link list, Pajek file or snapshot, plain, gzip or zstd; `-` for standard input
+    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
     network: PathBuf,
 
     /// Folder for the results, created where it does not exist
@@ -83,7 +83,7 @@ pub(super) fn run(args: &FlowCommandArgs, session: &Session) -> Result<(), Failu
     let clock = Clock::start()?;
     must_exist(&args.network)?;
     let files = planned(args)?;
-    let manifest = args.manifest.plan(&[Some(&args.network)], args.no_overwrite, &args.common)?;
+    let manifest = args.manifest.plan(&[&args.network], args.no_overwrite, &args.common)?;
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let prediction = Prediction::of_reading(&args.common, session).with_search(args.flow.model(), 0, false);
@@ -143,12 +143,7 @@ fn planned(args: &FlowCommandArgs) -> Result<Option<[PathBuf; 2]>, Failure> {
     }
     let place = Place::new(&args.network, &args.out_dir, args.out_name.as_deref())?;
     let files = ["_flow.csv", "_flow.net"].map(|suffix| place.file(suffix));
-    for path in &files {
-        if same_file(&args.network, path) {
-            return Err(Failure::output(path, "it is an input file (another OUT_DIR or --out-name helps)"));
-        }
-        super::files::check_place(path, args.no_overwrite)?;
-    }
+    files.iter().try_for_each(|path| check_result(path, &[&args.network], args.no_overwrite))?;
     Ok(Some(files))
 }
 

@@ -68,28 +68,27 @@ impl ManifestArgs {
     /// Makes sure that the manifest can be written, if one is wanted, and looks at the input files before they are read.
     pub(super) fn plan(
         &self,
-        inputs: &[Option<&PathBuf>],
+        inputs: &[&Path],
         no_overwrite: bool,
         common: &CommonArgs,
     ) -> Result<Option<Plan>, Failure> {
         let Some(path) = &self.manifest else { return Ok(None) };
-        let inputs = inputs.iter().flatten().map(|input| input.as_path());
         if path == Path::new("-") {
             if !common.quiet || common.json {
                 let message = "--manifest - is all that goes to standard output: add --quiet, and no --json";
                 return Err(Failure::Usage(message.to_owned()));
             }
         } else {
-            if inputs.clone().any(|input| same_file(input, path)) {
+            if inputs.iter().any(|input| same_file(input, path)) {
                 return Err(Failure::output(path, "it is an input file"));
             }
             check_place(path, no_overwrite)?;
             check_folder(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
         }
         // What comes through a pipe can be read once.
-        let files = inputs.filter(|input| *input != Path::new("-") && input.is_file());
+        let files = inputs.iter().filter(|input| **input != Path::new("-") && input.is_file());
         let inputs = files.map(|path| {
-            FileFacts::of(path).map_err(|source| Failure::from(ReadError::Io { path: path.to_owned(), source }))
+            FileFacts::of(path).map_err(|source| Failure::from(ReadError::Io { path: path.to_path_buf(), source }))
         });
         Ok(Some(Plan { path: path.clone(), inputs: inputs.collect::<Result<_, _>>()? }))
     }

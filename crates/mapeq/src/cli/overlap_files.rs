@@ -1,6 +1,5 @@
 //! The files of `mapeq overlap`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -12,7 +11,7 @@ use mapeq_io::{
 use mapeq_overlap::Copies;
 
 use super::exit::Failure;
-use super::files::{base_name, check_folder, check_place, module_flow, same_file};
+use super::files::{Place, check_result, module_flow};
 
 /// A kind of file, with a row for each module of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -60,20 +59,13 @@ impl OverlapFiles {
         formats: &[OverlapFormat],
         no_overwrite: bool,
     ) -> Result<Self, Failure> {
-        fs::create_dir_all(folder).map_err(|error| Failure::output(folder, error))?;
         let mut formats = formats.to_vec();
         formats.sort_unstable();
         formats.dedup();
-        let name = base_name(network);
-        let path = |format: OverlapFormat| folder.join(format!("{name}.overlap{}", format.suffix()));
+        let place = Place::new(network, folder, None)?;
+        let path = |format: OverlapFormat| place.file(&format!(".overlap{}", format.suffix()));
         let files: Vec<_> = formats.into_iter().map(|format| (format, path(format))).collect();
-        for (_, path) in &files {
-            if same_file(network, path) {
-                return Err(Failure::output(path, "it is an input file (another OUT_DIR helps)"));
-            }
-            check_place(path, no_overwrite)?;
-        }
-        check_folder(folder)?;
+        files.iter().try_for_each(|(_, path)| check_result(path, &[network], no_overwrite))?;
         Ok(Self(files))
     }
 
