@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use mapeq_core::{Csr, EndRates, LinkValues, Ways};
+use mapeq_core::{Csr, Direction, EndRates, LinkList, LinkValues, Network, NodeIds, NodeTable, Ways};
 use rayon::prelude::*;
 
 /// Undirected links, each stored at its smaller end, at both ends; without self-links.
@@ -54,6 +54,19 @@ pub(crate) fn mirrored(links: &Csr) -> Csr {
         _ => LinkValues::Each(values.into()),
     };
     Csr::new(offsets.into(), targets.into(), values)
+}
+
+/// Every link and its opposite, self-links once. O(links log links).
+pub(crate) fn both_ways(network: &Network) -> Csr {
+    let mut list = LinkList::default();
+    for (source, target, weight) in network.links().iter() {
+        list.push(source as u32, target as u32, weight);
+        if source != target {
+            list.push(target as u32, source as u32, weight);
+        }
+    }
+    let nodes = NodeTable::new(NodeIds::Consecutive { first: 0, len: network.nodes().len() });
+    Network::new(nodes, list, Direction::Directed).into_parts().1
 }
 
 /// Calls `found` with the row, the other end and the number of every link with an end in the rows `own`, by the smaller end.

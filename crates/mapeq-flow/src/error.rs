@@ -46,7 +46,9 @@ pub enum FlowError {
     #[error("walks that remember are known of ordinary nodes, and these are states or features")]
     MemoryOfStates,
     /// Links are states of a walk that remembers, and there are more than can be numbered.
-    #[error("there are 2^32 links or more, too many for a walk that remembers them")]
+    #[error(
+        "there are 2^31 links or more, those without a direction counted both ways: too many for a walk that remembers them"
+    )]
     TooManyLinks,
     /// Another option is negative, infinite or not a number.
     #[error("the {name} is {number}, expected a number of at least 0")]

@@ -73,7 +73,7 @@ impl Found {
         self.unbalance();
         let couplings = std::mem::replace(&mut self.couplings, Csr::empty(0));
         self.couplings = couplings.scaled(factor);
-        let flows = [Some(&mut self.nodes.exit), self.nodes.enter.as_mut()];
+        let flows = [Some(&mut self.nodes.exit), self.nodes.enter.as_mut(), self.nodes.stay.as_mut()];
         flows.into_iter().flatten().flat_map(|flow| flow.iter_mut()).for_each(|flow| *flow *= factor);
         match &mut self.rate {
             Rate::BothWays(rate) => *rate *= factor,

@@ -14,8 +14,11 @@
 //!
 //! De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015, doi:10.1103/PhysRevX.5.011027.
 
-use mapeq_core::{Csr, Direction, InterLink, Layers, LinkList, Network, NodeIds, NodeTable, States};
+use std::ops::Range;
 
+use mapeq_core::{Csr, Direction, InterLink, Layers, LinkList, Network, States};
+
+use crate::couplings::both_ways;
 use crate::divergence;
 use crate::options::{FlowModel, FlowOptions, Relaxation};
 use crate::weights;
@@ -72,13 +75,28 @@ pub fn walked_links(network: &Network, options: &FlowOptions) -> usize {
     let by_node = states.by_node_and_layer();
     let mut walked = if options.relaxation.to_self { inside } else { 0 };
     for copies in by_node.chunk_by(|&a, &b| states.physical[a as usize] == states.physical[b as usize]) {
-        for &state in copies {
-            let reached = |other: &&u32| options.relaxation.reaches(layers.id_of(state), layers.id_of(**other));
-            let links = |&other: &u32| if options.relaxation.to_self { 1 } else { degree[other as usize] };
-            walked += copies.iter().filter(reached).map(links).sum::<usize>();
+        let links = |&other: &u32| if options.relaxation.to_self { 1 } else { degree[other as usize] };
+        // Of the copies before each, so that those of a stretch are a difference.
+        let before: Vec<usize> = std::iter::once(0)
+            .chain(copies.iter().map(links).scan(0, |sum, links| {
+                *sum += links;
+                Some(*sum)
+            }))
+            .collect();
+        for place in 0..copies.len() {
+            let id = |state: u32| layers.id_of(state);
+            let reached = stretch(copies, place, |other| options.relaxation.reaches(id(copies[place]), id(other)));
+            walked += before[reached.end] - before[reached.start];
         }
     }
     walked
+}
+
+/// Which of the states of one node, by layer, are in reach of the one at `place`, or it of them: it is, and the farther away the
+/// layer, the less are others. O(log states).
+pub(crate) fn stretch(states: &[u32], place: usize, in_reach: impl Fn(u32) -> bool) -> Range<usize> {
+    let first = states[..place].partition_point(|&other| !in_reach(other));
+    first..place + states[place..].partition_point(|&other| in_reach(other))
 }
 
 fn goes_both_ways(model: FlowModel) -> bool {
@@ -87,18 +105,7 @@ fn goes_both_ways(model: FlowModel) -> bool {
 
 /// The links in layers in the directions in which they are walked: where that is both, every link and its opposite, self-links once.
 pub(crate) fn walked_inside(network: &Network, model: FlowModel) -> Csr {
-    if !goes_both_ways(model) {
-        return network.links().clone();
-    }
-    let mut list = LinkList::default();
-    for (source, target, weight) in network.links().iter() {
-        list.push(source as u32, target as u32, weight);
-        if source != target {
-            list.push(target as u32, source as u32, weight);
-        }
-    }
-    let nodes = NodeTable::new(NodeIds::Consecutive { first: 0, len: network.nodes().len() });
-    Network::new(nodes, list, Direction::Directed).into_parts().1
+    if goes_both_ways(model) { both_ways(network) } else { network.links().clone() }
 }
 
 /// By links between layers.
@@ -131,13 +138,13 @@ fn relaxed(inside: &Csr, strength: &[f64], states: &States, layers: &Layers, rel
             divergence::relaxed(inside, strength, states, copies, &id, (relaxation, units), &mut list);
             continue;
         }
-        for &state in copies {
-            let reached = || copies.iter().copied().filter(|&other| relaxation.reaches(id(state), id(other)));
-            let all: f64 = reached().map(|other| strength[other as usize]).sum();
+        for (place, &state) in copies.iter().enumerate() {
+            let reached = &copies[stretch(copies, place, |other| relaxation.reaches(id(state), id(other)))];
+            let all: f64 = reached.iter().map(|&other| strength[other as usize]).sum();
             if all <= 0.0 {
                 continue;
             }
-            for other in reached() {
+            for &other in reached {
                 let mut share = relaxation.rate / all;
                 if other == state && strength[state as usize] > 0.0 {
                     share += (1.0 - relaxation.rate) / strength[state as usize];

@@ -47,12 +47,15 @@ fn scale_by_degree(found: &mut Found, network: &Network, longer: &Longer) -> Res
         Rate::BothWays(_) => {
             found.couplings = valued(&found.couplings, |a, b, coupling| longer.along(a, b) * coupling);
             found.nodes.exit = weights::row_sums(&found.couplings).into_iter().map(|coupled| 0.5 * coupled).collect();
+            let stay = found.nodes.stay.iter_mut().flat_map(|stay| stay.iter_mut()).enumerate();
+            stay.for_each(|(node, stay)| *stay *= longer.along(node, node));
         }
         Rate::FromSource(rate) => {
             let flows = valued(links, |source, target, weight| longer.along(source, target) * rate[source] * weight);
             let ones = vec![1.0; links.rows()];
-            let AlongLinks { couplings, exit, enter, .. } = AlongLinks::new(&flows, &flows.transposed(), &ones);
+            let AlongLinks { couplings, exit, enter, stay } = AlongLinks::new(&flows, &flows.transposed(), &ones);
             (found.couplings, found.nodes.exit, found.nodes.enter) = (couplings, exit, Some(enter));
+            found.nodes.stay = stay;
         }
     }
     let leaving: f64 = found.nodes.exit.iter().sum();

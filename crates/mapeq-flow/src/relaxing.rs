@@ -17,13 +17,15 @@
 //! number wherever (b, n) is in the module of its neighbours in b, and more elsewhere; couplings are O(links in layers + pairs of
 //! states in reach).
 
+use std::ops::Range;
+
 use mapeq_core::{Csr, Degrees, Network, NodeFlows, Teleportation, Values, resolve_values};
 
 use crate::couplings;
 use crate::error::FlowError;
 use crate::found::{Found, Rate};
 use crate::iteration::{Outcome, Stop, Sweep, iterate};
-use crate::layers::walked_inside;
+use crate::layers::{stretch, walked_inside};
 use crate::options::{FlowModel, FlowOptions};
 use crate::report::FlowReport;
 use crate::weights;
@@ -131,7 +133,6 @@ impl Relaxing {
         let strength = weights::row_sums(&inside);
         let len = strength.len();
         let order = states.by_node_and_layer();
-        let layer = |place: usize| layers.id_of(order[place]);
         let (mut reach, mut reached) = (vec![(0, 0); len], vec![(0, 0); len]);
         let (mut own, mut pour, mut leave, mut pool) = (vec![0.0; len], vec![0.0; len], vec![0.0; len], vec![0; len]);
         let unlimited = relaxation.is_unlimited();
@@ -139,22 +140,24 @@ impl Relaxing {
         for copies in order.chunk_by(|&a, &b| states.physical[a as usize] == states.physical[b as usize]) {
             let places = first..first + copies.len();
             first = places.end;
-            for place in places.clone() {
-                let state = order[place] as usize;
-                let between = |reaches: &dyn Fn(usize) -> bool| {
-                    let start = places.clone().find(|&other| reaches(other)).unwrap_or(place);
-                    let end = places.clone().rfind(|&other| reaches(other)).unwrap_or(place);
-                    (start as u32, end as u32 + 1)
-                };
-                if unlimited {
+            let sum = |states: &[u32]| -> f64 { states.iter().map(|&other| strength[other as usize]).sum() };
+            let of_node = sum(copies);
+            for (own_place, &own_state) in copies.iter().enumerate() {
+                let (place, state) = (places.start + own_place, own_state as usize);
+                let all = if unlimited {
                     reach[state] = (places.start as u32, places.end as u32);
                     reached[state] = reach[state];
+                    of_node
                 } else {
-                    reach[state] = between(&|other| relaxation.reaches(layer(place), layer(other)));
-                    reached[state] = between(&|other| relaxation.reaches(layer(other), layer(place)));
-                }
+                    let id = |state: u32| layers.id_of(state);
+                    let from = stretch(copies, own_place, |other| relaxation.reaches(id(own_state), id(other)));
+                    let to = stretch(copies, own_place, |other| relaxation.reaches(id(other), id(own_state)));
+                    let places_of =
+                        |own: &Range<usize>| ((places.start + own.start) as u32, (places.start + own.end) as u32);
+                    (reach[state], reached[state]) = (places_of(&from), places_of(&to));
+                    sum(&copies[from])
+                };
                 pool[state] = if unlimited { places.start } else { place } as u32;
-                let all: f64 = order[range(reach[state])].iter().map(|&other| strength[other as usize]).sum();
                 if all <= 0.0 {
                     continue;
                 }

@@ -116,7 +116,7 @@ fn any_row(line: &[u8], rows: &mut Rows) -> Option<Option<Row>> {
     let (source, rest) = leading_whole(line)?;
     let (target, rest) = leading_whole(rest)?;
     let (source, target) = (u32::try_from(source).ok()?, u32::try_from(target).ok()?);
-    let (weight, more) = weight_and_more(rest, "link").ok()?;
+    let (weight, more) = weight_and_more(rest, "link", "").ok()?;
     if more {
         rows.tally.extra_columns(rows.lines + 1);
     }

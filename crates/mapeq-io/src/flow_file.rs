@@ -68,7 +68,7 @@ pub fn write_states(out: &mut impl Write, header: &Header, nodes: &NodeTable, li
 }
 
 /// A name as it is: the reader goes from the first quote to the last one.
-fn on_one_line(name: &str) -> String {
+pub(crate) fn on_one_line(name: &str) -> String {
     name.replace(['\n', '\r'], " ")
 }
 

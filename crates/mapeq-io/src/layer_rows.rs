@@ -101,7 +101,7 @@ impl<'a> LayerRows<'a> {
                 .map_err(|_| Fault::token(token, "is too large in a network of layers", "an id below 2^32"))?;
             (last, rest) = (token, more);
         }
-        let (weight, extra) = weight_and_more(rest, "link")?;
+        let (weight, extra) = weight_and_more(rest, "link", form)?;
         if extra {
             self.tally.extra_columns(number);
         }

@@ -7,6 +7,7 @@ use mapeq_core::{Csr, NodeIds, NodeTable, StringTable, Tree};
 
 use crate::canonical::Canonical;
 use crate::error::{Fault, ReadError};
+use crate::flow_file::on_one_line;
 use crate::lines::Lines;
 use crate::number::format_g6;
 use crate::partition_file::Assignment;
@@ -67,11 +68,12 @@ impl Memberships<'_> {
     pub fn write_states(&self, out: &mut impl Write, steps: &Csr) -> io::Result<()> {
         writeln!(out, "*Vertices {}", self.nodes.len())?;
         for node in 0..self.nodes.len() {
-            writeln!(out, "{} \"{}\"", node + 1, self.nodes.name(node))?;
+            writeln!(out, "{} \"{}\"", node + 1, on_one_line(&self.nodes.name(node)))?;
         }
         writeln!(out, "*States")?;
         for (copy, &node) in self.node.iter().enumerate() {
-            writeln!(out, "{} {} \"{}\" {:e}", copy + 1, node + 1, self.nodes.name(node as usize), self.flow[copy])?;
+            let name = on_one_line(&self.nodes.name(node as usize));
+            writeln!(out, "{} {} \"{name}\" {:e}", copy + 1, node + 1, self.flow[copy])?;
         }
         writeln!(out, "*Links")?;
         for (source, target, flow) in steps.iter() {

@@ -110,7 +110,7 @@ impl Rows {
         if tokens.is_empty() {
             return Err(row_too_short(weight, "a weight", ROW));
         }
-        let weight = weight_and_more(weight, "path")?.0.unwrap_or(1.0);
+        let weight = weight_and_more(weight, "path", ROW)?.0.unwrap_or(1.0);
         let start = self.visits.len();
         for token in tokens {
             let id = whole(token).and_then(|id| u32::try_from(id).ok()).ok_or_else(|| {

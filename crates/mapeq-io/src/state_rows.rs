@@ -15,6 +15,9 @@ pub(crate) struct StateRows {
     names: FxHashMap<u64, String>,
 }
 
+/// What a row of `*States` is.
+pub(crate) const ROW: &str = "state_id physical_id [\"name\"] [weight]";
+
 /// A row of `*States`.
 pub(crate) struct StateRow<'a> {
     /// Id of the state.
@@ -26,7 +29,6 @@ pub(crate) struct StateRow<'a> {
 impl StateRows {
     /// A row `state_id physical_id ["name"] [weight]`, of which the weight is left to the caller.
     pub(crate) fn row<'a>(&mut self, line: &'a [u8]) -> Result<Option<StateRow<'a>>, Fault> {
-        const ROW: &str = "state_id physical_id [\"name\"] [weight]";
         let Some((state, rest)) = split_data(line) else { return Ok(None) };
         let Some((physical, rest)) = split_data(rest) else {
             return Err(row_too_short(state, "the id of a physical node", ROW));

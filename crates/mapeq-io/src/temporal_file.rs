@@ -96,7 +96,7 @@ impl Contacts {
         let (source, rest) = split_data(rest).ok_or_else(|| row_too_short(token, "a source", ROW))?;
         let (target, rest) = split_data(rest).ok_or_else(|| row_too_short(source, "a target", ROW))?;
         let [source, target] = self.nodes([source, target])?;
-        let (weight, extra) = weight_and_more(rest, "link")?;
+        let (weight, extra) = weight_and_more(rest, "link", ROW)?;
         self.extra_rows += u64::from(extra);
         self.rows.push(Contact { time, source, target, weight: weight.unwrap_or(1.0) });
         Ok(())

@@ -33,8 +33,11 @@ use crate::layer_rows::{LayerRows, LayerSection};
 use crate::lines::Lines;
 use crate::network_file::{NetworkFile, ReadOptions};
 use crate::source::Source;
-use crate::state_rows::{StateRows, mixed_dialects};
+use crate::state_rows::{self, StateRows, mixed_dialects};
 use crate::token::{fields, leading_whole, looks_separated, real, skip_blanks, split_data};
+
+/// What a row of links is.
+const LINK_ROW: &str = "source target [weight]";
 
 /// How many bytes are tried at first as rows between plain numbers, by all threads; twice as many each time all of them
 /// are. What one thread gets, so that nothing is in vain where rows and headings alternate.
@@ -152,7 +155,7 @@ impl<'a> Parser<'a> {
         {
             self.begun = true;
             self.intake.check_kinds(source, target)?;
-            let weight = self.weight(rest, "link")?.unwrap_or(1.0);
+            let weight = self.weight(rest, "link", LINK_ROW)?.unwrap_or(1.0);
             self.intake.link(source, target, weight);
             return Ok(());
         }
@@ -266,7 +269,7 @@ impl<'a> Parser<'a> {
     fn state(&mut self, line: &[u8]) -> Result<(), Fault> {
         let Some((HigherOrder::States(states), _)) = &mut self.higher_order else { unreachable!("there are states") };
         let Some(row) = states.row(line)? else { return Ok(()) };
-        let weight = self.weight(row.rest, "state")?;
+        let weight = self.weight(row.rest, "state", state_rows::ROW)?;
         self.intake.node(row.state, b"", weight)
     }
 
@@ -304,14 +307,13 @@ impl<'a> Parser<'a> {
 
     /// A row of links whose ids are not both plain numbers.
     fn link(&mut self, line: &[u8]) -> Result<(), Fault> {
-        const ROW: &str = "source target [weight]";
         let Some((source, rest)) = split_data(line) else { return Ok(()) };
         let Some((target, rest)) = split_data(rest) else {
-            return Err(row_too_short(source, "a target", ROW));
+            return Err(row_too_short(source, "a target", LINK_ROW));
         };
         let mut extra = false;
         self.intake.link_of_tokens([source, target], || {
-            let (weight, more) = weight_and_more(rest, "link")?;
+            let (weight, more) = weight_and_more(rest, "link", LINK_ROW)?;
             extra = more;
             Ok(weight.unwrap_or(1.0))
         })?;
@@ -338,7 +340,7 @@ impl<'a> Parser<'a> {
         } else {
             split_data(rest).ok_or_else(|| row_too_short(id, "a name", ROW))?
         };
-        let weight = self.weight(rest, "node")?;
+        let weight = self.weight(rest, "node", ROW)?;
         match (&mut self.higher_order, self.section) {
             (Some((HigherOrder::Layers(layers), _)), Section::Layered(_)) => layers.layer(id, name, weight),
             (Some((_, vertices)), _) => vertices.node(id, name, weight),
@@ -348,11 +350,11 @@ impl<'a> Parser<'a> {
 
     /// The weight of a link or node, if there is one.
     #[inline(always)]
-    fn weight(&mut self, rest: &[u8], of: &str) -> Result<Option<f64>, Fault> {
+    fn weight(&mut self, rest: &[u8], of: &str, row: &str) -> Result<Option<f64>, Fault> {
         if skip_blanks(rest).is_empty() {
             return Ok(None);
         }
-        let (weight, more) = weight_and_more(rest, of)?;
+        let (weight, more) = weight_and_more(rest, of, row)?;
         if more {
             self.intake.extra_columns(self.number);
         }
@@ -368,8 +370,8 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// The weight in what follows the ids of a row, and whether there are columns behind it.
-pub(crate) fn weight_and_more(rest: &[u8], of: &str) -> Result<(Option<f64>, bool), Fault> {
+/// The weight `of` something in what follows the ids of a row, and whether there are columns behind it. `row` tells what a row is.
+pub(crate) fn weight_and_more(rest: &[u8], of: &str, row: &str) -> Result<(Option<f64>, bool), Fault> {
     let Some((token, rest)) = split_data(rest) else { return Ok((None, false)) };
     let problem = match real(token) {
         Some(weight) if weight >= 0.0 && weight.is_finite() => return Ok((Some(weight), split_data(rest).is_some())),
@@ -381,12 +383,6 @@ pub(crate) fn weight_and_more(rest: &[u8], of: &str) -> Result<(Option<f64>, boo
     Err(if looks_separated(token) {
         fault.hint("fields are separated by blanks and decimals begin with a point")
     } else {
-        let row = match of {
-            "link" => "source target [weight]",
-            "path" => "node node … weight",
-            "state" => "state_id physical_id [\"name\"] [weight]",
-            _ => "id name [weight]",
-        };
         fault.hint(format_args!("a row is `{row}`"))
     })
 }

@@ -33,6 +33,13 @@ fn format_of(target: &str) -> Option<NetworkFormat> {
 }
 
 #[test]
+fn counts_beyond_all_numbers_are_no_counts() {
+    let options = ReadOptions { format: Some(NetworkFormat::Metis), ..ReadOptions::default() };
+    let error = read_network_from(&b"2 1 110 18446744073709551615\n1 1 2\n1 1 1\n"[..], "metis", &options).unwrap_err();
+    assert_eq!(error.to_string(), "metis:2: the row ends before the weight of its node");
+}
+
+#[test]
 fn the_corpus_is_what_it_seems_to_be() {
     let files = corpus();
     for (target, bytes) in &files {

@@ -170,7 +170,8 @@ fn levels_above_modules_are_never_longer_and_keep_the_modules() {
         assert_eq!(tree.leaf_partition(), copies.module);
         let (total, flat) = (copies.codelength(&tree).codelength.total(), copies.flat_codelength().total());
         assert!(total <= flat);
-        assert_eq!(tree.levels() > 2, total < flat);
+        // Rounding errors are worth no level.
+        assert_eq!(tree.levels() > 2, total < flat - 1e-10);
         deeper += usize::from(tree.levels() > 2 && copies.cover().overlapping_nodes() > 0);
     }
     assert!(deeper > 0);

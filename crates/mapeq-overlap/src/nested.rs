@@ -5,6 +5,7 @@ use mapeq_multilevel::{MultilevelOptions, multilevel};
 use mapeq_search::{Monitor, consolidate_couplings};
 
 use crate::copies::Copies;
+use crate::memberships::LEAST_GAIN;
 use crate::search::{balanced, directed};
 
 /// The best tree of `copies` that a search for modules of their modules finds: never longer than their modules alone.
@@ -22,7 +23,7 @@ pub fn nested(copies: &Copies, options: &MultilevelOptions, seed: u64, monitor: 
     };
     let tree = below(&above, copies);
     let total = |tree: &Tree| copies.codelength(tree).codelength.total();
-    if total(&tree) < total(&flat) { tree } else { flat }
+    if total(&tree) < total(&flat) - LEAST_GAIN { tree } else { flat }
 }
 
 /// A walk on the modules, whose visits are those steps that enter them.

@@ -90,7 +90,8 @@ fn fine_starts(flow: &FlowNetwork, options: &OverlapOptions, seed: u64, monitor:
         slower.couplings = slower.couplings.scaled(time);
         slower.nodes.exit = scaled(&slower.nodes.exit);
         slower.nodes.enter = slower.nodes.enter.map(|enter| scaled(&enter));
-        for seed in seed..seed.wrapping_add(seeds) {
+        slower.nodes.stay = slower.nodes.stay.map(|stay| scaled(&stay));
+        for seed in (0..seeds).map(|more| seed.wrapping_add(more)) {
             let monitor = OnlyStop(monitor);
             let found = match slower.nodes.enter {
                 None => two_level(&slower, &balanced(), &search, seed, &monitor),

@@ -108,6 +108,8 @@ pub struct TrialSummary {
     pub seed: u64,
     /// The score it ended with; for the map equation in bits per step.
     pub codelength: f64,
+    /// What trials are compared by: the codelength, and what the objective prefers besides.
+    pub value: f64,
     /// Number of levels, nodes included.
     pub levels: usize,
     /// Number of modules at each level, top first.
@@ -236,9 +238,10 @@ fn cluster_places(
         let score = objective.score(flow, &tree);
         let codelength = score.codelength.total();
         let (levels, modules_per_level) = (tree.levels(), tree.modules_per_level());
-        let summary = TrialSummary { number, seed, codelength, levels, modules_per_level, time: begun.elapsed() };
-        progress.trial_ended(&summary);
         let value = codelength + objective.preference(flow, &tree);
+        let time = begun.elapsed();
+        let summary = TrialSummary { number, seed, codelength, value, levels, modules_per_level, time };
+        progress.trial_ended(&summary);
         Some((value, (tree, score), summary))
     };
     let alone = |request: &TrialRequest<'_>| objective.trial(flow, request, progress);

@@ -125,6 +125,23 @@ fn reports_have_the_known_keys() {
 }
 
 #[test]
+fn reports_take_the_place_of_nothing_that_is_needed() {
+    let folder = Folder::new();
+    let network = folder.read("karate.txt");
+    for option in ["--summary-json", "--timing-json", "--trial-results", "--manifest-json"] {
+        let error = folder.failure(&format!("infomap karate.txt out {option} karate.txt"), 3);
+        assert!(error.starts_with("error: cannot write karate.txt: it is an input file"), "{option}: {error}");
+        assert!(!folder.path("out/karate.tree").exists(), "{option} is looked at before the work");
+        let error = folder.failure(&format!("infomap karate.txt out {option} out/karate.tree"), 3);
+        assert_eq!(error, "error: cannot write out/karate.tree: it is a file of results\n", "{option}");
+        assert!(folder.read("out/karate.tree").starts_with("# "), "{option}");
+        fs::remove_dir_all(folder.path("out")).unwrap();
+    }
+    assert_eq!(folder.read("karate.txt"), network);
+    folder.failure("infomap karate.txt -0 --trial-results -", 1);
+}
+
+#[test]
 fn every_trial_can_have_its_files() {
     let folder = Folder::new();
     folder.mapeq("infomap karate.txt all -N3 --print-all-trials --clu --silent").assert().success();
@@ -139,6 +156,7 @@ fn every_trial_can_have_its_files() {
         ["a.json", "b.json"].iter().map(|name| serde_json::from_str(&folder.read(name)).unwrap()).collect();
     let found = folder.json("cluster karate.txt -0 -N 3 --independent-trials --json");
     let of_shards: Vec<&Value> = shards.iter().flat_map(|shard| shard["trials"].as_array().unwrap()).collect();
+    assert_eq!(of_shards.len(), 3);
     for (number, (shard, trial)) in of_shards.iter().zip(found["trials"].as_array().unwrap()).enumerate() {
         assert_eq!((&shard["trial"], &shard["seed"]), (&number.into(), &trial["seed"]));
         assert_eq!(shard["codelength"], trial["codelength"]);

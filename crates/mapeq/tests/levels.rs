@@ -2,22 +2,8 @@
 
 mod common;
 
-use common::{Folder, same_bits};
+use common::{Folder, nested, same_bits};
 use serde_json::json;
-
-/// Three times three triangles: each triangle has a link to each other one of its three, and so have the three to each other.
-fn nested(folder: &Folder) {
-    let mut links = String::new();
-    let mut link = |source: usize, target: usize, weight: f64| links += &format!("{source} {target} {weight}\n");
-    for first in (0..27).step_by(3) {
-        (0..3).for_each(|node| link(first + node, first + (node + 1) % 3, 4.0));
-    }
-    for group in (0..27).step_by(9) {
-        (0..3).for_each(|triangle| link(group + 3 * triangle, group + 3 * ((triangle + 1) % 3) + 1, 1.0));
-        link(group + 2, (group + 9) % 27 + 5, 0.2);
-    }
-    folder.write("nested.txt", links);
-}
 
 #[test]
 fn a_preferred_number_of_levels_leads_the_search_and_is_no_part_of_the_codelength() {
@@ -34,6 +20,9 @@ fn a_preferred_number_of_levels_leads_the_search_and_is_no_part_of_the_codelengt
         flat["codelength"].as_f64().unwrap(),
     );
     assert_eq!(found("--preferred-number-of-levels 3")["modules_per_level"], json!([3, 9]));
+    let four = found("--preferred-number-of-levels 4");
+    assert_eq!(four["levels"], 4, "{four}");
+    assert!(four["codelength"].as_f64() > free["codelength"].as_f64(), "what is preferred is no part of it");
     assert_eq!(
         found("--preferred-number-of-levels 2 --preferred-number-of-levels-strength 0")["codelength"],
         free["codelength"]

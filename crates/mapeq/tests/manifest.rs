@@ -72,7 +72,7 @@ fn where_a_manifest_goes_is_checked_first() {
     let folder = Folder::new();
     assert_eq!(
         folder.failure("cluster karate.txt out --manifest karate.txt", 3),
-        "error: cannot write karate.txt: it is an input file\n"
+        "error: cannot write karate.txt: it is an input file (another OUT_DIR helps)\n"
     );
     assert_eq!(
         folder.failure("cluster karate.txt out --manifest -", 1),

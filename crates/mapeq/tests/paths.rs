@@ -55,6 +55,10 @@ fn what_orders_do_not_go_with_is_refused() {
     let folder = walks();
     let error = folder.failure("compare --orders 1,2 --order 2 walks.txt", 1);
     assert!(error.contains("cannot be used with"), "{error}");
+    for other in ["--temporal --window 3", "--format csv", "--columns 1,2"] {
+        let error = folder.failure(&format!("compare --orders 1,2 {other} walks.txt"), 1);
+        assert!(error.contains("cannot be used with"), "{other}: {error}");
+    }
     folder.write("categories.txt", "1 1\n");
     let error = folder.failure("compare --orders 1,2 --meta-data categories.txt walks.txt", 1);
     assert!(error.contains("expected one --order in place of --orders"), "{error}");
@@ -191,6 +195,7 @@ fn the_example_of_the_documentation() {
         assert!(quoted.contains(&row), "{row}");
     }
     let stderr = common::stderr(folder.mapeq("cluster --directed --order 2 --lump -0 journeys.txt").assert().success());
+    assert_eq!(stderr.lines().count(), 2, "{stderr}");
     for line in stderr.lines() {
         let line = line.split(", 16 ").next().unwrap();
         assert!(quoted.contains(line), "{line}");

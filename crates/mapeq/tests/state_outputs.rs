@@ -51,7 +51,8 @@ fn every_format_is_written_at_both_levels() {
     let found = folder.json("cluster net.net . --json -o tree,ftree,clu,newick,json,csv,modules,memberships");
     let outputs: Vec<&str> = found["outputs"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
     assert_eq!(outputs.len(), 15);
-    for name in ["net_states.tree", "net_states.ftree", "net_states.clu"] {
+    for extension in ["tree", "ftree", "clu", "csv", "json", "nwk"] {
+        let name = format!("net_states.{extension}");
         let scored = folder.json(&format!("score net.net {name} --json"));
         same_bits(scored["codelength"].clone(), found["codelength"].as_f64().unwrap());
     }
@@ -74,10 +75,30 @@ fn every_format_is_written_at_both_levels() {
     }
 }
 
+/// Graphs have one node of an id: states, not physical nodes by module.
+#[test]
+fn graphs_are_of_states() {
+    let folder = Folder::new();
+    folder.write("net.net", STATES);
+    let found = folder.json("cluster net.net . -d --json -o graphml,gexf");
+    assert_eq!(found["outputs"], serde_json::json!(["./net_states.graphml", "./net_states.gexf"]));
+    for name in ["net_states.graphml", "net_states.gexf"] {
+        let text = folder.read(name);
+        let mut ids: Vec<&str> =
+            text.split("<node id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len() as u64, found["network"]["nodes"].as_u64().unwrap(), "{name}");
+    }
+    let again = folder.json("flow net_states.graphml -0 -d --json");
+    assert_eq!(again["network"]["nodes"], found["network"]["nodes"]);
+}
+
 #[test]
 fn what_has_no_meaning_is_refused() {
     let folder = Folder::new();
     folder.write("net.net", STATES);
+    folder.mapeq("cluster net.net out -o tree --clu-style pajek -q").assert().success();
     let error = folder.failure("cluster net.net out -o clu --clu-style pajek", 1);
     assert!(error.contains("no .clu is written as Pajek's"), "{error}");
     let error = folder.failure("cluster karate.txt . -o memberships", 1);

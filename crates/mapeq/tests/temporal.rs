@@ -71,6 +71,8 @@ fn windows_need_a_length() {
         ("--temporal --window -1", "expected a number > 0"),
         ("--temporal --window 1 --step 0", "expected a number > 0"),
         ("--temporal --window 1 --order 2", "cannot be used with"),
+        ("--temporal --window 1 --format csv", "cannot be used with"),
+        ("--temporal --window 1 --columns 1,2", "cannot be used with"),
     ] {
         let error = folder.failure(&format!("cluster contacts.txt -0 {options}"), 1);
         assert!(error.contains(expected), "{options}: {error}");

@@ -28,12 +28,12 @@ pub(super) fn network(steps: &Steps<'_>, found: &Found, lumps: &Lumps, table: &N
         onward.resize(own.len() * degree, 0.0);
         for &state in steps.states(node) {
             weights[own.start + place(state)] += flow[state as usize];
-            alike[place(state)] += steps.away * flow[state as usize] * per_total[state as usize];
+            alike[place(state)] += steps.alike(state) * flow[state as usize] * per_total[state as usize];
         }
         for &correction in steps.meet(node, &mut scratch) {
             let state = steps.states(node)[correction.from as usize];
             let rate = flow[state as usize] * per_total[state as usize];
-            onward[place(state) * degree + correction.along() as usize] += steps.extra(correction) * rate;
+            onward[place(state) * degree + correction.along() as usize] += steps.extra(state, correction) * rate;
         }
         let all: f64 = weights[own.clone()].iter().sum();
         for (lump, alike) in alike.iter().enumerate() {

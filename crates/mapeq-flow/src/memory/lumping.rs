@@ -124,10 +124,11 @@ impl Node {
                 end += 1;
             }
             let own = &corrections[start..end];
-            let of_corrections: f64 = own.iter().map(|&own| steps.extra(own) * weights[own.along() as usize]).sum();
-            let total = steps.away * whole + of_corrections;
-            scaled.extend(own.iter().map(|&own| (own.along(), steps.extra(own) / total)));
-            State { flow: flow[state as usize], b: steps.away / total, corrections: start..end }
+            let of_corrections: f64 =
+                own.iter().map(|&own| steps.extra(state, own) * weights[own.along() as usize]).sum();
+            let total = steps.alike(state) * whole + of_corrections;
+            scaled.extend(own.iter().map(|&own| (own.along(), steps.extra(state, own) / total)));
+            State { flow: flow[state as usize], b: steps.alike(state) / total, corrections: start..end }
         };
         let states: Vec<State> = steps.states(node).iter().enumerate().map(state).collect();
         let sums = (whole, weights.iter().map(|&weight| plogp(weight)).sum());

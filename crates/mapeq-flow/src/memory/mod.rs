@@ -20,8 +20,9 @@ mod steps;
 
 use std::borrow::Cow;
 
-use mapeq_core::{Csr, Degrees, Direction, LinkList, Network};
+use mapeq_core::{Degrees, Direction, Network};
 
+use crate::couplings::both_ways;
 use crate::error::FlowError;
 use crate::options::{FlowModel, FlowOptions};
 use crate::report::FlowReport;
@@ -122,18 +123,4 @@ fn check(network: &Network, options: &FlowOptions) -> Result<(), FlowError> {
         return Err(FlowError::Direction { model });
     }
     Ok(())
-}
-
-/// Every link and its opposite, self-links once.
-fn both_ways(network: &Network) -> Csr {
-    let (nodes, links) = (network.nodes().len(), network.links());
-    let mut list = LinkList::default();
-    for (source, target, weight) in links.iter() {
-        list.push(source as u32, target as u32, weight);
-        if source != target {
-            list.push(target as u32, source as u32, weight);
-        }
-    }
-    let table = mapeq_core::NodeTable::new(mapeq_core::NodeIds::Consecutive { first: 0, len: nodes });
-    Network::new(table, list, Direction::Directed).into_parts().1
 }

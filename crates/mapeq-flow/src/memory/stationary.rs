@@ -54,13 +54,13 @@ pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) 
     let start = start(steps, network, directed && options.teleportation.to_nodes)?;
     let per_total: Vec<f64> =
         steps.totals().into_iter().map(|total| if total > 0.0 { total.recip() } else { 0.0 }).collect();
-    let by_node = start.iter().enumerate();
-    let mut flow: Vec<f64> =
-        by_node.flat_map(|(node, start)| steps.links.row(node).map(move |(_, weight)| start * weight)).collect();
+    let teleportation = if directed { options.teleportation.probability } else { 0.0 };
+    let along =
+        |(source, _, weight): (usize, usize, f64)| if teleportation > 0.0 { start[source] * weight } else { weight };
+    let mut flow: Vec<f64> = steps.links.iter().map(along).collect();
     weights::positive(weights::share(&mut flow))?;
     let (scratch, rate, next) = (steps.scratch(), Vec::new(), Vec::new());
     let sweeper = Sweeper { steps, per_total: &per_total, start: &start, scratch, rate, next };
-    let teleportation = if directed { options.teleportation.probability } else { 0.0 };
     let outcome = if teleportation > 0.0 {
         teleporting(sweeper, &mut flow, teleportation, options.stop())
     } else {
@@ -180,11 +180,12 @@ impl Sweeper<'_> {
         let Self { steps, per_total, scratch, rate, next, .. } = self;
         rate.clear();
         rate.extend(steps.states(node).iter().map(|&state| flow[state as usize] * per_total[state as usize]));
-        let alike = steps.away * rate.iter().sum::<f64>();
+        let alike = rate.iter().zip(steps.states(node)).map(|(rate, &state)| rate * steps.alike(state)).sum();
         next.clear();
         next.resize(steps.links.degree(node), alike);
         for &correction in steps.meet(node, scratch) {
-            next[correction.along() as usize] += steps.extra(correction) * rate[correction.from as usize];
+            let (along, from) = (correction.along() as usize, correction.from as usize);
+            next[along] += steps.extra(steps.states(node)[from], correction) * rate[from];
         }
     }
 }

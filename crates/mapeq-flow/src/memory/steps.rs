@@ -24,7 +24,9 @@ pub(super) struct Steps<'a> {
     /// 1/p.
     back: f64,
     /// 1/q.
-    pub away: f64,
+    away: f64,
+    /// Of each state, whether all of its steps are corrected.
+    all_corrected: Vec<bool>,
     /// The corrections of all nodes, where they are few.
     kept: Option<Kept>,
 }
@@ -81,8 +83,9 @@ impl<'a> Steps<'a> {
         let symmetric = sources.offsets() == links.offsets() && sources.targets() == links.targets();
         let neighbours = (!symmetric).then(|| either_way(links, &sources));
         let (back, away) = (bias.back.recip(), bias.away.recip());
-        let mut steps = Self { links, sources, numbers, neighbours, strength, back, away, kept: None };
-        steps.kept = steps.few_enough();
+        let all_corrected = vec![false; links.links()];
+        let mut steps = Self { links, sources, numbers, neighbours, strength, back, away, all_corrected, kept: None };
+        (steps.all_corrected, steps.kept) = steps.all_corrections();
         Ok(steps)
     }
 
@@ -99,25 +102,38 @@ impl<'a> Steps<'a> {
         &self.numbers[self.sources.range(node)]
     }
 
-    /// The corrections of all nodes, if they are few.
-    fn few_enough(&self) -> Option<Kept> {
+    /// Which states have all of their steps corrected, and the corrections of all nodes, if they are few.
+    fn all_corrections(&self) -> (Vec<bool>, Option<Kept>) {
         let most = MOST_KEPT * self.links.links();
-        let mut kept = Kept { offsets: vec![0], corrections: Vec::new() };
+        let mut all_corrected = vec![false; self.links.links()];
+        let mut kept = Some(Kept { offsets: vec![0], corrections: Vec::new() });
         let mut scratch = self.scratch();
         for node in 0..self.nodes() {
             self.find(node, &mut scratch);
-            if kept.corrections.len() + scratch.corrections.len() > most {
-                return None;
+            let found = &scratch.corrections;
+            for of_state in found.chunk_by(|a, b| a.from == b.from) {
+                let state = self.states(node)[of_state[0].from as usize];
+                all_corrected[state as usize] = of_state.len() == self.links.degree(node);
             }
-            kept.corrections.extend_from_slice(&scratch.corrections);
-            kept.offsets.push(kept.corrections.len());
+            kept = kept.filter(|kept| kept.corrections.len() + found.len() <= most);
+            if let Some(kept) = &mut kept {
+                kept.corrections.extend_from_slice(found);
+                kept.offsets.push(kept.corrections.len());
+            }
         }
-        Some(kept)
+        (all_corrected, kept)
     }
 
-    /// What α of a step differs from 1/q by.
-    pub fn extra(&self, correction: Correction) -> f64 {
-        if correction.along & BACK > 0 { self.back - self.away } else { 1.0 - self.away }
+    /// α of the steps of a state that are not corrected. Where all are, it is left out: what corrects a large 1/q would have none of
+    /// the digits of a small α.
+    pub fn alike(&self, state: u32) -> f64 {
+        if self.all_corrected[state as usize] { 0.0 } else { self.away }
+    }
+
+    /// What α of a step of `state` differs from that by.
+    pub fn extra(&self, state: u32, correction: Correction) -> f64 {
+        let alpha = if correction.along & BACK > 0 { self.back } else { 1.0 };
+        alpha - self.alike(state)
     }
 
     /// The corrections of the steps through `node`, by state. O(degrees of the neighbours), or as many as there are.
@@ -177,12 +193,13 @@ impl<'a> Steps<'a> {
         for node in 0..self.nodes() {
             let states = self.states(node);
             for &state in states {
-                totals[state as usize] = self.away * self.strength[node];
+                totals[state as usize] = self.alike(state) * self.strength[node];
             }
             let first = self.links.range(node).start;
             for &correction in self.meet(node, &mut scratch) {
                 let weight = self.links.value(node, first + correction.along() as usize);
-                totals[states[correction.from as usize] as usize] += self.extra(correction) * weight;
+                let state = states[correction.from as usize];
+                totals[state as usize] += self.extra(state, correction) * weight;
             }
         }
         totals
@@ -250,7 +267,7 @@ mod tests {
                     .map(|&from| around.iter().filter(|&&to| to == from || linked(from, to)).count())
                     .sum();
                 assert_eq!(met.len(), expected);
-                let back = met.iter().filter(|&&correction| steps.extra(correction) == 0.25 - 0.5).count();
+                let back = met.iter().filter(|correction| correction.along & BACK > 0).count();
                 assert_eq!(back, around.len());
             }
         }

@@ -14,6 +14,7 @@ use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
 use crate::error::{Fault, Quoted, count};
+use crate::flow_file::on_one_line;
 use crate::network_file::{NetworkFile, ReadOptions};
 use crate::network_writer::Shortest;
 use crate::text_network;
@@ -215,8 +216,4 @@ impl Rows {
         }
         self.0.push(Row { line, place: place() });
     }
-}
-
-fn on_one_line(name: &str) -> String {
-    name.replace(['\n', '\r'], " ")
 }

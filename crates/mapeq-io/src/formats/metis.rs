@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
         }
         let node = index(self.rows)?;
         self.rows += 1;
-        for size in 0..u64::from(header.sizes) + header.node_weights {
+        for size in 0..header.node_weights.saturating_add(u64::from(header.sizes)) {
             let token = tokens.next().ok_or_else(|| Fault::new("the row ends before the weight of its node"))?;
             let weight = real(token).filter(|weight| *weight >= 0.0 && weight.is_finite());
             let weight = weight.ok_or_else(|| Fault::token(token, "is not a node weight", "a number >= 0"))?;

@@ -232,7 +232,7 @@ pub(super) struct CompareArgs {
     pub(super) search: SearchArgs,
 
     /// The file holds paths (rows of nodes, last a weight): compare walks that remember so many nodes, as 1,2,3
-    #[arg(long, value_name = "K,…", value_delimiter = ',', conflicts_with = "order",
+    #[arg(long, value_name = "K,…", value_delimiter = ',', conflicts_with_all = ["order", "temporal", "format", "columns"],
           value_parser = clap::value_parser!(u8).range(1..), help_heading = INPUT)]
     pub(super) orders: Vec<u8>,
 

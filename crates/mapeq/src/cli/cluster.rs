@@ -33,7 +33,7 @@ pub(super) fn run_with(
     let clock = Clock::start()?;
     let asked = session.objective(&args.search)?;
     args.demands.check()?;
-    must_exist(&args.network)?;
+    args.inputs().into_iter().try_for_each(must_exist)?;
     let mut files = Files::plan(args)?;
     let manifest = args.output.manifest.plan(&args.inputs(), args.output.no_overwrite, &args.common)?;
     let mut progress = ProgressLine::new(&args.common);

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::args::ConvertArgs;
 use super::clock::Clock;
 use super::exit::Failure;
-use super::files::{check_folder, check_place, same_file};
+use super::files::{check_folder_of, check_place, same_file};
 use super::input::{Notes, must_exist, warn_of_direction};
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
@@ -56,7 +56,7 @@ pub(super) fn run(args: &ConvertArgs, session: &Session) -> Result<(), Failure> 
     check_place(out, args.no_overwrite)?;
     // What is not a regular file, such as a pipe, is written to directly.
     if out.metadata().map_or(true, |found| found.is_file()) {
-        check_folder(out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+        check_folder_of(out)?;
     }
 
     let progress = ProgressLine::new(&args.common);

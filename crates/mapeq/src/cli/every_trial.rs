@@ -66,7 +66,7 @@ pub(super) fn run(
 /// # Panics
 /// If there is none.
 pub(super) fn best(trials: &[Clustering]) -> Clustering {
-    let value = |trial: usize| trials[trial].trials[0].codelength;
+    let value = |trial: usize| trials[trial].trials[0].value;
     let best = (0..trials.len()).min_by(|&a, &b| value(a).total_cmp(&value(b))).expect("the first trial always runs");
     let all = trials.iter().map(|trial| trial.trials[0].clone()).collect();
     Clustering { trials: all, best_trial: best, ..trials[best].clone() }

@@ -1,6 +1,5 @@
 //! Where results go, and whether they may.
 
-use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -55,7 +54,7 @@ impl Files {
                 *path = network_of_states(*format, path, args)?;
                 continue;
             }
-            if matches!(args.output.clu_style, CluStyle::Pajek) {
+            if *format == Format::Clu && matches!(args.output.clu_style, CluStyle::Pajek) {
                 let message = "of networks of states, no .clu is written as Pajek's (hint: --clu-style classic)";
                 return Err(Failure::Usage(message.to_owned()));
             }
@@ -67,6 +66,10 @@ impl Files {
             let path = path.with_file_name(format!("{name}_states{}", format.suffix()));
             check_result(&path, &args.inputs(), args.output.no_overwrite)?;
             self.of_states.push((*format, path));
+        }
+        if nodes.states.is_some() {
+            // Graphs have one node of an id: that is a state.
+            self.planned.retain(|(format, _)| !matches!(format, Format::Graphml | Format::Gexf));
         }
         Ok(())
     }
@@ -167,10 +170,6 @@ fn write_all(
             None => flow,
         }
     };
-    let weights = || match result.physical {
-        Some(physical) => Cow::Owned(physical.links(&links().links)),
-        None => Cow::Borrowed(&links().links),
-    };
     for (format, path) in files.iter().filter(|(format, _)| !format.is_network()) {
         write_atomically(path, |out| match format {
             Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
@@ -184,8 +183,8 @@ fn write_all(
             Format::Csv => write_csv(out, result),
             Format::Modules => write_modules(out, result),
             Format::Memberships => write_memberships(out, result),
-            Format::Graphml => write_graphml(out, result, &weights(), links().direction),
-            Format::Gexf => write_gexf(out, result, &weights(), links().direction),
+            Format::Graphml => write_graphml(out, result, &links().links, links().direction),
+            Format::Gexf => write_gexf(out, result, &links().links, links().direction),
             Format::Soft => {
                 let Clustering { tree, flow, .. } = clustering;
                 let network = input.layout.network();
@@ -274,6 +273,19 @@ pub(super) fn check_place(path: &Path, no_overwrite: bool) -> Result<(), Failure
 pub(super) fn check_folder(folder: &Path) -> Result<(), Failure> {
     tempfile::tempfile_in(folder).map_err(|error| Failure::output(folder, error))?;
     Ok(())
+}
+
+/// The same for the folder that a file is in.
+pub(super) fn check_folder_of(path: &Path) -> Result<(), Failure> {
+    check_folder(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+}
+
+/// Makes sure that what tells of a run takes the place of none of its results.
+pub(super) fn must_be_no_result(path: &Path, results: &[String]) -> Result<(), Failure> {
+    match results.iter().any(|result| same_file(Path::new(result), path)) {
+        true => Err(Failure::output(path, "it is a file of results")),
+        false => Ok(()),
+    }
 }
 
 /// The name of a network file without folder, compression and extension.

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::args::{Cli, CommonArgs, OUTPUT};
 use super::exit::Failure;
-use super::files::{check_folder, check_place, same_file};
+use super::files::{check_folder_of, check_result, must_be_no_result};
 use super::{Session, print};
 
 /// Whether a run leaves what it takes to do it again.
@@ -79,11 +79,8 @@ impl ManifestArgs {
                 return Err(Failure::Usage(message.to_owned()));
             }
         } else {
-            if inputs.iter().any(|input| same_file(input, path)) {
-                return Err(Failure::output(path, "it is an input file"));
-            }
-            check_place(path, no_overwrite)?;
-            check_folder(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+            check_result(path, inputs, no_overwrite)?;
+            check_folder_of(path)?;
         }
         // What comes through a pipe can be read once.
         let files = inputs.iter().filter(|input| **input != Path::new("-") && input.is_file());
@@ -101,9 +98,9 @@ impl Plan {
         session: &Session,
         started_at: &str,
         report: &impl Serialize,
-        outputs: &[String],
+        paths: &[String],
     ) -> Result<(), Failure> {
-        let outputs = outputs
+        let outputs = paths
             .iter()
             .map(|path| FileFacts::of(Path::new(path)).map_err(|error| Failure::output(Path::new(path), error)));
         let manifest = Manifest {
@@ -124,6 +121,7 @@ impl Plan {
             run: report,
         };
         let text = serde_json::to_string_pretty(&manifest).expect("a manifest has string keys");
+        must_be_no_result(&self.path, paths)?;
         if self.path == Path::new("-") {
             return print(&format!("{text}\n"));
         }

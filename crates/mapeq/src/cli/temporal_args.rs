@@ -12,7 +12,7 @@ use super::flow_args::above_zero;
 pub(super) struct TemporalArgs {
     /// The file holds links in time (rows `time source target [weight]`): layers of them are cut out by --window, and walks
     /// relax to the layers before and after
-    #[arg(long, requires = "window", conflicts_with = "order", help_heading = INPUT)]
+    #[arg(long, requires = "window", conflicts_with_all = ["order", "format", "columns"], help_heading = INPUT)]
     temporal: bool,
 
     /// Length of a window, in the units of the times

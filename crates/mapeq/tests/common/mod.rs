@@ -79,3 +79,17 @@ pub fn same_bits(left: impl Into<Value>, right: f64) {
     let left = left.into().as_f64().unwrap();
     assert!((left - right).abs() < 1e-12, "{left} is not {right}");
 }
+
+/// Three times three triangles: each triangle has a link to each other one of its three, and so have the three to each other.
+pub fn nested(folder: &Folder) {
+    let mut links = String::new();
+    let mut link = |source: usize, target: usize, weight: f64| links += &format!("{source} {target} {weight}\n");
+    for first in (0..27).step_by(3) {
+        (0..3).for_each(|node| link(first + node, first + (node + 1) % 3, 4.0));
+    }
+    for group in (0..27).step_by(9) {
+        (0..3).for_each(|triangle| link(group + 3 * triangle, group + 3 * ((triangle + 1) % 3) + 1, 1.0));
+        link(group + 2, (group + 9) % 27 + 5, 0.2);
+    }
+    folder.write("nested.txt", links);
+}

@@ -37,6 +37,7 @@ pub(super) fn run(args: &[OsString], registry: &Registry, line: &[OsString]) -> 
     let Cli { command: Command::Cluster(args) } = parse(&words).map_err(|error| one_line(&error))? else {
         return Err(Failure::Internal("a command line of Infomap became one that finds no modules".to_owned()));
     };
+    reports.check(&args)?;
     let mut notes = Notes::default();
     told.into_iter().for_each(|note| notes.note(note));
     notes.print(&args.common);

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use mapeq_io::write_atomically;
 use serde_json::{Map, Value, json};
 
+use crate::cli::args::ClusterArgs;
 use crate::cli::exit::Failure;
+use crate::cli::files::{check_folder_of, check_result, must_be_no_result};
 use crate::cli::print;
 use crate::report::{Report, TrialFacts};
 
@@ -22,8 +24,25 @@ pub(super) struct Reports {
 }
 
 impl Reports {
+    fn paths(&self) -> impl Iterator<Item = &Path> {
+        let paths = [&self.summary, &self.timing, &self.trials].into_iter().flatten();
+        paths.map(PathBuf::as_path).filter(|path| *path != Path::new("-"))
+    }
+
+    /// Makes sure, before the work, that they can be written and are no input.
+    pub(super) fn check(&self, args: &ClusterArgs) -> Result<(), Failure> {
+        let inputs = args.inputs();
+        self.paths().try_for_each(|path| {
+            check_result(path, &inputs, args.output.no_overwrite)?;
+            // The folder of the results may come into being with them.
+            let with_results = path.parent() == Some(&*args.out_dir) && !args.out_dir.exists();
+            if with_results { Ok(()) } else { check_folder_of(path) }
+        })
+    }
+
     /// Writes those that are asked for.
     pub(super) fn write(&self, report: &Report) -> Result<(), Failure> {
+        self.paths().try_for_each(|path| must_be_no_result(path, &report.outputs))?;
         if let Some(path) = &self.summary {
             write(path, &summary(report))?;
         }

@@ -253,7 +253,7 @@ fn place(matches: &ArgMatches) -> Result<Vec<OsString>, Failure> {
 /// The files that tell of the run, and whether they go together.
 fn reports(matches: &ArgMatches) -> Result<Reports, Failure> {
     let usage = |message: String| Err(Failure::Usage(message));
-    let options = ["summary-json", "timing-json", "manifest-json"];
+    let options = ["summary-json", "timing-json", "trial-results", "manifest-json"];
     let to_stdout: Vec<&str> =
         options.into_iter().filter(|option| value(matches, option) == Some("-".as_ref())).collect();
     match to_stdout[..] {
