@@ -1,10 +1,9 @@
 //! Growth: modules that changed are divided again, and levels are inserted where the children of a module group.
 
-use mapeq_core::{Additive, Csr, HierarchicalObjective, NestedObjective, Partition, Tree};
-use mapeq_search::{
-    Monitor, OwnedUnits, Random, SearchOptions, Units, consolidate_couplings, divide, fork, restrict_couplings,
-};
+use mapeq_core::{Additive, NestedObjective, Tree};
+use mapeq_search::{Monitor, Random, SearchOptions, Units, divide, fork};
 
+use crate::leaf_modules::LeafModules;
 use crate::nest::{Nest, ROOT};
 use crate::recursion::{Draft, Task, pays};
 
@@ -21,9 +20,10 @@ pub(crate) struct Waiting {
 }
 
 /// Searches inside every unsettled module of the nest: leaf modules are divided recursively, the children of others
-/// grouped by one more level, wherever that pays.
+/// grouped by one more level, wherever that pays. `leaves` are the leaf modules of the nest.
 pub(crate) fn grow<O: NestedObjective>(
     nest: &mut Nest<'_, O>,
+    leaves: LeafModules,
     units: Units<'_, O>,
     options: &SearchOptions,
     random: &mut Random,
@@ -39,8 +39,7 @@ pub(crate) fn grow<O: NestedObjective>(
     let mut draft = Draft { parents, leaf_module: nest.leaf_modules().to_vec() };
     let waiting_nodes: Vec<u32> =
         (0..units.len() as u32).filter(|&node| is_unsettled[nest.module_of(node as usize) as usize]).collect();
-    let leaves = LeafModules::new(nest, units);
-    let mut position = vec![u32::MAX; leaves.couplings.rows()];
+    let mut position = vec![u32::MAX; leaves.rows()];
     let mut tasks = Vec::new();
     for &module in &unsettled {
         if monitor.stop_requested() {
@@ -55,7 +54,7 @@ pub(crate) fn grow<O: NestedObjective>(
             continue;
         }
         if nest.holds_nodes(module) {
-            let (nodes, level) = (leaves.nodes(module).to_vec(), nest.depth(module) + 1);
+            let (nodes, level) = (leaves.nodes[module as usize].clone(), nest.depth(module) + 1);
             tasks.push(Task { module, level, nodes, start: None, objective, random });
             continue;
         }
@@ -79,57 +78,4 @@ pub(crate) fn grow<O: NestedObjective>(
     let modules = unsettled.into_iter().chain(new).map(|module| number[module as usize]);
     let waiting = Waiting { nodes: waiting_nodes, modules: modules.filter(|&module| module != ROOT).collect() };
     Grown { tree, waiting }
-}
-
-/// The leaf modules of a nest: their nodes, and the couplings between them.
-struct LeafModules {
-    couplings: Csr,
-    offsets: Vec<usize>,
-    nodes: Vec<u32>,
-    /// The row of every leaf module, by slot.
-    row: Vec<u32>,
-}
-
-impl LeafModules {
-    fn new<O: NestedObjective>(nest: &Nest<'_, O>, units: Units<'_, O>) -> Self {
-        let partition = Partition::from_labels(nest.leaf_modules().to_vec());
-        let mut row = vec![u32::MAX; nest.slots()];
-        for (node, &module) in nest.leaf_modules().iter().enumerate() {
-            row[module as usize] = partition.module(node) as u32;
-        }
-        let (offsets, nodes) = partition.members();
-        let (couplings, _) = consolidate_couplings(units.couplings, &partition);
-        Self { couplings, offsets, nodes, row }
-    }
-
-    fn nodes(&self, module: u32) -> &[u32] {
-        let row = self.row[module as usize] as usize;
-        &self.nodes[self.offsets[row]..self.offsets[row + 1]]
-    }
-
-    /// Sibling modules as units, with the couplings between them.
-    fn child_units<O: NestedObjective>(
-        &self,
-        nest: &Nest<'_, O>,
-        children: &[u32],
-        position: &mut [u32],
-    ) -> OwnedUnits<Additive<O::Flow>> {
-        let mut rows = Vec::new();
-        let mut child_of_row = Vec::new();
-        for (place, &child) in children.iter().enumerate() {
-            let mut below = vec![child];
-            while let Some(module) = below.pop() {
-                if nest.holds_nodes(module) {
-                    rows.push(self.row[module as usize]);
-                    child_of_row.push(place as u32);
-                } else {
-                    below.extend(nest.children(module));
-                }
-            }
-        }
-        let inside = restrict_couplings(&self.couplings, &rows, position);
-        let (couplings, _) = consolidate_couplings(&inside, &Partition::from_labels(child_of_row));
-        let level = children.iter().map(|&child| nest.flow.as_unit(nest.aggregate(child))).collect();
-        OwnedUnits::new(couplings, level)
-    }
 }

@@ -13,6 +13,7 @@ use mapeq_twolevel::{
 };
 
 use crate::growth::grow;
+use crate::leaf_modules::LeafModules;
 use crate::module_moves::move_modules;
 use crate::nest::{Nest, ROOT};
 use crate::node_moves::move_nodes;
@@ -119,27 +120,28 @@ fn check<O: NestedObjective>(objective: &O, network: &FlowNetwork, random: &mut 
     let mut value = value_of(&tree);
     for step in 0..12 {
         let mut nest = Nest::new(objective, units, &tree);
+        let mut leaves = LeafModules::new(&nest, units);
         match step % 4 {
             0 => {
-                let waiting = (0..NODES as u32).filter(|_| below(random, 2) == 0).collect();
-                let moved = move_nodes(&mut nest, units, waiting, random, &Silent);
+                let waiting: Vec<u32> = (0..NODES as u32).filter(|_| below(random, 2) == 0).collect();
+                let moved = move_nodes(&mut nest, units, &waiting, random, &Silent);
                 checked[0] += moved.moves;
                 (tree, value) = checked_tree(&nest, units, value, moved);
             }
             1 => {
                 let waiting = nest.modules().collect();
-                let moved = move_modules(&mut nest, units, waiting, random, &Silent);
+                let moved = move_modules(&mut nest, &mut leaves, waiting, random, &Silent);
                 checked[1] += moved.moves;
                 (tree, value) = checked_tree(&nest, units, value, moved);
             }
             2 => {
-                let moved = prune(&mut nest);
+                let moved = prune(&mut nest, &mut leaves);
                 checked[2] += moved.moves;
                 (tree, value) = checked_tree(&nest, units, value, moved);
             }
             _ => {
                 nest.unsettle_all();
-                let grown = grow(&mut nest, units, &SearchOptions::default(), random, &Silent);
+                let grown = grow(&mut nest, leaves, units, &SearchOptions::default(), random, &Silent);
                 let after = value_of(&grown.tree);
                 assert!(after <= value + TOLERANCE, "growth never costs: {value} to {after}");
                 let inserted = grown.tree.modules().len() - tree.modules().len();

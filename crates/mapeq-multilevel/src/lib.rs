@@ -16,6 +16,7 @@ mod demands;
 mod growth;
 #[cfg(test)]
 mod laws;
+mod leaf_modules;
 mod module_moves;
 mod nest;
 mod node_moves;

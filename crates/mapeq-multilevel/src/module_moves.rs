@@ -2,104 +2,26 @@
 
 use std::collections::VecDeque;
 
-use mapeq_core::{Csr, NestedObjective, Partition};
-use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, Units, consolidate_couplings, shuffle};
+use mapeq_core::NestedObjective;
+use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, shuffle};
 
+use crate::leaf_modules::LeafModules;
 use crate::nest::{Nest, ROOT};
 use crate::relocation::{Relocation, Unit};
 
-/// Couplings between leaf modules, which stay useful while whole leaf modules merge.
-struct LeafCouplings {
-    couplings: Csr,
-    /// The leaf module that each row is part of now.
-    module_of_row: Vec<u32>,
-    /// The rows and the nodes of each leaf module, by slot.
-    rows: Vec<Vec<u32>>,
-    nodes: Vec<Vec<u32>>,
-    /// Leaf modules around the module asked for last, and its coupling to each; 0 for all others.
-    near: Vec<u32>,
-    coupling: Vec<f64>,
-    /// For every leaf module, the number of the last question about a module that contained it.
-    inside: Vec<u32>,
-    questions: u32,
-    below: Vec<u32>,
-    /// Whether they keep their nodes: under rules.
-    stay: bool,
-}
-
-impl LeafCouplings {
-    fn new<O: NestedObjective>(nest: &Nest<'_, O>, units: Units<'_, O>) -> Self {
-        let partition = Partition::from_labels(nest.leaf_modules().to_vec());
-        let mut module_of_row = vec![ROOT; partition.modules()];
-        let mut nodes = vec![Vec::new(); nest.slots()];
-        for (node, &module) in nest.leaf_modules().iter().enumerate() {
-            module_of_row[partition.module(node)] = module;
-            nodes[module as usize].push(node as u32);
-        }
-        let mut rows = vec![Vec::new(); nest.slots()];
-        for (row, &module) in module_of_row.iter().enumerate() {
-            rows[module as usize].push(row as u32);
-        }
-        let (couplings, _) = consolidate_couplings(units.couplings, &partition);
-        let (near, below) = (Vec::new(), Vec::new());
-        let (coupling, inside) = (vec![0.0; nest.slots()], vec![0; nest.slots()]);
-        let stay = units.rules().is_some();
-        Self { couplings, module_of_row, rows, nodes, near, coupling, inside, questions: 0, below, stay }
-    }
-
-    /// Finds the leaf modules outside of `module` that it is coupled to; returns the number of links looked at.
-    fn surroundings<O: NestedObjective>(&mut self, nest: &Nest<'_, O>, module: u32) -> u64 {
-        let mut waiting = vec![module];
-        self.below.clear();
-        self.questions += 1;
-        while let Some(module) = waiting.pop() {
-            if nest.holds_nodes(module) {
-                self.below.push(module);
-            } else {
-                waiting.extend(nest.children(module));
-            }
-        }
-        for &leaf in &self.below {
-            self.inside[leaf as usize] = self.questions;
-        }
-        let mut links = 0;
-        for row in self.below.iter().flat_map(|&leaf| &self.rows[leaf as usize]) {
-            links += self.couplings.degree(*row as usize) as u64;
-            for (other, coupling) in self.couplings.row(*row as usize) {
-                let other = self.module_of_row[other] as usize;
-                if self.inside[other] != self.questions {
-                    if self.coupling[other] == 0.0 {
-                        self.near.push(other as u32);
-                    }
-                    self.coupling[other] += coupling;
-                }
-            }
-        }
-        links
-    }
-
-    /// `module` has been poured into `target`.
-    fn merge(&mut self, module: u32, target: u32) {
-        let rows = std::mem::take(&mut self.rows[module as usize]);
-        for &row in &rows {
-            self.module_of_row[row as usize] = target;
-        }
-        self.rows[target as usize].extend(rows);
-        let nodes = std::mem::take(&mut self.nodes[module as usize]);
-        self.nodes[target as usize].extend(nodes);
-    }
-}
+/// When a module has moved, another one is asked again if at least this part of what it is coupled to has moved. Large modules
+/// take long to ask: without it, most of the time would go to those at the top, to which no single move matters.
+const CONCERNED: f64 = 0.05;
 
 /// Moves modules until none of those in question wants to move: at first `waiting`, in random order, then also those that
 /// a move concerns.
 pub(crate) fn move_modules<O: NestedObjective>(
     nest: &mut Nest<'_, O>,
-    units: Units<'_, O>,
+    leaves: &mut LeafModules,
     waiting: Vec<u32>,
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Moved {
-    let mut leaves = LeafCouplings::new(nest, units);
     let mut relocation = Relocation::<O>::new();
     let mut moved = Moved::default();
     let mut queued = vec![false; nest.slots()];
@@ -115,9 +37,12 @@ pub(crate) fn move_modules<O: NestedObjective>(
         if !nest.exists(module) || monitor.stop_requested() {
             continue;
         }
-        let own = move_module(nest, &mut leaves, &mut relocation, module);
+        let own = move_module(nest, leaves, &mut relocation, module);
         if own.moves > 0 {
-            for &near in relocation.near().iter().chain(&[module]) {
+            let is_concerned = |&&near: &&u32| {
+                near == module || relocation.coupling_to(near) >= CONCERNED * leaves.outside[near as usize]
+            };
+            for &near in relocation.near().iter().chain(&[module]).filter(is_concerned) {
                 if nest.exists(near) && !std::mem::replace(&mut queued[near as usize], true) {
                     queue.push_back(near);
                 }
@@ -130,7 +55,7 @@ pub(crate) fn move_modules<O: NestedObjective>(
 
 fn move_module<O: NestedObjective>(
     nest: &mut Nest<'_, O>,
-    leaves: &mut LeafCouplings,
+    leaves: &mut LeafModules,
     relocation: &mut Relocation<O>,
     module: u32,
 ) -> Moved {

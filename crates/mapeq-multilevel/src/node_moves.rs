@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use mapeq_core::{Content, NestedObjective};
-use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, Units, shuffle};
+use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, Units, in_random_order};
 
 use crate::nest::{Nest, ROOT};
 use crate::relocation::{Relocation, Unit};
@@ -19,12 +19,11 @@ const VISITS_BETWEEN_CHECKS: u32 = 1 << 12;
 pub(crate) fn move_nodes<O: NestedObjective>(
     nest: &mut Nest<'_, O>,
     units: Units<'_, O>,
-    waiting: Vec<u32>,
+    waiting: &[u32],
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Moved {
-    let mut queue = VecDeque::from(waiting);
-    shuffle(queue.make_contiguous(), random);
+    let mut queue = VecDeque::from(in_random_order(waiting, random));
     let mut queued = vec![false; units.len()];
     for &node in &queue {
         queued[node as usize] = true;
@@ -44,6 +43,7 @@ pub(crate) fn move_nodes<O: NestedObjective>(
             break;
         }
         moved.links += units.couplings.degree(node) as u64;
+        units.couplings.prefetch(|ahead| queue.get(ahead).copied());
         let old = nest.module_of(node);
         coupling.resize(nest.slots().max(coupling.len()), 0.0);
         near.clear();

@@ -3,12 +3,13 @@
 use mapeq_core::{AdditiveObjective, HierarchicalObjective, NestedObjective};
 use mapeq_search::{MIN_GAIN, Moved};
 
+use crate::leaf_modules::LeafModules;
 use crate::nest::{Nest, ROOT};
 use crate::relocation::replace_codeword;
 
 /// Dissolves modules until no dissolution pays. Nodes are lifted from only children alone, because a module holds
 /// either nodes or modules; what they contain costs the parent what it cost the child.
-pub(crate) fn prune<O: NestedObjective>(nest: &mut Nest<'_, O>) -> Moved {
+pub(crate) fn prune<O: NestedObjective>(nest: &mut Nest<'_, O>, leaves: &mut LeafModules) -> Moved {
     let mut moved = Moved::default();
     loop {
         let before = moved.moves;
@@ -30,9 +31,9 @@ pub(crate) fn prune<O: NestedObjective>(nest: &mut Nest<'_, O>) -> Moved {
             // An only child says nothing: it goes even where it costs nothing, and makes no level that anyone prefers.
             let goes = if nest.size(parent) == 1 { of_flow < MIN_GAIN } else { delta < -MIN_GAIN };
             if goes {
-                let nodes = if nest.holds_nodes(module) { nodes_in(nest, module) } else { Vec::new() };
                 nest.put_aggregate(parent, lifted);
-                nest.dissolve(module, &nodes);
+                nest.dissolve(module, &leaves.nodes[module as usize]);
+                leaves.merge(module, parent);
                 moved.moves += 1;
                 moved.gain -= delta;
             }
@@ -41,9 +42,4 @@ pub(crate) fn prune<O: NestedObjective>(nest: &mut Nest<'_, O>) -> Moved {
             return moved;
         }
     }
-}
-
-fn nodes_in<O: NestedObjective>(nest: &Nest<'_, O>, module: u32) -> Vec<u32> {
-    let nodes = nest.leaf_modules().iter().enumerate();
-    nodes.filter(|&(_, &own)| own == module).map(|(node, _)| node as u32).collect()
 }

@@ -114,6 +114,11 @@ impl<O: NestedObjective> Relocation<O> {
         &self.near
     }
 
+    /// What the unit is coupled to `module` by.
+    pub fn coupling_to(&self, module: u32) -> f64 {
+        self.coupling[module as usize]
+    }
+
     /// Whether `module` is one that the unit leaves.
     pub fn leaves(&self, module: u32) -> bool {
         self.place_in_chain[module as usize] != NOT_IN_CHAIN

@@ -1,9 +1,11 @@
 //! One trial of the multilevel search.
 
-use mapeq_core::{FlowNetwork, NestedObjective, Partition, Tree, nested_value};
+use mapeq_core::{
+    Additive, FlowNetwork, HierarchicalObjective, NestedObjective, Objective, Partition, Tree, nested_value,
+};
 use mapeq_search::{
-    Grouping, LOOKS, Monitor, Moved, OnlyStop, Random, SearchOptions, Units, first_climb, fork, improve, or_one_module,
-    random,
+    Exploration, Grouping, LOOKS, Monitor, Moved, OnlyStop, OwnedUnits, Random, SearchOptions, Units,
+    consolidate_couplings, first_climb, fork, improve, or_one_module, random,
 };
 
 use crate::recursion::{Draft, Kept, group};
@@ -11,6 +13,16 @@ use crate::tuning::tune;
 
 /// Rounds of tuning with the cells of two trees as nodes.
 const CELL_ROUNDS: usize = 2;
+
+/// After so many recombinations of the flat partition the search looks what levels gain,
+const FIRST_RECOMBINATIONS: usize = 4;
+
+/// … and if that is more than so many bits, it goes on with levels: then the rest of the effort for the flat partition would bring
+/// little. On eight networks with deep trees that takes half of the time, for trees as short.
+const DEEP: f64 = 0.05;
+
+/// Every second attempt keeps the leaf modules of a tree of so many levels and more: such trees differ in what groups these.
+const LEVELS_TO_REGROW: usize = 4;
 
 /// How thoroughly to search for a tree.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,8 +78,8 @@ impl MultilevelOptions {
     }
 }
 
-/// The best tree of modules that one trial finds. Never longer than [`mapeq_search::two_level`] with the same options and
-/// seed, nor than one module.
+/// The best tree of modules that one trial finds. Never longer than one module, nor, where levels gain little, than
+/// [`mapeq_search::two_level`] with the same options and seed.
 ///
 /// In small networks further attempts follow, and what they do differently improves the best tree. The result depends on the
 /// network, the objective, the options and the seed alone. Near-linear in the number of links.
@@ -135,15 +147,26 @@ impl<O: NestedObjective> Search<'_, O> {
     /// A tree and its value: the best of a flat partition, one module, and what grows from the flat partition.
     fn first_attempt(&self, seed: u64) -> (Tree, f64) {
         let Self { objective, units, options, monitor, .. } = *self;
+        let flat = &options.two_level;
         let mut random_numbers = random(seed, &[]);
-        let (first, effort) = first_climb(objective, units, &options.two_level, &mut random_numbers, monitor);
-        let grouping = improve(objective, units, first, effort, &options.two_level, &mut random_numbers, monitor);
-        // The two-level search would go on from here.
-        let mut after_division = random_numbers.clone();
+        let (first, effort) = first_climb(objective, units, flat, &mut random_numbers, monitor);
+        let mut exploration = Exploration::new(objective, units, first, effort, flat, &mut random_numbers, monitor);
+        let most = if options.divides() { FIRST_RECOMBINATIONS } else { usize::MAX };
+        exploration.go_on(objective, units, flat, most, &mut random_numbers, monitor);
+        let grow = |grouping: &Grouping, random_numbers: &mut Random| {
+            let value = grouping.value(objective, units);
+            (self.nest(grouping, &mut random(seed, &[1]), random_numbers), value)
+        };
         let mut found = Vec::new();
-        found.extend(self.nest(&grouping, &mut random(seed, &[1]), &mut random_numbers));
+        let (nested, value) = grow(&exploration.best, &mut random_numbers.clone());
+        let deep = nested.as_ref().is_some_and(|nested| nested.1 < value - DEEP);
+        found.extend(nested);
+        if !deep && exploration.go_on(objective, units, flat, usize::MAX, &mut random_numbers, monitor) {
+            found.extend(grow(&exploration.best, &mut random_numbers.clone()).0);
+        }
+        let grouping = exploration.best;
         found.push((Tree::from_partition(&grouping.partition), grouping.value(objective, units)));
-        let fallback = or_one_module(objective, units, grouping, &options.two_level, &mut after_division, monitor);
+        let fallback = or_one_module(objective, units, grouping, flat, &mut random_numbers, monitor);
         found.push((Tree::from_partition(&fallback.partition), fallback.value(objective, units)));
         found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree")
     }
@@ -170,10 +193,11 @@ impl<O: NestedObjective> Search<'_, O> {
 
     /// Improves `best` by what further attempts do differently, where the network is small.
     fn explore(&self, mut best: (Tree, f64), seed: u64) -> (Tree, f64) {
-        let Self { units, options, monitor, .. } = *self;
+        let Self { objective, units, options, monitor } = *self;
         if options.fast > 0 {
             return best;
         }
+        let prefers_levels = objective.flow().preferred_levels().is_some();
         let attempts = (options.attempt_couplings / units.couplings.links().max(1)).min(options.most_attempts);
         let mut in_vain = 0;
         for attempt in 1..attempts {
@@ -182,13 +206,19 @@ impl<O: NestedObjective> Search<'_, O> {
                 break;
             }
             let mut random = random(seed, &[ATTEMPTS, attempt as u64]);
-            let Some((other, _)) = self.quick_attempt(&mut random) else { break };
-            // While it pays, improve the best tree; where that is stuck, start from the other one.
-            let (start, pieces) = if in_vain == 0 { (&best.0, &other) } else { (&other, &best.0) };
-            let combined = self.combine(start, pieces, &mut random);
-            let gain = best.1 - combined.1;
+            let found = if best.0.levels() >= LEVELS_TO_REGROW && !prefers_levels && attempt % 2 == 1 {
+                self.regrow(&best.0, &mut random)
+            } else {
+                self.quick_attempt(&mut random).map(|(other, _)| {
+                    // While it pays, improve the best tree; where that is stuck, start from the other one.
+                    let (start, pieces) = if in_vain == 0 { (&best.0, &other) } else { (&other, &best.0) };
+                    self.combine(start, pieces, &mut random)
+                })
+            };
+            let Some(found) = found else { break };
+            let gain = best.1 - found.1;
             if gain > 0.0 {
-                best = combined;
+                best = found;
             }
             in_vain = if gain < options.least_gain { in_vain + 1 } else { 0 };
         }
@@ -204,6 +234,25 @@ impl<O: NestedObjective> Search<'_, O> {
         let mut of_recursion = fork(random);
         let flat = || (Tree::from_partition(&grouping.partition), grouping.value(objective, units));
         (grouping.modules() > 1).then(|| self.nest(&grouping, &mut of_recursion, random).unwrap_or_else(flat))
+    }
+
+    /// Another tree that grows from the leaf modules of `tree`, tuned; none where there is no tree to grow. It costs little, as it is
+    /// modules that are grouped.
+    fn regrow(&self, tree: &Tree, random: &mut Random) -> Option<(Tree, f64)> {
+        let Self { objective, units, options, monitor } = *self;
+        let partition = tree.leaf_partition();
+        let flow = Additive(objective.flow().clone());
+        let (couplings, internal) = consolidate_couplings(units.couplings, &partition);
+        let aggregates = flow.consolidate(O::split(units.level).0, &partition, &internal);
+        let level = aggregates.iter().map(|module| flow.0.as_unit(module)).collect();
+        let modules: OwnedUnits<Additive<O::Flow>> = OwnedUnits::new(couplings, level);
+        let of_modules = Search { objective: &flow, units: modules.units(), options, monitor: &OnlyStop(monitor) };
+        let (tree, _) = of_modules.quick_attempt(random)?;
+        let mut parents: Vec<u32> = tree.modules().iter().map(|module| module.parent).collect();
+        let first = parents.len() as u32;
+        parents.extend(tree.leaf_modules());
+        let leaf_module: Vec<u32> = partition.labels().iter().map(|&module| first + module).collect();
+        Some(self.tune(units, Tree::new(&parents, &leaf_module), options.rounds(), random))
     }
 
     /// A tree that grows from a flat partition upwards and downwards, tuned; none if it has no more than two levels.

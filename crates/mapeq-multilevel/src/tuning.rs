@@ -4,6 +4,7 @@ use mapeq_core::{NestedObjective, Tree};
 use mapeq_search::{Monitor, OnlyStop, Random, SearchOptions, Units};
 
 use crate::growth::{Waiting, grow};
+use crate::leaf_modules::LeafModules;
 use crate::module_moves::move_modules;
 use crate::nest::{Nest, ROOT};
 use crate::node_moves::move_nodes;
@@ -42,15 +43,16 @@ pub(crate) fn tune<O: NestedObjective>(
         }
         // What rules say of modules that hold nodes, the searches for these keep to, and nothing else changes them.
         if units.rules().is_none() {
-            move_nodes(&mut nest, units, waiting.nodes, random, monitor);
+            move_nodes(&mut nest, units, &waiting.nodes, random, monitor);
             monitor.stage_ended("moving nodes", nest.modules().count());
         }
         let mut modules = waiting.modules;
         modules.extend(nest.unsettled().filter(|&module| module != ROOT));
-        move_modules(&mut nest, units, modules, random, monitor);
+        let mut leaves = LeafModules::new(&nest, units);
+        move_modules(&mut nest, &mut leaves, modules, random, monitor);
         monitor.stage_ended("moving modules", nest.modules().count());
-        prune(&mut nest);
-        let grown = grow(&mut nest, units, options, random, &OnlyStop(monitor));
+        prune(&mut nest, &mut leaves);
+        let grown = grow(&mut nest, leaves, units, options, random, &OnlyStop(monitor));
         tree = grown.tree;
         waiting = grown.waiting;
         monitor.stage_ended("growing", tree.modules().len() - 1);

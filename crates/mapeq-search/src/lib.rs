@@ -48,11 +48,13 @@ pub use layout::Layout;
 pub use local_moving::{MIN_GAIN, MoveOptions, Moved, Mover};
 pub use monitor::{Monitor, OnlyStop, Silent};
 pub use population::{Convergence, Parents, learning_trials};
-pub use random::{Random, below, fork, random, shuffle};
+pub use random::{Random, below, fork, in_random_order, random, shuffle};
 pub use recombination::recombine;
 pub use reorder::reordered;
 pub use rules::{Rules, Sizes};
 pub use trials::{Trial, Trials, best_of_trials};
 pub use tuning::tune;
-pub use two_level::{LOOKS, SearchOptions, combine, divide, first_climb, improve, or_one_module, two_level};
+pub use two_level::{
+    Exploration, LOOKS, SearchOptions, combine, divide, first_climb, improve, or_one_module, two_level,
+};
 pub use units::{OwnedUnits, Units, restrict_couplings};

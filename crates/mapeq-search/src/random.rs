@@ -58,3 +58,8 @@ pub fn random_order(len: usize, random: &mut Random) -> Vec<u32> {
     }
     order
 }
+
+/// `items` in random order, likewise.
+pub fn in_random_order<T: Copy>(items: &[T], random: &mut Random) -> Vec<T> {
+    random_order(items.len(), random).into_iter().map(|place| items[place as usize]).collect()
+}

@@ -101,7 +101,9 @@ pub(crate) fn combine_units<O: Objective>(
     let climb_links = LOOKS * units.couplings.links() as u64;
     // Where two trials have met, less is left to be found.
     let spent = options.recombination_links / 4;
-    explore(objective, units, tuned, (climb_links, spent), options, &mut mover, random, monitor)
+    let mut exploration = Exploration { best: tuned, mover, climb_links, spent, in_vain: 0, recombinations: 0 };
+    exploration.go_on(objective, units, options, usize::MAX, random, monitor);
+    exploration.best
 }
 
 /// `grouping`, or where it is shorter and allowed, what tuning makes of one module for all units: that too has neighbours that
@@ -158,8 +160,7 @@ pub fn first_climb<O: Objective>(
     found
 }
 
-/// Improves what a first climb found: tuning, then recombination with fresh climbs as far as the effort allows, one of which
-/// took as much as `first`.
+/// Improves what a first climb found: an [`Exploration`] to its end. `first` is what the climb took.
 pub fn improve<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
@@ -169,56 +170,94 @@ pub fn improve<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Grouping {
-    let mut mover = Mover::new(options.moves, random);
-    let rounds = options.most_tuning_rounds;
-    let (best, _) = tune(objective, units, grouping, options.least_gain, rounds, &mut mover, random, monitor);
-    monitor.stage_ended("tuning", best.modules());
-    explore(objective, units, best, (first.links, first.links / 2), options, &mut mover, random, monitor)
+    let mut exploration = Exploration::new(objective, units, grouping, first, options, random, monitor);
+    exploration.go_on(objective, units, options, usize::MAX, random, monitor);
+    exploration.best
 }
 
-/// Recombines `best` with fresh climbs until the effort is spent or nothing more is gained. `links` are those that a climb looks
-/// at, about, and those that count as looked at before.
-#[allow(clippy::too_many_arguments)]
-fn explore<O: Objective>(
-    objective: &O,
-    units: Units<'_, O>,
-    mut best: Grouping,
-    (climb_links, spent): (u64, u64),
-    options: &SearchOptions,
-    mover: &mut Mover,
-    random: &mut Random,
-    monitor: &dyn Monitor,
-) -> Grouping {
-    let mut spent = Moved { links: spent, ..Moved::default() };
-    let mut in_vain = 0;
-    for _ in 0..options.most_recombinations {
-        if spent.links + climb_links > options.recombination_links
-            || in_vain >= options.patience
-            || best.modules() == 1
-            || monitor.stop_requested()
+/// What becomes of a first climb: it is tuned, then recombined with fresh climbs as far as the effort allows. It can be
+/// interrupted between two of these: with the same arguments it goes on as if nothing had happened.
+#[derive(Debug)]
+pub struct Exploration {
+    /// The best grouping so far.
+    pub best: Grouping,
+    mover: Mover,
+    /// So many links a climb looks at, about,
+    climb_links: u64,
+    /// … and so many count as looked at.
+    spent: u64,
+    in_vain: usize,
+    recombinations: usize,
+}
+
+impl Exploration {
+    /// Tunes what a climb found; `first` is what the climb took.
+    pub fn new<O: Objective>(
+        objective: &O,
+        units: Units<'_, O>,
+        grouping: Grouping,
+        first: Moved,
+        options: &SearchOptions,
+        random: &mut Random,
+        monitor: &dyn Monitor,
+    ) -> Self {
+        let mut mover = Mover::new(options.moves, random);
+        let rounds = options.most_tuning_rounds;
+        let (best, _) = tune(objective, units, grouping, options.least_gain, rounds, &mut mover, random, monitor);
+        monitor.stage_ended("tuning", best.modules());
+        Self { best, mover, climb_links: first.links, spent: first.links / 2, in_vain: 0, recombinations: 0 }
+    }
+
+    /// Recombines the best grouping with fresh climbs until the effort is spent, nothing more is gained, or it has done so `most`
+    /// times in all; whether there is a better grouping then.
+    pub fn go_on<O: Objective>(
+        &mut self,
+        objective: &O,
+        units: Units<'_, O>,
+        options: &SearchOptions,
+        most: usize,
+        random: &mut Random,
+        monitor: &dyn Monitor,
+    ) -> bool {
+        let mut better = false;
+        while self.recombinations < most.min(options.most_recombinations)
+            && self.spent + self.climb_links <= options.recombination_links
+            && self.in_vain < options.patience
+            && self.best.modules() > 1
+            && !monitor.stop_requested()
         {
-            break;
+            let gain = self.recombine_once(objective, units, random, monitor);
+            better |= gain > 0.0;
+            self.recombinations += 1;
+            self.in_vain = if gain < options.least_gain { self.in_vain + 1 } else { 0 };
+            monitor.stage_ended("recombination", self.best.modules());
         }
+        better
+    }
+
+    /// Recombines the best grouping with a fresh climb; returns what that gains, less than 0 where the best is kept.
+    fn recombine_once<O: Objective>(
+        &mut self,
+        objective: &O,
+        units: Units<'_, O>,
+        random: &mut Random,
+        monitor: &dyn Monitor,
+    ) -> f64 {
+        let Self { best, mover, .. } = self;
         let singletons = Grouping::singletons(units.len());
         let (other, climbed) = climb(objective, units, &singletons, mover, random, monitor);
         // While it pays, improve the best partition; where that is stuck, start from the other one.
+        let pays = self.in_vain == 0;
         let (start, pieces) =
-            if in_vain == 0 { (&best.partition, &other.partition) } else { (&other.partition, &best.partition) };
+            if pays { (&best.partition, &other.partition) } else { (&other.partition, &best.partition) };
         let (combined, moved) = recombine(objective, units, start, pieces, mover, random, monitor);
         let (tuned, fine) = tune(objective, units, combined, f64::INFINITY, 1, mover, random, monitor);
-        let gain = if in_vain == 0 {
-            moved.gain + fine.gain
-        } else {
-            best.value(objective, units) - tuned.value(objective, units)
-        };
+        let gain =
+            if pays { moved.gain + fine.gain } else { best.value(objective, units) - tuned.value(objective, units) };
         if gain >= 0.0 {
-            best = tuned;
+            *best = tuned;
         }
-        spent += climbed;
-        spent += moved;
-        spent += fine;
-        in_vain = if gain < options.least_gain { in_vain + 1 } else { 0 };
-        monitor.stage_ended("recombination", best.modules());
+        self.spent += climbed.links + moved.links + fine.links;
+        gain
     }
-    best
 }
