@@ -192,10 +192,7 @@ pub trait HierarchicalObjective: AdditiveObjective + Clone + Send {
 
     /// How often the codebook of `module` names something, per step: for nodes and modules that hold nodes, their visits.
     /// Needed for a preference of levels alone.
-    fn uses(&self, module: &Self::Module) -> f64 {
-        let _ = module;
-        0.0
-    }
+    fn uses(&self, module: &Self::Module) -> f64;
 
     /// The number of levels that is preferred, if one is: then trees pay for theirs, too. A flat partition pays nothing for it.
     #[inline(always)]

@@ -195,4 +195,8 @@ impl HierarchicalObjective for BipartiteMapEquation {
     fn undivided(&self, whole: &TypedFlow) -> f64 {
         self.shared_term(whole.use_rate)
     }
+
+    fn uses(&self, module: &TypedFlow) -> f64 {
+        module.use_rate.sum()
+    }
 }
