@@ -1,6 +1,8 @@
 //! What the units of a level carry.
 
-use mapeq_core::Partition;
+use std::sync::Arc;
+
+use mapeq_core::{Partition, plogp};
 
 /// An amount of one label.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,45 +13,97 @@ pub struct Portion {
     pub units: u32,
     /// How much of it.
     pub amount: f64,
+    /// h of that amount.
+    pub term: f64,
+}
+
+impl Portion {
+    /// Carried by one unit.
+    pub(crate) fn of_one(label: u32, amount: f64) -> Self {
+        Self { label, units: 1, amount, term: plogp(amount) }
+    }
 }
 
 /// Portions of labels for every unit of a level, by ascending label in each; labels are numbered without gaps.
 #[derive(Clone, Debug)]
 pub struct Carried {
-    offsets: Box<[usize]>,
+    offsets: Box<[u32]>,
     portions: Box<[Portion]>,
     /// What all units carry together, by label.
     totals: Box<[f64]>,
+    /// Where as many places begin for each label as units carry it, and behind the last one their number.
+    starts: Arc<[u32]>,
+    /// What the codewords of labels cost that are left out, by unit; nothing where all labels are kept.
+    settled: Option<Box<[f64]>>,
 }
 
 impl Carried {
     /// Units that carry one portion each, of any labels. O(n log n).
     pub(crate) fn one_each(portions: Vec<Portion>) -> Self {
-        Self::new((0..=portions.len()).collect(), portions)
+        Self::new((0..=portions.len() as u32).collect(), portions, None)
     }
 
-    fn new(offsets: Box<[usize]>, mut portions: Vec<Portion>) -> Self {
-        let mut labels: Vec<u32> = portions.iter().map(|portion| portion.label).collect();
-        labels.sort_unstable();
-        labels.dedup();
-        let mut totals = vec![0.0; labels.len()];
-        for portion in &mut portions {
-            let number = labels.binary_search(&portion.label).expect("one of the labels");
-            portion.label = number as u32;
-            totals[number] += portion.amount;
+    /// The same units without the labels that only one of them carries, here and where they are consolidated or restricted. Whichever
+    /// module such a unit is in, the codeword of the label is used as often.
+    pub(crate) fn shared(self) -> Self {
+        let settled = vec![0.0; self.offsets.len() - 1].into();
+        Self::new(self.offsets.into(), self.portions.into(), Some(settled))
+    }
+
+    fn new(mut offsets: Vec<u32>, mut portions: Vec<Portion>, mut settled: Option<Box<[f64]>>) -> Self {
+        const LEFT_OUT: u32 = u32::MAX;
+        let mut order: Vec<u64> = (0..).zip(&portions).map(|(place, own)| u64::from(own.label) << 32 | place).collect();
+        order.sort_unstable();
+        let (mut totals, mut starts) = (Vec::new(), vec![0]);
+        let mut kept = 0;
+        for carriers in order.chunk_by(|a, b| a >> 32 == b >> 32) {
+            let places = carriers.iter().map(|&carrier| carrier as u32 as usize);
+            let label = if settled.is_some() && carriers.len() == 1 {
+                LEFT_OUT
+            } else {
+                totals.push(places.clone().map(|place| portions[place].amount).sum());
+                kept += carriers.len() as u32;
+                starts.push(kept);
+                totals.len() as u32 - 1
+            };
+            places.for_each(|place| portions[place].label = label);
         }
-        Self { offsets, portions: portions.into(), totals: totals.into() }
+        if let Some(settled) = settled.as_mut().filter(|_| (kept as usize) < portions.len()) {
+            let (mut start, mut behind) = (0, 0);
+            for (end, settled) in offsets[1..].iter_mut().zip(settled) {
+                for portion in &portions[start..*end as usize] {
+                    match portion.label {
+                        LEFT_OUT => *settled -= portion.term,
+                        _ => behind += 1,
+                    }
+                }
+                start = std::mem::replace(end, behind) as usize;
+            }
+            portions.retain(|portion| portion.label != LEFT_OUT);
+        }
+        let (offsets, portions) = (offsets.into(), portions.into());
+        Self { offsets, portions, totals: totals.into(), starts: starts.into(), settled }
     }
 
     /// What one unit carries.
     #[inline(always)]
     pub(crate) fn by(&self, unit: usize) -> &[Portion] {
-        &self.portions[self.offsets[unit]..self.offsets[unit + 1]]
+        &self.portions[self.offsets[unit] as usize..self.offsets[unit + 1] as usize]
     }
 
     /// What all units carry together, by label.
     pub(crate) fn totals(&self) -> &[f64] {
         &self.totals
+    }
+
+    /// Places for the modules that contain each label.
+    pub(crate) fn starts(&self) -> &Arc<[u32]> {
+        &self.starts
+    }
+
+    /// What the codewords of labels cost that are left out. O(units).
+    pub(crate) fn settled(&self) -> f64 {
+        self.settled.iter().flatten().sum()
     }
 
     /// Makes `load` what the given units carry together. O(n log n) in the number of their portions.
@@ -67,6 +121,9 @@ impl Carried {
                 }
                 same
             });
+            for portion in load.iter_mut().filter(|portion| portion.units > 1) {
+                portion.term = plogp(portion.amount);
+            }
         }
     }
 
@@ -77,9 +134,10 @@ impl Carried {
         offsets.push(0);
         for &unit in units {
             portions.extend_from_slice(self.by(unit as usize));
-            offsets.push(portions.len());
+            offsets.push(portions.len() as u32);
         }
-        Self::new(offsets.into(), portions)
+        let settled = self.settled.as_ref().map(|settled| units.iter().map(|&unit| settled[unit as usize]).collect());
+        Self::new(offsets, portions, settled)
     }
 
     /// What the modules of `partition` carry as units.
@@ -92,8 +150,12 @@ impl Carried {
         for ends in starts.windows(2) {
             self.together(&units[ends[0]..ends[1]], &mut load);
             portions.extend(load.iter().map(|portion| Portion { units: 1, ..*portion }));
-            offsets.push(portions.len());
+            offsets.push(portions.len() as u32);
         }
-        Self { offsets: offsets.into(), portions: portions.into(), totals: self.totals.clone() }
+        let of_module = |ends: &[usize], settled: &[f64]| -> f64 {
+            units[ends[0]..ends[1]].iter().map(|&unit| settled[unit as usize]).sum()
+        };
+        let settled = self.settled.as_ref().map(|own| starts.windows(2).map(|ends| of_module(ends, own)).collect());
+        Self::new(offsets, portions, settled)
     }
 }

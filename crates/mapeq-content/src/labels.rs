@@ -5,7 +5,8 @@ use std::sync::Arc;
 use mapeq_core::{Content, FlowNetwork, Partition, plogp};
 
 use crate::carried::{Carried, Portion};
-use crate::held::{Amount, Held};
+use crate::held::{Amount, Held, Mixtures};
+use crate::holders::Holders;
 
 /// One label for every node, and what modules pay for them.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,9 +75,15 @@ impl Labels {
                 Weight::Flow => node.flow,
                 Weight::Uniform => 1.0 / network.len() as f64,
             };
-            Portion { label: self.of_node[node.number as usize], units: 1, amount }
+            Portion::of_one(self.of_node[node.number as usize], amount)
         };
         Carried::one_each((0..network.len()).map(portion).collect())
+    }
+
+    /// The same for a search, which needs to know of labels only where they make a difference.
+    pub(crate) fn searched(&self, network: &FlowNetwork) -> Carried {
+        let carried = self.carried(network);
+        if self.replace_nodes() { carried.shared() } else { carried }
     }
 
     /// What is paid for the amounts of labels `by_label` in one module.
@@ -89,32 +96,64 @@ impl Labels {
         }
     }
 
-    /// Change of what `module` pays when `load` moves: `moved` tells what becomes of an amount.
+    /// Change of what `module` pays at a rate for the entropy of labels when `load` moves: `moved` tells what becomes of an amount.
     #[inline(always)]
-    fn change(&self, held: &Held, load: &[Portion], module: usize, moved: impl Fn(Amount, &Portion) -> Amount) -> f64 {
+    fn mixed(
+        rate: f64,
+        mixtures: &Mixtures,
+        load: &[Portion],
+        module: usize,
+        moved: impl Fn(Amount, &Portion) -> Amount,
+    ) -> f64 {
         let of_label = |portion: &Portion| {
-            let before = held.amount(module, portion.label);
+            let before = mixtures.amount(module, portion.label);
             plogp(moved(before, portion).sum) - plogp(before.sum)
         };
         let labels: f64 = load.iter().map(of_label).sum();
-        match self.payment {
-            Payment::Codewords => -labels,
-            Payment::Entropy { rate } => {
-                let before = held.whole(module);
-                let after = load.iter().fold(before, moved);
-                rate * (plogp(after.sum) - plogp(before.sum) - labels)
-            }
-        }
+        let before = mixtures.whole(module);
+        let after = load.iter().fold(before, moved);
+        rate * (plogp(after.sum) - plogp(before.sum) - labels)
     }
 
     #[inline(always)]
     pub(crate) fn departure_of(&self, held: &Held, load: &[Portion], module: usize) -> f64 {
-        self.change(held, load, module, Amount::left_by)
+        match self.payment {
+            Payment::Codewords => -load.iter().map(|portion| held.holders.departure(portion, module)).sum::<f64>(),
+            Payment::Entropy { rate } => Self::mixed(rate, &held.mixtures, load, module, Amount::left_by),
+        }
     }
 
     #[inline(always)]
     pub(crate) fn arrival_of(&self, held: &Held, load: &[Portion], module: usize) -> f64 {
-        self.change(held, load, module, Amount::joined_by)
+        match self.payment {
+            Payment::Codewords => -load.iter().map(|portion| held.holders.arrival(portion, module)).sum::<f64>(),
+            Payment::Entropy { rate } => Self::mixed(rate, &held.mixtures, load, module, Amount::joined_by),
+        }
+    }
+
+    /// The arrival of `load` in a module that shares no codeword with it: `alone`, what it pays alone, where labels are codewords.
+    /// Of categories nothing is left out.
+    #[inline(always)]
+    pub(crate) fn arrival_apart(&self, held: &Held, load: &[Portion], alone: f64, module: usize) -> f64 {
+        match self.payment {
+            Payment::Codewords => alone,
+            Payment::Entropy { .. } => self.arrival_of(held, load, module),
+        }
+    }
+
+    /// Calls `found` with the modules that share codewords with `load`, the one it is in among them, and what each one of these saves.
+    #[inline(always)]
+    pub(crate) fn common_codewords(&self, held: &Held, load: &[Portion], mut found: impl FnMut(usize, f64)) {
+        if !self.replace_nodes() {
+            return;
+        }
+        for portion in load {
+            let holders = held.holders.of(portion.label);
+            // One of them is the module that it is in.
+            if holders.len() > 1 {
+                holders.iter().for_each(|holder| found(holder.module as usize, holder.saving(portion)));
+            }
+        }
     }
 
     /// A shared codeword saves most where all the others are that share it. Entropy, on the other hand, only grows by mixing:
@@ -134,7 +173,10 @@ impl Labels {
     }
 
     pub(crate) fn alone_of(&self, load: &[Portion]) -> f64 {
-        self.price(load.iter().map(|portion| portion.amount))
+        match self.payment {
+            Payment::Codewords => -load.iter().map(|portion| portion.term).sum::<f64>(),
+            Payment::Entropy { .. } => self.price(load.iter().map(|portion| portion.amount)),
+        }
     }
 
     /// Calls `found` with the modules that share the codeword of what `load` has most of.
@@ -142,15 +184,24 @@ impl Labels {
     /// Units with several labels share some with very many modules, and are linked to most of those that matter: with all of
     /// these, the search takes twice as long on second-order flights (air2015, 5159 states), and finds 10⁻⁴ bits less.
     pub(crate) fn attracted_by(&self, held: &Held, load: &[Portion], found: impl FnMut(usize)) {
-        if let Some(most) = load.iter().max_by(|a, b| a.amount.total_cmp(&b.amount)) {
-            held.holders(most.label).iter().map(|&module| module as usize).for_each(found);
+        let most = load.iter().max_by(|a, b| a.amount.total_cmp(&b.amount));
+        if let Some(most) = most.filter(|_| self.replace_nodes()) {
+            held.holders.of(most.label).iter().map(|holder| holder.module as usize).for_each(found);
         }
     }
 
     pub(crate) fn relocate_load(&self, held: &mut Held, load: &[Portion], from: usize, to: usize) {
-        held.value += self.departure_of(held, load, from) + self.arrival_of(held, load, to);
-        held.take(from, load);
-        held.put(to, load);
+        match self.payment {
+            Payment::Codewords => {
+                let moved = |portion: &Portion| held.holders.take(portion, from) + held.holders.put(portion, to);
+                held.value -= load.iter().map(moved).sum::<f64>();
+            }
+            Payment::Entropy { .. } => {
+                held.value += self.departure_of(held, load, from) + self.arrival_of(held, load, to);
+                held.mixtures.take(from, load);
+                held.mixtures.put(to, load);
+            }
+        }
     }
 }
 
@@ -160,15 +211,22 @@ impl Content for Labels {
     type Load = Vec<Portion>;
 
     fn state(&self, level: &Carried, modules: &[u32]) -> Held {
-        // Shared codewords attract each other; categories are few, and in every module.
-        let mut held = Held::nothing(level.totals().len(), self.replace_nodes());
+        let mut held = Held::default();
+        if self.replace_nodes() {
+            held.holders = Holders::none(level.starts());
+            for (unit, &module) in modules.iter().enumerate() {
+                level.by(unit).iter().for_each(|portion| _ = held.holders.put(portion, module as usize));
+            }
+            held.value = level.settled() - held.holders.sum();
+            return held;
+        }
         let partition = Partition::from_labels(modules.to_vec());
         let (starts, units) = partition.members();
         let mut load = Vec::new();
         for ends in starts.windows(2) {
             let members = &units[ends[0]..ends[1]];
             level.together(members, &mut load);
-            held.put(modules[members[0] as usize] as usize, &load);
+            held.mixtures.put(modules[members[0] as usize] as usize, &load);
             held.value += self.alone_of(&load);
         }
         held
@@ -179,7 +237,7 @@ impl Content for Labels {
     }
 
     fn whole(&self, level: &Carried) -> f64 {
-        self.price(level.totals().iter().copied())
+        level.settled() + self.price(level.totals().iter().copied())
     }
 
     fn load(&self, level: &Carried, units: &[u32], load: &mut Vec<Portion>) {

@@ -7,7 +7,7 @@ use mapeq_multilevel::{MultilevelOptions, multilevel};
 use mapeq_search::{Grouping, Random, SearchOptions, Silent, Units, below, random, two_level};
 use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow, codelength};
 
-use crate::cases::{constant, flow, of_categories, of_states, random_labels, random_network, some, with_labels};
+use crate::cases::{constant, flow, h, of_categories, of_states, random_labels, random_network, some, with_labels};
 use crate::labels::{Labels, Weight};
 use crate::objective::WithLabels;
 
@@ -30,6 +30,32 @@ fn objectives_with_labels_obey_the_laws_of_objectives() {
     check_laws::<BalancedFlow>(FlowModel::Undirected, false);
     check_laws::<DirectedFlow>(FlowModel::Directed, false);
     check_laws::<RecordedFlow>(FlowModel::Directed, true);
+}
+
+/// Joining Y of a codeword saves h(Y + p) − h(Y) − h(p), and nothing where the module has none of it.
+#[test]
+fn codewords_in_common_save_what_they_save_by_definition() {
+    let mut random = random(2, &[]);
+    let network = random_network(24, &mut random, FlowModel::Directed, false);
+    let labels = random_labels(24, 8, &mut random);
+    let partition = Partition::from_labels(random_labels(24, 5, &mut random));
+    let objective = with_labels::<DirectedFlow>(&Labels::physical_nodes(&labels));
+    let level = objective.level(&network);
+    let state = objective.state(&level, &partition, &vec![0.0; partition.modules()], 1);
+    let flow = &network.nodes.flow;
+    let mut in_common = 0;
+    for unit in 0..24 {
+        let mut found = vec![0.0; partition.modules()];
+        objective.in_common(&level, &state, unit, |module, change| found[module] += change);
+        for module in (0..partition.modules()).filter(|&module| module != partition.module(unit)) {
+            let same = |&other: &usize| partition.module(other) == module && labels[other] == labels[unit];
+            let held: f64 = (0..24).filter(same).map(|other| flow[other]).sum();
+            let saved = h(held) + h(flow[unit]) - h(held + flow[unit]);
+            assert!((found[module] - saved).abs() < TOLERANCE, "{} is not {saved}", found[module]);
+            in_common += usize::from(saved < -1e-6);
+        }
+    }
+    assert!(in_common > 10, "there is something in common: {in_common}");
 }
 
 /// Modules of modules and of nodes: the modules of `of_modules` contain those of `partition`.

@@ -41,6 +41,7 @@ mod codelength;
 #[cfg(test)]
 mod golden;
 mod held;
+mod holders;
 mod labels;
 #[cfg(test)]
 mod laws;

@@ -49,8 +49,8 @@ pub struct LeaveWithLabels<F> {
     from: usize,
     /// Change of what the module pays for labels.
     departure: f64,
-    /// At least how much changes what it and another one pay.
-    at_least: f64,
+    /// What the unit pays for labels alone in a module.
+    alone: f64,
 }
 
 impl<H: HierarchicalObjective> Objective for WithLabels<H> {
@@ -58,8 +58,10 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
     type State = StateWithLabels<AdditiveState<H>>;
     type Leave = LeaveWithLabels<AdditiveLeave<H>>;
 
+    const SHARES: bool = true;
+
     fn level(&self, network: &FlowNetwork) -> Self::Level {
-        LabelledUnits { flow: self.flow.level(network), carried: self.labels.carried(network) }
+        LabelledUnits { flow: self.flow.level(network), carried: self.labels.searched(network) }
     }
 
     fn restrict(&self, level: &Self::Level, units: &[u32]) -> Self::Level {
@@ -106,7 +108,7 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
             flow: self.flow.leave(&level.flow, &state.flow, unit, module, coupling, alone),
             from: module,
             departure,
-            at_least: departure + self.labels.least_arrival_of(&level.carried, load),
+            alone: self.labels.alone_of(load),
         }
     }
 
@@ -125,6 +127,22 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
     }
 
     #[inline(always)]
+    fn delta_apart(
+        &self,
+        level: &Self::Level,
+        state: &Self::State,
+        unit: usize,
+        leave: &Self::Leave,
+        module: usize,
+        coupling: f64,
+    ) -> f64 {
+        let arrival = self.labels.arrival_apart(&state.held, level.carried.by(unit), leave.alone, module);
+        let flow = self.flow.delta(&level.flow, &state.flow, unit, &leave.flow, module, coupling);
+        flow + leave.departure + arrival
+    }
+
+    // Codewords that are not shared cost what they cost alone, and entropy only grows by mixing.
+    #[inline(always)]
     fn delta_at_least(
         &self,
         level: &Self::Level,
@@ -134,7 +152,13 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         module: usize,
         coupling: f64,
     ) -> f64 {
-        self.flow.delta_at_least(&level.flow, &state.flow, unit, &leave.flow, module, coupling) + leave.at_least
+        let flow = self.flow.delta_at_least(&level.flow, &state.flow, unit, &leave.flow, module, coupling);
+        flow + leave.departure + leave.alone
+    }
+
+    #[inline(always)]
+    fn in_common(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize, f64)) {
+        self.labels.common_codewords(&state.held, level.carried.by(unit), found);
     }
 
     fn commit(

@@ -125,7 +125,33 @@ pub trait Objective: Sync {
         coupling: f64,
     ) -> f64;
 
-    /// A lower bound of [`delta`](Self::delta): where it is no improvement, the change itself is not computed.
+    /// Whether units can have more in common with modules than links. It is known when a search is compiled.
+    const SHARES: bool = false;
+
+    /// Calls `found` with modules that `unit` has something in common with besides links, and with how much that changes the
+    /// objective if it joins them: once for everything that they have in common. Its own module may be among them.
+    ///
+    /// One pass over what a unit has tells more than looking at every module it may join.
+    fn in_common(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize, f64)) {
+        let _ = (level, state, unit, found);
+    }
+
+    /// Change of the objective if `unit` joins `module`, but for what [`in_common`](Self::in_common) tells: both together are
+    /// [`delta`](Self::delta).
+    #[inline(always)]
+    fn delta_apart(
+        &self,
+        level: &Self::Level,
+        state: &Self::State,
+        unit: usize,
+        leave: &Self::Leave,
+        module: usize,
+        coupling: f64,
+    ) -> f64 {
+        self.delta(level, state, unit, leave, module, coupling)
+    }
+
+    /// A lower bound of [`delta_apart`](Self::delta_apart): where it is no improvement, the change itself is not computed.
     #[inline(always)]
     fn delta_at_least(
         &self,

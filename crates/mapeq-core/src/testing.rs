@@ -37,9 +37,10 @@ const MOVES: usize = 50;
 /// Checks the laws of an [`Objective`] on `network`, with random partitions and moves drawn from `seed`:
 ///
 /// 1. the change that `delta` announces is the change of `value` after `commit`,
-/// 2. which is the value of the state computed from scratch, and no less than `delta_at_least`;
-/// 3. consolidating modules to units keeps the value;
-/// 4. so does putting the units in another order, with `restrict`.
+/// 2. which is the value of the state computed from scratch;
+/// 3. it is `delta_apart`, no less than `delta_at_least`, and what `in_common` tells;
+/// 4. consolidating modules to units keeps the value;
+/// 5. so does putting the units in another order, with `restrict`.
 ///
 /// # Panics
 /// If a law does not hold, with the law, the seed and both numbers; or if no move changed the value, because
@@ -66,9 +67,14 @@ pub fn check_objective<O: Objective>(objective: &O, network: &FlowNetwork, seed:
             let leave = objective.leave(&level, &state, unit, from, coupling(network, &partition, unit, from), alone);
             let to_coupling = coupling(network, &partition, unit, to);
             let announced = objective.delta(&level, &state, unit, &leave, to, to_coupling);
+            let apart = objective.delta_apart(&level, &state, unit, &leave, to, to_coupling);
+            let mut in_common = 0.0;
+            objective
+                .in_common(&level, &state, unit, |module, change| in_common += if module == to { change } else { 0.0 });
             let at_least = objective.delta_at_least(&level, &state, unit, &leave, to, to_coupling);
             let rounding = TOLERANCE * before.abs().max(1.0);
-            assert!(at_least <= announced + rounding, "bound (seed {seed}): {at_least} is above {announced}");
+            assert!(at_least <= apart + rounding, "bound (seed {seed}): {at_least} is above {apart}");
+            same("delta = delta apart + what is in common", seed, announced, apart + in_common);
             objective.commit(&level, &mut state, unit, &leave, to, to_coupling);
             labels = partition.labels().to_vec();
             labels[unit] = to as u32;

@@ -34,6 +34,10 @@ pub(crate) struct Visitor {
     near: Vec<u32>,
     /// For each of these, at least how much the objective would change.
     bounds: Vec<f64>,
+    /// How much less the objective changes for what the visited unit has in common with each module besides; 0 between visits.
+    in_common: Vec<f64>,
+    /// Modules that it has something in common with.
+    akin: Vec<u32>,
     /// Modules that the objective proposes besides.
     proposed: Vec<u32>,
     draws: Draws,
@@ -97,11 +101,20 @@ impl Visitor {
         let alone = assignment.size(old) == 1;
         let state = assignment.state();
         let leave = objective.leave(units.level, state, unit, old, coupling[old], alone);
+        if O::SHARES {
+            self.in_common.resize(coupling.len().max(self.in_common.len()), 0.0);
+            objective.in_common(units.level, state, unit, |module, change| {
+                self.akin.push(module as u32);
+                self.in_common[module] += change;
+            });
+        }
+        let in_common = |module: usize| if O::SHARES { self.in_common[module] } else { 0.0 };
         let mut best = old;
         let mut best_delta = -MIN_GAIN;
         let mut consider = |module: usize, coupling: f64, at_least: f64| {
             if at_least < best_delta {
-                let delta = objective.delta(units.level, state, unit, &leave, module, coupling);
+                let apart = objective.delta_apart(units.level, state, unit, &leave, module, coupling);
+                let delta = apart + in_common(module);
                 if delta < best_delta {
                     best_delta = delta;
                     best = module;
@@ -109,7 +122,9 @@ impl Visitor {
             }
         };
         // The most promising module first: mostly it is the best, and by its bound no other can be better.
-        let at_least = |module, coupling| objective.delta_at_least(units.level, state, unit, &leave, module, coupling);
+        let at_least = |module, coupling| {
+            objective.delta_at_least(units.level, state, unit, &leave, module, coupling) + in_common(module)
+        };
         let (mut first, mut least) = (0, f64::INFINITY);
         for (place, (&module, bound)) in near.iter().zip(&mut self.bounds).enumerate() {
             let module = module as usize;
@@ -134,9 +149,10 @@ impl Visitor {
             }
         }
         for module in self.proposed.drain(..) {
-            let (module, coupling) = (module as usize, coupling[module as usize]);
-            if module != old && !is_full(module) {
-                consider(module, coupling, at_least(module, coupling));
+            let module = module as usize;
+            // Of others it is known by now whether they are better.
+            if module != old && coupling[module] == 0.0 && !is_full(module) {
+                consider(module, 0.0, at_least(module, 0.0));
             }
         }
         if !alone && let Some(empty) = assignment.empty_module().filter(|&empty| !is_full(empty)) {
@@ -145,6 +161,9 @@ impl Visitor {
         let (new_coupling, own_coupling) = (coupling[best], coupling[old]);
         for &module in near {
             coupling[module as usize] = 0.0;
+        }
+        for module in self.akin.drain(..) {
+            self.in_common[module as usize] = 0.0;
         }
         (best != old).then_some(Wish { module: best, coupling: new_coupling, own_coupling, leave, delta: best_delta })
     }

@@ -14,7 +14,7 @@ use crate::repository::run;
 const TRIALS: u64 = 5;
 
 /// Made here: layers, nodes, mean number of links at a node in each layer.
-const MADE: [(u32, u32, u32); 2] = [(10, 1000, 4), (50, 400, 2)];
+const MADE: [(u32, u32, u32); 2] = [(10, 1000, 4), (50, 500, 2)];
 
 /// Made where large networks are asked for.
 const LARGE: [(u32, u32, u32); 2] = [(50, 2000, 4), (50, 20_000, 2)];

@@ -17,6 +17,7 @@
 use std::ops::Range;
 
 use mapeq_core::{log2, plogp};
+use rayon::prelude::*;
 
 use super::steps::{Correction, Steps};
 
@@ -25,6 +26,9 @@ const MOST_ROUNDS: usize = 20;
 
 /// What rounding may tell of states that are alike, in bits per visit: some hundred units in the last place of an entropy.
 const ROUNDING: f64 = 1e-12;
+
+/// Tasks that nodes are divided into: each has an array over all nodes.
+const TASKS_PER_THREAD: usize = 8;
 
 /// The states that are left.
 pub(super) struct Lumps {
@@ -48,15 +52,25 @@ impl Lumps {
 /// A node that no link leads to has one lump for what begins there. Lumps of a node are in the order of their first states.
 pub(super) fn lumps(steps: &Steps<'_>, flow: &[f64], least_gain: f64) -> Lumps {
     let mut lumps = Lumps { of_state: vec![0; flow.len()], physical: Vec::new(), starts: vec![0] };
-    let mut scratch = steps.scratch();
-    for node in 0..steps.nodes() {
+    let nodes_per_task = steps.nodes().div_ceil(TASKS_PER_THREAD * rayon::current_num_threads()).max(1);
+    let parted: Vec<Vec<u32>> = (0..steps.nodes())
+        .into_par_iter()
+        .with_min_len(nodes_per_task)
+        .map_init(
+            || steps.scratch(),
+            |scratch, node| {
+                let states = steps.states(node).len();
+                if states > 1 && steps.links.degree(node) > 1 {
+                    parted(&Node::new(steps, node, flow, steps.meet(node, scratch)), least_gain)
+                } else {
+                    vec![0; states]
+                }
+            },
+        )
+        .collect();
+    for (node, own) in parted.into_iter().enumerate() {
         let states = steps.states(node);
         let first = lumps.physical.len() as u32;
-        let own = if states.len() > 1 && steps.links.degree(node) > 1 {
-            parted(&Node::new(steps, node, flow, steps.meet(node, &mut scratch)), least_gain)
-        } else {
-            vec![0; states.len()]
-        };
         states.iter().zip(&own).for_each(|(&state, lump)| lumps.of_state[state as usize] = first + lump);
         let number = own.iter().max().map_or(1, |last| last + 1);
         lumps.physical.extend((0..number).map(|_| node as u32));
@@ -98,6 +112,8 @@ struct State {
     flow: f64,
     b: f64,
     corrections: Range<usize>,
+    /// H(P).
+    entropy: f64,
 }
 
 /// A distribution over the links from a node.
@@ -116,6 +132,7 @@ impl Node {
     fn new(steps: &Steps<'_>, node: usize, flow: &[f64], corrections: &[Correction]) -> Self {
         let weights: Vec<f64> = steps.links.row(node).map(|(_, weight)| weight).collect();
         let whole: f64 = weights.iter().sum();
+        let sums = (whole, weights.iter().map(|&weight| plogp(weight)).sum());
         let mut end = 0;
         let mut scaled = Vec::with_capacity(corrections.len());
         let state = |(from, &state): (usize, &u32)| {
@@ -128,10 +145,11 @@ impl Node {
                 own.iter().map(|&own| steps.extra(state, own) * weights[own.along() as usize]).sum();
             let total = steps.alike(state) * whole + of_corrections;
             scaled.extend(own.iter().map(|&own| (own.along(), steps.extra(state, own) / total)));
-            State { flow: flow[state as usize], b: steps.alike(state) / total, corrections: start..end }
+            let b = steps.alike(state) / total;
+            let entropy = entropy(&weights, sums, b, &scaled[start..]);
+            State { flow: flow[state as usize], b, corrections: start..end, entropy }
         };
         let states: Vec<State> = steps.states(node).iter().enumerate().map(state).collect();
-        let sums = (whole, weights.iter().map(|&weight| plogp(weight)).sum());
         let flow = states.iter().map(|state| state.flow).sum();
         Self { weights, sums, states, corrections: scaled, flow }
     }
@@ -180,10 +198,11 @@ impl Node {
     }
 
     /// The state of a set whose flow loses most if it is coded for a mean.
-    fn farthest(&self, set: &[u32], entropies: &[f64], mean: &Mean) -> u32 {
+    fn farthest(&self, set: &[u32], mean: &Mean) -> u32 {
         let mut farthest = (f64::NEG_INFINITY, set[0]);
-        for (&state, entropy) in set.iter().zip(entropies) {
-            let loss = self.states[state as usize].flow * (self.coded(state, mean) - entropy);
+        for &state in set {
+            let State { flow, entropy, .. } = self.states[state as usize];
+            let loss = flow * (self.coded(state, mean) - entropy);
             if loss > farthest.0 {
                 farthest = (loss, state);
             }
@@ -195,15 +214,14 @@ impl Node {
     fn part(&self, set: &[u32], least_gain: f64) -> Option<[Vec<u32>; 2]> {
         let whole = self.mean(set);
         // All that there is to tell, with each state by itself.
-        let entropies: Vec<f64> = set.iter().map(|&state| self.mean(&[state]).entropy).collect();
-        let known = |(&state, entropy): (&u32, &f64)| self.states[state as usize].flow * entropy;
-        let most = whole.flow * whole.entropy - set.iter().zip(&entropies).map(known).sum::<f64>();
+        let known = |&state: &u32| self.states[state as usize].flow * self.states[state as usize].entropy;
+        let most = whole.flow * whole.entropy - set.iter().map(known).sum::<f64>();
         if set.len() < 2 || most <= least_gain * self.flow {
             return None;
         }
-        let one = self.farthest(set, &entropies, &whole);
+        let one = self.farthest(set, &whole);
         let mut means = [self.mean(&[one]), whole];
-        let other = self.farthest(set, &entropies, &means[0]);
+        let other = self.farthest(set, &means[0]);
         let whole = std::mem::replace(&mut means[1], self.mean(&[other]));
         let mut parts = [Vec::new(), Vec::new()];
         for _ in 0..MOST_ROUNDS {
@@ -222,6 +240,19 @@ impl Node {
         let gain = told(&whole) - told(&means[0]) - told(&means[1]);
         (parts.iter().all(|part| !part.is_empty()) && gain > least_gain * self.flow).then_some(parts)
     }
+}
+
+/// H(P) of one state with these corrections, each of another link, `sums` being those of all links. O(corrections).
+fn entropy(weights: &[f64], sums: (f64, f64), b: f64, corrections: &[(u32, f64)]) -> f64 {
+    let (mut whole, mut whole_logs) = sums;
+    let mut entropy = 0.0;
+    for &(along, c) in corrections {
+        let weight = weights[along as usize];
+        whole -= weight;
+        whole_logs -= plogp(weight);
+        entropy -= plogp(weight * (b + c));
+    }
+    entropy - b * whole_logs - plogp(b) * whole
 }
 
 /// Logarithm of a probability that rounding may have left without anything.
@@ -280,6 +311,8 @@ mod tests {
         let entropy: f64 = full.iter().map(|&share| -plogp(share)).sum();
         assert!((mean.entropy - entropy).abs() < 1e-14 && (mean.flow - all).abs() < 1e-15);
         for (&state, alpha) in set.iter().zip(&alpha) {
+            let own = node.states[state as usize].entropy;
+            assert!((own - node.mean(&[state]).entropy).abs() < 1e-14 && own > 0.1, "state {state}: {own}");
             let total: f64 = alpha.iter().sum();
             let coded: f64 = alpha.iter().zip(full).map(|(alpha, full)| -alpha / total * log2(full)).sum();
             assert!((node.coded(state, &mean) - coded).abs() < 1e-14, "state {state}");

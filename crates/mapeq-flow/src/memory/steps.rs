@@ -74,12 +74,7 @@ impl<'a> Steps<'a> {
         }
         let strength = weights::row_sums(links);
         weights::positive(strength.iter().sum())?;
-        let numbered = LinkValues::Each((0..links.links()).map(|link| link as f64).collect());
-        let (offsets, targets, _) = links.clone().into_parts();
-        let (offsets, sources, numbers) = Csr::new(offsets, targets, numbered).transposed().into_parts();
-        let LinkValues::Each(numbers) = numbers else { unreachable!("one number per link") };
-        let numbers = numbers.iter().map(|&number| number as u32).collect();
-        let sources = Csr::new(offsets, sources, LinkValues::Same(1.0));
+        let (sources, numbers) = turned(links);
         let symmetric = sources.offsets() == links.offsets() && sources.targets() == links.targets();
         let neighbours = (!symmetric).then(|| either_way(links, &sources));
         let (back, away) = (bias.back.recip(), bias.away.recip());
@@ -227,6 +222,25 @@ fn either_way(links: &Csr, sources: &Csr) -> Csr {
         offsets.push(kept);
     }
     Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0))
+}
+
+/// Row v: the nodes with a link to v, ascending, and the numbers of these links. O(nodes + links).
+fn turned(links: &Csr) -> (Csr, Box<[u32]>) {
+    let mut offsets = vec![0; links.rows() + 1];
+    links.targets().iter().for_each(|&target| offsets[target as usize + 1] += 1);
+    for node in 0..links.rows() {
+        offsets[node + 1] += offsets[node];
+    }
+    let mut next = offsets.clone();
+    let (mut sources, mut numbers) = (vec![0; links.links()], vec![0; links.links()]);
+    for source in 0..links.rows() {
+        for link in links.range(source) {
+            let place = &mut next[links.targets()[link] as usize];
+            (sources[*place], numbers[*place]) = (source as u32, link as u32);
+            *place += 1;
+        }
+    }
+    (Csr::new(offsets.into(), sources.into(), LinkValues::Same(1.0)), numbers.into())
 }
 
 #[cfg(test)]

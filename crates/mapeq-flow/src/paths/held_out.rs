@@ -37,25 +37,46 @@ pub(super) enum Added {
     PerState,
 }
 
-/// Bits that describe the steps in part `fold` where `contexts` tells what of a state is remembered.
-pub(super) fn bits_of_fold(steps: &Steps, contexts: &[u32], added: Added, fold: usize) -> f64 {
-    let of_contexts = Counts::outside(steps, contexts, added, fold);
-    let of_nodes = Counts::outside(steps, &steps.physical, Added::PerContext, fold);
-    let mut of_all = vec![1.0; steps.nodes];
-    of_nodes.steps.iter().for_each(|&(_, next, weight)| of_all[next as usize] += weight);
-    let all: f64 = of_all.iter().sum();
-    let mut bits = 0.0;
-    for (state, &context) in contexts.iter().enumerate() {
-        for step in steps.range(state) {
-            let weight = steps.weights[step][fold];
-            if weight > 0.0 {
+/// A part of the steps, and how likely each of them is without memory, by what the other parts tell.
+pub(super) struct HeldOut<'a> {
+    steps: &'a Steps,
+    fold: usize,
+    /// P(n | a) of every step; 0 of those that are not in this part.
+    without_memory: Vec<f64>,
+}
+
+impl<'a> HeldOut<'a> {
+    /// The steps in part `fold`. O(steps · log steps).
+    pub(super) fn new(steps: &'a Steps, fold: usize) -> Self {
+        let of_nodes = Counts::outside(steps, &steps.physical, Added::PerContext, fold);
+        let mut of_all = vec![1.0; steps.nodes];
+        of_nodes.steps.iter().for_each(|&(_, next, weight)| of_all[next as usize] += weight);
+        let all: f64 = of_all.iter().sum();
+        let mut without_memory = vec![0.0; steps.next.len()];
+        for (state, &node) in steps.physical.iter().enumerate() {
+            for step in steps.range(state).filter(|&step| steps.weights[step][fold] > 0.0) {
                 let next = steps.next[step];
-                let of_node = of_nodes.probability(steps.physical[state], next, of_all[next as usize] / all);
-                bits -= weight * log2(of_contexts.probability(context, next, of_node));
+                without_memory[step] = of_nodes.probability(node, next, of_all[next as usize] / all);
             }
         }
+        Self { steps, fold, without_memory }
     }
-    bits
+
+    /// Bits that describe these steps where `contexts` tells what of a state is remembered. O(steps · log steps).
+    pub(super) fn bits(&self, contexts: &[u32], added: Added) -> f64 {
+        let Self { steps, fold, without_memory } = self;
+        let of_contexts = Counts::outside(steps, contexts, added, *fold);
+        let mut bits = 0.0;
+        for (state, &context) in contexts.iter().enumerate() {
+            for step in steps.range(state) {
+                let weight = steps.weights[step][*fold];
+                if weight > 0.0 {
+                    bits -= weight * log2(of_contexts.probability(context, steps.next[step], without_memory[step]));
+                }
+            }
+        }
+        bits
+    }
 }
 
 impl Counts {
@@ -132,7 +153,7 @@ mod tests {
             ([0, 0, 1, 2], Added::PerState, bits((5.0 + 2.0 * three) / 10.0, (3.0 + 2.0 * zero) / 10.0)),
             ([0, 1, 2, 3], Added::PerState, bits((4.0 + three) / 5.0, (3.0 + zero) / 5.0)),
         ] {
-            assert!((bits_of_fold(&steps, &contexts, added, 0) - expected).abs() < 1e-12);
+            assert!((HeldOut::new(&steps, 0).bits(&contexts, added) - expected).abs() < 1e-12);
         }
     }
 }

@@ -48,6 +48,11 @@ impl Mergers {
         Self { mergers, physical: steps.physical.clone(), nodes: steps.nodes }
     }
 
+    /// None are known: for classes that depend on no cost.
+    pub(super) fn none(steps: &Steps) -> Self {
+        Self { mergers: Vec::new(), physical: steps.physical.clone(), nodes: steps.nodes }
+    }
+
     /// The class of every state, numbered in order of their first states, and the number of classes.
     pub(super) fn classes(&self, lumps: Lumps) -> (Vec<u32>, usize) {
         let labels: Vec<u32> = match lumps {

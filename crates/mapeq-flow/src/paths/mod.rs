@@ -16,7 +16,7 @@ mod steps;
 use mapeq_core::{PathStates, Paths};
 use rayon::prelude::*;
 
-use held_out::{Added, bits_of_fold};
+use held_out::{Added, HeldOut};
 use merging::Mergers;
 use steps::{FOLDS, Steps};
 
@@ -96,13 +96,12 @@ pub struct LumpingCandidate {
 /// ```
 pub fn lump_states(paths: &Paths, states: &PathStates, lumps: Option<Lumps>, seed: u64) -> Lumping {
     let steps = Steps::of(paths, states, seed);
-    let most = match lumps {
-        Some(Lumps::UpTo(bits)) => bits,
-        Some(Lumps::None | Lumps::All) => 0.0,
-        None => MOST,
+    let costing = |most| Mergers::of(&steps, most, |weights| weights.iter().sum());
+    let Some(lumps) = lumps else { return decided(&steps, &costing(MOST)) };
+    let mergers = match lumps {
+        Lumps::UpTo(bits) => costing(bits),
+        Lumps::None | Lumps::All => Mergers::none(&steps),
     };
-    let mergers = Mergers::of(&steps, most, |weights| weights.iter().sum());
-    let Some(lumps) = lumps else { return decided(&steps, &mergers) };
     let (classes, states) = mergers.classes(lumps);
     Lumping { classes, states, lumps, candidates: Vec::new() }
 }
@@ -111,7 +110,7 @@ pub fn lump_states(paths: &Paths, states: &PathStates, lumps: Option<Lumps>, see
 /// are no steps. Such as what a shorter memory knows ([`PathStates::forgetting`]); O(steps · log steps).
 pub fn held_out_bits(paths: &Paths, states: &PathStates, contexts: &[u32], seed: u64) -> f64 {
     let steps = Steps::of(paths, states, seed);
-    let bits: f64 = (0..FOLDS).map(|fold| bits_of_fold(&steps, contexts, Added::PerContext, fold)).sum();
+    let bits: f64 = (0..FOLDS).map(|fold| HeldOut::new(&steps, fold).bits(contexts, Added::PerContext)).sum();
     per_step(bits, &steps)
 }
 
@@ -125,7 +124,8 @@ fn decided(steps: &Steps, mergers: &Mergers) -> Lumping {
     let of_fold = |fold: usize| -> Vec<f64> {
         let others = |weights: &[f64; FOLDS]| (0..FOLDS).filter(|&other| other != fold).map(|f| weights[f]).sum();
         let mergers = Mergers::of(steps, MOST, others);
-        tried.iter().map(|&lumps| bits_of_fold(steps, &mergers.classes(lumps).0, Added::PerState, fold)).collect()
+        let held_out = HeldOut::new(steps, fold);
+        tried.iter().map(|&lumps| held_out.bits(&mergers.classes(lumps).0, Added::PerState)).collect()
     };
     let folds: Vec<Vec<f64>> = (0..FOLDS).into_par_iter().map(of_fold).collect();
     let candidates: Vec<LumpingCandidate> = tried

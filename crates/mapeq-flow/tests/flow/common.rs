@@ -2,6 +2,22 @@
 
 use mapeq_core::{Direction, FlowNetwork, LinkList, Network, NodeIds, NodeTable};
 use mapeq_flow::{Flow, FlowModel, FlowOptions, TeleportationOptions, compute_flow};
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+/// Checks a law on so many random cases, the same ones every time. The check tells of each case whether it could have failed, and
+/// a quarter of them must be such.
+pub fn law_on<S: Strategy>(cases: u32, strategy: &S, check: impl Fn(S::Value) -> bool) {
+    let telling = std::cell::Cell::new(0);
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let result = TestRunner::new_with_rng(config, random).run(strategy, |case| {
+        telling.set(telling.get() + u32::from(check(case)));
+        Ok(())
+    });
+    result.unwrap_or_else(|failure| panic!("{failure}"));
+    assert!(telling.get() >= cases / 4, "hardly any case that tells something: {} of {cases}", telling.get());
+}
 
 pub fn network(nodes: usize, links: &[(usize, usize, f64)], direction: Direction) -> Network {
     with_node_weights(nodes, links, direction, None)

@@ -12,7 +12,7 @@ use super::clock::Clock;
 use super::exit::Failure;
 use super::files::{Place, check_result};
 use super::flow_args::FlowArgs;
-use super::input::{Input, KeptLinks, LoadArgs, Notes, load_with, must_exist};
+use super::input::{Input, KeepLinks, KeptLinks, LoadArgs, Notes, load_with, must_exist};
 use super::manifest::ManifestArgs;
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
@@ -87,8 +87,8 @@ pub(super) fn run(args: &FlowCommandArgs, session: &Session) -> Result<(), Failu
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let prediction = Prediction::of_reading(&args.common, session).with_search(args.flow.model(), 0, false);
-    let load =
-        LoadArgs { input: &args.input, flow: &args.flow, keep_links: files.is_some() && !args.flow.relaxes_to_self() };
+    let keep = if files.is_some() { KeepLinks::IfKnown } else { KeepLinks::No };
+    let load = LoadArgs { input: &args.input, flow: &args.flow, keep };
     let walked = RegisteredMapEquation::default();
     let input = load_with(&args.network, load, &walked, &prediction, &progress, &mut notes)?;
 

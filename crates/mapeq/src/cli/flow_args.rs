@@ -146,11 +146,6 @@ impl FlowArgs {
         }
     }
 
-    /// Whether walks change layers without a step along a link.
-    pub(super) fn relaxes_to_self(&self) -> bool {
-        self.multilayer_relax_to_self
-    }
-
     /// Options of the flow of a network with or without self-links.
     pub(super) fn options(&self, self_links: bool) -> FlowOptions {
         let default = FlowOptions::default();

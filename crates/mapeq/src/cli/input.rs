@@ -200,15 +200,23 @@ pub(super) fn load(
     progress: &ProgressLine,
     notes: &mut Notes,
 ) -> Result<Input, Failure> {
-    load_with(path, LoadArgs { input, flow, keep_links: false }, objective, prediction, progress, notes)
+    load_with(path, LoadArgs { input, flow, keep: KeepLinks::No }, objective, prediction, progress, notes)
 }
 
 /// How a network is loaded.
 pub(super) struct LoadArgs<'a> {
     pub(super) input: &'a InputArgs,
     pub(super) flow: &'a FlowArgs,
-    /// Whether its links are kept after their flow is known.
-    pub(super) keep_links: bool,
+    pub(super) keep: KeepLinks,
+}
+
+/// Whether links are kept after their flow is known. Of walks between layers that relax to self it is not.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum KeepLinks {
+    No,
+    /// Where it can be known.
+    IfKnown,
+    Yes,
 }
 
 /// The same, and the links are kept where that is asked for.
@@ -234,7 +242,7 @@ pub(super) fn load_with(
 pub(super) fn with_flow(
     path: &Path,
     file: NetworkFile,
-    LoadArgs { input, flow, keep_links }: LoadArgs<'_>,
+    LoadArgs { input, flow, keep }: LoadArgs<'_>,
     objective: &dyn RegisteredObjective,
     prediction: &Prediction,
     progress: &ProgressLine,
@@ -258,7 +266,7 @@ pub(super) fn with_flow(
     }
 
     if let Some(bias) = flow.memory.bias() {
-        let read = Read { path, network, keep_links };
+        let read = Read { path, network, keep_links: keep != KeepLinks::No };
         return remembered(read, &bias, &options, prediction, progress, notes);
     }
 
@@ -277,10 +285,12 @@ pub(super) fn with_flow(
     if !apart && network.nodes().states.is_some() && options.model == FlowModel::Undirected {
         notes.warning("links between states are walked both ways, and so against what states remember: use --directed");
     }
-    if keep_links && apart && options.relaxation.to_self {
+    let known = !(apart && options.relaxation.to_self);
+    if keep == KeepLinks::Yes && !known {
         let message = "results with links (ftree, json) are not known of walks that relax to self (hint: -o tree,csv)";
         return Err(Failure::Usage(message.to_owned()));
     }
+    let keep_links = keep != KeepLinks::No && known;
     // Files tell of the links that the walk takes.
     let (network, options) = match keep_links.then(|| joined_layers(&network, &options)).flatten() {
         Some(joined) => (joined, FlowOptions { model, ..options }),

@@ -18,7 +18,7 @@ use super::args::CompareArgs;
 use super::clock::Clock;
 use super::compare::{CSV_HEADINGS, Mode, Searched, search};
 use super::exit::Failure;
-use super::input::{Input, LoadArgs, Notes, with_flow};
+use super::input::{Input, KeepLinks, LoadArgs, Notes, with_flow};
 use super::path_args::source_name;
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
@@ -98,7 +98,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
     let name = source_name(&args.network);
     let load = |order: usize, progress: &ProgressLine, notes: &mut Notes| -> Result<Input, Failure> {
         let network = file.network_of_order(order, &options, name)?;
-        let load = LoadArgs { input: &args.input, flow: &args.flow, keep_links: false };
+        let load = LoadArgs { input: &args.input, flow: &args.flow, keep: KeepLinks::No };
         with_flow(&args.network, network, load, asked, &prediction, progress, notes)
     };
     // The largest order comes first: its walk is the one that all modules have to describe.
