@@ -91,13 +91,14 @@ fn changes_are_what_recomputing_tells() {
             let before = state.codelength();
             // Refused, everything is as it was, to the bit.
             let (members, flows) = (state.members.clone(), state.modules.clone());
-            assert_eq!(state.attempt(node, &modules, f64::INFINITY, &mut desk), 0.0);
+            assert_eq!(state.attempt(node, &modules, f64::INFINITY, 0.0, &mut desk), 0.0);
             assert!(state.members == members && state.modules == flows && state.codelength() == before);
             // Without other splits, the change is exact before any of them is followed.
             let alone = case.walk.outgoing().row(node).all(|(other, _)| state.members[other].len() == 1);
-            desk.hood.look(&state, node);
+            desk.hood.meet(&state, node);
+            desk.hood.look(&state, node, &modules);
             let change = desk.hood.change(&state, &modules);
-            state.attempt(node, &modules, f64::NEG_INFINITY, &mut desk);
+            state.attempt(node, &modules, f64::NEG_INFINITY, 0.0, &mut desk);
             let after = State::new(&case.walk, rule, Following::EXACT, &state.cover()).codelength();
             assert!(
                 (state.codelength() - after).abs() < 1e-8,
@@ -129,7 +130,7 @@ fn changes_that_are_not_followed_to_the_end_are_exact_after_solving_again() {
                 modules.push(module);
             }
             modules.sort_unstable();
-            state.attempt(node, &modules, f64::NEG_INFINITY, &mut desk);
+            state.attempt(node, &modules, f64::NEG_INFINITY, 0.0, &mut desk);
         }
         let roughly = state.codelength();
         state.refresh();

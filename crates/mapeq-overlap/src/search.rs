@@ -2,7 +2,7 @@
 
 use mapeq_content::WithLabels;
 use mapeq_core::{FlowNetwork, Partition};
-use mapeq_search::{Demands, Monitor, OnlyStop, SearchOptions, two_level, two_level_under};
+use mapeq_search::{Demands, Layout, Monitor, OnlyStop, SearchOptions, two_level, two_level_under};
 use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation};
 use rayon::prelude::*;
 
@@ -21,19 +21,27 @@ pub struct OverlapOptions {
     /// In networks with at most so many couplings (two per pair of linked nodes), moves of pairs of nodes and of whole modules
     /// are tried, too, from many starts.
     pub couplings_for_pairs: usize,
+    /// In networks with more couplings than this, memberships move from the hard modules alone: finer ones are not searched for,
+    /// and copies not grouped anew.
+    pub couplings_for_regrouping: usize,
     /// How to search for hard modules.
     pub search: SearchOptions,
 }
 
 impl Default for OverlapOptions {
     fn default() -> Self {
-        Self { entry: Entry::default(), couplings_for_pairs: 400, search: SearchOptions::default() }
+        Self {
+            entry: Entry::default(),
+            couplings_for_pairs: 400,
+            couplings_for_regrouping: 100_000,
+            search: SearchOptions::default(),
+        }
     }
 }
 
 /// Steps per codeword of the walks whose hard modules are starts: the shorter, the finer. Overlaps make borders cheaper, so that
 /// the best modules are smaller than hard ones.
-const FINE: f64 = 0.5;
+const FINE: f64 = 0.7;
 /// The same for small networks, which are searched from many starts.
 const TIMES: [f64; 3] = [1.0, 0.5, 0.25];
 /// So many hard searches for each of them.
@@ -59,6 +67,9 @@ pub fn overlapping<'w>(
     monitor: &dyn Monitor,
 ) -> Copies {
     assert!(walk.len() == flow.len() && walk.len() == hard.len(), "modules of these nodes");
+    if flow.couplings.links() > options.couplings_for_regrouping {
+        return from_hard_modules(walk, flow, hard, options, monitor);
+    }
     let search = |start: &Partition| from_start(walk, start, options, seed, monitor);
     let given = State::new(walk, options.entry, Following::EXACT, &Cover::from_partition(hard));
     let mut starts = fine_starts(flow, options, seed, monitor);
@@ -75,6 +86,32 @@ pub fn overlapping<'w>(
         best = shorter(given, search(hard));
     }
     Copies::of(&best)
+}
+
+/// The copies that moves of memberships lead to from hard modules, with the nodes in an order that suits the caches meanwhile.
+fn from_hard_modules(
+    walk: &Walk,
+    flow: &FlowNetwork,
+    hard: &Partition,
+    options: &OverlapOptions,
+    monitor: &dyn Monitor,
+) -> Copies {
+    let layout = Layout::new(flow.clone());
+    let order = layout.network().nodes.number.clone();
+    let labels = layout.by_place(hard.labels());
+    drop(layout);
+    let laid_out = order.as_deref().map(|order| walk.reordered(order));
+    let cover = Cover::from_labels(labels.iter().map(|label| [*label]));
+    let mut state = State::new(laid_out.as_ref().unwrap_or(walk), options.entry, Following::NEAR, &cover);
+    let given = state.clone();
+    improve(&mut state, false, &mut Desk::default(), monitor);
+    state.refresh();
+    drop_unvisited(&mut state);
+    let best = if state.codelength() > given.codelength() - LEAST_GAIN { given } else { state };
+    match order {
+        None => Copies::of(&best),
+        Some(order) => Copies::of(&best.restored(walk, &order)),
+    }
 }
 
 /// Finer hard modules to start from, different ones.

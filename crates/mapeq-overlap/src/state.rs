@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use mapeq_core::plogp;
+use smallvec::SmallVec;
 
 use crate::cover::Cover;
 use crate::neighbourhood::Neighbourhood;
@@ -14,16 +15,18 @@ use crate::walk::Walk;
 pub(crate) struct Following {
     /// Splits count as solved when no copy's flow changes by more than this, in visits per step of a node of mean visits.
     tolerance: f64,
+    /// … or by more than this part of what the change is to gain: visits weigh a few bits.
+    of_gain: f64,
     /// So many nodes at most are split again.
     most: usize,
 }
 
 impl Following {
     /// To the end: what changes tell is what recomputing tells.
-    pub const EXACT: Self = Self { tolerance: 1e-12, most: 200_000 };
+    pub const EXACT: Self = Self { tolerance: 1e-12, of_gain: 0.0, most: 200_000 };
     /// So far that it matters. On networks of 10³ to 10⁴ links as good as exact, in half to four fifths of the time; with 10⁻² too
     /// many nodes overlap in the planted network, and with a tenth of the nodes codelengths begin to suffer.
-    pub const NEAR: Self = Self { tolerance: 1e-3, most: 50 };
+    pub const NEAR: Self = Self { tolerance: 1e-3, of_gain: 0.02, most: 50 };
 }
 
 /// Splits are solved for good when no copy's flow changes by more than this, in visits per step.
@@ -37,6 +40,9 @@ pub(crate) struct Copy {
     pub module: u32,
     pub share: f64,
 }
+
+/// The copies of a node, ascending by module. Of most nodes it is one, which is held in place.
+pub(crate) type Members = SmallVec<[Copy; 1]>;
 
 /// The flow of a module, per step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -91,7 +97,7 @@ pub(crate) struct State<'w> {
     pub walk: &'w Walk,
     pub rule: Entry,
     pub following: Following,
-    pub members: Vec<Vec<Copy>>,
+    pub members: Vec<Members>,
     pub modules: Vec<ModuleFlow>,
     totals: Totals,
 }
@@ -104,8 +110,10 @@ pub(crate) struct Desk {
     changed: Vec<(u32, ModuleFlow)>,
     queue: VecDeque<u32>,
     waiting: Vec<bool>,
+    /// Changes of flow up to this are not followed.
+    tolerance: f64,
     /// What to put back, latest last.
-    nodes: Vec<(u32, Vec<Copy>)>,
+    nodes: Vec<(u32, Members)>,
     modules: Vec<(u32, ModuleFlow)>,
 }
 
@@ -121,6 +129,14 @@ impl<'w> State<'w> {
         let mut state = Self { walk, rule, following, members, modules, totals: Totals::default() };
         state.refresh();
         state
+    }
+
+    /// The same on `walk`, of which the nodes `order` are here in places 0, 1, …
+    pub fn restored<'v>(self, walk: &'v Walk, order: &[u32]) -> State<'v> {
+        let mut members = vec![Members::new(); walk.len()];
+        order.iter().zip(self.members).for_each(|(&node, copies)| members[node as usize] = copies);
+        let Self { rule, following, modules, totals, .. } = self;
+        State { walk, rule, following, members, modules, totals }
     }
 
     fn tolerance(&self) -> f64 {
@@ -218,8 +234,9 @@ impl<'w> State<'w> {
             if change * self.walk.visits()[node] <= exact || left == 0 {
                 continue;
             }
-            for (target, _) in self.walk.outgoing().row(node) {
-                if self.members[target].len() > 1 && !std::mem::replace(&mut waiting[target], true) {
+            for (target, flow) in self.walk.outgoing().row(node) {
+                let matters = self.members[target].len() > 1 && change * flow > exact;
+                if matters && !std::mem::replace(&mut waiting[target], true) {
                     queue.push_back(target);
                 }
             }
@@ -235,7 +252,7 @@ impl<'w> State<'w> {
         for (source, flow) in self.walk.incoming().row(node) {
             all += flow;
             for copy in &self.members[source] {
-                if let Some(place) = own.iter().position(|own| own.module == copy.module) {
+                if let Some(place) = place_of(own, copy.module) {
                     shares[place] += copy.share * flow;
                 }
             }
@@ -250,13 +267,15 @@ impl<'w> State<'w> {
     }
 
     /// Gives `node` other modules and splits again whatever depends on it, if that makes the codelength shorter by more than
-    /// `least`; tells by how much, or 0.
-    pub fn attempt(&mut self, node: usize, modules: &[u32], least: f64, desk: &mut Desk) -> f64 {
+    /// `least`; tells by how much, or 0. `promised` is what it seems to gain.
+    pub fn attempt(&mut self, node: usize, modules: &[u32], least: f64, promised: f64, desk: &mut Desk) -> f64 {
+        desk.tolerance = f64::max(self.tolerance(), self.following.of_gain * promised);
         self.change_with(desk, least, |state, desk| state.place(node, modules, desk))
     }
 
     /// The same for several nodes at once.
     pub fn attempt_all(&mut self, nodes: &[(u32, Vec<u32>)], least: f64, desk: &mut Desk) -> f64 {
+        desk.tolerance = self.tolerance();
         self.change_with(desk, least, |state, desk| {
             nodes.iter().for_each(|(node, modules)| state.place(*node as usize, modules, desk));
         })
@@ -289,9 +308,9 @@ impl<'w> State<'w> {
                 continue;
             }
             let change = self.split(node, &mut desk.shares);
-            if change * self.walk.visits()[node] > self.tolerance() {
+            if change * self.walk.visits()[node] > desk.tolerance {
                 left -= 1;
-                let modules: Vec<u32> = self.modules_of(node).collect();
+                let modules: SmallVec<[u32; 8]> = self.modules_of(node).collect();
                 self.place(node, &modules, desk);
             }
         }
@@ -299,7 +318,8 @@ impl<'w> State<'w> {
 
     /// Gives `node` these modules, split by its neighbours, and queues those that depend on it.
     fn place(&mut self, node: usize, modules: &[u32], desk: &mut Desk) {
-        desk.hood.look(self, node);
+        desk.hood.meet(self, node);
+        desk.hood.look(self, node, modules);
         let new = desk.hood.place(self, modules, &mut desk.changed);
         for &(module, new) in &desk.changed {
             let old = std::mem::replace(&mut self.modules[module as usize], new);
@@ -311,9 +331,10 @@ impl<'w> State<'w> {
         let codewords = |copies: &[Copy]| copies.iter().map(|copy| plogp(copy.share * visits)).sum::<f64>();
         self.totals.codewords += codewords(&new) - codewords(&self.members[node]);
         let old = std::mem::replace(&mut self.members[node], new);
+        let change = largest_change(&old, &self.members[node]);
         desk.nodes.push((node as u32, old));
-        for (target, _) in self.walk.outgoing().row(node) {
-            if self.members[target].len() > 1 && !desk.waiting[target] {
+        for (target, flow) in self.walk.outgoing().row(node) {
+            if change * flow > desk.tolerance && self.members[target].len() > 1 && !desk.waiting[target] {
                 desk.waiting[target] = true;
                 desk.queue.push_back(target as u32);
             }
@@ -322,5 +343,20 @@ impl<'w> State<'w> {
 }
 
 pub(crate) fn has(copies: &[Copy], module: u32) -> bool {
-    copies.iter().any(|copy| copy.module == module)
+    place_of(copies, module).is_some()
+}
+
+/// The place of the copy in `module`.
+fn place_of(copies: &[Copy], module: u32) -> Option<usize> {
+    match copies {
+        [copy] => (copy.module == module).then_some(0),
+        _ => copies.binary_search_by_key(&module, |copy| copy.module).ok(),
+    }
+}
+
+/// By how much the share differs most that a node has in any module.
+fn largest_change(old: &[Copy], new: &[Copy]) -> f64 {
+    let share = |copies: &[Copy], module| place_of(copies, module).map_or(0.0, |place| copies[place].share);
+    let lost = old.iter().filter(|copy| !has(new, copy.module)).map(|copy| copy.share);
+    new.iter().map(|copy| (copy.share - share(old, copy.module)).abs()).chain(lost).fold(0.0, f64::max)
 }
