@@ -172,7 +172,7 @@ fn flow_of(walk: &Walk, node: &[u32], share: &[f64], steps: &Csr) -> FlowNetwork
     FlowNetwork::new(couplings, nodes)
 }
 
-/// Removes copies that the walk does not enter once it has left them; they add nothing to the codelength.
+/// Removes copies that the walk does not enter once it has left them; they add nothing to the codelength, and to no other split.
 pub(crate) fn drop_unvisited(state: &mut State<'_>) {
     loop {
         let mut dropped = false;
@@ -191,7 +191,7 @@ pub(crate) fn drop_unvisited(state: &mut State<'_>) {
         if !dropped {
             break;
         }
-        state.refresh();
+        state.add_up();
     }
 }
 

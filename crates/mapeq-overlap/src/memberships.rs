@@ -80,11 +80,11 @@ fn wishes(state: &State<'_>, ask: &[bool], empty: u32, thorough: bool) -> Vec<Mo
 /// The move of a node that makes the codelength shortest, other splits being as they are: one membership more, less or
 /// another, and where not all rounds are gone through, as many more at once as pay. None of a node beside its own module alone.
 fn best_move(state: &State<'_>, node: usize, empty: u32, thorough: bool, desk: &mut Desk) -> Option<Move> {
-    if state.is_inside(node) {
+    desk.hood.meet(state, node);
+    if desk.hood.near.len() == 1 {
         return None;
     }
     let own: Vec<u32> = state.modules_of(node).collect();
-    desk.hood.meet(state, node);
     let candidates = candidates(&desk.hood, &own, if thorough { usize::MAX } else { MOST_CANDIDATES });
     let empty = (state.modules[empty as usize].copies == 0).then_some(empty);
     let asked: Vec<u32> = candidates.iter().copied().chain(empty).collect();

@@ -15,7 +15,7 @@
 use mapeq_core::plogp;
 use smallvec::SmallVec;
 
-use crate::state::{Copy, Members, ModuleFlow, State};
+use crate::state::{Copy, Members, ModuleFlow, State, charge};
 
 /// A module beside a node.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,6 +62,9 @@ pub(crate) struct Neighbourhood {
     /// Where the row of each j begins in `shared`.
     rows: Vec<u32>,
     visits: f64,
+    per_codeword: f64,
+    /// Number of modules that hold other nodes.
+    others: i32,
     inflow: f64,
     outflow: f64,
     /// Enter flow of all modules, without what the node adds.
@@ -117,8 +120,8 @@ impl Neighbourhood {
             }
         }
         self.sum_shared();
-        self.visits = state.walk.visits()[node];
-        self.enter = state.enter();
+        (self.visits, self.per_codeword) = (state.walk.visits()[node], state.per_codeword);
+        (self.enter, self.others) = (state.enter(), state.filled_modules());
         self.stand_aside(state, own);
     }
 
@@ -190,6 +193,7 @@ impl Neighbourhood {
             let with = near.without;
             near.without = with.plus(part.flow, -1.0);
             self.enter += near.without.enter - with.enter;
+            self.others -= i32::from(with.copies > 0 && near.without.copies == 0);
             *near = near.with_terms();
         }
         self.price = self.price_of_parts();
@@ -249,20 +253,21 @@ impl Neighbourhood {
 
     /// What the codelength has more with the parts than without the node, in bits per step, up to what does not depend on them.
     fn price_of_parts(&self) -> f64 {
-        let (mut enter, mut terms) = (self.enter, 0.0);
+        let (mut enter, mut terms, mut modules) = (self.enter, 0.0, self.others);
         let (own, beside) = self.parts.split_at(self.shares.len());
         for part in own {
             let near = &self.near[part.near as usize];
             let with = near.without.plus(part.flow, 1.0);
             enter += with.enter - near.without.enter;
             terms += with.term() - near.term - plogp(part.flow.flow);
+            modules += i32::from(near.without.copies == 0);
         }
         for part in beside {
             let near = &self.near[part.near as usize];
             enter += part.flow.enter;
             terms -= plogp(near.without.enter + part.flow.enter) - near.enter_term;
         }
-        plogp(enter) + terms
+        plogp(enter) + terms + charge(self.per_codeword, own.len() as i32, modules)
     }
 
     /// Change of the codelength if the node had `modules`, of those looked at, all other splits being as they are.

@@ -24,6 +24,9 @@ pub struct OverlapOptions {
     /// In networks with more couplings than this, memberships move from the hard modules alone: finer ones are not searched for,
     /// and copies not grouped anew.
     pub couplings_for_regrouping: usize,
+    /// What each codeword of a codebook but one costs, in bits per step: 0, or to correct for the bias of entropies in small
+    /// samples, [`entropy_bias`](mapeq_twolevel::entropy_bias). Every membership costs a codeword.
+    pub per_codeword: f64,
     /// How to search for hard modules.
     pub search: SearchOptions,
 }
@@ -34,6 +37,7 @@ impl Default for OverlapOptions {
             entry: Entry::default(),
             couplings_for_pairs: 400,
             couplings_for_regrouping: 100_000,
+            per_codeword: 0.0,
             search: SearchOptions::default(),
         }
     }
@@ -41,11 +45,13 @@ impl Default for OverlapOptions {
 
 /// Steps per codeword of the walks whose hard modules are starts: the shorter, the finer. Overlaps make borders cheaper, so that
 /// the best modules are smaller than hard ones.
-const FINE: f64 = 0.7;
+const FINE: f64 = 0.6;
 /// The same for small networks, which are searched from many starts.
 const TIMES: [f64; 3] = [1.0, 0.5, 0.25];
 /// So many hard searches for each of them.
 const SEEDS: u64 = 4;
+/// Of what is found from them, so many of the best are searched on with pairs of nodes.
+const MOST_TOGETHER: usize = 3;
 /// In large networks, the search ends when grouping the copies anew gains less than this part of what has been gained from a start.
 const FADED: f64 = 0.005;
 
@@ -70,18 +76,32 @@ pub fn overlapping<'w>(
     if flow.couplings.links() > options.couplings_for_regrouping {
         return from_hard_modules(walk, flow, hard, options, monitor);
     }
-    let search = |start: &Partition| from_start(walk, start, options, seed, monitor);
-    let given = State::new(walk, options.entry, Following::EXACT, &Cover::from_partition(hard));
+    let small = flow.couplings.links() <= options.couplings_for_pairs;
+    let following = if small { Following::CLOSE } else { Following::NEAR };
+    let state = |start: &Partition| {
+        let cover = Cover::from_partition(start);
+        State::new(walk, options.entry, following, &cover).charged(options.per_codeword)
+    };
+    let moves = if small { Moves::Thorough } else { Moves::Single };
+    let search = |start: &Partition| improved(state(start), moves, options, seed, monitor);
     let mut starts = fine_starts(flow, options, seed, monitor);
-    if flow.couplings.links() <= options.couplings_for_pairs {
+    if small {
         starts.push(hard.clone());
         starts.push(Partition::singletons(hard.len()));
     }
     let shorter = |best: State<'w>, state: State<'w>| {
         if state.codelength() < best.codelength() - LEAST_GAIN { state } else { best }
     };
-    let found: Vec<State<'_>> = starts.par_iter().with_max_len(1).map(search).collect();
+    let mut found: Vec<State<'_>> = starts.par_iter().with_max_len(1).map(search).collect();
+    if small {
+        found.sort_by(|a, b| a.codelength().total_cmp(&b.codelength()));
+        found.dedup_by(|a, b| (a.codelength() - b.codelength()).abs() < LEAST_GAIN);
+        found.truncate(MOST_TOGETHER);
+        let search = |state| improved(state, Moves::Together, options, seed, monitor);
+        found = found.into_par_iter().with_max_len(1).map(search).collect();
+    }
     let mut best = found.into_iter().reduce(shorter).expect("there is one start");
+    let given = state(hard);
     if best.codelength() > given.codelength() - LEAST_GAIN {
         best = shorter(given, search(hard));
     }
@@ -102,7 +122,8 @@ fn from_hard_modules(
     drop(layout);
     let laid_out = order.as_deref().map(|order| walk.reordered(order));
     let cover = Cover::from_labels(labels.iter().map(|label| [*label]));
-    let mut state = State::new(laid_out.as_ref().unwrap_or(walk), options.entry, Following::NEAR, &cover);
+    let mut state = State::new(laid_out.as_ref().unwrap_or(walk), options.entry, Following::NEAR, &cover)
+        .charged(options.per_codeword);
     let given = state.clone();
     improve(&mut state, false, &mut Desk::default(), monitor);
     state.refresh();
@@ -150,23 +171,34 @@ pub(crate) fn directed() -> mapeq_core::Additive<MapEquation<DirectedFlow>> {
     mapeq_core::Additive(MapEquation::new())
 }
 
-/// The best cover that moves lead to from hard modules.
-fn from_start<'w>(
-    walk: &'w Walk,
-    start: &Partition,
+/// What moves until nothing improves.
+#[derive(Clone, Copy, PartialEq)]
+enum Moves {
+    /// Nodes, until that gains little.
+    Single,
+    /// Nodes to any module beside them, and whole modules.
+    Thorough,
+    /// These, and pairs of nodes.
+    Together,
+}
+
+/// The best cover that moves lead to from that of a state.
+fn improved<'w>(
+    mut state: State<'w>,
+    moves: Moves,
     options: &OverlapOptions,
     seed: u64,
     monitor: &dyn Monitor,
 ) -> State<'w> {
-    let thorough = walk.incoming().links() <= options.couplings_for_pairs;
-    let following = if thorough { Following::EXACT } else { Following::NEAR };
+    let thorough = moves != Moves::Single;
     let mut desk = Desk::default();
-    let mut state = State::new(walk, options.entry, following, &Cover::from_partition(start));
     let mut improve_all = |state: &mut State<'w>| loop {
         let before = state.codelength();
         improve(state, thorough, &mut desk, monitor);
-        if thorough {
+        if moves == Moves::Together {
             join_together(state, &mut desk);
+        }
+        if thorough {
             merge_modules(state, &mut desk);
         }
         state.refresh();
@@ -216,7 +248,7 @@ fn regrouped<'w>(
         two_level_under(flow, &objective, search, &demands, seed, &monitor)
     };
     let cover = cover_of(&copies.node, &modules);
-    let mut state = State::new(state.walk, state.rule, state.following, &cover);
+    let mut state = State::new(state.walk, state.rule, state.following, &cover).charged(state.per_codeword);
     drop_unvisited(&mut state);
     state
 }

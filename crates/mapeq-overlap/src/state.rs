@@ -24,9 +24,11 @@ pub(crate) struct Following {
 impl Following {
     /// To the end: what changes tell is what recomputing tells.
     pub const EXACT: Self = Self { tolerance: 1e-12, of_gain: 0.0, most: 200_000 };
-    /// So far that it matters. On networks of 10³ to 10⁴ links as good as exact, in half to four fifths of the time; with 10⁻² too
-    /// many nodes overlap in the planted network, and with a tenth of the nodes codelengths begin to suffer.
-    pub const NEAR: Self = Self { tolerance: 1e-3, of_gain: 0.02, most: 50 };
+    /// So far that it matters where everything is tried.
+    pub const CLOSE: Self = Self { tolerance: 1e-6, of_gain: 0.0, most: 1000 };
+    /// So far that it matters. On networks of 10³ to 10⁶ links as good as 50 nodes, and as exact on those of 10³ to 10⁴; with
+    /// a tenth of the gain, roads and the power grid lose a twentieth of what overlaps save.
+    pub const NEAR: Self = Self { tolerance: 1e-3, of_gain: 0.02, most: 8 };
 }
 
 /// Splits are solved for good when no copy's flow changes by more than this, in visits per step.
@@ -84,12 +86,21 @@ struct Totals {
     terms: f64,
     /// Σ h(p) of the copies.
     codewords: f64,
+    /// Number of copies,
+    copies: i32,
+    /// … and of modules that are not empty.
+    modules: i32,
 }
 
 impl Totals {
-    fn codelength(&self) -> f64 {
-        plogp(self.enter) + self.terms - self.codewords
+    fn codelength(&self, per_codeword: f64) -> f64 {
+        plogp(self.enter) + self.terms - self.codewords + charge(per_codeword, self.copies - 1, self.modules)
     }
+}
+
+/// What so many codewords for copies cost, and those for leaving and entering modules: where there is one, nobody leaves it.
+pub(crate) fn charge(per_codeword: f64, copies: i32, modules: i32) -> f64 {
+    per_codeword * f64::from(copies + if modules > 1 { modules } else { 0 })
 }
 
 #[derive(Clone, Debug)]
@@ -97,6 +108,8 @@ pub(crate) struct State<'w> {
     pub walk: &'w Walk,
     pub rule: Entry,
     pub following: Following,
+    /// What each codeword of a codebook but one costs, in bits per step: see [`mapeq_twolevel::entropy_bias`].
+    pub per_codeword: f64,
     pub members: Vec<Members>,
     pub modules: Vec<ModuleFlow>,
     totals: Totals,
@@ -126,7 +139,7 @@ impl<'w> State<'w> {
         let members = cover.iter().map(uniform).collect();
         // One more, that a node may found.
         let modules = vec![ModuleFlow::default(); cover.modules() + 1];
-        let mut state = Self { walk, rule, following, members, modules, totals: Totals::default() };
+        let mut state = Self { walk, rule, following, per_codeword: 0.0, members, modules, totals: Totals::default() };
         state.refresh();
         state
     }
@@ -135,8 +148,18 @@ impl<'w> State<'w> {
     pub fn restored<'v>(self, walk: &'v Walk, order: &[u32]) -> State<'v> {
         let mut members = vec![Members::new(); walk.len()];
         order.iter().zip(self.members).for_each(|(&node, copies)| members[node as usize] = copies);
-        let Self { rule, following, modules, totals, .. } = self;
-        State { walk, rule, following, members, modules, totals }
+        let Self { rule, following, per_codeword, modules, totals, .. } = self;
+        State { walk, rule, following, per_codeword, members, modules, totals }
+    }
+
+    /// The same where codewords cost something.
+    pub fn charged(self, per_codeword: f64) -> Self {
+        Self { per_codeword, ..self }
+    }
+
+    /// Number of modules that are not empty.
+    pub fn filled_modules(&self) -> i32 {
+        self.totals.modules
     }
 
     fn tolerance(&self) -> f64 {
@@ -144,7 +167,7 @@ impl<'w> State<'w> {
     }
 
     pub fn codelength(&self) -> f64 {
-        self.totals.codelength()
+        self.totals.codelength(self.per_codeword)
     }
 
     /// Enter flow of all modules.
@@ -159,13 +182,6 @@ impl<'w> State<'w> {
     #[cfg(test)]
     pub fn cover(&self) -> Cover {
         Cover::from_labels((0..self.members.len()).map(|node| self.modules_of(node).collect::<Vec<_>>()))
-    }
-
-    /// Whether `node` and all from which a walk comes to it are in one module, and in no other.
-    pub fn is_inside(&self, node: usize) -> bool {
-        let own = &self.members[node];
-        let alone = |source: usize| self.members[source].len() == 1 && self.members[source][0].module == own[0].module;
-        own.len() == 1 && self.walk.incoming().row(node).all(|(source, _)| alone(source))
     }
 
     /// An empty module, for a node to found.
@@ -189,9 +205,15 @@ impl<'w> State<'w> {
 
     fn refresh_to(&mut self, exact: f64) {
         self.solve(exact);
+        self.add_up();
+    }
+
+    /// Recomputes all sums, splits being as they are. O(links · memberships).
+    pub fn add_up(&mut self) {
         self.modules.fill(ModuleFlow::default());
-        let mut codewords = 0.0;
+        let (mut codewords, mut copies) = (0.0, 0);
         for node in 0..self.members.len() {
+            copies += self.members[node].len() as i32;
             for copy in &self.members[node] {
                 let flow = copy.share * self.walk.visits()[node];
                 let module = &mut self.modules[copy.module as usize];
@@ -215,7 +237,8 @@ impl<'w> State<'w> {
         }
         let enter = self.modules.iter().map(|module| module.enter).sum();
         let terms = self.modules.iter().map(ModuleFlow::term).sum();
-        self.totals = Totals { enter, terms, codewords };
+        let modules = self.modules.iter().filter(|module| module.copies > 0).count() as i32;
+        self.totals = Totals { enter, terms, codewords, copies, modules };
     }
 
     /// Gauss–Seidel over the overlapping nodes, and again over those beside nodes whose shares have changed, until nothing changes
@@ -288,7 +311,7 @@ impl<'w> State<'w> {
         desk.waiting.resize(self.members.len(), false);
         change(self, desk);
         self.follow(desk);
-        let gain = totals.codelength() - self.totals.codelength();
+        let gain = totals.codelength(self.per_codeword) - self.codelength();
         if gain > least {
             return gain;
         }
@@ -325,11 +348,13 @@ impl<'w> State<'w> {
             let old = std::mem::replace(&mut self.modules[module as usize], new);
             self.totals.enter += new.enter - old.enter;
             self.totals.terms += new.term() - old.term();
+            self.totals.modules += i32::from(new.copies > 0) - i32::from(old.copies > 0);
             desk.modules.push((module, old));
         }
         let visits = self.walk.visits()[node];
         let codewords = |copies: &[Copy]| copies.iter().map(|copy| plogp(copy.share * visits)).sum::<f64>();
         self.totals.codewords += codewords(&new) - codewords(&self.members[node]);
+        self.totals.copies += new.len() as i32 - self.members[node].len() as i32;
         let old = std::mem::replace(&mut self.members[node], new);
         let change = largest_change(&old, &self.members[node]);
         desk.nodes.push((node as u32, old));
