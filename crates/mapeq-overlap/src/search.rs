@@ -50,8 +50,6 @@ const FINE: f64 = 0.6;
 const TIMES: [f64; 3] = [1.0, 0.5, 0.25];
 /// So many hard searches for each of them.
 const SEEDS: u64 = 4;
-/// Of what is found from them, so many of the best are searched on with pairs of nodes.
-const MOST_TOGETHER: usize = 3;
 /// In large networks, the search ends when grouping the copies anew gains less than this part of what has been gained from a start.
 const FADED: f64 = 0.005;
 
@@ -94,11 +92,13 @@ pub fn overlapping<'w>(
     };
     let mut found: Vec<State<'_>> = starts.par_iter().with_max_len(1).map(search).collect();
     if small {
-        found.sort_by(|a, b| a.codelength().total_cmp(&b.codelength()));
-        found.dedup_by(|a, b| (a.codelength() - b.codelength()).abs() < LEAST_GAIN);
-        found.truncate(MOST_TOGETHER);
-        let search = |state| improved(state, Moves::Together, options, seed, monitor);
-        found = found.into_par_iter().with_max_len(1).map(search).collect();
+        // The last two starts, the hard modules and single nodes, are those that pairs lead farthest from.
+        let shortest = |&a: &usize, &b: &usize| found[a].codelength().total_cmp(&found[b].codelength());
+        let best = (0..starts.len() - 2).min_by(shortest).expect("there are finer starts");
+        let search = |start: &Partition| improved(state(start), Moves::Together, options, seed, monitor);
+        let starts = [&starts[best], &starts[starts.len() - 2], &starts[starts.len() - 1]];
+        let together: Vec<State<'_>> = starts.into_par_iter().with_max_len(1).map(search).collect();
+        found.extend(together);
     }
     let mut best = found.into_iter().reduce(shorter).expect("there is one start");
     let given = state(hard);
