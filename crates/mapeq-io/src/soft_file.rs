@@ -11,7 +11,11 @@ use crate::number::format_g6;
 use crate::quoting::{CsvField, InQuotes};
 use crate::result::{Path, positions};
 
-/// Modules and the flow between them and nodes.
+/// Soft membership of modules: what every node exchanges with each of them, as a table of shares.
+///
+/// With F_um the flow per step between node u and the nodes of module m, both directions together, the share of u with m is
+/// s_um = F_um / Σ_m F_um, and its participation 1 − Σ_m s_um² (Guimerà & Amaral, Nature 2005, doi:10.1038/nature03288): see
+/// [`Exchange`].
 #[derive(Clone, Copy, Debug)]
 pub struct SoftModules<'a> {
     /// The nodes of the network.

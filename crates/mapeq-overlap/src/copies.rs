@@ -152,15 +152,12 @@ fn flow_of(walk: &Walk, node: &[u32], share: &[f64], steps: &Csr) -> FlowNetwork
     let copies = node.len();
     let (mut offsets, mut targets, mut values) = (vec![0], Vec::new(), Vec::new());
     for copy in 0..copies {
-        let mut row: Vec<(usize, f64)> = steps.row(copy).chain(back.row(copy)).collect();
-        row.sort_by_key(|&(other, _)| other);
-        for (other, flow) in row {
-            if targets.len() > offsets[copy] && targets.last() == Some(&(other as u32)) {
-                *values.last_mut().expect("as many values as targets") += flow;
-            } else {
-                targets.push(other as u32);
-                values.push(flow);
-            }
+        // Both rows are sorted.
+        let (mut there, mut back) = (steps.row(copy).peekable(), back.row(copy).peekable());
+        while let Some(&(other, _)) = [there.peek(), back.peek()].into_iter().flatten().min_by_key(|step| step.0) {
+            let flow = [there.next_if(|step| step.0 == other), back.next_if(|step| step.0 == other)];
+            targets.push(other as u32);
+            values.push(flow.iter().flatten().map(|(_, flow)| flow).sum());
         }
         offsets.push(targets.len());
     }
@@ -175,7 +172,7 @@ fn flow_of(walk: &Walk, node: &[u32], share: &[f64], steps: &Csr) -> FlowNetwork
     FlowNetwork::new(couplings, nodes)
 }
 
-/// Removes copies that the walk does not enter once it has left them; they add nothing to the codelength.
+/// Removes copies that the walk does not enter once it has left them; they add nothing to the codelength, and to no other split.
 pub(crate) fn drop_unvisited(state: &mut State<'_>) {
     loop {
         let mut dropped = false;
@@ -194,7 +191,7 @@ pub(crate) fn drop_unvisited(state: &mut State<'_>) {
         if !dropped {
             break;
         }
-        state.refresh();
+        state.add_up();
     }
 }
 

@@ -78,8 +78,9 @@ fn changes_are_what_recomputing_tells() {
     for (seed, case) in cases() {
         // By shares, splits are not determined: where copies support each other, the start decides.
         let rule = Entry::Uniform;
-        let cover = random_cover(seed, case.walk.len(), 5);
-        let mut state = State::new(&case.walk, rule, Following::EXACT, &cover);
+        let per_codeword = if seed % 3 == 0 { 0.01 } else { 0.0 };
+        let from_scratch = |cover: &Cover| State::new(&case.walk, rule, Following::EXACT, cover).charged(per_codeword);
+        let mut state = from_scratch(&random_cover(seed, case.walk.len(), 5));
         let mut desk = Desk::default();
         let mut random = random(seed, &[3]);
         for _ in 0..20 {
@@ -91,14 +92,15 @@ fn changes_are_what_recomputing_tells() {
             let before = state.codelength();
             // Refused, everything is as it was, to the bit.
             let (members, flows) = (state.members.clone(), state.modules.clone());
-            assert_eq!(state.attempt(node, &modules, f64::INFINITY, &mut desk), 0.0);
+            assert_eq!(state.attempt(node, &modules, f64::INFINITY, 0.0, &mut desk), 0.0);
             assert!(state.members == members && state.modules == flows && state.codelength() == before);
             // Without other splits, the change is exact before any of them is followed.
             let alone = case.walk.outgoing().row(node).all(|(other, _)| state.members[other].len() == 1);
-            desk.hood.look(&state, node);
+            desk.hood.meet(&state, node);
+            desk.hood.look(&state, node, &modules);
             let change = desk.hood.change(&state, &modules);
-            state.attempt(node, &modules, f64::NEG_INFINITY, &mut desk);
-            let after = State::new(&case.walk, rule, Following::EXACT, &state.cover()).codelength();
+            state.attempt(node, &modules, f64::NEG_INFINITY, 0.0, &mut desk);
+            let after = from_scratch(&state.cover()).codelength();
             assert!(
                 (state.codelength() - after).abs() < 1e-8,
                 "{seed} {rule:?}: {} is not {after}",
@@ -111,6 +113,36 @@ fn changes_are_what_recomputing_tells() {
         }
     }
     assert!(asked > 20, "{asked} changes beside nodes with one module");
+}
+
+/// For both rules, with and without a charge, and beside nodes with several modules.
+#[test]
+fn prices_are_what_adding_up_again_tells() {
+    let (mut asked, mut dearer) = (0, 0);
+    for (seed, case) in cases() {
+        for (rule, per_codeword) in [(Entry::Uniform, 0.0), (Entry::ByShare, 0.0), (Entry::ByShare, 0.01)] {
+            let cover = random_cover(seed, case.walk.len(), 5);
+            let state = State::new(&case.walk, rule, Following::EXACT, &cover).charged(per_codeword);
+            let (mut desk, mut random) = (Desk::default(), random(seed, &[5]));
+            for _ in 0..10 {
+                let node = below(&mut random, case.walk.len());
+                let modules: Vec<u32> = (0..5).filter(|_| below(&mut random, 2) == 0).collect();
+                if modules.is_empty() {
+                    continue;
+                }
+                desk.hood.meet(&state, node);
+                desk.hood.look(&state, node, &modules);
+                let change = desk.hood.change(&state, &modules);
+                let mut other = state.clone();
+                other.members[node] = desk.hood.place(&state, &modules, &mut Vec::new());
+                other.add_up();
+                close(state.codelength() + change, other.codelength());
+                asked += usize::from(change.abs() > 1e-3);
+                dearer += usize::from(other.codelength() > state.codelength());
+            }
+        }
+    }
+    assert!(asked > 500 && dearer > 100 && dearer < asked, "{asked} changes, {dearer} of them for the worse");
 }
 
 /// While changes are followed for a while only, the codelength is what recomputing tells as soon as all splits are solved again.
@@ -129,7 +161,7 @@ fn changes_that_are_not_followed_to_the_end_are_exact_after_solving_again() {
                 modules.push(module);
             }
             modules.sort_unstable();
-            state.attempt(node, &modules, f64::NEG_INFINITY, &mut desk);
+            state.attempt(node, &modules, f64::NEG_INFINITY, 0.0, &mut desk);
         }
         let roughly = state.codelength();
         state.refresh();

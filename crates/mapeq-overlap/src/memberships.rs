@@ -3,6 +3,7 @@
 use mapeq_search::Monitor;
 use rayon::prelude::*;
 
+use crate::neighbourhood::Neighbourhood;
 use crate::state::{Desk, State, has};
 
 /// A move has to gain more than this, in bits per step: copies that the walk never enters gain nothing but rounding errors.
@@ -32,13 +33,12 @@ pub(crate) fn improve(state: &mut State<'_>, thorough: bool, desk: &mut Desk, mo
         }
         let before = state.codelength();
         let empty = state.empty_module();
-        let candidates = if thorough { usize::MAX } else { MOST_CANDIDATES };
-        let wishes = wishes(state, &ask, empty, candidates);
+        let wishes = wishes(state, &ask, empty, thorough);
         ask.fill(false);
         let mut gained = false;
-        for (_, node, modules) in &wishes {
+        for (change, node, modules) in &wishes {
             let node = *node as usize;
-            if state.attempt(node, modules, LEAST_GAIN, desk) > 0.0 {
+            if state.attempt(node, modules, LEAST_GAIN, -change, desk) > 0.0 {
                 gained = true;
                 ask[node] = true;
                 let walk = state.walk;
@@ -68,45 +68,63 @@ pub(crate) fn improve(state: &mut State<'_>, thorough: bool, desk: &mut Desk, mo
 type Move = (f64, u32, Vec<u32>);
 
 /// The best move of each of the nodes to be asked, best first.
-fn wishes(state: &State<'_>, ask: &[bool], empty: u32, candidates: usize) -> Vec<Move> {
-    let wish = |desk: &mut Desk, node: usize| {
-        let best = moves(state, node, empty, candidates, desk).into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
-        best.filter(|best| best.0 < -LEAST_GAIN).map(|(change, modules)| (change, node as u32, modules))
-    };
+fn wishes(state: &State<'_>, ask: &[bool], empty: u32, thorough: bool) -> Vec<Move> {
     let nodes: Vec<usize> = (0..ask.len()).filter(|&node| ask[node]).collect();
-    let wishes = nodes.par_iter().with_min_len(64).map_init(Desk::default, |desk, &node| wish(desk, node));
+    let wish = |desk: &mut Desk, &node: &usize| best_move(state, node, empty, thorough, desk);
+    let wishes = nodes.par_iter().with_min_len(64).map_init(Desk::default, wish);
     let mut wishes: Vec<Move> = wishes.flatten().collect();
     wishes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     wishes
 }
 
-/// All moves of a node and what they change, other splits being as they are. None of a node beside
-/// its own module alone.
-fn moves(state: &State<'_>, node: usize, empty: u32, most: usize, desk: &mut Desk) -> Vec<(f64, Vec<u32>)> {
-    let own: Vec<u32> = state.modules_of(node).collect();
-    let mut found = Vec::new();
-    if state.is_inside(node) {
-        return found;
+/// The move of a node that makes the codelength shortest, other splits being as they are: one membership more, less or
+/// another, and where not all rounds are gone through, as many more at once as pay. None of a node beside its own module alone.
+fn best_move(state: &State<'_>, node: usize, empty: u32, thorough: bool, desk: &mut Desk) -> Option<Move> {
+    desk.hood.meet(state, node);
+    if desk.hood.near.len() == 1 {
+        return None;
     }
-    desk.hood.look(state, node);
-    let foreign = desk.hood.near.iter().filter(|near| near.inflow > 0.0 && !own.contains(&near.module));
+    let own: Vec<u32> = state.modules_of(node).collect();
+    let candidates = candidates(&desk.hood, &own, if thorough { usize::MAX } else { MOST_CANDIDATES });
+    let empty = (state.modules[empty as usize].copies == 0).then_some(empty);
+    let asked: Vec<u32> = candidates.iter().copied().chain(empty).collect();
+    desk.hood.look(state, node, &asked);
+    let mut best = (-LEAST_GAIN, Vec::new());
+    let mut consider = |best: &mut (f64, Vec<u32>), modules: Vec<u32>| {
+        let change = desk.hood.change(state, &modules);
+        if change < best.0 {
+            *best = (change, modules);
+        }
+    };
+    for &module in &candidates {
+        consider(&mut best, with(&own, module));
+        own.iter().for_each(|&left| consider(&mut best, with(&without(&own, left), module)));
+    }
+    if own.len() > 1 {
+        own.iter().for_each(|&left| consider(&mut best, without(&own, left)));
+    }
+    empty.into_iter().for_each(|empty| consider(&mut best, vec![empty]));
+    if best.1.is_empty() {
+        return None;
+    }
+    if !thorough {
+        for &module in &candidates {
+            if !best.1.contains(&module) {
+                let more = with(&best.1, module);
+                consider(&mut best, more);
+            }
+        }
+    }
+    Some((best.0, node as u32, best.1))
+}
+
+/// The modules, other than its own, from which most flow comes to a node, most first.
+fn candidates(hood: &Neighbourhood, own: &[u32], most: usize) -> Vec<u32> {
+    let foreign = hood.near.iter().filter(|near| near.inflow > 0.0 && !own.contains(&near.module));
     let mut candidates: Vec<(f64, u32)> = foreign.map(|near| (near.inflow, near.module)).collect();
     candidates.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     candidates.truncate(most);
-    let mut consider = |modules: Vec<u32>| found.push((desk.hood.change(state, &modules), modules));
-    for &(_, module) in &candidates {
-        consider(with(&own, module));
-        for &left in &own {
-            consider(with(&without(&own, left), module));
-        }
-    }
-    if own.len() > 1 {
-        own.iter().for_each(|&left| consider(without(&own, left)));
-    }
-    if state.modules[empty as usize].copies == 0 {
-        consider(vec![empty]);
-    }
-    found
+    candidates.into_iter().map(|(_, module)| module).collect()
 }
 
 /// Nodes and their neighbours join a module together: what one of them alone would not gain by. O(links · memberships · cluster):
@@ -114,7 +132,7 @@ fn moves(state: &State<'_>, node: usize, empty: u32, most: usize, desk: &mut Des
 pub(crate) fn join_together(state: &mut State<'_>, desk: &mut Desk) -> bool {
     let mut gained = false;
     for node in 0..state.members.len() {
-        desk.hood.look(state, node);
+        desk.hood.meet(state, node);
         let mut modules: Vec<u32> = desk.hood.near.iter().map(|near| near.module).collect();
         modules.sort_unstable();
         for module in modules {

@@ -13,13 +13,20 @@
 //! O(Σ_{j∈A} modules k with M_jk > 0).
 
 use mapeq_core::plogp;
+use smallvec::SmallVec;
 
-use crate::state::{Copy, ModuleFlow, State};
+use crate::state::{Copy, Members, ModuleFlow, State, charge};
 
 /// A module beside a node.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Near {
     pub module: u32,
+    /// One more than the place in `parts` of the part for this module, or 0.
+    part: u32,
+    /// Whether the node may be in it: O_j and E_j are known of these alone.
+    asked: bool,
+    /// Whether its flow is known.
+    known: bool,
     /// I_j.
     pub inflow: f64,
     /// O_j.
@@ -27,13 +34,11 @@ pub(crate) struct Near {
     /// E_j = M_jj.
     entries: f64,
     /// The module without the node.
-    pub without: ModuleFlow,
+    without: ModuleFlow,
     /// The term of `without` in the codelength,
     term: f64,
     /// … and the part of it that enter flow alone makes up.
     enter_term: f64,
-    /// One more than the place in `parts` of the part for this module, or 0.
-    part: u32,
 }
 
 /// What the links at a node, and its copies, add to one module.
@@ -57,6 +62,9 @@ pub(crate) struct Neighbourhood {
     /// Where the row of each j begins in `shared`.
     rows: Vec<u32>,
     visits: f64,
+    per_codeword: f64,
+    /// Number of modules that hold other nodes.
+    others: i32,
     inflow: f64,
     outflow: f64,
     /// Enter flow of all modules, without what the node adds.
@@ -68,50 +76,73 @@ pub(crate) struct Neighbourhood {
 }
 
 impl Neighbourhood {
-    /// Looks at the links of `node`. O(degree · memberships of neighbours).
-    pub fn look(&mut self, state: &State<'_>, node: usize) {
+    /// Meets the modules from which links lead to `node`, and its own. O(degree · memberships of neighbours).
+    pub fn meet(&mut self, state: &State<'_>, node: usize) {
         self.near.drain(..).for_each(|near| self.place[near.module as usize] = 0);
         self.place.resize(state.modules.len(), 0);
-        self.met.clear();
-        (self.inflow, self.outflow) = (0.0, 0.0);
+        self.inflow = 0.0;
         for (source, flow) in state.walk.incoming().row(node) {
             self.inflow += flow;
             for copy in &state.members[source] {
-                let near = self.at(state, copy.module);
+                let near = self.at(copy.module);
                 self.near[near].inflow += copy.share * flow;
             }
         }
+        state.modules_of(node).for_each(|module| _ = self.at(module));
+    }
+
+    /// Looks at what becomes of the links of `node`, which has been met, if it is in any of its own modules and `others`.
+    /// O(degree · memberships of neighbours · those of them that are among these modules).
+    pub fn look(&mut self, state: &State<'_>, node: usize, others: &[u32]) {
+        let own = &state.members[node];
+        for module in state.modules_of(node).chain(others.iter().copied()) {
+            let near = self.known(state, module);
+            self.near[near].asked = true;
+        }
+        self.met.clear();
+        self.outflow = 0.0;
         for (target, flow) in state.walk.outgoing().row(node) {
             self.outflow += flow;
             let members = &state.members[target];
+            let entering = |copy: &Copy| flow * state.rule.entry(copy.share, members.len());
             for copy in members {
-                let entering = flow * state.rule.entry(copy.share, members.len());
-                let near = self.at(state, copy.module);
-                self.near[near].outflow += flow;
-                self.near[near].entries += entering;
+                let from = self.place[copy.module as usize];
+                if from == 0 || !self.near[from as usize - 1].asked {
+                    continue;
+                }
+                let near = &mut self.near[from as usize - 1];
+                near.outflow += flow;
+                near.entries += entering(copy);
                 for other in members.iter().filter(|other| other.module != copy.module) {
-                    let other = self.at(state, other.module);
-                    self.met.push((other as u32, near as u32, entering));
+                    let into = self.known(state, other.module);
+                    self.met.push((from - 1, into as u32, entering(other)));
                 }
             }
         }
-        let own = &state.members[node];
-        own.iter().for_each(|copy| _ = self.at(state, copy.module));
         self.sum_shared();
-        self.visits = state.walk.visits()[node];
-        self.enter = state.enter();
+        (self.visits, self.per_codeword) = (state.walk.visits()[node], state.per_codeword);
+        (self.enter, self.others) = (state.enter(), state.filled_modules());
         self.stand_aside(state, own);
     }
 
     /// The place of `module` in `near`.
-    fn at(&mut self, state: &State<'_>, module: u32) -> usize {
+    fn at(&mut self, module: u32) -> usize {
         let place = &mut self.place[module as usize];
         if *place == 0 {
-            let without = state.modules[module as usize];
-            self.near.push(Near { module, without, ..Near::default() }.with_terms());
+            self.near.push(Near { module, ..Near::default() });
             *place = self.near.len() as u32;
         }
         *place as usize - 1
+    }
+
+    /// The same of a module whose flow is needed.
+    fn known(&mut self, state: &State<'_>, module: u32) -> usize {
+        let place = self.at(module);
+        let near = &mut self.near[place];
+        if !near.known {
+            *near = Near { known: true, without: state.modules[module as usize], ..*near }.with_terms();
+        }
+        place
     }
 
     /// Puts what is of the same pair of modules together: by j in the order of `near`, k as they come.
@@ -153,7 +184,7 @@ impl Neighbourhood {
 
     /// Takes the node out of its modules.
     fn stand_aside(&mut self, state: &State<'_>, own: &[Copy]) {
-        let modules: Vec<u32> = own.iter().map(|copy| copy.module).collect();
+        let modules: SmallVec<[u32; 8]> = own.iter().map(|copy| copy.module).collect();
         self.shares.clear();
         self.shares.extend(own.iter().map(|copy| copy.share));
         self.add_up(state, &modules);
@@ -162,6 +193,7 @@ impl Neighbourhood {
             let with = near.without;
             near.without = with.plus(part.flow, -1.0);
             self.enter += near.without.enter - with.enter;
+            self.others -= i32::from(with.copies > 0 && near.without.copies == 0);
             *near = near.with_terms();
         }
         self.price = self.price_of_parts();
@@ -175,10 +207,7 @@ impl Neighbourhood {
             return;
         }
         let Self { near, place, shares, .. } = self;
-        let inflow = |&module: &u32| match place[module as usize] {
-            0 => 0.0,
-            place => near[place as usize - 1].inflow,
-        };
+        let inflow = |&module: &u32| near[place[module as usize] as usize - 1].inflow;
         let staying: f64 = modules.iter().map(inflow).sum();
         shares
             .extend(modules.iter().map(|module| state.rule.share(inflow(module), staying, self.inflow, modules.len())));
@@ -186,13 +215,12 @@ impl Neighbourhood {
 
     /// What the node adds to modules if it has `modules` with the shares in `self`: theirs first.
     fn add_up(&mut self, state: &State<'_>, modules: &[u32]) {
+        debug_assert!(modules.iter().all(|&module| self.near[self.place[module as usize] as usize - 1].asked));
         self.parts.clear();
         let mut entering = self.inflow;
         for (own, &module) in modules.iter().enumerate() {
             let share = self.shares[own];
-            let place = self.at(state, module);
-            // A module that is not beside the node is in no row of `shared`.
-            self.rows.resize(self.near.len() + 1, self.shared.len() as u32);
+            let place = self.place[module as usize] as usize - 1;
             let near = &mut self.near[place];
             entering -= near.inflow;
             let flow = ModuleFlow {
@@ -225,23 +253,24 @@ impl Neighbourhood {
 
     /// What the codelength has more with the parts than without the node, in bits per step, up to what does not depend on them.
     fn price_of_parts(&self) -> f64 {
-        let (mut enter, mut terms) = (self.enter, 0.0);
+        let (mut enter, mut terms, mut modules) = (self.enter, 0.0, self.others);
         let (own, beside) = self.parts.split_at(self.shares.len());
         for part in own {
             let near = &self.near[part.near as usize];
             let with = near.without.plus(part.flow, 1.0);
             enter += with.enter - near.without.enter;
             terms += with.term() - near.term - plogp(part.flow.flow);
+            modules += i32::from(near.without.copies == 0);
         }
         for part in beside {
             let near = &self.near[part.near as usize];
             enter += part.flow.enter;
             terms -= plogp(near.without.enter + part.flow.enter) - near.enter_term;
         }
-        plogp(enter) + terms
+        plogp(enter) + terms + charge(self.per_codeword, own.len() as i32, modules)
     }
 
-    /// Change of the codelength if the node had `modules`, all other splits being as they are.
+    /// Change of the codelength if the node had `modules`, of those looked at, all other splits being as they are.
     pub fn change(&mut self, state: &State<'_>, modules: &[u32]) -> f64 {
         self.split(state, modules);
         self.add_up(state, modules);
@@ -249,7 +278,7 @@ impl Neighbourhood {
     }
 
     /// The copies of the node in `modules`, and what becomes of the modules that they, or the copies there are, add to.
-    pub fn place(&mut self, state: &State<'_>, modules: &[u32], changed: &mut Vec<(u32, ModuleFlow)>) -> Vec<Copy> {
+    pub fn place(&mut self, state: &State<'_>, modules: &[u32], changed: &mut Vec<(u32, ModuleFlow)>) -> Members {
         changed.clear();
         changed.extend(self.parts.iter().map(|part| {
             let near = &self.near[part.near as usize];

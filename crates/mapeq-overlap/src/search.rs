@@ -2,7 +2,7 @@
 
 use mapeq_content::WithLabels;
 use mapeq_core::{FlowNetwork, Partition};
-use mapeq_search::{Demands, Monitor, OnlyStop, SearchOptions, two_level, two_level_under};
+use mapeq_search::{Demands, Layout, Monitor, OnlyStop, SearchOptions, two_level, two_level_under};
 use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation};
 use rayon::prelude::*;
 
@@ -21,19 +21,31 @@ pub struct OverlapOptions {
     /// In networks with at most so many couplings (two per pair of linked nodes), moves of pairs of nodes and of whole modules
     /// are tried, too, from many starts.
     pub couplings_for_pairs: usize,
+    /// In networks with more couplings than this, memberships move from the hard modules alone: finer ones are not searched for,
+    /// and copies not grouped anew.
+    pub couplings_for_regrouping: usize,
+    /// What each codeword of a codebook but one costs, in bits per step: 0, or to correct for the bias of entropies in small
+    /// samples, [`entropy_bias`](mapeq_twolevel::entropy_bias). Every membership costs a codeword.
+    pub per_codeword: f64,
     /// How to search for hard modules.
     pub search: SearchOptions,
 }
 
 impl Default for OverlapOptions {
     fn default() -> Self {
-        Self { entry: Entry::default(), couplings_for_pairs: 400, search: SearchOptions::default() }
+        Self {
+            entry: Entry::default(),
+            couplings_for_pairs: 400,
+            couplings_for_regrouping: 100_000,
+            per_codeword: 0.0,
+            search: SearchOptions::default(),
+        }
     }
 }
 
 /// Steps per codeword of the walks whose hard modules are starts: the shorter, the finer. Overlaps make borders cheaper, so that
 /// the best modules are smaller than hard ones.
-const FINE: f64 = 0.5;
+const FINE: f64 = 0.6;
 /// The same for small networks, which are searched from many starts.
 const TIMES: [f64; 3] = [1.0, 0.5, 0.25];
 /// So many hard searches for each of them.
@@ -59,22 +71,68 @@ pub fn overlapping<'w>(
     monitor: &dyn Monitor,
 ) -> Copies {
     assert!(walk.len() == flow.len() && walk.len() == hard.len(), "modules of these nodes");
-    let search = |start: &Partition| from_start(walk, start, options, seed, monitor);
-    let given = State::new(walk, options.entry, Following::EXACT, &Cover::from_partition(hard));
+    if flow.couplings.links() > options.couplings_for_regrouping {
+        return from_hard_modules(walk, flow, hard, options, monitor);
+    }
+    let small = flow.couplings.links() <= options.couplings_for_pairs;
+    let following = if small { Following::CLOSE } else { Following::NEAR };
+    let state = |start: &Partition| {
+        let cover = Cover::from_partition(start);
+        State::new(walk, options.entry, following, &cover).charged(options.per_codeword)
+    };
+    let moves = if small { Moves::Thorough } else { Moves::Single };
+    let search = |start: &Partition| improved(state(start), moves, options, seed, monitor);
     let mut starts = fine_starts(flow, options, seed, monitor);
-    if flow.couplings.links() <= options.couplings_for_pairs {
+    if small {
         starts.push(hard.clone());
         starts.push(Partition::singletons(hard.len()));
     }
     let shorter = |best: State<'w>, state: State<'w>| {
         if state.codelength() < best.codelength() - LEAST_GAIN { state } else { best }
     };
-    let found: Vec<State<'_>> = starts.par_iter().with_max_len(1).map(search).collect();
+    let mut found: Vec<State<'_>> = starts.par_iter().with_max_len(1).map(search).collect();
+    if small {
+        // The last two starts, the hard modules and single nodes, are those that pairs lead farthest from.
+        let shortest = |&a: &usize, &b: &usize| found[a].codelength().total_cmp(&found[b].codelength());
+        let best = (0..starts.len() - 2).min_by(shortest).expect("there are finer starts");
+        let search = |start: &Partition| improved(state(start), Moves::Together, options, seed, monitor);
+        let starts = [&starts[best], &starts[starts.len() - 2], &starts[starts.len() - 1]];
+        let together: Vec<State<'_>> = starts.into_par_iter().with_max_len(1).map(search).collect();
+        found.extend(together);
+    }
     let mut best = found.into_iter().reduce(shorter).expect("there is one start");
+    let given = state(hard);
     if best.codelength() > given.codelength() - LEAST_GAIN {
         best = shorter(given, search(hard));
     }
     Copies::of(&best)
+}
+
+/// The copies that moves of memberships lead to from hard modules, with the nodes in an order that suits the caches meanwhile.
+fn from_hard_modules(
+    walk: &Walk,
+    flow: &FlowNetwork,
+    hard: &Partition,
+    options: &OverlapOptions,
+    monitor: &dyn Monitor,
+) -> Copies {
+    let layout = Layout::new(flow.clone());
+    let order = layout.network().nodes.number.clone();
+    let labels = layout.by_place(hard.labels());
+    drop(layout);
+    let laid_out = order.as_deref().map(|order| walk.reordered(order));
+    let cover = Cover::from_labels(labels.iter().map(|label| [*label]));
+    let mut state = State::new(laid_out.as_ref().unwrap_or(walk), options.entry, Following::NEAR, &cover)
+        .charged(options.per_codeword);
+    let given = state.clone();
+    improve(&mut state, false, &mut Desk::default(), monitor);
+    state.refresh();
+    drop_unvisited(&mut state);
+    let best = if state.codelength() > given.codelength() - LEAST_GAIN { given } else { state };
+    match order {
+        None => Copies::of(&best),
+        Some(order) => Copies::of(&best.restored(walk, &order)),
+    }
 }
 
 /// Finer hard modules to start from, different ones.
@@ -113,23 +171,34 @@ pub(crate) fn directed() -> mapeq_core::Additive<MapEquation<DirectedFlow>> {
     mapeq_core::Additive(MapEquation::new())
 }
 
-/// The best cover that moves lead to from hard modules.
-fn from_start<'w>(
-    walk: &'w Walk,
-    start: &Partition,
+/// What moves until nothing improves.
+#[derive(Clone, Copy, PartialEq)]
+enum Moves {
+    /// Nodes, until that gains little.
+    Single,
+    /// Nodes to any module beside them, and whole modules.
+    Thorough,
+    /// These, and pairs of nodes.
+    Together,
+}
+
+/// The best cover that moves lead to from that of a state.
+fn improved<'w>(
+    mut state: State<'w>,
+    moves: Moves,
     options: &OverlapOptions,
     seed: u64,
     monitor: &dyn Monitor,
 ) -> State<'w> {
-    let thorough = walk.incoming().links() <= options.couplings_for_pairs;
-    let following = if thorough { Following::EXACT } else { Following::NEAR };
+    let thorough = moves != Moves::Single;
     let mut desk = Desk::default();
-    let mut state = State::new(walk, options.entry, following, &Cover::from_partition(start));
     let mut improve_all = |state: &mut State<'w>| loop {
         let before = state.codelength();
         improve(state, thorough, &mut desk, monitor);
-        if thorough {
+        if moves == Moves::Together {
             join_together(state, &mut desk);
+        }
+        if thorough {
             merge_modules(state, &mut desk);
         }
         state.refresh();
@@ -179,7 +248,7 @@ fn regrouped<'w>(
         two_level_under(flow, &objective, search, &demands, seed, &monitor)
     };
     let cover = cover_of(&copies.node, &modules);
-    let mut state = State::new(state.walk, state.rule, state.following, &cover);
+    let mut state = State::new(state.walk, state.rule, state.following, &cover).charged(state.per_codeword);
     drop_unvisited(&mut state);
     state
 }

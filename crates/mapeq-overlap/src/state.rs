@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use mapeq_core::plogp;
+use smallvec::SmallVec;
 
 use crate::cover::Cover;
 use crate::neighbourhood::Neighbourhood;
@@ -14,16 +15,20 @@ use crate::walk::Walk;
 pub(crate) struct Following {
     /// Splits count as solved when no copy's flow changes by more than this, in visits per step of a node of mean visits.
     tolerance: f64,
+    /// … or by more than this part of what the change is to gain: visits weigh a few bits.
+    of_gain: f64,
     /// So many nodes at most are split again.
     most: usize,
 }
 
 impl Following {
     /// To the end: what changes tell is what recomputing tells.
-    pub const EXACT: Self = Self { tolerance: 1e-12, most: 200_000 };
-    /// So far that it matters. On networks of 10³ to 10⁴ links as good as exact, in half to four fifths of the time; with 10⁻² too
-    /// many nodes overlap in the planted network, and with a tenth of the nodes codelengths begin to suffer.
-    pub const NEAR: Self = Self { tolerance: 1e-3, most: 50 };
+    pub const EXACT: Self = Self { tolerance: 1e-12, of_gain: 0.0, most: 200_000 };
+    /// So far that it matters where everything is tried.
+    pub const CLOSE: Self = Self { tolerance: 1e-6, of_gain: 0.0, most: 1000 };
+    /// So far that it matters. On networks of 10³ to 10⁶ links as good as 50 nodes, and as exact on those of 10³ to 10⁴; with
+    /// a tenth of the gain, roads and the power grid lose a twentieth of what overlaps save.
+    pub const NEAR: Self = Self { tolerance: 1e-3, of_gain: 0.02, most: 8 };
 }
 
 /// Splits are solved for good when no copy's flow changes by more than this, in visits per step.
@@ -37,6 +42,9 @@ pub(crate) struct Copy {
     pub module: u32,
     pub share: f64,
 }
+
+/// The copies of a node, ascending by module. Of most nodes it is one, which is held in place.
+pub(crate) type Members = SmallVec<[Copy; 1]>;
 
 /// The flow of a module, per step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -78,12 +86,21 @@ struct Totals {
     terms: f64,
     /// Σ h(p) of the copies.
     codewords: f64,
+    /// Number of copies,
+    copies: i32,
+    /// … and of modules that are not empty.
+    modules: i32,
 }
 
 impl Totals {
-    fn codelength(&self) -> f64 {
-        plogp(self.enter) + self.terms - self.codewords
+    fn codelength(&self, per_codeword: f64) -> f64 {
+        plogp(self.enter) + self.terms - self.codewords + charge(per_codeword, self.copies - 1, self.modules)
     }
+}
+
+/// What so many codewords for copies cost, and those for leaving and entering modules: where there is one, nobody leaves it.
+pub(crate) fn charge(per_codeword: f64, copies: i32, modules: i32) -> f64 {
+    per_codeword * f64::from(copies + if modules > 1 { modules } else { 0 })
 }
 
 #[derive(Clone, Debug)]
@@ -91,7 +108,9 @@ pub(crate) struct State<'w> {
     pub walk: &'w Walk,
     pub rule: Entry,
     pub following: Following,
-    pub members: Vec<Vec<Copy>>,
+    /// What each codeword of a codebook but one costs, in bits per step: see [`mapeq_twolevel::entropy_bias`].
+    pub per_codeword: f64,
+    pub members: Vec<Members>,
     pub modules: Vec<ModuleFlow>,
     totals: Totals,
 }
@@ -104,8 +123,10 @@ pub(crate) struct Desk {
     changed: Vec<(u32, ModuleFlow)>,
     queue: VecDeque<u32>,
     waiting: Vec<bool>,
+    /// Changes of flow up to this are not followed.
+    tolerance: f64,
     /// What to put back, latest last.
-    nodes: Vec<(u32, Vec<Copy>)>,
+    nodes: Vec<(u32, Members)>,
     modules: Vec<(u32, ModuleFlow)>,
 }
 
@@ -118,9 +139,27 @@ impl<'w> State<'w> {
         let members = cover.iter().map(uniform).collect();
         // One more, that a node may found.
         let modules = vec![ModuleFlow::default(); cover.modules() + 1];
-        let mut state = Self { walk, rule, following, members, modules, totals: Totals::default() };
+        let mut state = Self { walk, rule, following, per_codeword: 0.0, members, modules, totals: Totals::default() };
         state.refresh();
         state
+    }
+
+    /// The same on `walk`, of which the nodes `order` are here in places 0, 1, …
+    pub fn restored<'v>(self, walk: &'v Walk, order: &[u32]) -> State<'v> {
+        let mut members = vec![Members::new(); walk.len()];
+        order.iter().zip(self.members).for_each(|(&node, copies)| members[node as usize] = copies);
+        let Self { rule, following, per_codeword, modules, totals, .. } = self;
+        State { walk, rule, following, per_codeword, members, modules, totals }
+    }
+
+    /// The same where codewords cost something.
+    pub fn charged(self, per_codeword: f64) -> Self {
+        Self { per_codeword, ..self }
+    }
+
+    /// Number of modules that are not empty.
+    pub fn filled_modules(&self) -> i32 {
+        self.totals.modules
     }
 
     fn tolerance(&self) -> f64 {
@@ -128,7 +167,7 @@ impl<'w> State<'w> {
     }
 
     pub fn codelength(&self) -> f64 {
-        self.totals.codelength()
+        self.totals.codelength(self.per_codeword)
     }
 
     /// Enter flow of all modules.
@@ -143,13 +182,6 @@ impl<'w> State<'w> {
     #[cfg(test)]
     pub fn cover(&self) -> Cover {
         Cover::from_labels((0..self.members.len()).map(|node| self.modules_of(node).collect::<Vec<_>>()))
-    }
-
-    /// Whether `node` and all from which a walk comes to it are in one module, and in no other.
-    pub fn is_inside(&self, node: usize) -> bool {
-        let own = &self.members[node];
-        let alone = |source: usize| self.members[source].len() == 1 && self.members[source][0].module == own[0].module;
-        own.len() == 1 && self.walk.incoming().row(node).all(|(source, _)| alone(source))
     }
 
     /// An empty module, for a node to found.
@@ -173,9 +205,15 @@ impl<'w> State<'w> {
 
     fn refresh_to(&mut self, exact: f64) {
         self.solve(exact);
+        self.add_up();
+    }
+
+    /// Recomputes all sums, splits being as they are. O(links · memberships).
+    pub fn add_up(&mut self) {
         self.modules.fill(ModuleFlow::default());
-        let mut codewords = 0.0;
+        let (mut codewords, mut copies) = (0.0, 0);
         for node in 0..self.members.len() {
+            copies += self.members[node].len() as i32;
             for copy in &self.members[node] {
                 let flow = copy.share * self.walk.visits()[node];
                 let module = &mut self.modules[copy.module as usize];
@@ -199,7 +237,8 @@ impl<'w> State<'w> {
         }
         let enter = self.modules.iter().map(|module| module.enter).sum();
         let terms = self.modules.iter().map(ModuleFlow::term).sum();
-        self.totals = Totals { enter, terms, codewords };
+        let modules = self.modules.iter().filter(|module| module.copies > 0).count() as i32;
+        self.totals = Totals { enter, terms, codewords, copies, modules };
     }
 
     /// Gauss–Seidel over the overlapping nodes, and again over those beside nodes whose shares have changed, until nothing changes
@@ -218,8 +257,9 @@ impl<'w> State<'w> {
             if change * self.walk.visits()[node] <= exact || left == 0 {
                 continue;
             }
-            for (target, _) in self.walk.outgoing().row(node) {
-                if self.members[target].len() > 1 && !std::mem::replace(&mut waiting[target], true) {
+            for (target, flow) in self.walk.outgoing().row(node) {
+                let matters = self.members[target].len() > 1 && change * flow > exact;
+                if matters && !std::mem::replace(&mut waiting[target], true) {
                     queue.push_back(target);
                 }
             }
@@ -235,7 +275,7 @@ impl<'w> State<'w> {
         for (source, flow) in self.walk.incoming().row(node) {
             all += flow;
             for copy in &self.members[source] {
-                if let Some(place) = own.iter().position(|own| own.module == copy.module) {
+                if let Some(place) = place_of(own, copy.module) {
                     shares[place] += copy.share * flow;
                 }
             }
@@ -250,13 +290,15 @@ impl<'w> State<'w> {
     }
 
     /// Gives `node` other modules and splits again whatever depends on it, if that makes the codelength shorter by more than
-    /// `least`; tells by how much, or 0.
-    pub fn attempt(&mut self, node: usize, modules: &[u32], least: f64, desk: &mut Desk) -> f64 {
+    /// `least`; tells by how much, or 0. `promised` is what it seems to gain.
+    pub fn attempt(&mut self, node: usize, modules: &[u32], least: f64, promised: f64, desk: &mut Desk) -> f64 {
+        desk.tolerance = f64::max(self.tolerance(), self.following.of_gain * promised);
         self.change_with(desk, least, |state, desk| state.place(node, modules, desk))
     }
 
     /// The same for several nodes at once.
     pub fn attempt_all(&mut self, nodes: &[(u32, Vec<u32>)], least: f64, desk: &mut Desk) -> f64 {
+        desk.tolerance = self.tolerance();
         self.change_with(desk, least, |state, desk| {
             nodes.iter().for_each(|(node, modules)| state.place(*node as usize, modules, desk));
         })
@@ -269,7 +311,7 @@ impl<'w> State<'w> {
         desk.waiting.resize(self.members.len(), false);
         change(self, desk);
         self.follow(desk);
-        let gain = totals.codelength() - self.totals.codelength();
+        let gain = totals.codelength(self.per_codeword) - self.codelength();
         if gain > least {
             return gain;
         }
@@ -289,9 +331,9 @@ impl<'w> State<'w> {
                 continue;
             }
             let change = self.split(node, &mut desk.shares);
-            if change * self.walk.visits()[node] > self.tolerance() {
+            if change * self.walk.visits()[node] > desk.tolerance {
                 left -= 1;
-                let modules: Vec<u32> = self.modules_of(node).collect();
+                let modules: SmallVec<[u32; 8]> = self.modules_of(node).collect();
                 self.place(node, &modules, desk);
             }
         }
@@ -299,21 +341,25 @@ impl<'w> State<'w> {
 
     /// Gives `node` these modules, split by its neighbours, and queues those that depend on it.
     fn place(&mut self, node: usize, modules: &[u32], desk: &mut Desk) {
-        desk.hood.look(self, node);
+        desk.hood.meet(self, node);
+        desk.hood.look(self, node, modules);
         let new = desk.hood.place(self, modules, &mut desk.changed);
         for &(module, new) in &desk.changed {
             let old = std::mem::replace(&mut self.modules[module as usize], new);
             self.totals.enter += new.enter - old.enter;
             self.totals.terms += new.term() - old.term();
+            self.totals.modules += i32::from(new.copies > 0) - i32::from(old.copies > 0);
             desk.modules.push((module, old));
         }
         let visits = self.walk.visits()[node];
         let codewords = |copies: &[Copy]| copies.iter().map(|copy| plogp(copy.share * visits)).sum::<f64>();
         self.totals.codewords += codewords(&new) - codewords(&self.members[node]);
+        self.totals.copies += new.len() as i32 - self.members[node].len() as i32;
         let old = std::mem::replace(&mut self.members[node], new);
+        let change = largest_change(&old, &self.members[node]);
         desk.nodes.push((node as u32, old));
-        for (target, _) in self.walk.outgoing().row(node) {
-            if self.members[target].len() > 1 && !desk.waiting[target] {
+        for (target, flow) in self.walk.outgoing().row(node) {
+            if change * flow > desk.tolerance && self.members[target].len() > 1 && !desk.waiting[target] {
                 desk.waiting[target] = true;
                 desk.queue.push_back(target as u32);
             }
@@ -322,5 +368,20 @@ impl<'w> State<'w> {
 }
 
 pub(crate) fn has(copies: &[Copy], module: u32) -> bool {
-    copies.iter().any(|copy| copy.module == module)
+    place_of(copies, module).is_some()
+}
+
+/// The place of the copy in `module`.
+fn place_of(copies: &[Copy], module: u32) -> Option<usize> {
+    match copies {
+        [copy] => (copy.module == module).then_some(0),
+        _ => copies.binary_search_by_key(&module, |copy| copy.module).ok(),
+    }
+}
+
+/// By how much the share differs most that a node has in any module.
+fn largest_change(old: &[Copy], new: &[Copy]) -> f64 {
+    let share = |copies: &[Copy], module| place_of(copies, module).map_or(0.0, |place| copies[place].share);
+    let lost = old.iter().filter(|copy| !has(new, copy.module)).map(|copy| copy.share);
+    new.iter().map(|copy| (copy.share - share(old, copy.module)).abs()).chain(lost).fold(0.0, f64::max)
 }

@@ -1,6 +1,7 @@
 //! The walk that modules describe: what every link carries, in each direction.
 
-use mapeq_core::{Csr, Direction, FlowNetwork, LinkValues, Network};
+use mapeq_core::{Csr, Direction, FlowNetwork, LinkValues, Network, NodeFlows};
+use mapeq_search::reordered;
 
 /// A random walk on a network, with the flow of every link in its direction.
 ///
@@ -60,6 +61,19 @@ impl Walk {
         }
         let outgoing = Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()));
         Ok(Self { visits, incoming: outgoing.transposed(), outgoing: Some(outgoing) })
+    }
+
+    /// The same walk with the nodes in another order: `order[place]` is the node to be put there. O(nodes + links).
+    pub(crate) fn reordered(&self, order: &[u32]) -> Self {
+        let rows = |rows: &Csr| {
+            let nodes = NodeFlows { flow: self.visits.clone(), exit: self.visits.clone(), ..NodeFlows::default() };
+            reordered(FlowNetwork::new(rows.clone(), nodes), order).couplings
+        };
+        Self {
+            visits: order.iter().map(|&node| self.visits[node as usize]).collect(),
+            incoming: rows(&self.incoming),
+            outgoing: self.outgoing.as_ref().map(rows),
+        }
     }
 
     /// Number of nodes.

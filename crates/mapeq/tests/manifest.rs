@@ -39,6 +39,7 @@ fn a_run_is_done_again() {
     let folder = Folder::new();
     for (command, name) in [
         ("cluster karate.txt out -N 6 -s 5 -d -o tree,clu,ftree -q --manifest m.json", "m.json"),
+        ("overlap karate.txt out -s 5 -q --manifest o.json", "o.json"),
         ("flow karate.txt out -d -q --manifest f.json", "f.json"),
         ("infomap karate.txt out -N2 --tree --clu --silent --manifest-json i.json", "i.json"),
     ] {

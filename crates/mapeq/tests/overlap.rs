@@ -84,6 +84,27 @@ fn the_number_of_threads_makes_no_difference() {
     assert_eq!(one, found(7));
 }
 
+/// Of corrected entropies, what is found is scored the same, each membership costs a codeword, and fewer pay.
+#[test]
+fn corrected_entropies_are_scored_as_found_and_leave_fewer_overlaps() {
+    let folder = Folder::new();
+    let number = |value: &serde_json::Value, key: &str| value[key].as_f64().unwrap();
+    let plain = folder.json("overlap karate.txt plain --json");
+    let corrected = folder.json("overlap karate.txt out --json --entropy-corrected");
+    let options = "--json --entropy-corrected";
+    let scored = folder.json(&format!("score --overlap karate.txt out/karate.overlap.tree {options}"));
+    assert!((number(&scored, "codelength") - number(&corrected, "codelength")).abs() < 1e-12);
+    assert!(number(&corrected, "codelength") <= number(&corrected, "hard_codelength"));
+    assert!(number(&corrected, "memberships") < number(&plain, "memberships"));
+    let uncorrected = folder.json("score --overlap karate.txt out/karate.overlap.tree --json");
+    // 78 links have 156 ends; all codewords but one, those for leaving modules included.
+    let names = number(&corrected, "memberships") + number(&corrected, "modules") - 1.0;
+    let charge = names / (2.0 * std::f64::consts::LN_2 * 156.0);
+    let differ = number(&corrected, "codelength") - number(&uncorrected, "codelength");
+    assert!((differ - charge).abs() < 1e-12, "{differ} is not {charge}");
+    folder.failure("overlap karate.txt --entropy-corrected --nested", 1);
+}
+
 #[test]
 fn what_overlap_does_not_know_is_refused() {
     let folder = Folder::new();

@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::args::{OBJECTIVE, at_least_zero, finite};
 use crate::registry::{ObjectiveOption, ObjectiveOptions};
 
-/// Options of objectives.
+/// Whether entropies are corrected for their bias.
 #[derive(Debug, Args)]
-pub(super) struct ObjectiveArgs {
+pub(super) struct EntropyArgs {
     /// Correct the entropy of codebooks for being estimated from few links (map equation)
     #[arg(long, help_heading = OBJECTIVE)]
     entropy_corrected: bool,
@@ -22,6 +22,20 @@ pub(super) struct ObjectiveArgs {
     #[arg(long, allow_negative_numbers = true, value_name = "C", default_value_t = 1.0, value_parser = at_least_zero,
           requires = "entropy_corrected", help_heading = OBJECTIVE)]
     entropy_correction_strength: f64,
+}
+
+impl EntropyArgs {
+    /// The strength of the correction, if there is one.
+    pub(super) fn correction(&self) -> Option<f64> {
+        self.entropy_corrected.then_some(self.entropy_correction_strength)
+    }
+}
+
+/// Options of objectives.
+#[derive(Debug, Args)]
+pub(super) struct ObjectiveArgs {
+    #[command(flatten)]
+    pub(super) entropy: EntropyArgs,
 
     /// One bit more for every top module more or less than this many (map equation)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = OBJECTIVE)]
@@ -66,7 +80,7 @@ impl ObjectiveArgs {
     /// The options of the objective that were given; those that come from files are read already.
     pub(super) fn options(&self, metadata: Option<Labels>) -> ObjectiveOptions {
         ObjectiveOptions {
-            entropy_correction: self.entropy_corrected.then_some(self.entropy_correction_strength),
+            entropy_correction: self.entropy.correction(),
             preferred_modules: self.preferred_number_of_modules,
             preferred_levels: self
                 .preferred_number_of_levels
@@ -97,7 +111,9 @@ impl ObjectiveArgs {
     /// The options of the objective for a summary: names and values.
     pub(super) fn facts(&self) -> BTreeMap<&'static str, Value> {
         let given = self.asked().flat_map(|option| match option {
-            ObjectiveOption::EntropyCorrection => vec![(option.name(), self.entropy_correction_strength.into())],
+            ObjectiveOption::EntropyCorrection => {
+                vec![(option.name(), self.entropy.entropy_correction_strength.into())]
+            }
             ObjectiveOption::PreferredModules => {
                 vec![(option.name(), self.preferred_number_of_modules.map(f64::from).into())]
             }

@@ -10,6 +10,7 @@ use mapeq_io::{Header, read_memberships};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_overlap::{Copies, Cover, Entry, OverlapOptions, Walk, nested, one_level_codelength, overlapping};
 use mapeq_search::Layout;
+use mapeq_twolevel::{Charges, entropy_bias};
 use serde::Serialize;
 
 use super::args::{CommonArgs, InputArgs, ScoreArgs};
@@ -17,13 +18,15 @@ use super::clock::Clock;
 use super::exit::Failure;
 use super::flow_args::FlowArgs;
 use super::input::{Notes, must_exist, warn_of_direction};
+use super::manifest::ManifestArgs;
+use super::objective_args::EntropyArgs;
 use super::overlap_files::{OverlapFiles, OverlapFormat};
 use super::path_args;
 use super::progress::ProgressLine;
 use super::table::{Summary, count, duration, precise};
 use super::{Session, interrupt, print, summary};
 use crate::job::{ClusterOptions, cluster_layout};
-use crate::registry::{RegisteredMapEquation, relative_savings};
+use crate::registry::{MapEquationOptions, RegisteredMapEquation, relative_savings};
 use crate::report::seconds;
 
 pub(super) const HELP: &str = "\
@@ -59,8 +62,11 @@ pub(super) struct OverlapArgs {
     seed: u64,
 
     /// Find levels above the modules, too
-    #[arg(long, help_heading = "Search")]
+    #[arg(long, conflicts_with = "entropy_corrected", help_heading = "Search")]
     nested: bool,
+
+    #[command(flatten)]
+    entropy: EntropyArgs,
 
     /// Formats to write, separated by commas, with a row for each module of a node; states are for -f precomputed
     #[arg(short, long, value_name = "FORMATS", value_delimiter = ',', help_heading = "Output",
@@ -74,6 +80,9 @@ pub(super) struct OverlapArgs {
     /// Stop before the search if a result file exists already
     #[arg(long, help_heading = "Output")]
     no_overwrite: bool,
+
+    #[command(flatten)]
+    manifest: ManifestArgs,
 
     #[command(flatten)]
     pub(super) common: CommonArgs,
@@ -115,6 +124,8 @@ struct Input {
     flow: FlowNetwork,
     walk: Walk,
     model: String,
+    /// What codewords cost.
+    charges: Charges,
 }
 
 pub(super) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> {
@@ -124,9 +135,10 @@ pub(super) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> 
         true => OverlapFiles::none(),
         false => OverlapFiles::plan(&args.network, &args.out_dir, &args.output, args.no_overwrite)?,
     };
+    let manifest = args.manifest.plan(&[&args.network], args.no_overwrite, &args.common)?;
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
-    let input = load(&args.network, &args.input, &args.flow, &mut notes)?;
+    let input = load(&args.network, &args.input, &args.flow, &args.entropy, &mut notes)?;
 
     let start = Instant::now();
     interrupt::search_begins();
@@ -134,12 +146,15 @@ pub(super) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> 
     let options =
         ClusterOptions { two_level: true, trials: args.trials as usize, seed: args.seed, ..ClusterOptions::default() };
     let layout = Layout::new(input.flow.clone());
-    let hard = cluster_layout(&layout, &RegisteredMapEquation::default(), &options, &progress);
+    let objective =
+        MapEquationOptions { entropy_correction: args.entropy.correction(), ..MapEquationOptions::default() };
+    let hard = cluster_layout(&layout, &RegisteredMapEquation(objective), &options, &progress);
     let hard_seconds = seconds(start.elapsed());
     drop(layout);
     let start = Instant::now();
     let partition = hard.tree.leaf_partition();
-    let copies = overlapping(&input.walk, &input.flow, &partition, &OverlapOptions::default(), args.seed, &progress);
+    let options = OverlapOptions { per_codeword: input.charges.per_codeword, ..OverlapOptions::default() };
+    let copies = overlapping(&input.walk, &input.flow, &partition, &options, args.seed, &progress);
     let tree = match args.nested {
         true => nested(&copies, &MultilevelOptions::default(), args.seed, &progress),
         false => copies.flat_tree(),
@@ -155,7 +170,9 @@ pub(super) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> 
     if interrupt::requested() {
         notes.warning("interrupted: the search ended early");
     }
-    tell(facts, notes, &args.common)?;
+    facts.notes = told(notes, &args.common);
+    manifest.map_or(Ok(()), |plan| plan.write(session, clock.started_at(), &facts, &facts.outputs))?;
+    tell(&facts, &args.common)?;
     if interrupt::requested() { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
@@ -163,16 +180,24 @@ pub(super) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> 
 pub(super) fn score(args: &ScoreArgs) -> Result<(), Failure> {
     must_exist(&args.partition)?;
     let mut notes = Notes::default();
-    let input = load(&args.network, &args.input, &args.flow, &mut notes)?;
+    let input = load(&args.network, &args.input, &args.flow, &args.search.of_objective.entropy, &mut notes)?;
     let given = read_memberships(&args.partition, input.network.nodes())?;
     given.notes.into_iter().for_each(|note| notes.note(note));
     let (cover, labels) = Cover::with_labels(given.modules);
     let copies = Copies::new(&input.walk, &cover, Entry::default());
     let tree = copies.tree(&given.parents, &labels);
-    tell(facts("score", &input, &copies, &tree), notes, &args.common)
+    let mut facts = facts("score", &input, &copies, &tree);
+    facts.notes = told(notes, &args.common);
+    tell(&facts, &args.common)
 }
 
-fn load(path: &Path, input: &InputArgs, flow: &FlowArgs, notes: &mut Notes) -> Result<Input, Failure> {
+fn load(
+    path: &Path,
+    input: &InputArgs,
+    flow: &FlowArgs,
+    entropy: &EntropyArgs,
+    notes: &mut Notes,
+) -> Result<Input, Failure> {
     if flow.memory.bias().is_some() {
         let message =
             "a walk that remembers is in modules that overlap already (hint: `mapeq cluster --return` finds them)";
@@ -207,11 +232,16 @@ fn load(path: &Path, input: &InputArgs, flow: &FlowArgs, notes: &mut Notes) -> R
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });
     let flow = computed.network;
     let walk = Walk::new(&network, &flow).map_err(|error| Failure::Usage(error.to_string()))?;
-    Ok(Input { network, flow, walk, model: options.model.to_string() })
+    let per_codeword = entropy.correction().map_or(0.0, |strength| entropy_bias(&flow.degrees, strength));
+    let charges = Charges { per_codeword, ..Charges::default() };
+    Ok(Input { network, flow, walk, model: options.model.to_string(), charges })
 }
 
 fn facts(command: &'static str, input: &Input, copies: &Copies, tree: &Tree) -> Facts {
-    let (codelength, one_level) = (copies.codelength(tree).codelength, one_level_codelength(&input.walk));
+    let (mut codelength, charges) = (copies.codelength(tree).codelength, input.charges.of_modules(tree));
+    codelength.index += charges[0];
+    codelength.module += charges[1..].iter().sum::<f64>();
+    let one_level = one_level_codelength(&input.walk) + input.charges.of_one_level(input.walk.len());
     let cover = copies.cover();
     Facts {
         version: env!("CARGO_PKG_VERSION"),
@@ -249,11 +279,14 @@ fn header(facts: &Facts, session: &Session, clock: &Clock) -> Header {
     }
 }
 
-fn tell(mut facts: Facts, notes: Notes, common: &CommonArgs) -> Result<(), Failure> {
+fn told(notes: Notes, common: &CommonArgs) -> Vec<String> {
     notes.print(common);
-    facts.notes = notes.into_texts();
+    notes.into_texts()
+}
+
+fn tell(facts: &Facts, common: &CommonArgs) -> Result<(), Failure> {
     if common.json {
-        return print(&summary::json(&facts));
+        return print(&summary::json(facts));
     } else if common.quiet {
         return Ok(());
     }
