@@ -79,6 +79,8 @@ pub use clu_file::{ClusterLevel, write_clu, write_pajek_clu};
 pub use csv_file::{write_csv, write_memberships, write_modules};
 pub use error::ReadError;
 pub use flow_file::{write_flow, write_states, write_weights};
+#[cfg(feature = "parquet")]
+pub use formats::write_parquet;
 pub use formats::{Column, Columns, NetworkFormat, write_gexf, write_graphml};
 pub use ftree_file::write_ftree;
 pub use header::{Header, InputFile, Level, RunDetails};
@@ -98,5 +100,6 @@ pub use size_estimate::{SizeEstimate, estimate_size};
 pub use snapshot::write_snapshot;
 pub use snapshot_reader::{SnapshotFacts, snapshot_facts};
 pub use soft_file::SoftModules;
+pub use source::without_compression;
 pub use temporal_file::Windows;
 pub use tree_file::write_tree;

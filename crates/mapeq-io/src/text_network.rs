@@ -69,23 +69,9 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
             reach = FIRST_REACH;
         }
         let Some(line) = lines.next()? else { break };
-        parser.number += 1;
         parser.line(line).map_err(|fault| lines.error(fault))?;
     }
     parser.into_file().map_err(|fault| fault.in_file(lines.path()))
-}
-
-/// The network of rows that come from elsewhere, each with the place that it comes from.
-pub(crate) fn read_rows<'r>(
-    rows: impl Iterator<Item = (&'r str, &'r str)>,
-    options: &ReadOptions,
-) -> Result<NetworkFile, Fault> {
-    let mut parser = Parser::new(options);
-    for (line, place) in rows {
-        parser.number += 1;
-        parser.line(line.as_bytes()).map_err(|fault| fault.within(place))?;
-    }
-    parser.into_file()
 }
 
 /// What the rows of a section are.
@@ -104,7 +90,8 @@ enum HigherOrder<'a> {
     Layers(Box<LayerRows<'a>>),
 }
 
-struct Parser<'a> {
+/// Rows and headings, which may come from elsewhere than a file, too.
+pub(crate) struct Parser<'a> {
     options: &'a ReadOptions,
     intake: Intake<'a>,
     /// Once it is known that nodes are states: of what, and the physical nodes as they are declared.
@@ -120,7 +107,7 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn new(options: &'a ReadOptions) -> Self {
+    pub(crate) fn new(options: &'a ReadOptions) -> Self {
         let intake = Intake::new(options);
         let (edges, arcs, begun) = (false, false, false);
         Self {
@@ -147,7 +134,9 @@ impl<'a> Parser<'a> {
         self.intake.rows(rows, line);
     }
 
-    fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
+    /// The next line.
+    pub(crate) fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
+        self.number += 1;
         if let Section::Links = self.section
             && !self.intake.has_string_ids()
             && let Some((source, rest)) = leading_whole(line)
@@ -279,7 +268,8 @@ impl<'a> Parser<'a> {
         layers.row(section, line, self.number)
     }
 
-    fn into_file(mut self) -> Result<NetworkFile, Fault> {
+    /// The network of all lines.
+    pub(crate) fn into_file(mut self) -> Result<NetworkFile, Fault> {
         let directed_hint = self.directed_hint();
         let both = self.edges && self.arcs;
         let ignored = std::mem::take(&mut self.ignored_sections);
