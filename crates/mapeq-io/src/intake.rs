@@ -7,6 +7,7 @@ use crate::error::{Fault, Quoted, count};
 use crate::ids::Ids;
 use crate::links::Links;
 use crate::network_file::ReadOptions;
+use crate::text_rows::{Id, TextRows};
 use crate::token::{is_digits, looks_like_number, looks_separated, whole};
 
 /// Nodes and links collected row by row.
@@ -92,6 +93,25 @@ impl<'a> Intake<'a> {
     pub(crate) fn rows(&mut self, rows: &Rows, line: u64) {
         debug_assert!(self.has_plain_ids());
         self.links.append(&rows.links);
+        self.tally.append(&rows.tally, line);
+    }
+
+    /// The ids so far.
+    ///
+    /// # Panics
+    /// If there are none.
+    pub(crate) fn ids(&self) -> &Ids {
+        self.ids.as_ref().expect("the kind of ids is known")
+    }
+
+    /// Links between ids that are text, in rows that follow line `line`.
+    pub(crate) fn text_rows(&mut self, rows: &TextRows<'_>, line: u64) {
+        let ids = self.ids.as_mut().expect("the kind of ids is known");
+        for (ends, &weight) in rows.ids.chunks_exact(2).zip(&rows.weights) {
+            let mut number = |id: &Id<'_>| id.number.unwrap_or_else(|| ids.text(id.text, id.hash));
+            let (source, target) = (number(&ends[0]), number(&ends[1]));
+            self.links.push(source, target, weight);
+        }
         self.tally.append(&rows.tally, line);
     }
 
@@ -376,7 +396,7 @@ fn numeric_id(token: &[u8]) -> Result<u64, Fault> {
     })
 }
 
-fn string_id<'t>(token: &'t [u8], options: &ReadOptions) -> Result<&'t [u8], Fault> {
+pub(crate) fn string_id<'t>(token: &'t [u8], options: &ReadOptions) -> Result<&'t [u8], Fault> {
     match refused_id(token) {
         Some(fault) if !options.string_ids => Err(fault),
         _ => Ok(token),

@@ -70,6 +70,7 @@ mod state_rows;
 mod state_writer;
 mod temporal_file;
 mod text_network;
+mod text_rows;
 mod token;
 mod tree_file;
 

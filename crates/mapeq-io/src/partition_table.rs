@@ -35,8 +35,11 @@ fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, (Fault, Optio
             Some(table) => table.row(|column| record.get(column), line).map_err(at_line)?,
         }
     }
-    let table = table.map_or_else(|| ModuleTable::new(std::iter::empty(), nodes), Ok);
-    table.and_then(ModuleTable::finish).map_err(|fault| (fault, None))
+    match table {
+        Some(table) => table.finish(),
+        None => tree_file::finish(Assignment::new(nodes), Modules::new()),
+    }
+    .map_err(|fault| (fault, None))
 }
 
 /// Where the columns are.

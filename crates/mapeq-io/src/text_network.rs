@@ -34,6 +34,7 @@ use crate::lines::Lines;
 use crate::network_file::{NetworkFile, ReadOptions};
 use crate::source::Source;
 use crate::state_rows::{self, StateRows, mixed_dialects};
+use crate::text_rows;
 use crate::token::{fields, leading_whole, looks_separated, real, skip_blanks, split_data};
 
 /// What a row of links is.
@@ -63,6 +64,20 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
                 done += rows.bytes;
             }
             if done == tried {
+                reach = reach.saturating_mul(2);
+                continue;
+            }
+            reach = FIRST_REACH;
+        } else if parser.is_in_text_links() {
+            let line = lines.number();
+            let take_in = |text: &[u8]| {
+                let text = &text[..bulk::line_end(text, reach)];
+                (text.len(), text_rows::take_in(text, options, &mut parser.intake, line))
+            };
+            let Some((tried, (taken, bytes))) = lines.ahead(take_in)? else { break };
+            lines.advance(bytes, taken);
+            parser.number += taken;
+            if bytes == tried {
                 reach = reach.saturating_mul(2);
                 continue;
             }
@@ -126,6 +141,11 @@ impl<'a> Parser<'a> {
     /// Whether rows of links between plain numbers are what is most likely to come.
     fn is_in_plain_links(&self) -> bool {
         matches!(self.section, Section::Links) && self.intake.has_plain_ids() && !self.intake.is_bipartite()
+    }
+
+    /// The same of links between text.
+    fn is_in_text_links(&self) -> bool {
+        matches!(self.section, Section::Links) && self.intake.has_string_ids()
     }
 
     /// Rows read by others, behind line `line`.
