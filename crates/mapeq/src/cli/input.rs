@@ -159,6 +159,11 @@ impl Notes {
     }
 
     /// The texts alone.
+    /// The texts so far.
+    pub(super) fn texts(&self) -> Vec<String> {
+        self.0.iter().map(|note| note.text.clone()).collect()
+    }
+
     pub(super) fn into_texts(self) -> Vec<String> {
         self.0.into_iter().map(|note| note.text).collect()
     }

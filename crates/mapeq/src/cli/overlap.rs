@@ -17,6 +17,7 @@ use super::clock::Clock;
 use super::exit::Failure;
 use super::flow_args::FlowArgs;
 use super::input::{Notes, must_exist, warn_of_direction};
+use super::manifest::ManifestArgs;
 use super::overlap_files::{OverlapFiles, OverlapFormat};
 use super::path_args;
 use super::progress::ProgressLine;
@@ -76,6 +77,9 @@ pub(super) struct OverlapArgs {
     no_overwrite: bool,
 
     #[command(flatten)]
+    manifest: ManifestArgs,
+
+    #[command(flatten)]
     pub(super) common: CommonArgs,
 }
 
@@ -124,6 +128,7 @@ pub(super) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> 
         true => OverlapFiles::none(),
         false => OverlapFiles::plan(&args.network, &args.out_dir, &args.output, args.no_overwrite)?,
     };
+    let manifest = args.manifest.plan(&[&args.network], args.no_overwrite, &args.common)?;
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let input = load(&args.network, &args.input, &args.flow, &mut notes)?;
@@ -155,6 +160,8 @@ pub(super) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> 
     if interrupt::requested() {
         notes.warning("interrupted: the search ended early");
     }
+    facts.notes = notes.texts();
+    manifest.map_or(Ok(()), |plan| plan.write(session, clock.started_at(), &facts, &facts.outputs))?;
     tell(facts, notes, &args.common)?;
     if interrupt::requested() { Err(Failure::Interrupted) } else { Ok(()) }
 }
