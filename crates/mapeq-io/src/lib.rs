@@ -37,6 +37,7 @@ mod flow_file;
 mod formats;
 mod ftree_file;
 mod header;
+mod id_tokens;
 mod ids;
 mod intake;
 mod json_file;

@@ -6,8 +6,9 @@
 use rayon::prelude::*;
 
 use crate::bulk::{line_end, pieces};
+use crate::id_tokens::string_id;
 use crate::ids::Ids;
-use crate::intake::{Intake, Tally, string_id};
+use crate::intake::{Intake, Tally};
 use crate::network_file::ReadOptions;
 use crate::text_network::weight_and_more;
 use crate::token::{skip_blanks, split_data};
