@@ -129,7 +129,7 @@ impl Xml<'_> {
                 },
                 Ok(_) => {}
                 Err(quick_xml::Error::Io(error)) => {
-                    return Err(Problem::Io(Arc::try_unwrap(error).unwrap_or_else(|error| io::Error::other(error))));
+                    return Err(Problem::Io(Arc::try_unwrap(error).unwrap_or_else(io::Error::other)));
                 }
                 Err(quick_xml::Error::Encoding(EncodingError::Utf8(error))) => {
                     let text = &buffer[..];

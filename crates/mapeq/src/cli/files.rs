@@ -39,8 +39,8 @@ impl Files {
         }
         let planned: Vec<_> = formats.map(|format| (format, place.file(format.suffix()))).collect();
         // Those that have another name where nodes are states have to wait until it is known what nodes are.
-        let named = planned.iter().filter(|(format, _)| !matches!(format, Format::Network | Format::Flow));
-        named.map(|(_, path)| check_result(path, &args.inputs(), output.no_overwrite)).collect::<Result<(), _>>()?;
+        let mut named = planned.iter().filter(|(format, _)| !matches!(format, Format::Network | Format::Flow));
+        named.try_for_each(|(_, path)| check_result(path, &args.inputs(), output.no_overwrite))?;
         Ok(Self { planned, of_states: Vec::new() })
     }
 
