@@ -11,13 +11,22 @@ fn text() -> String {
     planted.links.iter().map(|(source, target)| format!("{source} {target}\n")).collect()
 }
 
+/// Megabytes of text per second, by all threads, until there is a network: 10^6 links.
 fn parsing(criterion: &mut Criterion) {
-    let text = text();
+    let planted = power_law(&PowerLaw::new(100_000, 20.0, 0.4), 1);
+    let text = |row: &dyn Fn(u32, u32) -> String| -> String { planted.links.iter().map(|&(a, b)| row(a, b)).collect() };
     let mut group = criterion.benchmark_group("read");
-    group.throughput(Throughput::Elements(text.lines().count() as u64));
-    group.bench_function("link list", |bencher| {
-        bencher.iter(|| read_network_from(text.as_bytes(), "links", &ReadOptions::default()).expect("a network"));
-    });
+    for (name, text) in [
+        ("numbers", text(&|source, target| format!("{source} {target}\n"))),
+        ("numbers and weights", text(&|source, target| format!("{source} {target} {}\n", source % 7 + 1))),
+        ("scattered numbers", text(&|source, target| format!("{} {}\n", source * 40_009, target * 40_009))),
+        ("names", text(&|source, target| format!("n{source} n{target}\n"))),
+    ] {
+        group.throughput(Throughput::BytesDecimal(text.len() as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| read_network_from(text.as_bytes(), "links", &ReadOptions::default()).expect("a network"));
+        });
+    }
 }
 
 fn flow(criterion: &mut Criterion) {

@@ -27,6 +27,15 @@ pub(crate) struct Rows {
 ///
 /// What is in `rows` is overwritten; its memory is used again, which saves the system from handing it out anew.
 pub(crate) fn parse(text: &[u8], options: &ReadOptions, rows: &mut Vec<Rows>) {
+    let pieces = pieces(text);
+    rows.resize_with(rows.len().max(pieces.len()), Rows::default);
+    rows.par_iter_mut().zip(&pieces).for_each(|(rows, piece)| rows.parse(piece, options));
+    let whole = rows.iter().zip(&pieces).take_while(|(rows, piece)| rows.bytes == piece.len()).count();
+    rows[whole.min(pieces.len() - 1) + 1..].iter_mut().for_each(Rows::clear);
+}
+
+/// The pieces of a text that is whole lines.
+pub(crate) fn pieces(text: &[u8]) -> Vec<&[u8]> {
     let mut pieces = Vec::with_capacity(text.len() / PIECE + 1);
     let mut rest = text;
     while !rest.is_empty() {
@@ -34,10 +43,7 @@ pub(crate) fn parse(text: &[u8], options: &ReadOptions, rows: &mut Vec<Rows>) {
         pieces.push(piece);
         rest = more;
     }
-    rows.resize_with(rows.len().max(pieces.len()), Rows::default);
-    rows.par_iter_mut().zip(&pieces).for_each(|(rows, piece)| rows.parse(piece, options));
-    let whole = rows.iter().zip(&pieces).take_while(|(rows, piece)| rows.bytes == piece.len()).count();
-    rows[whole.min(pieces.len() - 1) + 1..].iter_mut().for_each(Rows::clear);
+    pieces
 }
 
 /// The end of the line that has the byte at `place`, or the end of `text`.

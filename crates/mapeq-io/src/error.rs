@@ -131,8 +131,14 @@ impl fmt::Display for Quoted<'_> {
 /// What a library says is wrong, fit for a terminal: shortened, control characters escaped.
 pub(crate) fn printable(problem: &str) -> String {
     const SHOWN: usize = 200;
-    let printable = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-    problem.chars().take(SHOWN).map(printable).collect()
+    let mut printable = String::new();
+    for c in problem.chars() {
+        if printable.len() >= SHOWN {
+            return printable + "…";
+        }
+        if c.is_control() { printable.extend(c.escape_default()) } else { printable.push(c) }
+    }
+    printable
 }
 
 /// `1 link`, `2 links`.
@@ -149,6 +155,8 @@ mod tests {
         assert_eq!(Quoted("é\u{1b}[31m\u{7f}".as_bytes()).to_string(), r#""é\u{1b}[31m\u{7f}""#);
         assert_eq!(Quoted(b"a\xff\0b").to_string(), r#""a\xff\u{0}b""#);
         assert_eq!(Quoted(&[b'x'; 40]).to_string(), format!("\"{}\"", "x".repeat(40)));
+        assert_eq!(printable("no\n"), "no\\n");
+        assert!(printable(&"\u{10}".repeat(1000)).len() < 220);
         assert_eq!(Quoted(&[b'x'; 41]).to_string(), format!("\"{}…\"", "x".repeat(40)));
     }
 }

@@ -10,6 +10,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::error::Fault;
 use crate::links::Links;
+use crate::text_rows::Id;
 
 /// Links looked at by one thread at a time.
 const CHUNK: usize = 1 << 16;
@@ -73,14 +74,33 @@ impl Ids {
     /// If the ids are numbers.
     pub(crate) fn string(&mut self, id: &[u8]) -> Result<u32, Fault> {
         let id = std::str::from_utf8(id).map_err(|_| Fault::token(id, "is not a node id", "valid UTF-8"))?;
+        Ok(self.text(id, Self::hash(id)))
+    }
+
+    /// The same of text with this [hash](Self::hash).
+    pub(crate) fn text(&mut self, id: &str, mut hash: u64) -> u32 {
         let Self::Strings { place, ids } = self else { unreachable!("a file has one kind of ids") };
-        let mut hash = FxBuildHasher.hash_one(id);
         loop {
             match place.entry(hash) {
-                Entry::Vacant(free) => return Ok(*free.insert(node_number(ids.push(id)))),
-                Entry::Occupied(taken) if ids.at(*taken.get() as usize) == id => return Ok(*taken.get()),
+                Entry::Vacant(free) => return *free.insert(node_number(ids.push(id))),
+                Entry::Occupied(taken) if ids.at(*taken.get() as usize) == id => return *taken.get(),
                 Entry::Occupied(_) => hash = hash.wrapping_add(1),
             }
+        }
+    }
+
+    /// What string ids are found by.
+    pub(crate) fn hash(id: &str) -> u64 {
+        FxBuildHasher.hash_one(id)
+    }
+
+    /// Fills in the numbers of string ids that have one, but for a few whose hash another one has. Step by step for all of them:
+    /// what the memory is asked for one does not wait for the others.
+    pub(crate) fn look_up(&self, wanted: &mut [Id<'_>]) {
+        let Self::Strings { place, ids } = self else { return };
+        wanted.iter_mut().for_each(|id| id.number = place.get(&id.hash).copied());
+        for id in wanted {
+            id.number = id.number.filter(|&number| ids.at(number as usize) == id.text);
         }
     }
 
@@ -166,12 +186,42 @@ fn renumber_plain(links: &mut Links, declared: &mut [u32]) -> NodeIds {
         let mut ids: Vec<u32> = stand_ins(links, declared).map(|id| *id).collect();
         ids.par_sort_unstable();
         ids.dedup();
-        let node = |id: u32| ids.binary_search(&id).expect("every id was collected") as u32;
+        let index = SortedIds::new(&ids);
+        let node = |id: u32| index.place(id);
         links.ends_mut().par_chunks_mut(CHUNK).for_each(|links| {
             links.iter_mut().for_each(|link| *link = (node(link.0), node(link.1)));
         });
         declared.iter_mut().for_each(|id| *id = node(*id));
         NodeIds::ascending(ids.into_iter().map(u64::from).collect())
+    }
+}
+
+/// Ascending ids and where those with the same leading bits begin, about as many ranges as ids: where ids are scattered, a
+/// range has but a few of them.
+struct SortedIds<'a> {
+    ids: &'a [u32],
+    shift: u32,
+    starts: Vec<u32>,
+}
+
+impl<'a> SortedIds<'a> {
+    fn new(ids: &'a [u32]) -> Self {
+        let bits = (ids.len() as u64).next_power_of_two().trailing_zeros();
+        let shift = u32::BITS - bits.clamp(1, 31);
+        let mut starts = vec![0u32; (1 << (u32::BITS - shift)) + 1];
+        ids.iter().for_each(|&id| starts[(id >> shift) as usize + 1] += 1);
+        for range in 1..starts.len() {
+            starts[range] += starts[range - 1];
+        }
+        Self { ids, shift, starts }
+    }
+
+    /// The place of an id, which has to be one of them.
+    fn place(&self, id: u32) -> u32 {
+        let range = (id >> self.shift) as usize;
+        let (start, end) = (self.starts[range], self.starts[range + 1]);
+        let within = self.ids[start as usize..end as usize].binary_search(&id).expect("every id was collected");
+        start + within as u32
     }
 }
 

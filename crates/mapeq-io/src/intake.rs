@@ -4,10 +4,12 @@ use mapeq_core::{Csr, Direction, Network, NodeTable, StringTable};
 
 use crate::bulk::Rows;
 use crate::error::{Fault, Quoted, count};
+use crate::id_tokens::{numeric_id, string_id};
 use crate::ids::Ids;
 use crate::links::Links;
 use crate::network_file::ReadOptions;
-use crate::token::{is_digits, looks_like_number, looks_separated, whole};
+use crate::text_rows::{Id, TextRows};
+use crate::token::{is_digits, looks_like_number, looks_separated};
 
 /// Nodes and links collected row by row.
 #[derive(Debug)]
@@ -92,6 +94,25 @@ impl<'a> Intake<'a> {
     pub(crate) fn rows(&mut self, rows: &Rows, line: u64) {
         debug_assert!(self.has_plain_ids());
         self.links.append(&rows.links);
+        self.tally.append(&rows.tally, line);
+    }
+
+    /// The ids so far.
+    ///
+    /// # Panics
+    /// If there are none.
+    pub(crate) fn ids(&self) -> &Ids {
+        self.ids.as_ref().expect("the kind of ids is known")
+    }
+
+    /// Links between ids that are text, in rows that follow line `line`.
+    pub(crate) fn text_rows(&mut self, rows: &TextRows<'_>, line: u64) {
+        let ids = self.ids.as_mut().expect("the kind of ids is known");
+        for (ends, &weight) in rows.ids.chunks_exact(2).zip(&rows.weights) {
+            let mut number = |id: &Id<'_>| id.number.unwrap_or_else(|| ids.text(id.text, id.hash));
+            let (source, target) = (number(&ends[0]), number(&ends[1]));
+            self.links.push(source, target, weight);
+        }
         self.tally.append(&rows.tally, line);
     }
 
@@ -361,40 +382,6 @@ pub(crate) fn network(nodes: NodeTable, rows: Csr, direction: Direction) -> Resu
         let fault = Fault::new("the weights of links with the same ends sum to infinity: expected a finite sum");
         fault.hint("smaller weights in the same proportions mean the same")
     })
-}
-
-fn numeric_id(token: &[u8]) -> Result<u64, Fault> {
-    whole(token).ok_or_else(|| {
-        if is_digits(token) {
-            return Fault::token(token, "is too large for a numeric node id", format!("at most {}", u64::MAX))
-                .hint("with --string-ids every id is text");
-        }
-        refused_id(token).unwrap_or_else(|| {
-            Fault::token(token, "is not a numeric node id", "digits, as in the first row")
-                .hint("with --string-ids every id is text")
-        })
-    })
-}
-
-fn string_id<'t>(token: &'t [u8], options: &ReadOptions) -> Result<&'t [u8], Fault> {
-    match refused_id(token) {
-        Some(fault) if !options.string_ids => Err(fault),
-        _ => Ok(token),
-    }
-}
-
-/// What is wrong with an id that looks like something else; digits alone are fine.
-fn refused_id(token: &[u8]) -> Option<Fault> {
-    if is_digits(token) {
-        None
-    } else if looks_separated(token) {
-        Some(Fault::token(token, "is not a node id", "one id").hint("fields are separated by blanks"))
-    } else if looks_like_number(token) {
-        let fault = Fault::token(token, "is not a node id", "a whole number >= 0");
-        Some(fault.hint("with --string-ids every id is text"))
-    } else {
-        None
-    }
 }
 
 /// The fault of a row that ends too early, after `last`.

@@ -12,8 +12,6 @@ const BLOCK: usize = 1 << 20;
 /// Longest line accepted: far beyond any row of any format, and a bound on what a hostile file can make us hold.
 const LONGEST_LINE: usize = 1 << 26;
 
-const UTF8_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
-
 /// The lines of a source, without line feeds.
 pub(crate) struct Lines<'a> {
     source: Source<'a>,
@@ -51,9 +49,7 @@ impl<'a> Lines<'a> {
 
     /// The lines of `source`. A mark of UTF-8 at the beginning is left out.
     pub(crate) fn new(mut source: Source<'a>) -> Result<Self, ReadError> {
-        if source.begins_with(&UTF8_MARK)? {
-            source.fill(&mut [0; UTF8_MARK.len()]);
-        }
+        source.skip_utf8_mark()?;
         let (block, ahead, spare) = (Block::default(), None, Vec::new());
         Ok(Self { source, number: 0, block, start: 0, ahead, spare })
     }

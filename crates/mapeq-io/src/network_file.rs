@@ -62,7 +62,8 @@ pub struct NetworkFile {
     pub network: Network,
     /// What was ignored or repaired, one sentence each, for the user to see.
     pub notes: Vec<String>,
-    /// What the headings say, `*Edges` or `*Arcs`; `None` if they say nothing or both.
+    /// Whether links have a direction, as far as the file tells: by `*Arcs` or `*Edges`, by the attributes of documents, by the
+    /// symmetry of matrices. `None` if it tells nothing or both. It does not change how links are read.
     pub directed_hint: Option<Direction>,
 }
 

@@ -7,8 +7,9 @@ use mapeq_core::{NodeFlows, NodeTable};
 use crate::network_writer::Shortest;
 use crate::quoting::{CsvField, InQuotes};
 
-/// Writes a row `node_id,name,flow,enter_flow,exit_flow` per node, below a row with these words: rates per codeword in as many
-/// digits as bring them back, by descending flow, ties by number. The rows of states have `state_id,node_id` in place of
+/// Writes a row `node_id,name,flow,enter_flow,exit_flow` per node, below a row with these words: `flow` is the rate of visits per
+/// step of the walk, the rates of entering and leaving are per codeword, which at Markov time 1 is the same. There are as many
+/// digits as bring the numbers back; rows by descending flow, ties by number. The rows of states have `state_id,node_id` in place of
 /// `node_id`, and in layers `state_id,node_id,layer_id`. O(n log n).
 ///
 /// # Errors

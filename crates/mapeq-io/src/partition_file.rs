@@ -6,9 +6,9 @@ use mapeq_core::{NodeIds, NodeTable, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted, ReadError, count};
-use crate::formats::without_compression;
+use crate::formats;
 use crate::lines::Lines;
-use crate::source::Source;
+use crate::source::{Source, without_compression};
 use crate::state_places::{Place, StatePlaces};
 use crate::token::whole;
 use crate::{clu_file, partition_json, partition_newick, partition_table, tree_file};
@@ -31,10 +31,11 @@ pub struct PartitionFile {
 ///   3", like `3:1`, so that a file of nodes directly below the root comes back with each in a module of its own.
 ///   The link sections are not read.
 /// - `.csv`: a first row with the names of the columns, `path` or `module` and `node_id` among them.
+/// - `.parquet`, `.arrow`, `.feather`: a table with such columns, with the feature `parquet`.
 /// - `.json`: an object with `nodes`, each with its `path` and `id`.
-/// - `.nwk`: nested parentheses around ids.
+/// - `.nwk`: nested parentheses around ids, which are those of states where nodes are states.
 ///
-/// Where nodes are states, rows with one id (in a `.clu` file, those behind the comment `# node_id`) are about physical nodes, and
+/// Where nodes are states, rows of the other formats with one id (in a `.clu` file, those behind the comment `# node_id`) are about physical nodes, and
 /// all states of one are in the same module. Rows with more ids are about states; in layers these are known by node and
 /// layer, whatever number they have.
 ///
@@ -51,8 +52,12 @@ pub fn read_partition(path: &Path, nodes: &NodeTable) -> Result<PartitionFile, R
         Some((_, "csv" | "tsv")) => partition_table::read(Source::open(path)?, nodes),
         Some((_, "json")) => partition_json::read(Source::open(path)?, nodes),
         Some((_, "nwk" | "newick")) => partition_newick::read(Source::open(path)?, nodes),
+        #[cfg(feature = "parquet")]
+        Some((_, "parquet" | "arrow" | "feather")) => formats::read_arrow_modules(Source::open(path)?, nodes),
+        #[cfg(not(feature = "parquet"))]
+        Some((_, "parquet" | "arrow" | "feather")) => Err(formats::without_parquet().in_file(path)),
         _ => {
-            let expected = "expected a name ending in .clu, .tree, .ftree, .csv, .json or .nwk";
+            let expected = "expected a name ending in .clu, .tree, .ftree, .csv, .json, .nwk or .parquet";
             Err(Fault::new(format!("unknown partition format: {expected}")).in_file(path))
         }
     }

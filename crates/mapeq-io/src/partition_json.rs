@@ -4,15 +4,10 @@ use mapeq_core::NodeTable;
 use serde::Deserialize;
 
 use crate::error::{Fault, ReadError};
-use crate::formats::{Id, Located, from_text, text};
+use crate::formats::{Id, Located, each, text};
 use crate::partition_file::{Assignment, PartitionFile};
 use crate::source::Source;
 use crate::tree_file::{self, Modules, place_row};
-
-#[derive(Deserialize)]
-struct Document {
-    nodes: Vec<Node>,
-}
 
 #[derive(Deserialize)]
 struct Node {
@@ -30,16 +25,18 @@ pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<Partitio
 }
 
 fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, Located> {
-    let document: Document = from_text(text(bytes)?)?;
     let (mut assignment, mut modules) = (Assignment::new(nodes).counted_by("node"), Modules::new().counted_by("node"));
-    for (number, node) in (1..).zip(&document.nodes) {
-        let path = node.path.iter().map(u64::to_string).collect::<Vec<_>>().join(":");
+    let mut number = 0;
+    let found = each(text(bytes)?, "nodes", |node: Node| {
+        number += 1;
         let [id, layer] = [Some(&node.id), node.layer.as_ref()].map(|id| id.map(|id| id.0.as_bytes()));
         let state = node.state.as_ref().map(|id| id.0.as_bytes());
         let ids = if state.is_some() { [state, id, layer] } else { [id, None, None] };
         let physical = state.is_none() && assignment.is_of_states();
-        let placed = place_row(&mut assignment, &mut modules, ids, physical, path.as_bytes(), number);
-        placed.map_err(|fault: Fault| fault.within(&format!("nodes[{}]", number - 1)))?;
+        place_row(&mut assignment, ids, physical, number, || modules.place(&node.path, number))
+    })?;
+    if !found {
+        return Err(Fault::new("there is no \"nodes\": expected a list of nodes with \"path\" and \"id\"").into());
     }
     Ok(tree_file::finish(assignment, modules)?)
 }

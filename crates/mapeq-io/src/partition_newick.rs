@@ -21,25 +21,28 @@ pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<Partitio
 
 fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, Located> {
     let text = text(bytes)?;
-    let leaves = Parser::new(text).leaves()?;
-    // A pair of parentheses around all of the tree is its root, written as a branch.
-    let wrapped = leaves.iter().all(|leaf| leaf.path.len() > 1 && leaf.path[0] == 1);
+    // A pair of parentheses around all of the tree is its root, written as a branch. All leaves have to be seen to know that.
+    let mut wrapped = true;
+    Parser::new(text).each_leaf(|leaf| {
+        wrapped &= leaf.path.len() > 1 && leaf.path[0] == 1;
+        Ok(())
+    })?;
     let (mut assignment, mut modules) = (Assignment::new(nodes).counted_by("leaf"), Modules::new().counted_by("leaf"));
-    for (number, leaf) in (1..).zip(&leaves) {
-        let path = leaf.path.iter().skip(usize::from(wrapped)).map(u32::to_string).collect::<Vec<_>>().join(":");
-        let ids = [Some(leaf.label.as_bytes()), None, None];
-        let placed = place_row(&mut assignment, &mut modules, ids, false, path.as_bytes(), number);
-        placed.map_err(|fault| Located::at_line(fault, line_at(text.as_bytes(), leaf.place)))?;
-    }
+    let mut number = 0;
+    Parser::new(text).each_leaf(|leaf| {
+        number += 1;
+        let path = &leaf.path[usize::from(wrapped)..];
+        place_row(&mut assignment, [Some(leaf.label.as_bytes()), None, None], false, number, || {
+            modules.place(path, number)
+        })
+    })?;
     Ok(tree_file::finish(assignment, modules)?)
 }
 
-struct Leaf {
+struct Leaf<'p> {
     /// Its position and those of the pairs around it, from 1.
-    path: Vec<u32>,
-    label: String,
-    /// Where the label stands.
-    place: usize,
+    path: &'p [u64],
+    label: &'p str,
 }
 
 struct Parser<'t> {
@@ -52,10 +55,10 @@ impl<'t> Parser<'t> {
         Self { text, place: 0 }
     }
 
-    fn leaves(&mut self) -> Result<Vec<Leaf>, Located> {
-        let mut leaves = Vec::new();
+    /// Calls `work` with every leaf.
+    fn each_leaf(&mut self, mut work: impl FnMut(Leaf<'_>) -> Result<(), Fault>) -> Result<(), Located> {
         // How many children each open pair has.
-        let mut open: Vec<u32> = Vec::new();
+        let mut open: Vec<u64> = Vec::new();
         // Whether a child may begin here.
         let mut begins = true;
         loop {
@@ -82,13 +85,14 @@ impl<'t> Parser<'t> {
                     self.label()?;
                     self.length()?;
                 }
-                Some(';') if !begins && open.is_empty() => return Ok(leaves),
+                Some(';') if !begins && open.is_empty() => return Ok(()),
                 Some(c) if begins && !open.is_empty() && !"(),:;[]".contains(c) => {
                     let place = self.place;
                     let label = self.label()?;
                     self.length()?;
                     open.last_mut().into_iter().for_each(|children| *children += 1);
-                    leaves.push(Leaf { path: open.clone(), label, place });
+                    work(Leaf { path: &open, label: &label })
+                        .map_err(|fault| Located::at_line(fault, line_at(self.text.as_bytes(), place)))?;
                     begins = false;
                 }
                 found => {

@@ -1,4 +1,4 @@
-//! Partitions as comma-separated values: a first row with the names of the columns, then a row per node.
+//! Partitions as tables: the names of the columns, then a row per node; comma-separated values, or Parquet.
 //!
 //! The node is in the column `node_id` (or `id`, `node`), and its modules are in the column `path`, as positions joined by colons of
 //! which the last one is the node's own, or in the column `module`, which may hold anything. Where nodes are states, they are in
@@ -9,8 +9,9 @@ use mapeq_core::{NodeTable, Partition, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted, ReadError};
+use crate::formats::{find_column, listed_columns};
 use crate::partition_file::{Assignment, PartitionFile};
-use crate::source::Source;
+use crate::source::{Source, without_utf8_mark};
 use crate::tree_file::{self, Modules, place_row};
 
 pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
@@ -18,7 +19,31 @@ pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<Partitio
     parse(&bytes, nodes).map_err(|(fault, line)| source.error(fault, line))
 }
 
+fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, (Fault, Option<u64>)> {
+    let bytes = without_utf8_mark(bytes);
+    let first = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let delimiter = [b';', b'\t'].into_iter().find(|delimiter| first.contains(delimiter)).unwrap_or(b',');
+    let mut rows = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes);
+    let mut record = ByteRecord::new();
+    let mut table = None;
+    // Memory can always be read.
+    while rows.read_byte_record(&mut record).unwrap_or(false) {
+        let line = record.position().map_or(0, csv::Position::line);
+        let at_line = |fault| (fault, Some(line));
+        match &mut table {
+            None => table = Some(ModuleTable::new(record.iter(), nodes).map_err(at_line)?),
+            Some(table) => table.row(|column| record.get(column), line).map_err(at_line)?,
+        }
+    }
+    match table {
+        Some(table) => table.finish(),
+        None => tree_file::finish(Assignment::new(nodes), Modules::new()),
+    }
+    .map_err(|fault| (fault, None))
+}
+
 /// Where the columns are.
+#[derive(Clone, Copy)]
 struct Columns {
     path: Option<usize>,
     module: Option<usize>,
@@ -27,41 +52,9 @@ struct Columns {
     layer: Option<usize>,
 }
 
-fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, (Fault, Option<u64>)> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let first = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let delimiter = [b';', b'\t'].into_iter().find(|delimiter| first.contains(delimiter)).unwrap_or(b',');
-    let mut rows = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes);
-    let mut record = ByteRecord::new();
-    let mut columns = None;
-    let mut assignment = Assignment::new(nodes);
-    let (mut modules, mut numbers) = (Modules::new(), FxHashMap::default());
-    // Memory can always be read.
-    while rows.read_byte_record(&mut record).unwrap_or(false) {
-        let line = record.position().map_or(0, csv::Position::line);
-        let Some(columns) = &columns else {
-            columns = Some(Columns::of(&record).map_err(|fault| (fault, Some(line)))?);
-            continue;
-        };
-        let row = Row { record: &record, columns, line };
-        row.place(&mut assignment, &mut modules, &mut numbers).map_err(|fault| (fault, Some(line)))?;
-    }
-    let flat = columns.is_some_and(|columns| columns.path.is_none());
-    if flat {
-        let (modules, notes) = assignment.finish(numbers.len() as u32).map_err(|fault| (fault, None))?;
-        return Ok(PartitionFile { tree: Tree::from_partition(&Partition::from_labels(modules)), notes });
-    }
-    tree_file::finish(assignment, modules).map_err(|fault| (fault, None))
-}
-
 impl Columns {
-    fn of(names: &ByteRecord) -> Result<Self, Fault> {
-        let place = |wanted: &[&str]| {
-            names.iter().position(|name| {
-                let name = name.trim_ascii();
-                wanted.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
-            })
-        };
+    fn of<'n>(names: impl Iterator<Item = &'n [u8]> + Clone) -> Result<Self, Fault> {
+        let place = |wanted: &[&str]| find_column(names.clone(), wanted);
         let columns = Self {
             path: place(&["path"]),
             module: place(&["module", "cluster", "modularity_class"]),
@@ -72,53 +65,70 @@ impl Columns {
         if (columns.path.or(columns.module)).is_some() && columns.node.or(columns.state).is_some() {
             return Ok(columns);
         }
-        let given: Vec<String> = names.iter().take(8).map(|name| Quoted(name.trim_ascii()).to_string()).collect();
         Err(Fault::new(format!(
             "the first row has no column of nodes or none of modules: expected \"node_id\", and \"path\" or \"module\", not {}",
-            given.join(", ")
+            listed_columns(names)
         )))
     }
 }
 
-struct Row<'a> {
-    record: &'a ByteRecord,
-    columns: &'a Columns,
-    line: u64,
+/// The modules that the rows of a table tell.
+pub(crate) struct ModuleTable<'a> {
+    columns: Columns,
+    assignment: Assignment<'a>,
+    modules: Modules,
+    /// Modules that are not told by paths, in the order in which they appear.
+    numbers: FxHashMap<Vec<u8>, u32>,
 }
 
-impl<'a> Row<'a> {
-    fn field(&self, column: Option<usize>) -> Option<&'a [u8]> {
-        column.and_then(|column| self.record.get(column)).map(<[u8]>::trim_ascii)
+impl<'a> ModuleTable<'a> {
+    /// A table with columns of these names, of which some tell nodes and modules.
+    pub(crate) fn new<'n>(names: impl Iterator<Item = &'n [u8]> + Clone, nodes: &'a NodeTable) -> Result<Self, Fault> {
+        let columns = Columns::of(names)?;
+        Ok(Self { columns, assignment: Assignment::new(nodes), modules: Modules::new(), numbers: FxHashMap::default() })
     }
 
-    fn place(
-        &self,
-        assignment: &mut Assignment<'_>,
-        modules: &mut Modules,
-        numbers: &mut FxHashMap<Vec<u8>, u32>,
-    ) -> Result<(), Fault> {
-        let Columns { path, module, node, state, layer } = *self.columns;
-        let (node, layer) = (self.field(node), self.field(layer));
-        let ids = match self.field(state) {
+    /// Where the columns are that are looked at.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn columns(&self) -> Vec<usize> {
+        let Columns { path, module, node, state, layer } = self.columns;
+        [path.or(module), node, state, layer].into_iter().flatten().collect()
+    }
+
+    /// A row, by the fields in its columns.
+    pub(crate) fn row<'f>(&mut self, field: impl Fn(usize) -> Option<&'f [u8]>, line: u64) -> Result<(), Fault> {
+        let Columns { path, module, node, state, layer } = self.columns;
+        let told = |column: Option<usize>| column.and_then(&field).map(<[u8]>::trim_ascii);
+        let (node, layer) = (told(node), told(layer));
+        let ids = match told(state) {
             Some(state) => [Some(state), node, layer],
             None => [node, None, None],
         };
-        let what = if path.is_some() { "a path" } else { "a module" };
-        let (Some(id), Some(place)) = (ids[0], self.field(path.or(module))) else {
-            let last = Quoted(self.record.iter().next_back().unwrap_or_default()).to_string();
+        let (Some(id), Some(place)) = (ids[0], told(path.or(module))) else {
+            let last = Quoted((0..).map_while(&field).last().unwrap_or_default()).to_string();
+            let what = if path.is_some() { "a path" } else { "a module" };
             return Err(Fault::new(format!("the row ends after {last}: expected a node and {what}")));
         };
-        let physical = state.is_none() && assignment.is_of_states();
+        let physical = state.is_none() && self.assignment.is_of_states();
         if path.is_some() {
-            return place_row(assignment, modules, ids, physical, place, self.line);
+            return place_row(&mut self.assignment, ids, physical, line, || self.modules.place_node(place, line));
         }
-        let Some(found) = assignment.find_row(ids, physical, self.line)? else { return Ok(()) };
-        let next = numbers.len() as u32;
-        let module = *numbers.entry(place.to_vec()).or_insert(next);
-        if assignment.assign_place(found, module) {
+        let Some(found) = self.assignment.find_row(ids, physical, line)? else { return Ok(()) };
+        let next = self.numbers.len() as u32;
+        let module = *self.numbers.entry(place.to_vec()).or_insert(next);
+        if self.assignment.assign_place(found, module) {
             Ok(())
         } else {
             Err(Fault::token(id, "has a row before", "one row for each node"))
         }
+    }
+
+    pub(crate) fn finish(self) -> Result<PartitionFile, Fault> {
+        let Self { columns, assignment, modules, numbers } = self;
+        if columns.path.is_some() {
+            return tree_file::finish(assignment, modules);
+        }
+        let (modules, notes) = assignment.finish(numbers.len() as u32)?;
+        Ok(PartitionFile { tree: Tree::from_partition(&Partition::from_labels(modules)), notes })
     }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::error::ReadError;
 use crate::formats::NetworkFormat;
 use crate::snapshot_reader::snapshot_facts;
+use crate::source::is_compressed;
 use crate::token::fields;
 
 /// Places in a file that are looked at: rows are shorter where ids are small, which is often at the beginning.
@@ -60,9 +61,7 @@ fn sample(path: &Path) -> io::Result<Option<SizeEstimate>> {
         let mut text = Vec::new();
         file.seek(SeekFrom::Start(size.saturating_sub(SAMPLE) * sample / (SAMPLES - 1)))?;
         file.by_ref().take(SAMPLE).read_to_end(&mut text)?;
-        let compressed =
-            [&b"\x1f\x8b"[..], b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0"].iter().any(|magic| text.starts_with(magic));
-        if sample == 0 && (compressed || !has_a_link_per_line(NetworkFormat::of_content(&text))) {
+        if sample == 0 && (is_compressed(&text) || !has_a_link_per_line(NetworkFormat::of_content(&text))) {
             return Ok(None);
         }
         bytes += text.len() as u64;

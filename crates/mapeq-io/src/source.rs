@@ -9,9 +9,29 @@ use crate::error::{Fault, ReadError};
 /// Bytes of compressed input read at a time.
 const COMPRESSED_BLOCK: usize = 1 << 17;
 
-const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
-const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-const XZ_MAGIC: [u8; 6] = [0xfd, b'7', b'z', b'X', b'Z', 0];
+const GZIP_MAGIC: &[u8] = b"\x1f\x8b";
+const ZSTD_MAGIC: &[u8] = b"\x28\xb5\x2f\xfd";
+const XZ_MAGIC: &[u8] = b"\xfd7zXZ\0";
+
+/// Endings of names that tell a compression.
+const SUFFIXES: [&str; 3] = [".gz", ".zst", ".xz"];
+
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Whether a file that begins so is compressed.
+pub(crate) fn is_compressed(head: &[u8]) -> bool {
+    [GZIP_MAGIC, ZSTD_MAGIC, XZ_MAGIC].iter().any(|magic| head.starts_with(magic))
+}
+
+/// A name of a file without the ending that tells how it is compressed: `links.csv` of `links.csv.gz`.
+pub fn without_compression(name: &str) -> &str {
+    SUFFIXES.iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(name)
+}
+
+/// Text without the mark of UTF-8 in front, which some programs write.
+pub(crate) fn without_utf8_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(UTF8_MARK).unwrap_or(text)
+}
 
 /// Most memory that unpacking xz may take, in KiB: what the strongest setting of its own program takes fits many times.
 const XZ_MEMORY: u32 = 1 << 20;
@@ -46,8 +66,7 @@ impl<'a> Source<'a> {
         let failed = |source| ReadError::Io { path: path.to_owned(), source };
         let mut head = Vec::with_capacity(XZ_MAGIC.len());
         reader.by_ref().take(XZ_MAGIC.len() as u64).read_to_end(&mut head).map_err(failed)?;
-        let (gzip, zstd) = (head.starts_with(&GZIP_MAGIC), head.starts_with(&ZSTD_MAGIC));
-        let xz = head == XZ_MAGIC;
+        let [gzip, zstd, xz] = [GZIP_MAGIC, ZSTD_MAGIC, XZ_MAGIC].map(|magic| head.starts_with(magic));
         let bytes = Cursor::new(head).chain(reader);
         let (reader, compression): (Box<dyn Read + Send + 'a>, _) = if gzip {
             let bytes = BufReader::with_capacity(COMPRESSED_BLOCK, bytes);
@@ -77,6 +96,14 @@ impl<'a> Source<'a> {
         let rest = std::mem::replace(&mut self.reader, Box::new(io::empty()));
         self.reader = Box::new(Cursor::new(head.clone()).chain(rest));
         Ok(head)
+    }
+
+    /// Leaves out a mark of UTF-8 that comes next.
+    pub(crate) fn skip_utf8_mark(&mut self) -> Result<(), ReadError> {
+        if self.begins_with(UTF8_MARK)? {
+            self.fill(&mut [0; UTF8_MARK.len()]);
+        }
+        Ok(())
     }
 
     /// All bytes that are left.

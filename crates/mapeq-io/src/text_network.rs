@@ -34,6 +34,7 @@ use crate::lines::Lines;
 use crate::network_file::{NetworkFile, ReadOptions};
 use crate::source::Source;
 use crate::state_rows::{self, StateRows, mixed_dialects};
+use crate::text_rows;
 use crate::token::{fields, leading_whole, looks_separated, real, skip_blanks, split_data};
 
 /// What a row of links is.
@@ -67,25 +68,25 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
                 continue;
             }
             reach = FIRST_REACH;
+        } else if parser.is_in_text_links() {
+            let line = lines.number();
+            let take_in = |text: &[u8]| {
+                let text = &text[..bulk::line_end(text, reach)];
+                (text.len(), text_rows::take_in(text, options, &mut parser.intake, line))
+            };
+            let Some((tried, (taken, bytes))) = lines.ahead(take_in)? else { break };
+            lines.advance(bytes, taken);
+            parser.number += taken;
+            if bytes == tried {
+                reach = reach.saturating_mul(2);
+                continue;
+            }
+            reach = FIRST_REACH;
         }
         let Some(line) = lines.next()? else { break };
-        parser.number += 1;
         parser.line(line).map_err(|fault| lines.error(fault))?;
     }
     parser.into_file().map_err(|fault| fault.in_file(lines.path()))
-}
-
-/// The network of rows that come from elsewhere, each with the place that it comes from.
-pub(crate) fn read_rows<'r>(
-    rows: impl Iterator<Item = (&'r str, &'r str)>,
-    options: &ReadOptions,
-) -> Result<NetworkFile, Fault> {
-    let mut parser = Parser::new(options);
-    for (line, place) in rows {
-        parser.number += 1;
-        parser.line(line.as_bytes()).map_err(|fault| fault.within(place))?;
-    }
-    parser.into_file()
 }
 
 /// What the rows of a section are.
@@ -104,7 +105,8 @@ enum HigherOrder<'a> {
     Layers(Box<LayerRows<'a>>),
 }
 
-struct Parser<'a> {
+/// Rows and headings, which may come from elsewhere than a file, too.
+pub(crate) struct Parser<'a> {
     options: &'a ReadOptions,
     intake: Intake<'a>,
     /// Once it is known that nodes are states: of what, and the physical nodes as they are declared.
@@ -120,7 +122,7 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn new(options: &'a ReadOptions) -> Self {
+    pub(crate) fn new(options: &'a ReadOptions) -> Self {
         let intake = Intake::new(options);
         let (edges, arcs, begun) = (false, false, false);
         Self {
@@ -141,13 +143,20 @@ impl<'a> Parser<'a> {
         matches!(self.section, Section::Links) && self.intake.has_plain_ids() && !self.intake.is_bipartite()
     }
 
+    /// The same of links between text.
+    fn is_in_text_links(&self) -> bool {
+        matches!(self.section, Section::Links) && self.intake.has_string_ids()
+    }
+
     /// Rows read by others, behind line `line`.
     fn rows(&mut self, rows: &Rows, line: u64) {
         self.number = line + rows.lines;
         self.intake.rows(rows, line);
     }
 
-    fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
+    /// The next line.
+    pub(crate) fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
+        self.number += 1;
         if let Section::Links = self.section
             && !self.intake.has_string_ids()
             && let Some((source, rest)) = leading_whole(line)
@@ -279,7 +288,8 @@ impl<'a> Parser<'a> {
         layers.row(section, line, self.number)
     }
 
-    fn into_file(mut self) -> Result<NetworkFile, Fault> {
+    /// The network of all lines.
+    pub(crate) fn into_file(mut self) -> Result<NetworkFile, Fault> {
         let directed_hint = self.directed_hint();
         let both = self.edges && self.arcs;
         let ignored = std::mem::take(&mut self.ignored_sections);

@@ -92,7 +92,7 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
             }
             let physical = assignment.is_of_states() && row.columns == Row::NODE_ID;
             let ids = [Some(row.id), row.more[0], row.more[1]];
-            place_row(&mut assignment, &mut modules, ids, physical, row.path, number)
+            place_row(&mut assignment, ids, physical, number, || modules.place_node(row.path, number))
         });
         added.map_err(|fault| lines.error(fault))?;
     }
@@ -105,17 +105,16 @@ pub(crate) fn finish(assignment: Assignment<'_>, modules: Modules) -> Result<Par
     Ok(PartitionFile { tree: modules.into_tree(&leaf_modules), notes })
 }
 
-/// Puts what a row with these ids is about, as [`Assignment::find_row`] has them, into the module that `path` leads to.
+/// Puts what a row with these ids is about, as [`Assignment::find_row`] has them, into a module.
 pub(crate) fn place_row(
     assignment: &mut Assignment<'_>,
-    modules: &mut Modules,
     ids: [Option<&[u8]>; 3],
     physical: bool,
-    path: &[u8],
     number: u64,
+    module: impl FnOnce() -> Result<u32, Fault>,
 ) -> Result<(), Fault> {
     let Some(place) = assignment.find_row(ids, physical, number)? else { return Ok(()) };
-    let module = modules.place_node(path, number)?;
+    let module = module()?;
     let id = ids[0].unwrap_or_default();
     match (assignment.assign_place(place, module), place) {
         (true, _) => Ok(()),
@@ -188,8 +187,9 @@ pub(crate) struct Modules {
     /// The line that first put a node, or a module, into each module; 0 before there is one.
     first_node: Vec<u64>,
     first_child: Vec<u64>,
-    /// The path of the current row.
+    /// The path of the row before, and the modules on it, the root first: rows often begin alike.
     path: Vec<u64>,
+    trail: Vec<u32>,
     /// What rows are counted by.
     unit: &'static str,
 }
@@ -198,7 +198,7 @@ impl Modules {
     pub(crate) fn new() -> Self {
         let (first_node, first_child) = (vec![0], vec![0]);
         let (children, path, unit) = (FxHashMap::default(), Vec::new(), "line");
-        Self { parents: vec![0], children, first_node, first_child, path, unit }
+        Self { parents: vec![0], children, first_node, first_child, path, trail: vec![0], unit }
     }
 
     /// The same, for what has no lines.
@@ -221,22 +221,33 @@ impl Modules {
     /// The module that the path of a node, at `line`, leads to. The last position is the node's own, unless it is the
     /// only one.
     pub(crate) fn place_node(&mut self, path: &[u8], line: u64) -> Result<u32, Fault> {
-        self.path.clear();
-        for position in path.split(|&byte| byte == b':') {
-            let position = whole(position).filter(|&position| position > 0);
-            let malformed = || Fault::token(path, "is not a path", "positive whole numbers joined by colons");
-            self.path.push(position.ok_or_else(malformed)?);
+        let position = |position: &[u8]| whole(position).filter(|&position| position > 0);
+        let positions: Option<Vec<u64>> = path.split(|&byte| byte == b':').map(position).collect();
+        self.place(&positions.ok_or_else(|| no_path(path))?, line)
+    }
+
+    /// The same for a path that is told by its positions.
+    pub(crate) fn place(&mut self, path: &[u64], line: u64) -> Result<u32, Fault> {
+        if path.is_empty() || path.contains(&0) {
+            return Err(no_path(joined(path).as_bytes()));
         }
-        let depth = (self.path.len() - 1).max(1);
-        let mut module = 0;
-        for level in 0..depth {
+        let depth = (path.len() - 1).max(1);
+        let common = self.trail.len() - 1;
+        let common =
+            path.iter().zip(&self.path).take(common.min(depth)).take_while(|(own, before)| own == before).count();
+        self.path.clear();
+        self.path.extend_from_slice(path);
+        self.trail.truncate(common + 1);
+        let mut module = self.trail[common] as usize;
+        for level in common..depth {
             if self.first_node[module] != 0 {
                 return Err(self.mixed(path, level, self.first_node[module]));
             }
             if self.first_child[module] == 0 {
                 self.first_child[module] = line;
             }
-            module = self.child(module as u32, self.path[level]) as usize;
+            module = self.child(module as u32, path[level]) as usize;
+            self.trail.push(module as u32);
         }
         if self.first_child[module] != 0 {
             return Err(self.mixed(path, depth, self.first_child[module]));
@@ -262,9 +273,18 @@ impl Modules {
     }
 
     /// The module at `depth` of `path` cannot take it, for what it contains since row `row`.
-    fn mixed(&self, path: &[u8], depth: usize, row: u64) -> Fault {
-        let module = path.split(|&byte| byte == b':').take(depth).collect::<Vec<_>>().join(&b':');
-        let problem = format!("puts nodes beside modules into module {}", Quoted(&module));
-        Fault::token(path, &problem, format_args!("the one or the other, as at {} {row}", self.unit))
+    fn mixed(&self, path: &[u64], depth: usize, row: u64) -> Fault {
+        let problem = format!("puts nodes beside modules into module {}", Quoted(joined(&path[..depth]).as_bytes()));
+        let expected = format_args!("the one or the other, as at {} {row}", self.unit);
+        Fault::token(joined(path).as_bytes(), &problem, expected)
     }
+}
+
+/// `1:3:2`.
+fn joined(path: &[u64]) -> String {
+    path.iter().map(u64::to_string).collect::<Vec<_>>().join(":")
+}
+
+fn no_path(path: &[u8]) -> Fault {
+    Fault::token(path, "is not a path", "positive whole numbers joined by colons")
 }

@@ -202,9 +202,13 @@ const PARTITIONS: &[(&str, &str, &str)] = &[
     (
         "p.txt",
         "1 1",
-        "p.txt: unknown partition format: expected a name ending in .clu, .tree, .ftree, .csv, .json or .nwk",
+        "p.txt: unknown partition format: expected a name ending in .clu, .tree, .ftree, .csv, .json, .nwk or .parquet",
     ),
-    ("p", "1 1", "p: unknown partition format: expected a name ending in .clu, .tree, .ftree, .csv, .json or .nwk"),
+    (
+        "p",
+        "1 1",
+        "p: unknown partition format: expected a name ending in .clu, .tree, .ftree, .csv, .json, .nwk or .parquet",
+    ),
     ("p.clu", "", "p.clu: no row names a node of the network: expected a partition of its nodes"),
     ("p.clu", "7 1\n8 1", "p.clu: no row names a node of the network: expected a partition of its nodes"),
     ("p.clu", "1", "p.clu:1: the row ends after \"1\": expected a module number (hint: a row is `id module`)"),

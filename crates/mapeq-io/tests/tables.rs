@@ -98,6 +98,6 @@ fn what_is_refused() {
         refusal("a,b\nx,y\n", "net", &columns("a,c")),
         "net:1: \"c\" is no column: expected one of \"a\", \"b\""
     );
-    let message = "net:1: there is no column 3: expected at most 2 columns, as in the first row";
+    let message = "net:1: there is no column 3: expected at most 2 columns";
     assert_eq!(refusal("a,b\nx,y\n", "net", &columns("1,3")), message);
 }

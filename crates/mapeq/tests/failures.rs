@@ -67,7 +67,10 @@ fn wrong_input_exits_with_2() {
         ("cluster huge.txt", "error: degenerate flow"),
         ("cluster karate.txt -c other.clu --no-infomap", "error: other.clu: no row names a node"),
         ("score karate.txt absent.tree", "error: cannot read absent.tree"),
-        ("score karate.txt partition.txt", "expected a name ending in .clu, .tree, .ftree, .csv, .json or .nwk"),
+        (
+            "score karate.txt partition.txt",
+            "expected a name ending in .clu, .tree, .ftree, .csv, .json, .nwk or .parquet",
+        ),
         ("compare absent.txt", "error: cannot read absent.txt"),
         ("cluster karate.txt --meta-data absent.meta", "error: cannot read absent.meta"),
         ("cluster karate.txt --meta-data other.clu", "error: other.clu: no row names a node"),

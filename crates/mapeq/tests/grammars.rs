@@ -145,6 +145,12 @@ fn networks_of_states_come_back() {
     let apart = score("out/s_states_as_physical.net");
     assert!(apart["one_level_codelength"].as_f64() > of_input["one_level_codelength"].as_f64());
     assert!(folder.path("out/s_states_as_physical_flow.net").exists());
+    // Beside the network, none of them takes its place; of ordinary nodes, one would.
+    let given = folder.read("s.net");
+    folder.mapeq("cluster s.net -d -o network,states,flow -q").assert().success();
+    assert_eq!(folder.rows("s_states_as_physical.net"), folder.rows("out/s_states_as_physical.net"));
+    assert_eq!(folder.read("s.net"), given);
+    assert!(folder.failure("cluster two_triangles.net -o network", 3).contains("it is an input file"));
     folder.write("l.net", "*Intra\n1 1 2\n1 2 1\n2 1 2\n2 2 1\n");
     // The links of the walk between layers are those of states.
     let found = folder.json("cluster l.net out -o states,tree --json");

@@ -41,6 +41,7 @@ fn a_run_is_done_again() {
         ("cluster karate.txt out -N 6 -s 5 -d -o tree,clu,ftree -q --manifest m.json", "m.json"),
         ("overlap karate.txt out -s 5 -q --manifest o.json", "o.json"),
         ("flow karate.txt out -d -q --manifest f.json", "f.json"),
+        ("overlap karate.txt out -q --manifest o.json", "o.json"),
         ("infomap karate.txt out -N2 --tree --clu --silent --manifest-json i.json", "i.json"),
     ] {
         folder.mapeq(command).env("SOURCE_DATE_EPOCH", "0").assert().success();

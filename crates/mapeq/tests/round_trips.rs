@@ -143,5 +143,8 @@ fn every_format_comes_through_a_pipe() {
     folder.failure("cluster karate.txt --columns a", 1);
     folder.failure("cluster karate.txt --columns 1,2 --order 2", 1);
     let message = folder.failure("cluster karate.txt -0 --format gml --columns 1,2", 2);
-    assert_eq!(message, "error: karate.txt: columns are told of a file that is read as gml: expected csv or tsv\n");
+    assert_eq!(
+        message,
+        "error: karate.txt: columns are told of a file that is read as gml: expected a table (hint: --format csv reads it as one)\n"
+    );
 }

@@ -10,7 +10,6 @@
 //! ones. Other columns are not looked at. Lines before the first row that begin with `#` are comments.
 
 use std::io::{self, BufRead, BufReader};
-use std::str::FromStr;
 
 use csv::{ByteRecord, ReaderBuilder};
 
@@ -20,64 +19,12 @@ use crate::network_file::{NetworkFile, ReadOptions};
 use crate::source::Source;
 use crate::token::{real, whole};
 
+use super::columns::Places;
 use super::link_weight;
-
-/// A column of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Column {
-    /// The one with this name in the first row.
-    Name(String),
-    /// The one at this position, from 1.
-    Number(usize),
-}
-
-/// The columns of a table that links are read from; parsed from `source,target` or `source,target,weight`, each a name or a
-/// number from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Columns {
-    /// Where a link begins.
-    pub source: Column,
-    /// Where it ends.
-    pub target: Column,
-    /// Its weight; without one, all weights are 1.
-    pub weight: Option<Column>,
-}
-
-impl FromStr for Columns {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let expected = || "expected two or three names or numbers of columns, such as source,target,weight".to_owned();
-        let column = |text: &str| match text.parse() {
-            _ if text.is_empty() => Err(expected()),
-            Ok(0) => Err("columns are numbered from 1".to_owned()),
-            Ok(number) => Ok(Column::Number(number)),
-            Err(_) => Ok(Column::Name(text.to_owned())),
-        };
-        let columns: Vec<Column> = text.split(',').map(|text| column(text.trim())).collect::<Result<_, _>>()?;
-        match <[Column; 3]>::try_from(columns) {
-            Ok([source, target, weight]) => Ok(Self { source, target, weight: Some(weight) }),
-            Err(columns) => match <[Column; 2]>::try_from(columns) {
-                Ok([source, target]) => Ok(Self { source, target, weight: None }),
-                Err(_) => Err(expected()),
-            },
-        }
-    }
-}
-
-const SOURCES: &[&str] = &["source", "from", "src", "sender", "source_id", "from_id", ":start_id"];
-const TARGETS: &[&str] = &["target", "to", "dst", "receiver", "target_id", "to_id", ":end_id"];
-const WEIGHTS: &[&str] = &["weight", "value", "w", "count"];
 
 /// Whether a line is the first row of a table with columns that are known by name.
 pub(crate) fn begins_with_header(line: &[u8]) -> bool {
-    let names = || line.split(|&byte| byte == delimiter_of(line)).map(|name| name.trim_ascii());
-    let known = |wanted: &[&str]| names().any(|name| is_among(wanted, name.trim_ascii()));
-    known(SOURCES) && known(TARGETS)
-}
-
-fn is_among(wanted: &[&str], name: &[u8]) -> bool {
-    wanted.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
+    Places::known(line.split(|&byte| byte == delimiter_of(line))).is_some()
 }
 
 /// What separates the values of a row: what it has most of.
@@ -95,10 +42,7 @@ pub(crate) fn read(
     delimiter: Option<u8>,
     options: &ReadOptions,
 ) -> Result<NetworkFile, ReadError> {
-    const MARK: &[u8] = b"\xef\xbb\xbf";
-    if source.begins_with(MARK)? {
-        source.fill(&mut [0; MARK.len()]);
-    }
+    source.skip_utf8_mark()?;
     let delimiter = match delimiter {
         Some(delimiter) => delimiter,
         None => delimiter_of(super::first_line(&source.peek(LONGEST_BEGINNING)?)),
@@ -150,14 +94,6 @@ fn skip_comments(bytes: &mut impl BufRead) -> io::Result<u64> {
     Ok(lines)
 }
 
-/// Positions of columns.
-#[derive(Clone, Copy)]
-struct Places {
-    source: usize,
-    target: usize,
-    weight: Option<usize>,
-}
-
 struct Table<'a> {
     options: &'a ReadOptions,
     intake: Intake<'a>,
@@ -196,23 +132,18 @@ impl Table<'_> {
 
     /// Where the columns are, and whether the first row is known to name them.
     fn places(&self, row: &ByteRecord) -> Result<(Places, bool), Fault> {
-        let named = |wanted: &[&str]| row.iter().position(|name| is_among(wanted, name.trim_ascii()));
-        if let Some(Columns { source, target, weight }) = &self.options.columns {
-            let place = |column| place_of(column, row);
-            let header = [Some(source), Some(target), weight.as_ref()];
-            let header = header.into_iter().flatten().any(|column| matches!(column, Column::Name(_)));
-            let weight = weight.as_ref().map(place).transpose()?;
-            return Ok((Places { source: place(source)?, target: place(target)?, weight }, header));
+        if let Some(columns) = &self.options.columns {
+            return Ok((Places::told(columns, row.iter())?, columns.have_names()));
         }
-        if let (Some(source), Some(target)) = (named(SOURCES), named(TARGETS)) {
-            return Ok((Places { source, target, weight: named(WEIGHTS) }, true));
+        if let Some(places) = Places::known(row.iter()) {
+            return Ok((places, true));
         }
         if row.len() < 2 {
             let field = row.get(0).unwrap_or_default();
             let fault = Fault::new(format!("the row ends after {}: expected a target", Quoted(field)));
             return Err(fault.hint("values are separated by commas, semicolons or tabs"));
         }
-        Ok((Places { source: 0, target: 1, weight: (row.len() > 2).then_some(2) }, false))
+        Ok((Places::first(row.len()), false))
     }
 
     fn link(&mut self, row: &ByteRecord, places: Places) -> Result<(), Fault> {
@@ -249,39 +180,9 @@ fn is_header(first: &ByteRecord, second: Option<&ByteRecord>, places: Places) ->
     numeric(first) == [false, false] && second.is_some_and(|second| numeric(second) == [true, true])
 }
 
-fn place_of(column: &Column, row: &ByteRecord) -> Result<usize, Fault> {
-    match column {
-        Column::Number(number) if *number > row.len() => {
-            let columns = count(row.len() as u64, "column");
-            Err(Fault::new(format!("there is no column {number}: expected at most {columns}, as in the first row")))
-        }
-        Column::Number(number) => Ok(number - 1),
-        Column::Name(name) => {
-            let exact = row.iter().position(|field| field.trim_ascii() == name.as_bytes());
-            let similar = || row.iter().position(|field| field.trim_ascii().eq_ignore_ascii_case(name.as_bytes()));
-            exact.or_else(similar).ok_or_else(|| {
-                let names = row.iter().take(8).map(|name| Quoted(name.trim_ascii()).to_string());
-                let expected = format!("one of {}", names.collect::<Vec<_>>().join(", "));
-                Fault::token(name.as_bytes(), "is no column", expected)
-            })
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_are_names_or_numbers() {
-        let name = |name: &str| Column::Name(name.to_owned());
-        let columns: Columns = "from, 3,w".parse().unwrap();
-        assert_eq!(columns, Columns { source: name("from"), target: Column::Number(3), weight: Some(name("w")) });
-        assert_eq!("1,2".parse::<Columns>().unwrap().weight, None);
-        for wrong in ["", "1", "a,,b", "1,2,3,4", "0,1"] {
-            assert!(wrong.parse::<Columns>().is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn headers_are_known_by_their_names() {

@@ -2,7 +2,7 @@
 
 use crate::error::{Fault, ReadError};
 use crate::network_file::NetworkFile;
-use crate::source::Source;
+use crate::source::{Source, without_utf8_mark};
 
 /// What is wrong with a document, and in which line, where that is known.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub(crate) fn read(
 
 /// The text of a document, without the mark of UTF-8.
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, Located> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = without_utf8_mark(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         let fault = Fault::token(&bytes[before.len()..][..1], "is not text", "valid UTF-8");

@@ -8,51 +8,76 @@
 //!
 //! The GEXF Working Group, <https://gexf.net>, version 1.3.
 
-use roxmltree::Node;
-
-use crate::error::Fault;
+use crate::error::{Fault, ReadError};
 use crate::network_file::{NetworkFile, ReadOptions};
+use crate::source::Source;
 
-use super::document::Located;
 use super::graph::Graph;
-use super::{link_weight, xml};
+use super::link_weight;
+use super::xml::{self, Element, Event, Problem, Xml};
 
-pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, Located> {
-    let document = xml::parse(bytes)?;
-    let root = xml::root(&document, "gexf")?;
-    let element = xml::children(root, "graph").next();
-    let element = element.ok_or_else(|| Fault::new("there is no \"graph\": expected one in \"gexf\""))?;
-    let default = directed(element, "defaultedgetype", false)?;
+pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    xml::read(source, |document| parse(document, options))
+}
+
+fn parse(document: &mut Xml<'_>, options: &ReadOptions) -> Result<NetworkFile, Problem> {
     let mut graph = Graph::new(options);
-    for element in element.descendants().filter(Node::is_element) {
-        match element.tag_name().name() {
-            "node" => {
-                let label = element.attribute("label").unwrap_or_default();
-                graph.node(xml::attribute(element, "id")?, label).map_err(|fault| xml::at(element, fault))?;
+    // Whether the links of the graph have a direction, once it has begun: of several, the first one is read.
+    let mut default = None;
+    let (mut depth, mut inside) = (0, false);
+    loop {
+        match document.next()? {
+            Event::Start(element) => {
+                match (depth, element.name()) {
+                    (0, _) => element.must_be("gexf")?,
+                    (1, "graph") if default.is_none() => {
+                        let [kind] = element.attributes(["defaultedgetype"])?;
+                        default = Some(directed(&element, kind.as_deref(), false)?);
+                        inside = true;
+                    }
+                    (_, "node") if inside => node(&mut graph, &element)?,
+                    (_, "edge") if inside => edge(&mut graph, &element, default.unwrap_or(false))?,
+                    _ => {}
+                }
+                depth += 1;
             }
-            "edge" => {
-                let (source, target) = (xml::attribute(element, "source")?, xml::attribute(element, "target")?);
-                let weight =
-                    element.attribute("weight").map_or(Ok(1.0), |weight| link_weight(weight.trim().as_bytes()));
-                let directed = directed(element, "type", default)?;
-                let link = weight.and_then(|weight| graph.link(source, target, weight, directed));
-                link.map_err(|fault| xml::at(element, fault))?;
+            Event::End => {
+                depth -= 1;
+                inside &= depth > 1;
             }
-            _ => {}
+            Event::Text(_) => {}
+            Event::Done if default.is_none() => {
+                return Err(Fault::new("there is no \"graph\": expected one in \"gexf\"").into());
+            }
+            Event::Done => return Ok(graph.finish()?),
         }
     }
-    Ok(graph.finish()?)
+}
+
+fn node(graph: &mut Graph<'_>, element: &Element) -> Result<(), Problem> {
+    let [id, label] = element.attributes(["id", "label"])?;
+    let id = element.required("id", &id)?;
+    Ok(graph.node(id, label.as_deref().unwrap_or_default()).map_err(|fault| element.at(fault))?)
+}
+
+fn edge(graph: &mut Graph<'_>, element: &Element, default: bool) -> Result<(), Problem> {
+    let [source, target, weight, kind] = element.attributes(["source", "target", "weight", "type"])?;
+    let (source, target) = (element.required("source", &source)?, element.required("target", &target)?);
+    let weight = weight.as_deref().map_or(Ok(1.0), |weight| link_weight(weight.trim().as_bytes()));
+    let directed = directed(element, kind.as_deref(), default)?;
+    let link = weight.and_then(|weight| graph.link(source, target, weight, directed));
+    Ok(link.map_err(|fault| element.at(fault))?)
 }
 
 /// Whether links have a direction; mutual ones are walked both ways, and so have none.
-fn directed(element: Node<'_, '_>, attribute: &str, default: bool) -> Result<bool, Located> {
-    match element.attribute(attribute) {
+fn directed(element: &Element, kind: Option<&str>, default: bool) -> Result<bool, Problem> {
+    match kind {
         None => Ok(default),
         Some("directed") => Ok(true),
         Some("undirected" | "mutual") => Ok(false),
         Some(other) => {
             let fault = Fault::token(other.as_bytes(), "is no type of links", "directed, undirected or mutual");
-            Err(xml::at(element, fault))
+            Err(element.at(fault).into())
         }
     }
 }

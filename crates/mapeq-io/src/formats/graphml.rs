@@ -11,95 +11,272 @@
 //! U. Brandes, M. Eiglsperger, I. Herman, M. Himsolt & M. S. Marshall, GraphML progress report, Graph Drawing 2001,
 //! doi:10.1007/3-540-45848-4_59.
 
-use roxmltree::Node;
-
-use crate::error::{Fault, count};
+use crate::error::{Fault, ReadError, count};
 use crate::network_file::{NetworkFile, ReadOptions};
+use crate::source::Source;
 
 use super::document::Located;
 use super::graph::Graph;
-use super::{link_weight, xml};
+use super::link_weight;
+use super::xml::{self, Element, Event, Problem, Xml};
 
-pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, Located> {
-    let document = xml::parse(bytes)?;
-    let root = xml::root(&document, "graphml")?;
-    let (labels, weights) = (Keys::of(root, "node", &["label", "name"]), Keys::of(root, "edge", &["weight", "value"]));
-    let mut graphs = xml::children(root, "graph");
-    let first = graphs.next().ok_or_else(|| Fault::new("there is no \"graph\": expected one in \"graphml\""))?;
-    let mut graph = Graph::new(options);
-    for element in first.descendants().filter(Node::is_element) {
-        match element.tag_name().name() {
+pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    xml::read(source, |document| parse(document, options))
+}
+
+fn parse(document: &mut Xml<'_>, options: &ReadOptions) -> Result<NetworkFile, Problem> {
+    let mut reader = GraphMl {
+        graph: Graph::new(options),
+        graphs: 0,
+        open: Vec::new(),
+        keys: [Keys::new("node", &["label", "name"]), Keys::new("edge", &["weight", "value"])],
+        pending: None,
+    };
+    loop {
+        match document.next()? {
+            Event::Start(element) => {
+                let open = reader.begin(&element)?;
+                reader.open.push(open);
+            }
+            Event::Text(text) => reader.text(&text),
+            Event::End => reader.end()?,
+            Event::Done => return reader.finish(),
+        }
+    }
+}
+
+struct GraphMl<'a> {
+    graph: Graph<'a>,
+    /// Number of graphs that have begun directly in the outermost element.
+    graphs: u64,
+    /// Open elements, from the outermost one.
+    open: Vec<Open>,
+    /// The keys of labels and of weights.
+    keys: [Keys; 2],
+    /// A node or an edge of which the data may not be known yet.
+    pending: Option<Pending>,
+}
+
+/// Places among the kinds of keys.
+const LABELS: usize = 0;
+const WEIGHTS: usize = 1;
+
+/// What an open element is.
+#[derive(Clone, Copy)]
+enum Open {
+    /// A key of this kind, at this place.
+    Key(usize, usize),
+    /// What elements are told that have no data of this key.
+    Default(usize, usize),
+    Graph {
+        directed: bool,
+    },
+    NodeOrEdge,
+    /// Data of the pending element, of the key at this place.
+    Data(usize),
+    Other,
+}
+
+struct Pending {
+    line: u64,
+    what: NodeOrEdge,
+    /// What it says, key by key.
+    data: Vec<Option<String>>,
+}
+
+enum NodeOrEdge {
+    Node { id: String },
+    Edge { source: String, target: String, directed: bool },
+}
+
+impl GraphMl<'_> {
+    fn begin(&mut self, element: &Element) -> Result<Open, Problem> {
+        let name = element.name();
+        let parent = self.open.last().copied();
+        match (self.open.len(), name, parent) {
+            (0, ..) => {
+                element.must_be("graphml")?;
+                return Ok(Open::Other);
+            }
+            (1, "key", _) => return self.key(element),
+            (2, "default", Some(Open::Key(kind, place))) => {
+                self.keys[kind].keys[place].default = Some(String::new());
+                return Ok(Open::Default(kind, place));
+            }
+            (1, "graph", _) => self.graphs += 1,
+            _ if !matches!(self.open.get(1), Some(Open::Graph { .. })) => return Ok(Open::Other),
+            _ => {}
+        }
+        if self.graphs > 1 {
+            return Ok(Open::Other);
+        }
+        match name {
+            "graph" => {
+                self.tell()?;
+                let [edges] = element.attributes(["edgedefault"])?;
+                let directed = match edges.as_deref() {
+                    Some("directed") => true,
+                    Some("undirected") | None => false,
+                    Some(other) => {
+                        let fault = Fault::token(other.as_bytes(), "is no \"edgedefault\"", "directed or undirected");
+                        return Err(element.at(fault).into());
+                    }
+                };
+                Ok(Open::Graph { directed })
+            }
             "node" => {
-                let label = labels.find(element).unwrap_or_default();
-                graph.node(xml::attribute(element, "id")?, label).map_err(|fault| xml::at(element, fault))?;
+                let [id] = element.attributes(["id"])?;
+                let id = element.required("id", &id)?.to_owned();
+                self.begin_pending(element, NodeOrEdge::Node { id })
             }
             "edge" => {
-                let (source, target) = (xml::attribute(element, "source")?, xml::attribute(element, "target")?);
-                let weight = weights.find(element).map_or(Ok(1.0), |weight| link_weight(weight.as_bytes()));
-                let directed = directed(element)?;
-                let link = weight.and_then(|weight| graph.link(source, target, weight, directed));
-                link.map_err(|fault| xml::at(element, fault))?;
+                let [source, target, directed] = element.attributes(["source", "target", "directed"])?;
+                let [source, target] = [("source", &source), ("target", &target)]
+                    .map(|(name, value)| element.required(name, value).map(str::to_owned));
+                let (source, target) = (source?, target?);
+                let directed = match directed.as_deref() {
+                    Some("true" | "1") => true,
+                    Some("false" | "0") => false,
+                    Some(other) => {
+                        let problem = "does not say whether the edge has a direction";
+                        return Err(element.at(Fault::token(other.as_bytes(), problem, "true or false")).into());
+                    }
+                    None => matches!(parent, Some(Open::Graph { directed: true })),
+                };
+                self.begin_pending(element, NodeOrEdge::Edge { source, target, directed })
+            }
+            "data" => {
+                let (Some(Open::NodeOrEdge), Some(pending)) = (parent, &mut self.pending) else {
+                    return Ok(Open::Other);
+                };
+                let [key] = element.attributes(["key"])?;
+                let keys = &self.keys[pending.what.keys()];
+                let place = key.and_then(|key| keys.place(&key)).filter(|&place| pending.data[place].is_none());
+                Ok(place.map_or(Open::Other, |place| {
+                    pending.data[place] = Some(String::new());
+                    Open::Data(place)
+                }))
             }
             "hyperedge" => {
                 let fault = Fault::new("a \"hyperedge\" joins any number of nodes: expected \"edge\" alone");
-                return Err(xml::at(element, fault.hint("a bipartite network has a node for each of them")));
+                Err(element.at(fault.hint("a bipartite network has a node for each of them")).into())
+            }
+            _ => Ok(Open::Other),
+        }
+    }
+
+    fn begin_pending(&mut self, element: &Element, what: NodeOrEdge) -> Result<Open, Problem> {
+        self.tell()?;
+        let data = vec![None; self.keys[what.keys()].keys.len()];
+        self.pending = Some(Pending { line: element.line(), what, data });
+        Ok(Open::NodeOrEdge)
+    }
+
+    fn key(&mut self, element: &Element) -> Result<Open, Problem> {
+        if self.graphs > 0 {
+            return Err(element.at(Fault::new("a \"key\" stands behind a graph: expected it before")).into());
+        }
+        let [id, of, name] = element.attributes(["id", "for", "attr.name"])?;
+        let Some(id) = id else { return Ok(Open::Other) };
+        let name = name.as_ref().unwrap_or(&id);
+        // No name is one of both kinds.
+        let place = |kind: usize| Some(Open::Key(kind, self.keys[kind].add(&id, of.as_deref(), name)?));
+        Ok([LABELS, WEIGHTS].into_iter().find_map(place).unwrap_or(Open::Other))
+    }
+
+    fn text(&mut self, text: &str) {
+        match (self.open.last(), &mut self.pending) {
+            (Some(&Open::Data(place)), Some(Pending { data, .. })) => {
+                data[place].get_or_insert_default().push_str(text);
+            }
+            (Some(&Open::Default(kind, place)), _) => {
+                self.keys[kind].keys[place].default.get_or_insert_default().push_str(text);
             }
             _ => {}
         }
     }
-    let more = graphs.count();
-    if more > 0 {
-        graph.note(format!("only the first graph is read, not the {} behind it", count(more as u64, "graph")));
+
+    fn end(&mut self) -> Result<(), Problem> {
+        match self.open.pop() {
+            Some(Open::NodeOrEdge) => self.tell(),
+            _ => Ok(()),
+        }
     }
-    Ok(graph.finish()?)
+
+    /// Hands over what is pending: there is no more of it.
+    fn tell(&mut self) -> Result<(), Problem> {
+        let Some(Pending { line, what, data }) = self.pending.take() else { return Ok(()) };
+        let told = match &what {
+            NodeOrEdge::Node { id } => self.graph.node(id, self.keys[LABELS].find(&data).unwrap_or_default()),
+            NodeOrEdge::Edge { source, target, directed } => {
+                let weight = self.keys[WEIGHTS].find(&data).map_or(Ok(1.0), |weight| link_weight(weight.as_bytes()));
+                weight.and_then(|weight| self.graph.link(source, target, weight, *directed))
+            }
+        };
+        Ok(told.map_err(|fault| Located::at_line(fault, line))?)
+    }
+
+    fn finish(mut self) -> Result<NetworkFile, Problem> {
+        match self.graphs {
+            0 => return Err(Fault::new("there is no \"graph\": expected one in \"graphml\"").into()),
+            1 => {}
+            graphs => {
+                let more = count(graphs - 1, "graph");
+                self.graph.note(format!("only the first graph is read, not the {more} behind it"));
+            }
+        }
+        Ok(self.graph.finish()?)
+    }
 }
 
-/// Whether an edge has a direction, by itself or by the graph that it is in.
-fn directed(edge: Node<'_, '_>) -> Result<bool, Located> {
-    match edge.attribute("directed") {
-        Some("true" | "1") => return Ok(true),
-        Some("false" | "0") => return Ok(false),
-        Some(other) => {
-            let fault =
-                Fault::token(other.as_bytes(), "does not say whether the edge has a direction", "true or false");
-            return Err(xml::at(edge, fault));
-        }
-        None => {}
-    }
-    let graph = edge.parent().filter(|element| element.tag_name().name() == "graph");
-    match graph.map(|graph| (graph, graph.attribute("edgedefault"))) {
-        Some((_, Some("directed"))) => Ok(true),
-        None | Some((_, Some("undirected") | None)) => Ok(false),
-        Some((graph, Some(other))) => {
-            let fault = Fault::token(other.as_bytes(), "is no \"edgedefault\"", "directed or undirected");
-            Err(xml::at(graph, fault))
+impl NodeOrEdge {
+    /// The kind of keys of which it has data.
+    fn keys(&self) -> usize {
+        match self {
+            Self::Node { .. } => LABELS,
+            Self::Edge { .. } => WEIGHTS,
         }
     }
 }
 
 /// The keys of an attribute of nodes or edges, the best one first.
-struct Keys<'d>(Vec<(&'d str, Option<&'d str>)>);
+struct Keys {
+    /// What they are for, and the names that they may have, the best one first.
+    of: &'static str,
+    names: &'static [&'static str],
+    keys: Vec<Key>,
+}
 
-impl<'d> Keys<'d> {
-    fn of(root: Node<'d, 'd>, of: &str, names: &[&str]) -> Self {
-        let mut keys = Vec::new();
-        for name in names {
-            for key in xml::children(root, "key") {
-                let is_for = key.attribute("for").is_none_or(|what| what == of || what == "all");
-                let own = key.attribute("attr.name").or(key.attribute("id")).unwrap_or_default();
-                if let (true, true, Some(id)) = (is_for, own.eq_ignore_ascii_case(name), key.attribute("id")) {
-                    let default = xml::children(key, "default").next().and_then(|default| default.text());
-                    keys.push((id, default.map(str::trim)));
-                }
-            }
-        }
-        Self(keys)
+struct Key {
+    id: String,
+    /// How good its name is, 0 the best.
+    rank: usize,
+    default: Option<String>,
+}
+
+impl Keys {
+    fn new(of: &'static str, names: &'static [&'static str]) -> Self {
+        Self { of, names, keys: Vec::new() }
     }
 
-    /// What an element says, or else the default.
-    fn find(&self, element: Node<'d, 'd>) -> Option<&'d str> {
-        let own = |key: &str| xml::children(element, "data").find(|data| data.attribute("key") == Some(key));
-        let told = self.0.iter().find_map(|(key, _)| own(key)).map(|data| data.text().unwrap_or_default().trim());
-        told.or_else(|| self.0.iter().find_map(|(_, default)| *default))
+    /// Adds a key if it is one of these; returns its place.
+    fn add(&mut self, id: &str, of: Option<&str>, name: &str) -> Option<usize> {
+        let rank = self.names.iter().position(|known| known.eq_ignore_ascii_case(name))?;
+        if of.is_some_and(|of| of != self.of && of != "all") {
+            return None;
+        }
+        let place = self.keys.partition_point(|key| key.rank <= rank);
+        self.keys.insert(place, Key { id: id.to_owned(), rank, default: None });
+        Some(place)
+    }
+
+    fn place(&self, id: &str) -> Option<usize> {
+        self.keys.iter().position(|key| key.id == id)
+    }
+
+    /// What an element with these data says, or else the default.
+    fn find<'d>(&'d self, data: &'d [Option<String>]) -> Option<&'d str> {
+        let told = data.iter().find_map(Option::as_deref);
+        told.or_else(|| self.keys.iter().find_map(|key| key.default.as_deref())).map(str::trim)
     }
 }

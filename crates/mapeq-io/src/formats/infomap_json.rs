@@ -7,7 +7,7 @@
 //! They say what the rows of text files say, and so they are read as such rows.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use mapeq_core::Direction;
 use serde::de::{Error as _, IgnoredAny};
@@ -17,11 +17,12 @@ use crate::error::{Fault, Quoted, count};
 use crate::flow_file::on_one_line;
 use crate::network_file::{NetworkFile, ReadOptions};
 use crate::network_writer::Shortest;
-use crate::text_network;
+use crate::text_network::Parser;
 
 use super::document::Located;
-use super::json::from_text;
+use super::json::{each, from_text};
 
+/// All but the lists, which are read element by element.
 #[derive(Deserialize)]
 struct Document {
     version: Option<String>,
@@ -31,12 +32,6 @@ struct Document {
     #[serde(rename = "bipartiteStartId")]
     bipartite_start_id: Option<Whole>,
     multilayer: Option<String>,
-    #[serde(default)]
-    nodes: Vec<Node>,
-    #[serde(default)]
-    states: Vec<State>,
-    #[serde(default)]
-    edges: Vec<Edge>,
 }
 
 const KEYS: [&str; 9] =
@@ -93,8 +88,10 @@ pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<NetworkFile, Lo
     if let Some(version) = document.version.as_ref().filter(|version| *version != "1.0") {
         return Err(Fault::token(version.as_bytes(), "is not a known version of the format", "\"1.0\"").into());
     }
-    let rows = document.rows()?;
-    let mut file = text_network::read_rows(rows.iter().map(|row| (row.line.as_str(), row.place.as_str())), options)?;
+    let mut rows = Rows { parser: Parser::new(options), line: String::new(), paths: false, categories: false };
+    rows.document(text, &document)?;
+    let Rows { parser, paths, categories, .. } = rows;
+    let mut file = parser.into_file()?;
     let layered = document.kind.as_deref() == Some("multilayer");
     file.directed_hint = document.directed.filter(|_| !layered).map(|directed| match directed {
         true => Direction::Directed,
@@ -106,114 +103,105 @@ pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<NetworkFile, Lo
     if !unknown.is_empty() {
         file.notes.push(format!("unknown keys ignored: {}", unknown.join(", ")));
     }
-    if document.nodes.iter().any(|node| node.path.is_some()) || document.states.iter().any(|state| state.path.is_some())
-    {
+    if paths {
         file.notes.push("modules in \"path\" are not used: --cluster-data takes a file of them".to_owned());
     }
-    if document.nodes.iter().any(|node| node.meta.is_some()) {
+    if categories {
         file.notes.push("categories in \"meta\" are not used: --meta-data takes a file of them".to_owned());
     }
     Ok(file)
 }
 
-/// A row of a text file, and the place in the document that it comes from.
-struct Row {
+/// The rows of a text file that says the same.
+struct Rows<'a> {
+    parser: Parser<'a>,
+    /// The row at hand.
     line: String,
-    place: String,
+    /// Whether nodes or states have a `path`, and nodes a category.
+    paths: bool,
+    categories: bool,
 }
 
-impl Document {
-    fn rows(&self) -> Result<Vec<Row>, Fault> {
-        let mut rows = Rows(Vec::new());
-        if !self.nodes.is_empty() {
-            rows.heading("*Vertices");
-        }
-        for (place, Node { id, name, weight, .. }) in self.nodes.iter().enumerate() {
-            let name = name.as_ref().filter(|name| !name.is_empty()).map_or(id.to_string(), |name| on_one_line(name));
-            rows.push(format!("{id} \"{name}\""), *weight, || format!("nodes[{place}]"));
-        }
-        match self.kind.as_deref().unwrap_or("standard") {
-            "standard" => rows.heading("*Links"),
+impl Rows<'_> {
+    fn document(&mut self, text: &str, document: &Document) -> Result<(), Located> {
+        let mut first = true;
+        each(text, "nodes", |Node { id, name, weight, meta, path }| {
+            self.paths |= path.is_some();
+            self.categories |= meta.is_some();
+            if std::mem::take(&mut first) {
+                self.heading("*Vertices")?;
+            }
+            match name.filter(|name| !name.is_empty()) {
+                Some(name) => self.row(format_args!("{id} \"{}\"", on_one_line(&name)), weight),
+                None => self.row(format_args!("{id} \"{id}\""), weight),
+            }
+        })?;
+        match document.kind.as_deref().unwrap_or("standard") {
+            "standard" => self.heading("*Links")?,
             "bipartite" => {
-                let first = self.bipartite_start_id;
+                let first = document.bipartite_start_id;
                 let first = first
                     .ok_or_else(|| Fault::new("\"bipartiteStartId\" is missing: expected the first id of a feature"))?;
-                rows.heading(&format!("*Bipartite {first}"));
+                self.heading(&format!("*Bipartite {first}"))?;
             }
             "state" => {
-                rows.heading("*States");
-                for (place, State { id, node, name, weight, .. }) in self.states.iter().enumerate() {
-                    let name = name.as_ref().map_or(String::new(), |name| format!(" \"{}\"", on_one_line(name)));
-                    rows.push(format!("{id} {node}{name}"), *weight, || format!("states[{place}]"));
-                }
-                rows.heading("*Links");
+                self.heading("*States")?;
+                each(text, "states", |State { id, node, name, weight, path }| {
+                    self.paths |= path.is_some();
+                    match name {
+                        Some(name) => self.row(format_args!("{id} {node} \"{}\"", on_one_line(&name)), weight),
+                        None => self.row(format_args!("{id} {node}"), weight),
+                    }
+                })?;
+                self.heading("*Links")?;
             }
-            "multilayer" => {
-                self.layered(&mut rows)?;
-                return Ok(rows.0);
-            }
+            "multilayer" => return self.layers(text, document.multilayer.as_deref().unwrap_or("full")),
             other => {
                 let expected = "\"standard\", \"bipartite\", \"state\" or \"multilayer\"";
-                return Err(Fault::token(other.as_bytes(), "is no type of networks", expected));
+                return Err(Fault::token(other.as_bytes(), "is no type of networks", expected).into());
             }
         }
-        for (place, edge) in self.edges.iter().enumerate() {
-            rows.push(format!("{} {}", edge.source, edge.target), edge.weight, || format!("edges[{place}]"));
-        }
-        Ok(rows.0)
+        each(text, "edges", |Edge { source, target, weight, .. }| self.row(format_args!("{source} {target}"), weight))?;
+        Ok(())
     }
 
-    fn layered(&self, rows: &mut Rows) -> Result<(), Fault> {
-        let dialect = self.multilayer.as_deref().unwrap_or("full");
-        let (heading, inter) = match dialect {
-            "full" => ("*Multilayer", false),
-            "intra" => ("*Intra", false),
-            "intra-inter" => ("*Intra", true),
+    fn layers(&mut self, text: &str, dialect: &str) -> Result<(), Located> {
+        let expected = match dialect {
+            "full" => "two, from and to",
+            "intra" => "one",
+            "intra-inter" => "one, or two and the same node at both ends",
             other => {
                 let expected = "\"full\", \"intra\" or \"intra-inter\"";
-                return Err(Fault::token(other.as_bytes(), "is no kind of layers", expected));
+                return Err(Fault::token(other.as_bytes(), "is no kind of layers", expected).into());
             }
         };
-        rows.heading(heading);
-        let mut between = Rows(Vec::new());
-        for (place, Edge { source, target, weight, layers }) in self.edges.iter().enumerate() {
-            let place = || format!("edges[{place}]");
-            match (dialect, &layers[..]) {
-                ("full", [from, to]) => rows.push(format!("{from} {source} {to} {target}"), *weight, place),
-                ("intra" | "intra-inter", [layer]) => rows.push(format!("{layer} {source} {target}"), *weight, place),
-                ("intra-inter", [from, to]) if source == target => {
-                    between.push(format!("{from} {source} {to}"), *weight, place);
-                }
-                _ => {
-                    let expected = match dialect {
-                        "full" => "two, from and to",
-                        "intra" => "one",
-                        _ => "one, or two and the same node at both ends",
-                    };
-                    let problem = format!("{}: {}: expected {expected}", place(), count(layers.len() as u64, "layer"));
-                    return Err(Fault::new(problem));
-                }
-            }
-        }
-        if inter {
-            rows.heading("*Inter");
-            rows.0.append(&mut between.0);
+        self.heading(if dialect == "full" { "*Multilayer" } else { "*Intra" })?;
+        each(text, "edges", |Edge { source, target, weight, layers }| match (dialect, &layers[..]) {
+            ("full", [from, to]) => self.row(format_args!("{from} {source} {to} {target}"), weight),
+            ("intra" | "intra-inter", [layer]) => self.row(format_args!("{layer} {source} {target}"), weight),
+            ("intra-inter", [_, _]) if source == target => Ok(()),
+            _ => Err(Fault::new(format!("{}: expected {expected}", count(layers.len() as u64, "layer")))),
+        })?;
+        if dialect == "intra-inter" {
+            self.heading("*Inter")?;
+            each(text, "edges", |Edge { source, weight, layers, .. }| match layers[..] {
+                [from, to] => self.row(format_args!("{from} {source} {to}"), weight),
+                _ => Ok(()),
+            })?;
         }
         Ok(())
     }
-}
 
-struct Rows(Vec<Row>);
-
-impl Rows {
-    fn heading(&mut self, line: &str) {
-        self.0.push(Row { line: line.to_owned(), place: "\"type\"".to_owned() });
+    fn heading(&mut self, line: &str) -> Result<(), Fault> {
+        self.parser.line(line.as_bytes()).map_err(|fault| fault.within("\"type\""))
     }
 
-    fn push(&mut self, mut line: String, weight: Option<f64>, place: impl FnOnce() -> String) {
+    fn row(&mut self, fields: fmt::Arguments<'_>, weight: Option<f64>) -> Result<(), Fault> {
+        self.line.clear();
+        self.line.write_fmt(fields).expect("memory");
         if let Some(weight) = weight {
-            write!(line, " {}", Shortest(weight)).expect("memory");
+            write!(self.line, " {}", Shortest(weight)).expect("memory");
         }
-        self.0.push(Row { line, place: place() });
+        self.parser.line(self.line.as_bytes())
     }
 }

@@ -1,6 +1,9 @@
 //! Networks as JSON: the node-link form of NetworkX and others, and the network documents of Infomap.
 
-use serde::de::Error as _;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::error::{Fault, printable};
@@ -13,9 +16,9 @@ use super::{infomap_json, node_link};
 #[derive(Deserialize)]
 struct Kind {
     format: Option<String>,
-    nodes: Option<serde::de::IgnoredAny>,
-    links: Option<serde::de::IgnoredAny>,
-    edges: Option<serde::de::IgnoredAny>,
+    nodes: Option<IgnoredAny>,
+    links: Option<IgnoredAny>,
+    edges: Option<IgnoredAny>,
 }
 
 pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, Located> {
@@ -23,7 +26,8 @@ pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, 
     let kind: Kind = from_text(text)?;
     match kind.format {
         Some(format) if format == "infomap-network" => infomap_json::parse(text, options),
-        _ if kind.links.is_some() || kind.edges.is_some() => node_link::parse(text, options),
+        _ if kind.links.is_some() => node_link::parse(text, "links", options),
+        _ if kind.edges.is_some() => node_link::parse(text, "edges", options),
         _ if kind.nodes.is_some() => {
             Err(Fault::new("an object with nodes and no links: expected \"links\" or \"edges\"").into())
         }
@@ -39,14 +43,101 @@ pub(crate) fn from_text<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Loca
     if text.trim_start().chars().next().is_some_and(|c| c != '{') {
         return Err(Fault::new("not an object of JSON: expected {").into());
     }
-    serde_json::from_str(text).map_err(|error| {
-        let mut problem = error.to_string();
-        // The line is told in front.
-        problem.truncate(problem.rfind(" at line ").unwrap_or(problem.len()));
-        let problem = problem.replace("expected f64", "expected a number").replace("a sequence", "a list");
-        let fault = Fault::new(format!("not the JSON that is expected: {}", printable(&problem)));
-        Located::at_line(fault, error.line() as u64)
-    })
+    serde_json::from_str(text).map_err(|error| unexpected(&error))
+}
+
+fn unexpected(error: &serde_json::Error) -> Located {
+    let mut problem = error.to_string();
+    // The line is told in front.
+    problem.truncate(problem.rfind(" at line ").unwrap_or(problem.len()));
+    let problem = problem.replace("expected f64", "expected a number").replace("a sequence", "a list");
+    let fault = Fault::new(format!("not the JSON that is expected: {}", printable(&problem)));
+    Located::at_line(fault, error.line() as u64)
+}
+
+/// Hands the elements of the list `key` over, one by one, so that no more than one of them is in memory; returns whether there is
+/// such a list. A fault of `work` is told with the place of the element, such as `nodes[3]`.
+pub(crate) fn each<'t, T: Deserialize<'t>>(
+    text: &'t str,
+    key: &str,
+    work: impl FnMut(T) -> Result<(), Fault>,
+) -> Result<bool, Located> {
+    let mut elements = Elements { key, work, fault: None, found: false, element: PhantomData };
+    let mut json = serde_json::Deserializer::from_str(text);
+    let outcome = json.deserialize_map(Lists(&mut elements)).and_then(|()| json.end());
+    match (outcome, elements.fault) {
+        (_, Some(fault)) => Err(fault.into()),
+        (Err(error), None) => Err(unexpected(&error)),
+        (Ok(()), None) => Ok(elements.found),
+    }
+}
+
+struct Elements<'k, T, F> {
+    key: &'k str,
+    work: F,
+    /// What the work found wrong: errors of the parser are but text.
+    fault: Option<Fault>,
+    found: bool,
+    element: PhantomData<T>,
+}
+
+/// The object with the list.
+struct Lists<'e, 'k, T, F>(&'e mut Elements<'k, T, F>);
+
+impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> for Lists<'_, '_, T, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        while let Some(key) = object.next_key::<String>()? {
+            if key == self.0.key {
+                object.next_value_seed(List(self.0))?;
+            } else {
+                object.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The list; `null` is none.
+struct List<'e, 'k, T, F>(&'e mut Elements<'k, T, F>);
+
+impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> DeserializeSeed<'de> for List<'_, '_, T, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> for List<'_, '_, T, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Elements { key, work, fault, found, .. } = self.0;
+        *found = true;
+        let mut place = 0u64;
+        while let Some(element) = list.next_element()? {
+            if let Err(found) = work(element) {
+                *fault = Some(found.within(&format!("{key}[{place}]")));
+                return Err(A::Error::custom("a fault"));
+            }
+            place += 1;
+        }
+        Ok(())
+    }
 }
 
 /// An id: text or a number, as text.

@@ -1,5 +1,12 @@
 //! The formats of networks: how each is known, and a file for each that is not plain rows of text.
 
+#[cfg(feature = "parquet")]
+mod arrow;
+#[cfg(feature = "parquet")]
+mod arrow_links;
+#[cfg(feature = "parquet")]
+mod arrow_modules;
+mod columns;
 mod delimited;
 mod document;
 mod gexf;
@@ -16,6 +23,8 @@ mod metis;
 mod node_link;
 mod npy;
 mod npz;
+#[cfg(feature = "parquet")]
+mod parquet_writer;
 mod xml;
 mod xml_text;
 
@@ -26,16 +35,21 @@ use std::str::FromStr;
 use crate::error::{Fault, ReadError};
 use crate::network_file::{NetworkFile, ReadOptions};
 use crate::snapshot::MAGIC;
-use crate::source::Source;
+use crate::source::{Source, without_compression, without_utf8_mark};
 use crate::token::real;
 use crate::{snapshot_reader, text_network};
 
 pub(crate) use document::{Located, line_at, text};
-pub(crate) use json::{Id, from_text};
+pub(crate) use json::{Id, each};
 
-pub use delimited::{Column, Columns};
+#[cfg(feature = "parquet")]
+pub(crate) use arrow_modules::read as read_arrow_modules;
+pub use columns::{Column, Columns};
+pub(crate) use columns::{find as find_column, listed as listed_columns};
 pub use gexf_writer::write_gexf;
 pub use graphml_writer::write_graphml;
+#[cfg(feature = "parquet")]
+pub use parquet_writer::write_parquet;
 
 /// A format of network files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,13 +74,17 @@ pub enum NetworkFormat {
     Npz,
     /// Node-link JSON of NetworkX and others, or an `infomap-network`.
     Json,
+    /// Tables by column: Parquet, with the feature `parquet`.
+    Parquet,
+    /// The same, as Arrow keeps them in memory: IPC files, Feather version 2.
+    Arrow,
     /// The binary format of `mapeq convert`.
     Snapshot,
 }
 
 impl NetworkFormat {
     /// All formats.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Text,
         Self::Csv,
         Self::Tsv,
@@ -77,6 +95,8 @@ impl NetworkFormat {
         Self::Gexf,
         Self::Npz,
         Self::Json,
+        Self::Parquet,
+        Self::Arrow,
         Self::Snapshot,
     ];
 
@@ -93,8 +113,15 @@ impl NetworkFormat {
             Self::Gexf => "gexf",
             Self::Npz => "npz",
             Self::Json => "json",
+            Self::Parquet => "parquet",
+            Self::Arrow => "arrow",
             Self::Snapshot => "snapshot",
         }
+    }
+
+    /// Whether links are read from columns of a table.
+    fn is_table(self) -> bool {
+        matches!(self, Self::Csv | Self::Tsv | Self::Parquet | Self::Arrow)
     }
 
     /// The format that the name of a file tells, whatever it is compressed with. `None` for names such as `.txt` and `.net`, of
@@ -112,6 +139,8 @@ impl NetworkFormat {
             "gexf" => Some(Self::Gexf),
             "npz" => Some(Self::Npz),
             "json" => Some(Self::Json),
+            "parquet" => Some(Self::Parquet),
+            "arrow" | "feather" => Some(Self::Arrow),
             _ => None,
         }
     }
@@ -122,6 +151,8 @@ impl NetworkFormat {
         let has = |mark: &[u8]| memchr::memmem::find(head, mark).is_some();
         match line.first() {
             _ if head.starts_with(npz::MAGIC) => Self::Npz,
+            _ if head.starts_with(PARQUET_MAGIC) => Self::Parquet,
+            _ if head.starts_with(ARROW_MAGIC) => Self::Arrow,
             _ if matrix_market::begins(line) => Self::MatrixMarket,
             Some(b'{') => Self::Json,
             Some(b'<') if has(b"<gexf") => Self::Gexf,
@@ -148,10 +179,9 @@ impl FromStr for NetworkFormat {
     }
 }
 
-/// A name of a file without the ending that tells the compression.
-pub(crate) fn without_compression(name: &str) -> &str {
-    [".gz", ".zst", ".xz"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(name)
-}
+/// What Parquet files and Arrow files begin with.
+const PARQUET_MAGIC: &[u8] = b"PAR1";
+const ARROW_MAGIC: &[u8] = b"ARROW1";
 
 /// Bytes that tell a format by content.
 const HEAD: usize = 1 << 10;
@@ -163,12 +193,14 @@ pub(crate) fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<Netw
     }
     let format = match options.format.or_else(|| NetworkFormat::of_name(source.path())) {
         Some(format) => format,
-        None => NetworkFormat::of_content(&source.peek(HEAD)?),
+        None => match NetworkFormat::of_content(&source.peek(HEAD)?) {
+            NetworkFormat::Text if options.columns.is_some() => NetworkFormat::Csv,
+            format => format,
+        },
     };
-    let table = matches!(format, NetworkFormat::Csv | NetworkFormat::Tsv);
-    if options.columns.is_some() && !table {
-        let fault = Fault::new(format!("columns are told of a file that is read as {format}: expected csv or tsv"));
-        return Err(source.error(fault, None));
+    if options.columns.is_some() && !format.is_table() {
+        let problem = format!("columns are told of a file that is read as {format}: expected a table");
+        return Err(source.error(Fault::new(problem).hint("--format csv reads it as one"), None));
     }
     match format {
         NetworkFormat::Text => text_network::read(source, options),
@@ -176,11 +208,15 @@ pub(crate) fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<Netw
         NetworkFormat::Tsv => delimited::read(source, Some(b'\t'), options),
         NetworkFormat::MatrixMarket => matrix_market::read(source, options),
         NetworkFormat::Metis => metis::read(source, options),
-        NetworkFormat::GraphMl => document::read(source, |bytes| graphml::parse(bytes, options)),
+        NetworkFormat::GraphMl => graphml::read(source, options),
         NetworkFormat::Gml => document::read(source, |bytes| gml::parse(bytes, options)),
-        NetworkFormat::Gexf => document::read(source, |bytes| gexf::parse(bytes, options)),
+        NetworkFormat::Gexf => gexf::read(source, options),
         NetworkFormat::Npz => document::read(source, |bytes| npz::parse(bytes, options)),
         NetworkFormat::Json => document::read(source, |bytes| json::parse(bytes, options)),
+        #[cfg(feature = "parquet")]
+        NetworkFormat::Parquet | NetworkFormat::Arrow => arrow_links::read(source, options),
+        #[cfg(not(feature = "parquet"))]
+        NetworkFormat::Parquet | NetworkFormat::Arrow => Err(source.error(without_parquet(), None)),
         NetworkFormat::Snapshot => {
             Err(source.error(Fault::new("not a snapshot: expected a file of `mapeq convert`"), None))
         }
@@ -189,20 +225,43 @@ pub(crate) fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<Netw
 
 /// The first line that is no comment and not empty, as far as `head` has it, without the mark of UTF-8.
 fn first_line(head: &[u8]) -> &[u8] {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let lines = head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    let lines = without_utf8_mark(head).split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
     lines.into_iter().find(|line| !line.is_empty() && line[0] != b'#').unwrap_or_default()
 }
 
 /// The weight of a link that `token` spells.
 fn link_weight(token: &[u8]) -> Result<f64, Fault> {
     let problem = match real(token) {
-        Some(weight) if weight >= 0.0 && weight.is_finite() => return Ok(weight),
-        Some(weight) if weight < 0.0 => "is a negative link weight",
-        Some(_) => "is not a finite link weight",
+        Some(weight) => match why_no_weight(weight) {
+            None => return Ok(weight),
+            Some(problem) => problem,
+        },
         None => "is not a link weight",
     };
     Err(Fault::token(token, problem, "a number >= 0"))
+}
+
+/// The weight of a link, of a format that has numbers.
+fn checked_weight(weight: f64) -> Result<f64, Fault> {
+    match why_no_weight(weight) {
+        None => Ok(weight),
+        Some(problem) => Err(Fault::token(weight.to_string().as_bytes(), problem, "a number >= 0")),
+    }
+}
+
+fn why_no_weight(weight: f64) -> Option<&'static str> {
+    match weight {
+        weight if weight >= 0.0 && weight.is_finite() => None,
+        weight if weight < 0.0 => Some("is a negative link weight"),
+        _ => Some("is not a finite link weight"),
+    }
+}
+
+/// What reads and writes tables by column where the program was built without it.
+#[cfg(not(feature = "parquet"))]
+pub(crate) fn without_parquet() -> Fault {
+    let fault = Fault::new("Parquet and Arrow files take a program that is built with the feature \"parquet\"");
+    fault.hint("cargo install mapeq --features parquet")
 }
 
 #[cfg(test)]

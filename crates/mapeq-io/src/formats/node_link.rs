@@ -8,20 +8,16 @@
 
 use serde::Deserialize;
 
-use crate::error::Fault;
 use crate::network_file::{NetworkFile, ReadOptions};
 
+use super::checked_weight;
 use super::document::Located;
 use super::graph::Graph;
-use super::json::{Id, from_text};
+use super::json::{Id, each, from_text};
 
 #[derive(Deserialize)]
 struct Document {
     directed: Option<bool>,
-    #[serde(default)]
-    nodes: Vec<Node>,
-    links: Option<Vec<Link>>,
-    edges: Option<Vec<Link>>,
 }
 
 #[derive(Deserialize)]
@@ -39,27 +35,22 @@ struct Link {
     value: Option<serde_json::Value>,
 }
 
-pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<NetworkFile, Located> {
-    let document: Document = from_text(text)?;
+/// `links` is what the links are called.
+pub(crate) fn parse(text: &str, links: &str, options: &ReadOptions) -> Result<NetworkFile, Located> {
+    let Document { directed } = from_text(text)?;
     let mut graph = Graph::new(options);
-    for node in &document.nodes {
+    each(text, "nodes", |node: Node| {
         let label = node.label.as_ref().or(node.name.as_ref()).and_then(serde_json::Value::as_str);
-        graph.node(&node.id.0, label.unwrap_or_default())?;
-    }
-    let directed = document.directed.unwrap_or(false);
-    let links = document.links.or(document.edges).unwrap_or_default();
-    for (place, link) in links.iter().enumerate() {
+        graph.node(&node.id.0, label.unwrap_or_default())
+    })?;
+    each(text, links, |link: Link| {
         let value = || link.value.as_ref().and_then(serde_json::Value::as_f64).filter(|value| *value >= 0.0);
         let weight = link.weight.or_else(value).unwrap_or(1.0);
-        if weight < 0.0 {
-            let problem = format!("is a negative link weight, in link {}", place + 1);
-            return Err(Fault::token(weight.to_string().as_bytes(), &problem, "a number >= 0").into());
-        }
-        graph.link(&link.source.0, &link.target.0, weight, directed)?;
-    }
-    let unsaid = document.directed.is_none();
+        let weight = checked_weight(weight)?;
+        graph.link(&link.source.0, &link.target.0, weight, directed.unwrap_or(false))
+    })?;
     let mut file = graph.finish()?;
-    if unsaid {
+    if directed.is_none() {
         file.directed_hint = None;
     }
     Ok(file)

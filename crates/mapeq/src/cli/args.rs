@@ -434,6 +434,7 @@ pub(super) enum Format {
     Flow,
     Graphml,
     Gexf,
+    Parquet,
 }
 
 impl Format {
@@ -454,6 +455,7 @@ impl Format {
             Self::Flow => "_flow.net",
             Self::Graphml => ".graphml",
             Self::Gexf => ".gexf",
+            Self::Parquet => ".parquet",
         }
     }
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use mapeq_core::NodeTable;
 use mapeq_io::{
-    Header, Level, ModuleFlow, PhysicalLevel, ResultTree, SoftModules, write_atomically, write_clu, write_csv,
-    write_flow, write_ftree, write_gexf, write_graphml, write_json, write_memberships, write_modules, write_newick,
-    write_pajek_clu, write_states, write_tree, write_weights,
+    Header, Level, ModuleFlow, PhysicalLevel, ResultTree, SoftModules, without_compression, write_atomically,
+    write_clu, write_csv, write_flow, write_ftree, write_gexf, write_graphml, write_json, write_memberships,
+    write_modules, write_newick, write_pajek_clu, write_states, write_tree, write_weights,
 };
 
 use super::args::{CluStyle, ClusterArgs, Format, HeaderKind, OutputArgs};
@@ -32,15 +32,24 @@ impl Files {
         }
         let place = Place::new(&args.network, &args.out_dir, output.out_name.as_deref())?;
         let formats = output.formats().into_iter();
+        if !cfg!(feature = "parquet") && output.formats().contains(&Format::Parquet) {
+            let message = "Parquet takes a program that is built with the feature \"parquet\" (hint: cargo install mapeq \
+                           --features parquet)";
+            return Err(Failure::Usage(message.to_owned()));
+        }
         let planned: Vec<_> = formats.map(|format| (format, place.file(format.suffix()))).collect();
-        let files = Self { planned, of_states: Vec::new() };
-        files.check(args)?;
-        Ok(files)
+        // Those that have another name where nodes are states have to wait until it is known what nodes are.
+        let mut named = planned.iter().filter(|(format, _)| !matches!(format, Format::Network | Format::Flow));
+        named.try_for_each(|(_, path)| check_result(path, &args.inputs(), output.no_overwrite))?;
+        Ok(Self { planned, of_states: Vec::new() })
     }
 
     /// Decides between the files of states and of ordinary nodes, once it is known what the nodes are: those of states are
     /// about physical nodes, and there is one more of each for states.
     pub(super) fn plan_states(&mut self, args: &ClusterArgs, nodes: &NodeTable) -> Result<(), Failure> {
+        if nodes.states.is_none() {
+            self.check(args)?;
+        }
         for (format, path) in &mut self.planned {
             if nodes.states.is_none() {
                 if *format == Format::Memberships {
@@ -191,6 +200,10 @@ fn write_all(
                 let soft = SoftModules { nodes: &input.nodes, network, flow, tree, level, rows };
                 if result.physical.is_some() { soft.write_physical_nodes(out) } else { soft.write(out) }
             }
+            #[cfg(feature = "parquet")]
+            Format::Parquet => mapeq_io::write_parquet(out, result),
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => unreachable!("refused before the work"),
             Format::Network | Format::States | Format::Flow => unreachable!("written apart"),
         })?;
     }
@@ -294,7 +307,7 @@ pub(super) fn base_name(network: &Path) -> String {
         return "stdin".to_owned();
     }
     let name = network.file_name().unwrap_or_default().to_string_lossy();
-    let name = [".gz", ".zst", ".xz"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
+    let name = without_compression(&name);
     match name.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
         _ => name.to_owned(),

@@ -21,9 +21,8 @@ fn format() -> impl TypedValueParser<Value = NetworkFormat> {
 }
 
 impl FormatArgs {
-    /// The options with what is asked for here; columns mean that the network is a table.
+    /// The options with what is asked for here.
     pub(super) fn apply(&self, options: ReadOptions) -> ReadOptions {
-        let table = self.columns.as_ref().map(|_| NetworkFormat::Csv);
-        ReadOptions { format: self.format.or(table), columns: self.columns.clone(), ..options }
+        ReadOptions { format: self.format, columns: self.columns.clone(), ..options }
     }
 }

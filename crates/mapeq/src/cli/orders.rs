@@ -107,6 +107,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
     let walk = load(largest, &progress, &mut notes)?;
     let objective = walk.objective(session, &args.search, &mut notes)?;
     let objective = &*objective;
+    let walk = walk.laid_out();
     let model = walk.model.to_string();
     if !objective.is_hierarchical() {
         notes.note(format!("the objective {} has no hierarchy: no multilevel search", objective.name()));
@@ -114,13 +115,14 @@ pub(super) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
     interrupt::search_begins();
     let mut compared = Vec::new();
     for order in orders {
-        let input = load(order, &progress, &mut notes)?.laid_out();
+        let shorter = if order < largest { Some(load(order, &progress, &mut notes)?.laid_out()) } else { None };
+        let input = shorter.as_ref().unwrap_or(&walk);
         let forgotten = states.forgetting(&file.paths.states(order));
         let at_largest = |tree: &Tree| {
             let tree = remembered(tree, &forgotten);
-            objective.score(walk.layout.network(), &tree).codelength.total()
+            objective.score(walk.layout.network(), &walk.layout.lay_out(&tree)).codelength.total()
         };
-        let modes = modes(args, &input, objective, at_largest, &mut progress);
+        let modes = modes(args, input, objective, at_largest, &mut progress);
         let held_out_bits_per_step = held_out_bits(&file.paths, &states, &forgotten, args.search.seed);
         let (network, flow) = (input.facts, input.flow_facts);
         compared.push(Order { order, network, flow, held_out_bits_per_step, modes });

@@ -47,7 +47,8 @@ pub(super) enum Becomes {
     Refused(&'static str),
 }
 
-const MULTILAYER_PRIOR: &str = "the prior network of --regularized knows no layers";
+/// The published builds refuse layers together with `--regularized`.
+const MULTILAYER_PRIOR: &str = "it is about layers, which Infomap 2.16 as it is published does not regularise either";
 
 /// A table by name, in the order of the help.
 pub(super) const OPTIONS: [InfomapOption; 84] = [
@@ -95,9 +96,9 @@ pub(super) const OPTIONS: [InfomapOption; 84] = [
     expert("flow-tolerance", Value("ERROR"), Same),
     expert("regularized", Flag, Same),
     expert("regularization-strength", Value("STRENGTH"), Same),
-    expert("intra-regularization-strength", Value("STRENGTH"), Refused(MULTILAYER_PRIOR)),
-    expert("inter-regularization-strength", Value("STRENGTH"), Refused(MULTILAYER_PRIOR)),
-    expert("multilayer-skip-absent-nodes", Flag, Refused(MULTILAYER_PRIOR)),
+    expert("intra-regularization-strength", Value("STRENGTH"), Noted(MULTILAYER_PRIOR)),
+    expert("inter-regularization-strength", Value("STRENGTH"), Noted(MULTILAYER_PRIOR)),
+    expert("multilayer-skip-absent-nodes", Flag, Noted(MULTILAYER_PRIOR)),
     expert("entropy-corrected", Flag, Same),
     expert("entropy-correction-strength", Value("C"), With("entropy-corrected")),
     expert("markov-time", Value("TIME"), Same),
@@ -141,7 +142,7 @@ pub(super) const OPTIONS: [InfomapOption; 84] = [
     expert("hide-bipartite-nodes", Flag, Same),
     expert("print-all-trials", Flag, Same),
     expert("no-overwrite", Flag, Same),
-    expert("print-config-fingerprint", Flag, Refused("a fingerprint of Infomap means nothing to another program")),
+    expert("print-config-fingerprint", Flag, Here("Print a fingerprint of the options that results depend on")),
     expert("timing-json", Value("FILE"), Here("Write the times of the run as JSON; - for standard output")),
     expert("summary-json", Value("FILE"), Here("Write a summary of the run as JSON; - for standard output")),
     expert("manifest-json", Value("FILE"), Words(&["--manifest"])),

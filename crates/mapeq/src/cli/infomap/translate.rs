@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, value_parser};
 use clap_complete::Shell;
+use sha2::{Digest, Sha256};
 
 use super::options::{Becomes, InfomapOption, OPTIONS, Takes};
 use super::reports::Reports;
@@ -56,6 +57,12 @@ pub(super) fn translate(args: &[OsString], environment: impl Fn(&str) -> Option<
                 words.extend(with_value(&matches, option, last));
             }
         }
+    }
+    if matches.get_flag("multilayer-skip-absent-nodes") && !matches.get_flag("regularized") {
+        return Err(Failure::Usage("--multilayer-skip-absent-nodes needs --regularized".to_owned()));
+    }
+    if matches.get_flag("print-config-fingerprint") {
+        return Ok(Asked::Text(format!("{}\n", fingerprint(&matches))));
     }
     let threads = value(&matches, "threads").or(value(&matches, "num-threads")).unwrap_or(OsStr::new("auto"));
     match (threads == "auto").then(|| threads_of(environment)).flatten() {
@@ -184,6 +191,22 @@ fn catalogue() -> serde_json::Value {
         })
     };
     serde_json::json!({ "parameters": OPTIONS.iter().map(described).collect::<Vec<_>>() })
+}
+
+/// What the results depend on besides the network and the number of trials, in 16 digits: the same for the same options in any
+/// order, of this version.
+fn fingerprint(matches: &ArgMatches) -> String {
+    let mut hash = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
+    // What is behind the name of the results is about files.
+    let of_search = OPTIONS.iter().take_while(|option| option.long != "out-name");
+    let works =
+        |option: &&InfomapOption| matches!(option.becomes, Becomes::Same | Becomes::With(_) | Becomes::Words(_));
+    for option in of_search.filter(works).filter(|option| option.long != "num-trials" && is_given(matches, option)) {
+        for word in with_value(matches, option, option.long) {
+            hash.update([word.as_encoded_bytes(), b"\0"].concat());
+        }
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn named(long: &str) -> Option<&'static InfomapOption> {
@@ -339,6 +362,25 @@ mod tests {
     }
 
     #[test]
+    fn fingerprints_are_those_of_the_options_of_the_search() {
+        let fingerprint = |line: &str| {
+            let line = format!("a.net out --print-config-fingerprint {line}");
+            match translate(&line.split_whitespace().map(OsString::from).collect::<Vec<_>>(), |_| None).ok() {
+                Some(Asked::Text(text)) => text,
+                _ => panic!("{line}: no text"),
+            }
+        };
+        let plain = fingerprint("");
+        assert!(plain.len() == 17 && plain.trim_end().bytes().all(|byte| byte.is_ascii_hexdigit()), "{plain}");
+        for same in ["-N 3", "-o clu", "--silent", "--out-name x", "--num-threads 2", "-v", "-2 --no-two-level"] {
+            assert_eq!(fingerprint(same), plain, "{same}");
+        }
+        assert_eq!(fingerprint("-2 -s 5"), fingerprint("--seed 5 -N 2 --two-level"));
+        let others = ["-s 5", "-s 6", "-d", "-2", "-c n.clu"].map(fingerprint);
+        assert!(others.iter().enumerate().all(|(place, other)| *other != plain && !others[..place].contains(other)));
+    }
+
+    #[test]
     fn what_makes_no_sense_is_refused_in_one_line() {
         for (line, message) in [
             ("", "missing network_file: infomap network_file out_directory [options]"),
@@ -351,6 +393,7 @@ mod tests {
             ),
             ("a.net out --summary-json -", "--summary-json - needs --silent"),
             ("a.net out --memory-report", "--memory-report needs --timing-json"),
+            ("a.net out --multilayer-skip-absent-nodes", "--multilayer-skip-absent-nodes needs --regularized"),
         ] {
             assert_eq!(
                 run(line).err().and_then(|failure| failure.message().map(str::to_owned)).as_deref(),
