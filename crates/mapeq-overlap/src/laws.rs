@@ -2,12 +2,13 @@
 
 use mapeq_core::{Direction, Partition, Tree};
 use mapeq_multilevel::MultilevelOptions;
-use mapeq_search::{Silent, below, random};
+use mapeq_search::{Silent, below, random, shuffle};
 use mapeq_twolevel::codelength;
 
 use crate::cases::{Case, clique, random_case, random_cover};
+use crate::copies::drop_unvisited;
 use crate::state::{Desk, Following, State};
-use crate::{Copies, Cover, Entry, nested};
+use crate::{Copies, Cover, Entry, OverlapOptions, nested, overlapping};
 
 fn cases() -> impl Iterator<Item = (u64, Case)> {
     (0..40).map(|seed| {
@@ -182,6 +183,40 @@ fn never_longer_than_hard_modules() {
         shorter += usize::from(found < hard - 1e-6);
     }
     assert!(shorter > 0);
+}
+
+/// As in networks where copies are not grouped anew.
+#[test]
+fn moves_from_hard_modules_alone_are_never_longer() {
+    let options = OverlapOptions { couplings_for_pairs: 0, couplings_for_regrouping: 0, ..OverlapOptions::default() };
+    let mut shorter = 0;
+    for (_, case) in cases() {
+        let hard = case.hard();
+        let found = overlapping(&case.walk, &case.flow, &hard, &options, 123, &Silent).flat_codelength().total();
+        let hard = case.codelength(&Cover::from_partition(&hard));
+        assert!(found < hard + 1e-12);
+        shorter += usize::from(found < hard - 1e-6);
+    }
+    assert!(shorter > 0);
+}
+
+#[test]
+fn the_order_of_nodes_changes_nothing() {
+    for (seed, case) in cases() {
+        let cover = random_cover(seed, case.walk.len(), 4);
+        let mut order: Vec<u32> = (0..case.walk.len() as u32).collect();
+        shuffle(&mut order, &mut random(seed, &[6]));
+        let laid_out = case.walk.reordered(&order);
+        let by_place = Cover::from_labels(order.iter().map(|&node| cover.of(node as usize)));
+        let mut state = State::new(&laid_out, Entry::Uniform, Following::EXACT, &by_place);
+        drop_unvisited(&mut state);
+        let codelength = state.codelength();
+        let copies = Copies::of(&state.restored(&case.walk, &order));
+        let expected = case.copies(&cover);
+        assert_eq!(copies.node, expected.node);
+        close(copies.flat_codelength().total(), codelength);
+        close(expected.flat_codelength().total(), codelength);
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ pub(crate) const LEAST_GAIN: f64 = 1e-10;
 /// Rounds at most; each asks the nodes whose surroundings have changed.
 const MOST_ROUNDS: usize = 40;
 /// In large networks, rounds end when one gains less than this part of what all have gained: on the European roads, C. elegans,
-/// the power grid and ca-GrQc, more rounds gain no more than grouping the copies anew does, which follows.
+/// the power grid and ca-GrQc, more rounds gain no more than grouping the copies anew does, which follows where that pays.
 const FADED: f64 = 0.05;
 /// In large networks, so many modules beside a node are tried, those from which most flow comes to it. On ca-GrQc and C.
 /// elegans as good as all of them, and on ca-AstroPh six take two thirds and three 40 % of the time of all; with two, too many

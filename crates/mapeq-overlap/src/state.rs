@@ -26,8 +26,8 @@ impl Following {
     pub const EXACT: Self = Self { tolerance: 1e-12, of_gain: 0.0, most: 200_000 };
     /// So far that it matters where everything is tried.
     pub const CLOSE: Self = Self { tolerance: 1e-6, of_gain: 0.0, most: 1000 };
-    /// So far that it matters. On networks of 10³ to 10⁶ links as good as 50 nodes, and as exact on those of 10³ to 10⁴; with
-    /// a tenth of the gain, roads and the power grid lose a twentieth of what overlaps save.
+    /// So far that it matters. On networks of 10³ to 10⁶ links as good as up to 50 nodes, and on those of 10³ to 10⁴ as exact
+    /// splits; with a tenth of the gain, roads and the power grid lose a twentieth of what overlaps save.
     pub const NEAR: Self = Self { tolerance: 1e-3, of_gain: 0.02, most: 8 };
 }
 

@@ -23,14 +23,19 @@ const OVERLAPPING: [u32; 3] = [5, 10, 20];
 const NETWORKS: u64 = 3;
 
 /// A name, the command, what it is told, and the file with a row for each module of a node.
-const WAYS: [(&str, &str, &[&str], &str); 6] = [
+const WAYS: [(&str, &str, &[&str], &str); 8] = [
     ("hard", "cluster", &["--two-level"], "net.tree"),
     ("`overlap`", "overlap", &[], "net.overlap.tree"),
+    ("`overlap --entropy-corrected`", "overlap", &["--entropy-corrected"], "net.overlap.tree"),
+    ("… and `--entropy-correction-strength 3`", "overlap", &CORRECTED, "net.overlap.tree"),
     ("`--in-out 2`", "cluster", &["--two-level", "--in-out", "2"], "net.tree"),
     ("`--in-out 4`", "cluster", &["--two-level", "--in-out", "4"], "net.tree"),
     ("`--return 4 --in-out 4`", "cluster", &["--two-level", "--return", "4", "--in-out", "4"], "net.tree"),
     ("`--in-out 16`", "cluster", &["--two-level", "--in-out", "16"], "net.tree"),
 ];
+
+/// More than the bias of what is given: candidates are many, and the best of them are chosen.
+const CORRECTED: [&str; 3] = ["--entropy-corrected", "--entropy-correction-strength", "3"];
 
 /// Memberships with a smaller share of their node's flow are left out: a state or two that went elsewhere.
 const LEAST_SHARE: f64 = 0.1;
