@@ -162,8 +162,10 @@ impl Visitor {
         for &module in near {
             coupling[module as usize] = 0.0;
         }
-        for module in self.akin.drain(..) {
-            self.in_common[module as usize] = 0.0;
+        if O::SHARES {
+            for module in self.akin.drain(..) {
+                self.in_common[module as usize] = 0.0;
+            }
         }
         (best != old).then_some(Wish { module: best, coupling: new_coupling, own_coupling, leave, delta: best_delta })
     }
