@@ -12,7 +12,7 @@ use crate::header::Header;
 use crate::intake::row_too_short;
 use crate::lines::Lines;
 use crate::number::format_g6;
-use crate::partition_file::{Assignment, PartitionFile};
+use crate::partition_file::{Assigned, Assignment, PartitionFile};
 use crate::state_places::{Place, several_rows};
 use crate::token::{fields, is_blank, skip_blanks, split_data, whole};
 
@@ -214,11 +214,11 @@ impl Clu<'_> {
             let rows = count(rows as u64, "row");
             return Err(Fault::new(format!("only {rows}: expected {nodes}, one for each node of the network")));
         }
-        let (modules, mut notes) = self.assignment.finish(self.numbers.len() as u32)?;
+        let Assigned { modules, missing, mut notes } = self.assignment.finish(self.numbers.len() as u32)?;
         if self.repeated > 0 {
             let rows = count(self.repeated, "row");
             notes.push(format!("{rows} of a node that has a row before: the last one counts"));
         }
-        Ok(PartitionFile { tree: Tree::from_partition(&Partition::from_labels(modules)), notes })
+        Ok(PartitionFile { tree: Tree::from_partition(&Partition::from_labels(modules)), missing, notes })
     }
 }

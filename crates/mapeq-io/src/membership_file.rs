@@ -10,7 +10,7 @@ use crate::error::{Fault, ReadError};
 use crate::flow_file::on_one_line;
 use crate::lines::Lines;
 use crate::number::format_g6;
-use crate::partition_file::Assignment;
+use crate::partition_file::{Assigned, Assignment};
 use crate::result::positions;
 use crate::token::skip_blanks;
 use crate::tree_file::{Modules, Row, path_prefix};
@@ -142,7 +142,8 @@ pub fn read_memberships(path: &Path, nodes: &NodeTable) -> Result<GivenMembershi
     }
     let mut parents = modules.into_parents();
     let free = parents.len() as u32;
-    let (alone, notes) = assignment.finish(free).map_err(|fault| fault.in_file(lines.path()))?;
+    let Assigned { modules: alone, notes, .. } =
+        assignment.finish(free).map_err(|fault| fault.in_file(lines.path()))?;
     for (own, alone) in of_nodes.iter_mut().zip(alone) {
         if own.is_empty() {
             own.push(alone);

@@ -18,6 +18,8 @@ use crate::{clu_file, partition_json, partition_newick, partition_table, tree_fi
 pub struct PartitionFile {
     /// The module of every node; two-level for a `.clu` file.
     pub tree: Tree,
+    /// Nodes without a row, in increasing order: each is in a module of its own.
+    pub missing: Vec<u32>,
     /// What was ignored or added, one sentence each, for the user to see.
     pub notes: Vec<String>,
 }
@@ -61,6 +63,13 @@ pub fn read_partition(path: &Path, nodes: &NodeTable) -> Result<PartitionFile, R
             Err(Fault::new(format!("unknown partition format: {expected}")).in_file(path))
         }
     }
+}
+
+/// The module of every node, and what is told with it.
+pub(crate) struct Assigned {
+    pub modules: Vec<u32>,
+    pub missing: Vec<u32>,
+    pub notes: Vec<String>,
 }
 
 /// The modules of the nodes, as far as the rows have told.
@@ -196,28 +205,26 @@ impl<'a> Assignment<'a> {
     }
 
     /// The module of every node, those without a row in a module of their own numbered from `free`, and notes.
-    pub(crate) fn finish(self, mut free: u32) -> Result<(Vec<u32>, Vec<String>), Fault> {
+    pub(crate) fn finish(self, mut free: u32) -> Result<Assigned, Fault> {
         let ids = self.ids;
         let (told, mut notes) = self.what_rows_tell("a partition")?;
-        let mut first_missing = None;
-        let mut missing = 0;
+        let mut missing = Vec::new();
         let alone = |(node, module): (usize, Option<u32>)| {
             module.unwrap_or_else(|| {
-                first_missing.get_or_insert(node);
-                missing += 1;
+                missing.push(node as u32);
                 free += 1;
                 free - 1
             })
         };
         let modules = told.into_iter().enumerate().map(alone).collect();
-        if let Some(first) = first_missing {
-            let id = ids.text(first);
-            let nodes = count(missing, "node");
+        if let Some(&first) = missing.first() {
+            let id = ids.text(first as usize);
+            let nodes = count(missing.len() as u64, "node");
             notes.push(format!(
                 "{nodes} without a row put into modules of their own (first: {})",
                 Quoted(id.as_bytes())
             ));
         }
-        Ok((modules, notes))
+        Ok(Assigned { modules, missing, notes })
     }
 }

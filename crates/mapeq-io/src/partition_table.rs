@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted, ReadError};
 use crate::formats::{find_column, listed_columns};
-use crate::partition_file::{Assignment, PartitionFile};
+use crate::partition_file::{Assigned, Assignment, PartitionFile};
 use crate::source::{Source, without_utf8_mark};
 use crate::tree_file::{self, Modules, place_row};
 
@@ -128,7 +128,7 @@ impl<'a> ModuleTable<'a> {
         if columns.path.is_some() {
             return tree_file::finish(assignment, modules);
         }
-        let (modules, notes) = assignment.finish(numbers.len() as u32)?;
-        Ok(PartitionFile { tree: Tree::from_partition(&Partition::from_labels(modules)), notes })
+        let Assigned { modules, missing, notes } = assignment.finish(numbers.len() as u32)?;
+        Ok(PartitionFile { tree: Tree::from_partition(&Partition::from_labels(modules)), missing, notes })
     }
 }

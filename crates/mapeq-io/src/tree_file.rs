@@ -11,7 +11,7 @@ use crate::error::{Fault, Quoted, ReadError};
 use crate::header::Header;
 use crate::lines::Lines;
 use crate::number::format_g6;
-use crate::partition_file::{Assignment, PartitionFile};
+use crate::partition_file::{Assigned, Assignment, PartitionFile};
 use crate::quoting::InQuotes;
 use crate::result::positions;
 use crate::state_places::{Place, several_rows};
@@ -101,8 +101,8 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
 
 /// The tree of nodes and modules as they have been read.
 pub(crate) fn finish(assignment: Assignment<'_>, modules: Modules) -> Result<PartitionFile, Fault> {
-    let (leaf_modules, notes) = assignment.finish(modules.len() as u32)?;
-    Ok(PartitionFile { tree: modules.into_tree(&leaf_modules), notes })
+    let Assigned { modules: leaf_modules, missing, notes } = assignment.finish(modules.len() as u32)?;
+    Ok(PartitionFile { tree: modules.into_tree(&leaf_modules), missing, notes })
 }
 
 /// Puts what a row with these ids is about, as [`Assignment::find_row`] has them, into a module.

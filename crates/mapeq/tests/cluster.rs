@@ -363,3 +363,16 @@ fn coded_teleportation_goes_with_all_options() {
         folder.failure(&format!("cluster karate.txt -0 {args}"), code);
     }
 }
+
+#[test]
+fn nodes_without_a_row_join_their_neighbours_where_asked() {
+    let folder = Folder::new();
+    folder.write("some.clu", "1 1\n4 2\n");
+    let given = "cluster two_triangles.net -c some.clu --no-infomap -0 --json";
+    let alone = folder.json(given);
+    assert_eq!(alone["top_modules"], 6);
+    let joined = folder.json(&format!("{given} --assign-to-neighbouring-module"));
+    assert!((joined["codelength"].as_f64().unwrap() - TWO_TRIANGLES_BITS).abs() < 1e-9);
+    assert_eq!(joined["notes"][1], "4 of these joined the modules they are coupled to most");
+    folder.mapeq("cluster two_triangles.net --assign-to-neighbouring-module").assert().code(1);
+}

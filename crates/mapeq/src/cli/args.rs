@@ -164,6 +164,11 @@ pub(super) struct ClusterArgs {
     #[arg(short, long, value_name = "FILE", help_heading = SEARCH)]
     pub(super) cluster_data: Option<PathBuf>,
 
+    /// Nodes that --cluster-data does not name join the module that they are coupled to most, where there is one, in place of one
+    /// of their own
+    #[arg(long, requires = "cluster_data", help_heading = SEARCH)]
+    pub(super) assign_to_neighbouring_module: bool,
+
     /// Do not search: score and write --cluster-data, or one module
     #[arg(long, alias = "no-search", help_heading = SEARCH)]
     pub(super) no_infomap: bool,

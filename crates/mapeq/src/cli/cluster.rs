@@ -12,6 +12,7 @@ use super::demands::GivenFiles;
 use super::exit::Failure;
 use super::files::Files;
 use super::input::{Input, KeepLinks, LoadArgs, Notes, load_with, must_exist};
+use super::missing_nodes::join_neighbours;
 use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::summary;
@@ -57,7 +58,8 @@ pub(super) fn run_with(
     let clustering = if args.no_infomap {
         given_modules(args, &input, objective, &mut notes)?
     } else {
-        let given = args.demands.read(args.cluster_data.as_ref(), &input.nodes, &mut notes)?;
+        let start = given_tree(args, &input, &mut notes)?;
+        let given = args.demands.read(start, &input.nodes, &mut notes)?;
         if args.two_level && args.search.of_objective.prefers_levels() {
             notes.note("--preferred-number-of-levels has no effect with --two-level".to_owned());
         }
@@ -175,6 +177,19 @@ fn search(
     clustering
 }
 
+/// The modules of --cluster-data, if it is given.
+fn given_tree(args: &ClusterArgs, input: &Input, notes: &mut Notes) -> Result<Option<Tree>, Failure> {
+    let Some(path) = &args.cluster_data else { return Ok(None) };
+    let file = read_partition(path, &input.nodes)?;
+    file.notes.into_iter().for_each(|note| notes.note(note));
+    if !args.assign_to_neighbouring_module || file.missing.is_empty() {
+        return Ok(Some(file.tree));
+    }
+    let (tree, joined) = join_neighbours(&file.tree, &file.missing, &input.layout.network().couplings);
+    notes.note(format!("{joined} of these joined the modules they are coupled to most"));
+    Ok(Some(tree))
+}
+
 /// The modules that the user gives, or one module, without a search.
 fn given_modules(
     args: &ClusterArgs,
@@ -182,14 +197,8 @@ fn given_modules(
     objective: &dyn RegisteredObjective,
     notes: &mut Notes,
 ) -> Result<Clustering, Failure> {
-    let tree = match &args.cluster_data {
-        Some(path) => {
-            let file = read_partition(path, &input.nodes)?;
-            file.notes.into_iter().for_each(|note| notes.note(note));
-            file.tree
-        }
-        None => Tree::from_partition(&Partition::one_module(input.nodes.len())),
-    };
+    let given = given_tree(args, input, notes)?;
+    let tree = given.unwrap_or_else(|| Tree::from_partition(&Partition::one_module(input.nodes.len())));
     let flow = input.layout.network();
     let tree = for_objective(tree, args.two_level, objective, notes).sorted_by_flow(&flow.nodes.flow);
     let score = objective.score(flow, &tree);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use mapeq_core::{NodeTable, Tree};
-use mapeq_io::{read_metadata, read_partition};
+use mapeq_io::read_metadata;
 use mapeq_search::Sizes;
 
 use super::args::SEARCH;
@@ -45,7 +45,6 @@ enum Way {
 const MOST_NODES_FOR_ANNEALING: usize = 20_000;
 
 /// What was read of the files of [`DemandArgs`] and `--cluster-data`.
-#[derive(Default)]
 pub(super) struct GivenFiles {
     start: Option<Tree>,
     fixed: Option<Vec<Option<u32>>>,
@@ -91,7 +90,7 @@ impl DemandArgs {
     /// Reads what the search is given.
     pub(super) fn read(
         &self,
-        start: Option<&PathBuf>,
+        start: Option<Tree>,
         nodes: &NodeTable,
         notes: &mut Notes,
     ) -> Result<GivenFiles, Failure> {
@@ -101,12 +100,7 @@ impl DemandArgs {
                 format!("--search annealing is for up to {MOST_NODES_FOR_ANNEALING} nodes: these are {nodes}");
             return Err(Failure::Usage(message));
         }
-        let mut given = GivenFiles::default();
-        if let Some(path) = start {
-            let file = read_partition(path, nodes)?;
-            file.notes.into_iter().for_each(|note| notes.note(note));
-            given.start = Some(file.tree);
-        }
+        let mut given = GivenFiles { start, fixed: None };
         if let Some(path) = &self.fixed {
             let file = read_metadata(path, nodes)?;
             file.notes.into_iter().for_each(|note| notes.note(note));

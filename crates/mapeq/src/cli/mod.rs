@@ -30,6 +30,7 @@ mod input;
 mod interrupt;
 mod manifest;
 mod memory_args;
+mod missing_nodes;
 mod objective_args;
 mod objectives;
 mod orders;

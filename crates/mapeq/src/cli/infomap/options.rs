@@ -74,11 +74,7 @@ pub(super) const OPTIONS: [InfomapOption; 84] = [
     expert("node-limit", Value("N"), Noted("Infomap 2.16 reads all nodes, too")),
     expert("matchable-multilayer-ids", Value("LAYERS"), Same),
     new("cluster-data", Some('c'), Value("FILE"), Same),
-    expert(
-        "assign-to-neighbouring-module",
-        Flag,
-        Refused("nodes that --cluster-data does not name start in modules of their own"),
-    ),
+    expert("assign-to-neighbouring-module", Flag, With("cluster-data")),
     expert("meta-data", Value("FILE"), Same),
     expert("meta-data-rate", Value("RATE"), With("meta-data")),
     expert("meta-data-unweighted", Flag, With("meta-data")),
