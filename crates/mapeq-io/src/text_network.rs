@@ -114,8 +114,6 @@ pub(crate) struct Parser<'a> {
     section: Section,
     /// Number of the line read last, from 1.
     number: u64,
-    /// Whether a row or heading has been seen.
-    begun: bool,
     edges: bool,
     arcs: bool,
     ignored_sections: Vec<String>,
@@ -124,14 +122,13 @@ pub(crate) struct Parser<'a> {
 impl<'a> Parser<'a> {
     pub(crate) fn new(options: &'a ReadOptions) -> Self {
         let intake = Intake::new(options);
-        let (edges, arcs, begun) = (false, false, false);
+        let (edges, arcs) = (false, false);
         Self {
             options,
             intake,
             higher_order: None,
             section: Section::Links,
             number: 0,
-            begun,
             edges,
             arcs,
             ignored_sections: Vec::new(),
@@ -162,7 +159,6 @@ impl<'a> Parser<'a> {
             && let Some((source, rest)) = leading_whole(line)
             && let Some((target, rest)) = leading_whole(rest)
         {
-            self.begun = true;
             self.intake.check_kinds(source, target)?;
             let weight = self.weight(rest, "link", LINK_ROW)?.unwrap_or(1.0);
             self.intake.link(source, target, weight);
@@ -178,7 +174,6 @@ impl<'a> Parser<'a> {
             (_, Section::Layered(section)) => self.layered(section, line),
             (_, Section::Ignored) => Ok(()),
         }?;
-        self.begun |= !matches!(line.first(), None | Some(b'#' | b'%'));
         Ok(())
     }
 

@@ -10,7 +10,8 @@ fn without_the_feature_it_is_named() {
 
     let message = "Parquet and Arrow files take a program that is built with the feature \"parquet\" \
                    (hint: cargo install mapeq --features parquet)";
-    for (bytes, name) in [(&b"PAR1"[..], "a.parquet"), (b"PAR1", "a"), (b"ARROW1\0\0", "a"), (b"", "a.feather")] {
+    for (bytes, name) in [(&b"PAR1"[..], "a.parquet"), (b"PAR1\x15\x04", "a"), (b"ARROW1\0\0", "a"), (b"", "a.feather")]
+    {
         assert_eq!(refusal(bytes, name, &ReadOptions::default()), format!("{name}: {message}"));
     }
     let nodes = common::read("1 2\n", &ReadOptions::default()).network.nodes().clone();

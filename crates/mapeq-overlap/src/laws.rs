@@ -201,7 +201,7 @@ fn moves_from_hard_modules_alone_are_never_longer() {
 }
 
 #[test]
-fn the_order_of_nodes_changes_nothing() {
+fn covers_say_the_same_in_any_order_of_nodes() {
     for (seed, case) in cases() {
         let cover = random_cover(seed, case.walk.len(), 4);
         let mut order: Vec<u32> = (0..case.walk.len() as u32).collect();

@@ -204,7 +204,9 @@ fn improved<'w>(
         }
         state.refresh();
         drop_unvisited(state);
-        if !thorough || state.codelength() > before - LEAST_GAIN || monitor.stop_requested() {
+        // Not the other way round: of huge codelengths, and of those that are no number, no difference is more.
+        let gains = before - state.codelength() > LEAST_GAIN;
+        if !thorough || !gains || monitor.stop_requested() {
             break;
         }
     };

@@ -364,6 +364,16 @@ fn coded_teleportation_goes_with_all_options() {
     }
 }
 
+/// Names may begin like files of other formats.
+#[test]
+fn names_of_genes_are_names() {
+    let folder = Folder::new();
+    folder.write("genes.txt", "PAR1 PAR2 0.5\nPAR2 PAR3\n");
+    folder.write("arrows.txt", "ARROW1 ARROW2\nPAR1\tPAR2\n");
+    assert_eq!(folder.json("cluster genes.txt -0 --json")["network"]["nodes"], 3);
+    assert_eq!(folder.json("cluster arrows.txt -0 --json")["network"]["nodes"], 4);
+}
+
 #[test]
 fn nodes_without_a_row_join_their_neighbours_where_asked() {
     let folder = Folder::new();

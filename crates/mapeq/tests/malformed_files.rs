@@ -99,6 +99,8 @@ const NETWORKS: &[(&str, &[u8], &str)] = &[
     ("a.json", b"{\"links\": [{\"source\": 1, \"target\": null}]}", "a.json:1: not the JSON that is expected: invalid id null, expected text or a number"),
     ("a.json", b"{\"links\": [{\"source\": 1, \"target\": 2, \"weight\": -1}]}", "a.json: links[0]: \"-1\" is a negative link weight: expected a number >= 0"),
     ("a.json", b"{\"links\": [{\"source\": 1, \"target\": 2, \"weight\": \"x\"}]}", "a.json:1: not the JSON that is expected: invalid type: string \"x\", expected a number"),
+    ("a.json", b"{\"links\": [{\"source\": 1, \"target\": 2, \"value\": -3}]}", "a.json: links[0]: \"-3\" is a negative link weight: expected a number >= 0"),
+    ("a.json", b"{\"links\": [{\"source\": 1, \"target\": 18446744073709551616}]}", "a.json:1: not the JSON that is expected: invalid id 1.8446744073709552e+19, expected text or a number of 64 bits at most"),
     ("a.json", b"{\"links\": [{\"source\": \"\", \"target\": 2}]}", "a.json: links[0]: the source is empty: expected an id"),
     ("a.json", b"{\"links\": []}", "a.json: no links and no nodes: expected at least one link"),
     ("a.json", b"{\"format\": \"infomap-network\", \"version\": \"2.0\"}", "a.json: \"2.0\" is not a known version of the format: expected \"1.0\""),

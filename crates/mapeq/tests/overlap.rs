@@ -105,9 +105,25 @@ fn corrected_entropies_are_scored_as_found_and_leave_fewer_overlaps() {
     folder.failure("overlap karate.txt --entropy-corrected --nested", 1);
 }
 
+/// No difference counts beside charges so large that it is lost in rounding: the search ends.
+#[test]
+fn charges_of_any_size_leave_the_hard_modules() {
+    let folder = Folder::new();
+    for strength in ["1e7", "1e9", "1e300"] {
+        let options = format!("--json --entropy-corrected --entropy-correction-strength {strength}");
+        let found = folder.json(&format!("overlap karate.txt out {options}"));
+        assert_eq!(found["overlapping_nodes"], 0, "{strength}");
+    }
+}
+
 #[test]
 fn what_overlap_does_not_know_is_refused() {
     let folder = Folder::new();
+    folder.stdout("overlap karate.txt out -q");
+    for option in ["--objective modularity", "--preferred-number-of-modules 5", "--meta-data karate.txt"] {
+        let error = folder.failure(&format!("score --overlap karate.txt out/karate.overlap.tree {option}"), 1);
+        assert!(error.contains("is not known of overlapping modules"), "{error}");
+    }
     folder.write("states.net", "*States\n1 1\n2 1\n3 2\n*Links\n1 2\n2 3\n3 1\n");
     let error = folder.failure("overlap states.net", 1);
     assert!(error.contains("mapeq cluster"), "{error}");

@@ -148,6 +148,9 @@ impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match serde_json::Value::deserialize(deserializer)? {
             serde_json::Value::String(text) => Ok(Self(text)),
+            serde_json::Value::Number(number) if !is_exact(&number) => {
+                Err(D::Error::custom(format!("invalid id {number}, expected text or a number of 64 bits at most")))
+            }
             serde_json::Value::Number(number) => Ok(Self(match number.as_f64() {
                 Some(value) if !number.is_u64() && value >= 0.0 && value < 2f64.powi(53) && value.fract() == 0.0 => {
                     format!("{value}")
@@ -159,4 +162,9 @@ impl<'de> Deserialize<'de> for Id {
             other => Err(D::Error::custom(format!("invalid id {other}, expected text or a number"))),
         }
     }
+}
+
+/// Whether a number is told as it was written: whole numbers of more than 64 bits are rounded by the library.
+fn is_exact(number: &serde_json::Number) -> bool {
+    number.is_u64() || number.is_i64() || number.as_f64().is_some_and(|value| value.abs() < 2f64.powi(53))
 }

@@ -151,7 +151,11 @@ impl NetworkFormat {
         let has = |mark: &[u8]| memchr::memmem::find(head, mark).is_some();
         match line.first() {
             _ if head.starts_with(npz::MAGIC) => Self::Npz,
-            _ if head.starts_with(PARQUET_MAGIC) => Self::Parquet,
+            _ if head.starts_with(PARQUET_MAGIC)
+                && head.get(4).is_some_and(|next| !next.is_ascii_graphic() && !next.is_ascii_whitespace()) =>
+            {
+                Self::Parquet
+            }
             _ if head.starts_with(ARROW_MAGIC) => Self::Arrow,
             _ if matrix_market::begins(line) => Self::MatrixMarket,
             Some(b'{') => Self::Json,
@@ -179,9 +183,10 @@ impl FromStr for NetworkFormat {
     }
 }
 
-/// What Parquet files and Arrow files begin with.
+/// What Parquet files and Arrow files begin with. Names of nodes may begin like that, too: behind it, Parquet files have the header
+/// of a page, which no text begins with.
 const PARQUET_MAGIC: &[u8] = b"PAR1";
-const ARROW_MAGIC: &[u8] = b"ARROW1";
+const ARROW_MAGIC: &[u8] = b"ARROW1\0\0";
 
 /// Bytes that tell a format by content.
 const HEAD: usize = 1 << 10;

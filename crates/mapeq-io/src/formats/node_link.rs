@@ -40,11 +40,13 @@ pub(crate) fn parse(text: &str, links: &str, options: &ReadOptions) -> Result<Ne
     let Document { directed } = from_text(text)?;
     let mut graph = Graph::new(options);
     each(text, "nodes", |node: Node| {
-        let label = node.label.as_ref().or(node.name.as_ref()).and_then(serde_json::Value::as_str);
-        graph.node(&node.id.0, label.unwrap_or_default())
+        let text =
+            |value: &Option<serde_json::Value>| value.as_ref().and_then(|value| Some(value.as_str()?.to_owned()));
+        let label = text(&node.label).or_else(|| text(&node.name));
+        graph.node(&node.id.0, &label.unwrap_or_default())
     })?;
     each(text, links, |link: Link| {
-        let value = || link.value.as_ref().and_then(serde_json::Value::as_f64).filter(|value| *value >= 0.0);
+        let value = || link.value.as_ref().and_then(serde_json::Value::as_f64);
         let weight = link.weight.or_else(value).unwrap_or(1.0);
         let weight = checked_weight(weight)?;
         graph.link(&link.source.0, &link.target.0, weight, directed.unwrap_or(false))

@@ -26,7 +26,9 @@ use super::progress::ProgressLine;
 use super::table::{Summary, count, duration, precise};
 use super::{Session, interrupt, print, summary};
 use crate::job::{ClusterOptions, cluster_layout};
-use crate::registry::{MapEquationOptions, RegisteredMapEquation, relative_savings};
+use crate::registry::{
+    MapEquationOptions, ObjectiveOption, RegisteredMapEquation, RegisteredObjective, relative_savings,
+};
 use crate::report::seconds;
 
 pub(super) const HELP: &str = "\
@@ -177,7 +179,13 @@ pub(super) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> 
 }
 
 /// `mapeq score --overlap`
-pub(super) fn score(args: &ScoreArgs) -> Result<(), Failure> {
+pub(super) fn score(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
+    let others = session.objective(&args.search)?.name() != RegisteredMapEquation::default().name();
+    let mut options = args.search.of_objective.asked().filter(|&option| option != ObjectiveOption::EntropyCorrection);
+    if let Some(option) = others.then_some("objective").or_else(|| options.next().map(ObjectiveOption::name)) {
+        let message = format!("--{option} is not known of overlapping modules, which the map equation alone describes");
+        return Err(Failure::Usage(message));
+    }
     must_exist(&args.partition)?;
     let mut notes = Notes::default();
     let input = load(&args.network, &args.input, &args.flow, &args.search.of_objective.entropy, &mut notes)?;

@@ -20,7 +20,7 @@ const SHOWN: usize = 20;
 
 pub(super) fn run(args: &ScoreArgs, session: &Session) -> Result<(), Failure> {
     if args.overlap {
-        return super::overlap::score(args);
+        return super::overlap::score(args, session);
     }
     let clock = Clock::start()?;
     let asked = session.objective(&args.search)?;
