@@ -125,7 +125,8 @@ pub trait Objective: Sync {
         coupling: f64,
     ) -> f64;
 
-    /// Whether units can have more in common with modules than links. It is known when a search is compiled.
+    /// Whether units can have more in common with modules than links: if not, [`in_common`](Self::in_common) is never asked. It is
+    /// known when a search is compiled.
     const SHARES: bool = false;
 
     /// Calls `found` with modules that `unit` has something in common with besides links, and with how much that changes the

@@ -69,8 +69,10 @@ pub fn check_objective<O: Objective>(objective: &O, network: &FlowNetwork, seed:
             let announced = objective.delta(&level, &state, unit, &leave, to, to_coupling);
             let apart = objective.delta_apart(&level, &state, unit, &leave, to, to_coupling);
             let mut in_common = 0.0;
-            objective
-                .in_common(&level, &state, unit, |module, change| in_common += if module == to { change } else { 0.0 });
+            objective.in_common(&level, &state, unit, |module, change| {
+                assert!(O::SHARES, "what units have in common is looked at if `SHARES` says so (seed {seed})");
+                in_common += if module == to { change } else { 0.0 };
+            });
             let at_least = objective.delta_at_least(&level, &state, unit, &leave, to, to_coupling);
             let rounding = TOLERANCE * before.abs().max(1.0);
             assert!(at_least <= apart + rounding, "bound (seed {seed}): {at_least} is above {apart}");

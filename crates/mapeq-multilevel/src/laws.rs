@@ -140,6 +140,11 @@ fn check<O: NestedObjective>(objective: &O, network: &FlowNetwork, random: &mut 
                 (tree, value) = checked_tree(&nest, units, value, moved);
             }
             _ => {
+                // As in tuning, on the same leaf modules.
+                let waiting = nest.modules().collect();
+                let mut moved = move_modules(&mut nest, &mut leaves, waiting, random, &Silent);
+                moved += prune(&mut nest, &mut leaves);
+                (tree, value) = checked_tree(&nest, units, value, moved);
                 nest.unsettle_all();
                 let grown = grow(&mut nest, leaves, units, &SearchOptions::default(), random, &Silent);
                 let after = value_of(&grown.tree);

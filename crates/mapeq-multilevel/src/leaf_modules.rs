@@ -85,6 +85,7 @@ impl LeafModules {
         let nodes = std::mem::take(&mut self.nodes[module as usize]);
         self.nodes[target as usize].extend(nodes);
     }
+
     /// Sibling modules as units, with the couplings between them. `position` is [`u32::MAX`] for every row, and is left like that.
     pub fn child_units<O: NestedObjective>(
         &self,

@@ -159,7 +159,9 @@ impl<O: NestedObjective> Search<'_, O> {
         };
         let mut found = Vec::new();
         let (nested, value) = grow(&exploration.best, &mut random_numbers.clone());
-        let deep = nested.as_ref().is_some_and(|nested| nested.1 < value - DEEP);
+        // Levels that someone prefers may gain nothing but that.
+        let prefers_levels = objective.flow().preferred_levels().is_some();
+        let deep = !prefers_levels && nested.as_ref().is_some_and(|nested| nested.1 < value - DEEP);
         found.extend(nested);
         if !deep && exploration.go_on(objective, units, flat, usize::MAX, &mut random_numbers, monitor) {
             found.extend(grow(&exploration.best, &mut random_numbers.clone()).0);
@@ -210,7 +212,7 @@ impl<O: NestedObjective> Search<'_, O> {
                 self.regrow(&best.0, &mut random)
             } else {
                 self.quick_attempt(&mut random).map(|(other, _)| {
-                    // While it pays, improve the best tree; where that is stuck, start from the other one.
+                    // After an attempt that pays, improve the best tree; else start from the other one.
                     let (start, pieces) = if in_vain == 0 { (&best.0, &other) } else { (&other, &best.0) };
                     self.combine(start, pieces, &mut random)
                 })

@@ -4,7 +4,7 @@ use mapeq_core::{FlowNetwork, Objective, Partition};
 
 use crate::climb::climb;
 use crate::grouping::Grouping;
-use crate::local_moving::{MoveOptions, Moved, Mover};
+use crate::local_moving::{MIN_GAIN, MoveOptions, Moved, Mover};
 use crate::monitor::Monitor;
 use crate::random::{Random, random};
 use crate::recombination::recombine;
@@ -227,7 +227,7 @@ impl Exploration {
             && !monitor.stop_requested()
         {
             let gain = self.recombine_once(objective, units, random, monitor);
-            better |= gain > 0.0;
+            better |= gain > MIN_GAIN;
             self.recombinations += 1;
             self.in_vain = if gain < options.least_gain { self.in_vain + 1 } else { 0 };
             monitor.stage_ended("recombination", self.best.modules());
