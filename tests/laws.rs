@@ -278,9 +278,8 @@ proptest! {
         for (node, &number) in number.iter().enumerate() {
             leaf_module[number] = tree.leaf_modules()[node];
         }
-        let parents: Vec<u32> = tree.modules().iter().map(|module| module.parent).collect();
         let before = codelength(&case.flow(), &tree).codelength.total();
-        let after = codelength(&relabelled.flow(), &Tree::new(&parents, &leaf_module)).codelength.total();
+        let after = codelength(&relabelled.flow(), &tree.with_leaves(&leaf_module)).codelength.total();
         prop_assert!(is_close(before, after), "{before} is not {after}");
     }
 

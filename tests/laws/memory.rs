@@ -1,7 +1,7 @@
 //! Laws of walks that remember where they come from.
 
 use mapeq::flow::{FlowModel, FlowOptions, MemoryBias, compute_flow, remembering};
-use mapeq::{FlowNetwork, LinkList, Network, NodeIds, NodeTable, RegisteredMapEquation, RegisteredObjective, Tree};
+use mapeq::{FlowNetwork, LinkList, Network, NodeIds, NodeTable, RegisteredMapEquation, RegisteredObjective};
 use proptest::prelude::*;
 
 use super::{Case, Walk, cases, config, is_close};
@@ -30,12 +30,11 @@ proptest! {
             return Ok(());
         }
         let tree = case.random_tree(&mut case.random());
-        let parents: Vec<u32> = tree.modules().iter().map(|module| module.parent).collect();
         let codelength = |least_gain: f64| {
             let flow = flow(&case, MemoryBias { back, away, least_gain });
             let node = |state: usize| flow.physical.as_ref().map_or(state, |physical| physical[state] as usize);
             let leaf_module: Vec<u32> = (0..flow.len()).map(|state| tree.leaf_modules()[node(state)]).collect();
-            let score = RegisteredMapEquation::default().score(&flow, &Tree::new(&parents, &leaf_module));
+            let score = RegisteredMapEquation::default().score(&flow, &tree.with_leaves(&leaf_module));
             (flow.len(), score.codelength.total(), score.one_level)
         };
         let (all, some, one) = (codelength(0.0), codelength(least_gain), codelength(9.0));

@@ -101,6 +101,34 @@ impl Tree {
         &self.modules
     }
 
+    /// The parent of every module in preorder, the root's own number for the root: with the leaf modules, what [`Tree::new`] takes.
+    pub fn parents(&self) -> Vec<u32> {
+        self.modules.iter().map(|module| module.parent).collect()
+    }
+
+    /// The same modules with other nodes directly in them: `leaf_module` tells in which each is. Modules left empty fall away.
+    /// O(nodes + modules).
+    ///
+    /// # Panics
+    /// As [`Tree::new`].
+    pub fn with_leaves(&self, leaf_module: &[u32]) -> Self {
+        Self::new(&self.parents(), leaf_module)
+    }
+
+    /// The tree that has the modules of `partition` where this one has nodes: node `i` becomes a module that holds the nodes of
+    /// module `i`. O(nodes + modules).
+    ///
+    /// # Panics
+    /// If `partition` does not have as many modules as this tree has nodes.
+    pub fn with_modules_as_leaves(&self, partition: &Partition) -> Self {
+        assert_eq!(self.nodes(), partition.modules(), "a node for every module");
+        let mut parents = self.parents();
+        let above = parents.len() as u32;
+        parents.extend(self.leaf_modules());
+        let leaf_module: Vec<u32> = partition.labels().iter().map(|&module| above + module).collect();
+        Self::new(&parents, &leaf_module)
+    }
+
     /// The module that directly contains each node.
     pub fn leaf_modules(&self) -> &[u32] {
         &self.leaf_module
@@ -254,6 +282,24 @@ mod tests {
         assert_eq!(tree.children(2).collect::<Vec<_>>(), [3, 4]);
         assert_eq!(tree.levels(), 3);
         assert_eq!(tree.modules_per_level(), [2, 2]);
+    }
+
+    #[test]
+    fn the_same_modules_hold_other_nodes() {
+        let tree = ragged();
+        assert_eq!(Tree::new(&tree.parents(), tree.leaf_modules()), tree);
+        // Nothing is left in the module of nodes 0 and 1.
+        let others = tree.with_leaves(&[3, 4, 4]);
+        assert_eq!((others.modules_per_level(), others.leaf_modules()), (vec![1, 2], &[2, 3, 3][..]));
+    }
+
+    #[test]
+    fn modules_take_the_place_of_nodes() {
+        let of_modules = Tree::from_partition(&Partition::from_labels(vec![0, 1, 0]));
+        let tree = of_modules.with_modules_as_leaves(&Partition::from_labels(vec![0, 0, 1, 2]));
+        assert_eq!(tree.modules_per_level(), [2, 3]);
+        assert_eq!(tree.partition_at(1).labels(), [0, 0, 1, 0]);
+        assert_eq!(tree.leaf_partition().labels(), [0, 0, 1, 2]);
     }
 
     #[test]

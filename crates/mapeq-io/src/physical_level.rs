@@ -41,7 +41,7 @@ impl PhysicalLevel {
             *sums.last_mut().expect("a node for the state") += flow[state as usize];
             of_state[state as usize] = sums.len() as u32 - 1;
         }
-        let parents: Vec<u32> = tree.modules().iter().map(|module| module.parent).collect();
+        let parents = tree.parents();
         let ids: StringTable = {
             let mut ids = StringTable::default();
             physical.iter().for_each(|&node| _ = ids.push(&states.physical_nodes.ids.text(node as usize)));

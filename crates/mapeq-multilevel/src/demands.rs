@@ -39,14 +39,14 @@ pub fn multilevel_under<O: NestedObjective>(
         let leaves = Partition::from_labels(of_units(given.leaf_modules(), &contracted));
         keeps_together && rules.allow(&leaves)
     }) {
-        let given = with_leaves(given, &of_units(given.leaf_modules(), &contracted));
+        let given = given.with_leaves(&of_units(given.leaf_modules(), &contracted));
         let value = nested_value(objective, units.level, units.couplings, &given);
         found.push(search.tune(units, given.clone(), options.most_tuning_rounds, &mut of_tuning));
         found.push((given, value));
     }
     let (best, _) = found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least the flat modules");
     let leaf_module: Vec<u32> = contracted.labels().iter().map(|&unit| best.leaf_modules()[unit as usize]).collect();
-    with_leaves(&best, &leaf_module)
+    best.with_leaves(&leaf_module)
 }
 
 /// The module of every unit, where that of each node is known: that of any of its nodes.
@@ -56,10 +56,4 @@ fn of_units(modules: &[u32], contracted: &Partition) -> Vec<u32> {
         of_units[contracted.module(node)] = module;
     }
     of_units
-}
-
-/// The same modules with other leaves in them.
-fn with_leaves(tree: &Tree, leaf_module: &[u32]) -> Tree {
-    let parents: Vec<u32> = tree.modules().iter().map(|module| module.parent).collect();
-    Tree::new(&parents, leaf_module)
 }

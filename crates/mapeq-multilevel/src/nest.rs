@@ -71,7 +71,7 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
             .enumerate()
             .map(|(module, aggregate)| (aggregate, term(module, &aggregate)))
             .collect();
-        let parents = tree.modules().iter().map(|module| module.parent).collect();
+        let parents = tree.parents();
         for &module in tree.leaf_modules() {
             slots[module as usize].size += 1;
         }

@@ -192,6 +192,19 @@ fn divide_task<O: NestedObjective>(
     Some(division)
 }
 
+/// The modules of a partition of `units` with the couplings between them, and the objective of grouping them: what nodes contain is
+/// all the same to modules of modules. O(units + links).
+pub(crate) fn consolidated<O: NestedObjective>(
+    objective: &O,
+    units: Units<'_, O>,
+    partition: &Partition,
+) -> (Additive<O::Flow>, OwnedUnits<Additive<O::Flow>>) {
+    let flow = Additive(objective.flow().clone());
+    let (couplings, internal) = consolidate_couplings(units.couplings, partition);
+    let aggregates = flow.consolidate(O::split(units.level).0, partition, &internal);
+    (flow, OwnedUnits::new(couplings, aggregates))
+}
+
 /// Groups the modules of a partition of `units`, groups the groups, and so on while it pays. `level` is that of the units.
 ///
 /// If they are grouped at all, the parts of the division are groups, unless all is kept, and not the modules themselves:
@@ -207,11 +220,7 @@ pub(crate) fn group<O: NestedObjective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Division<O> {
-    // What nodes contain is all the same to modules of modules.
-    let flow = Additive(objective.flow().clone());
-    let (couplings, internal) = consolidate_couplings(units.couplings, &partition);
-    let aggregates = flow.consolidate(O::split(units.level).0, &partition, &internal);
-    let mut modules: OwnedUnits<Additive<O::Flow>> = OwnedUnits::new(couplings, aggregates);
+    let (flow, mut modules) = consolidated(objective, units, &partition);
     let mut parts = to_parts(objective, &partition, None, &modules.level);
     let mut groups = Vec::new();
     let mut grouped = partition.clone();

@@ -1,14 +1,12 @@
 //! One trial of the multilevel search.
 
-use mapeq_core::{
-    Additive, FlowNetwork, HierarchicalObjective, NestedObjective, Objective, Partition, Tree, nested_value,
-};
+use mapeq_core::{FlowNetwork, HierarchicalObjective, NestedObjective, Partition, Tree, nested_value};
 use mapeq_search::{
-    Exploration, Grouping, LOOKS, Monitor, Moved, OnlyStop, OwnedUnits, Random, SearchOptions, Units,
-    consolidate_couplings, first_climb, fork, improve, or_one_module, random,
+    Exploration, Grouping, LOOKS, Monitor, Moved, OnlyStop, Random, SearchOptions, Units, first_climb, fork, improve,
+    or_one_module, random,
 };
 
-use crate::recursion::{Draft, Kept, group};
+use crate::recursion::{Draft, Kept, consolidated, group};
 use crate::tuning::tune;
 
 /// Rounds of tuning with the cells of two trees as nodes.
@@ -243,18 +241,11 @@ impl<O: NestedObjective> Search<'_, O> {
     fn regrow(&self, tree: &Tree, random: &mut Random) -> Option<(Tree, f64)> {
         let Self { objective, units, options, monitor } = *self;
         let partition = tree.leaf_partition();
-        let flow = Additive(objective.flow().clone());
-        let (couplings, internal) = consolidate_couplings(units.couplings, &partition);
-        let aggregates = flow.consolidate(O::split(units.level).0, &partition, &internal);
-        let level = aggregates.iter().map(|module| flow.0.as_unit(module)).collect();
-        let modules: OwnedUnits<Additive<O::Flow>> = OwnedUnits::new(couplings, level);
+        let (flow, mut modules) = consolidated(objective, units, &partition);
+        modules.level = modules.level.iter().map(|module| flow.0.as_unit(module)).collect();
         let of_modules = Search { objective: &flow, units: modules.units(), options, monitor: &OnlyStop(monitor) };
         let (tree, _) = of_modules.quick_attempt(random)?;
-        let mut parents: Vec<u32> = tree.modules().iter().map(|module| module.parent).collect();
-        let first = parents.len() as u32;
-        parents.extend(tree.leaf_modules());
-        let leaf_module: Vec<u32> = partition.labels().iter().map(|&module| first + module).collect();
-        Some(self.tune(units, Tree::new(&parents, &leaf_module), options.rounds(), random))
+        Some(self.tune(units, tree.with_modules_as_leaves(&partition), options.rounds(), random))
     }
 
     /// A tree that grows from a flat partition upwards and downwards, tuned; none if it has no more than two levels.
@@ -289,13 +280,11 @@ impl<O: NestedObjective> Search<'_, O> {
         for (node, &module) in start.leaf_modules().iter().enumerate() {
             leaf_module[cells.module(node)] = module;
         }
-        let parents: Vec<u32> = start.modules().iter().map(|module| module.parent).collect();
-        let of_cells = Tree::new(&parents, &leaf_module);
+        let of_cells = start.with_leaves(&leaf_module);
         let (of_cells, _) = self.tune(coarse.units(), of_cells, CELL_ROUNDS.min(self.options.rounds()), random);
         drop(coarse);
-        let parents: Vec<u32> = of_cells.modules().iter().map(|module| module.parent).collect();
         let leaf_module: Vec<u32> = cells.labels().iter().map(|&cell| of_cells.leaf_modules()[cell as usize]).collect();
-        let tree = Tree::new(&parents, &leaf_module);
+        let tree = of_cells.with_leaves(&leaf_module);
         self.monitor.stage_ended("combination", tree.modules().len() - 1);
         self.tune(self.units, tree, self.options.rounds(), random)
     }

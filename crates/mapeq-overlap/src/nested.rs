@@ -44,9 +44,5 @@ fn modules_as_nodes(copies: &Copies, flat: &Tree) -> FlowNetwork {
 
 /// The tree whose modules are those of `above`, and in them, as the leaves of that, the modules of the copies.
 fn below(above: &Tree, copies: &Copies) -> Tree {
-    let super_modules = above.modules().len() as u32;
-    let mut parents: Vec<u32> = above.modules().iter().map(|module| module.parent).collect();
-    parents.extend(above.leaf_modules());
-    let leaf_module: Vec<u32> = copies.module.labels().iter().map(|&module| super_modules + module).collect();
-    Tree::new(&parents, &leaf_module)
+    above.with_modules_as_leaves(&copies.module)
 }

@@ -58,14 +58,12 @@ impl Layout {
 
     /// The tree of the nodes that is `tree` of their places, and the number in it of every module.
     pub fn restore(&self, tree: &Tree) -> (Tree, Vec<u32>) {
-        let parents: Vec<u32> = tree.modules().iter().map(|module| module.parent).collect();
-        Tree::with_numbers(&parents, &self.by_node(tree.leaf_modules()))
+        Tree::with_numbers(&tree.parents(), &self.by_node(tree.leaf_modules()))
     }
 
     /// The tree of the places that is `tree` of their nodes.
     pub fn lay_out(&self, tree: &Tree) -> Tree {
-        let parents: Vec<u32> = tree.modules().iter().map(|module| module.parent).collect();
-        Tree::new(&parents, &self.by_place(tree.leaf_modules()))
+        tree.with_leaves(&self.by_place(tree.leaf_modules()))
     }
 
     /// What is known of every node, by place.

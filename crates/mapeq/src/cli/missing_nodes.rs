@@ -7,7 +7,6 @@ use mapeq_core::{Csr, Tree};
 /// Moves every node of `missing`, in increasing order, into the module that holds the neighbours it is coupled to most, as far as these
 /// are not missing themselves; of equals, into the first module. How many nodes moved comes with the tree. O(nodes + links).
 pub(super) fn join_neighbours(tree: &Tree, missing: &[u32], couplings: &Csr) -> (Tree, usize) {
-    let parents: Vec<u32> = tree.modules().iter().map(|module| module.parent).collect();
     let mut leaf_modules = tree.leaf_modules().to_vec();
     let mut joined = 0;
     for &node in missing {
@@ -23,7 +22,7 @@ pub(super) fn join_neighbours(tree: &Tree, missing: &[u32], couplings: &Csr) -> 
             joined += 1;
         }
     }
-    (Tree::new(&parents, &leaf_modules), joined)
+    (tree.with_leaves(&leaf_modules), joined)
 }
 
 #[cfg(test)]
