@@ -145,9 +145,34 @@ impl<O: NestedObjective> Search<'_, O> {
     /// A tree and its value: the best of a flat partition, one module, and what grows from the flat partition.
     fn first_attempt(&self, seed: u64) -> (Tree, f64) {
         let Self { objective, units, options, monitor, .. } = *self;
-        let flat = &options.two_level;
         let mut random_numbers = random(seed, &[]);
-        let (first, effort) = first_climb(objective, units, flat, &mut random_numbers, monitor);
+        let (first, effort) = first_climb(objective, units, &options.two_level, &mut random_numbers, monitor);
+        shortest(self.from_flat(first, effort, seed, random_numbers))
+    }
+
+    /// A tree and its value: `start` tuned, or what grows from it if it is flat.
+    fn attempt_from(&self, start: &Tree, seed: u64) -> (Tree, f64) {
+        let Self { objective, units, options, .. } = *self;
+        let mut random_numbers = random(seed, &[]);
+        let mut found = vec![self.tune(units, start.clone(), options.most_tuning_rounds, &mut random_numbers)];
+        if start.levels() <= 2 {
+            let start = Grouping::new(units, start.leaf_partition());
+            let effort = Moved { links: LOOKS * units.couplings.links() as u64, ..Moved::default() };
+            found.extend(self.from_flat(start, effort, seed, random_numbers));
+        }
+        let one = Tree::from_partition(&Partition::one_module(units.len()));
+        let value = nested_value(objective, units.level, units.couplings, &one);
+        if options.two_level.one_module {
+            found.push((one, value));
+        }
+        shortest(found)
+    }
+
+    /// Trees and their values: a flat partition that explores from `first`, one module, and what grows from the flat partition.
+    /// `effort` is what `first` took.
+    fn from_flat(&self, first: Grouping, effort: Moved, seed: u64, mut random_numbers: Random) -> Vec<(Tree, f64)> {
+        let Self { objective, units, options, monitor, .. } = *self;
+        let flat = &options.two_level;
         let mut exploration = Exploration::new(objective, units, first, effort, flat, &mut random_numbers, monitor);
         let most = if options.divides() { FIRST_RECOMBINATIONS } else { usize::MAX };
         exploration.go_on(objective, units, flat, most, &mut random_numbers, monitor);
@@ -168,27 +193,7 @@ impl<O: NestedObjective> Search<'_, O> {
         found.push((Tree::from_partition(&grouping.partition), grouping.value(objective, units)));
         let fallback = or_one_module(objective, units, grouping, flat, &mut random_numbers, monitor);
         found.push((Tree::from_partition(&fallback.partition), fallback.value(objective, units)));
-        found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree")
-    }
-
-    /// A tree and its value: `start` tuned, or what grows from it if it is flat.
-    fn attempt_from(&self, start: &Tree, seed: u64) -> (Tree, f64) {
-        let Self { objective, units, options, monitor } = *self;
-        let mut random_numbers = random(seed, &[]);
-        let mut found = vec![self.tune(units, start.clone(), options.most_tuning_rounds, &mut random_numbers)];
-        if start.levels() <= 2 {
-            let start = Grouping::new(units, start.leaf_partition());
-            let effort = Moved { links: LOOKS * units.couplings.links() as u64, ..Moved::default() };
-            let grouping = improve(objective, units, start, effort, &options.two_level, &mut random_numbers, monitor);
-            found.push((Tree::from_partition(&grouping.partition), grouping.value(objective, units)));
-            found.extend(self.nest(&grouping, &mut random(seed, &[1]), &mut random_numbers));
-        }
-        let one = Tree::from_partition(&Partition::one_module(units.len()));
-        let value = nested_value(objective, units.level, units.couplings, &one);
-        if options.two_level.one_module {
-            found.push((one, value));
-        }
-        found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree")
+        found
     }
 
     /// Improves `best` by what further attempts do differently, where the network is small.
@@ -293,4 +298,9 @@ impl<O: NestedObjective> Search<'_, O> {
         let Self { objective, options, monitor, .. } = *self;
         tune(objective, units, tree, &options.inside, options.least_gain, rounds, random, monitor)
     }
+}
+
+/// The first of the trees with the least value.
+fn shortest(found: Vec<(Tree, f64)>) -> (Tree, f64) {
+    found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree")
 }

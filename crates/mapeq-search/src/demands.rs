@@ -30,6 +30,12 @@ impl Demands<'_> {
         self.fixed.is_some() || self.sizes != Sizes::default()
     }
 
+    /// The rules for nodes, if there are any: each fixed node is frozen.
+    pub fn rules(&self) -> Option<Rules> {
+        let frozen = || self.fixed.map_or(Box::default(), |fixed| fixed.iter().map(Option::is_some).collect());
+        self.are_rules().then(|| Rules::new(self.sizes).with_frozen(frozen()))
+    }
+
     /// What moves of `nodes` nodes: fixed nodes of the same label are one unit, which does not move (so they stay together, and
     /// apart from others), and all others are units of their own; and the rules for these.
     pub fn contract(&self, nodes: usize) -> (Partition, Rules) {

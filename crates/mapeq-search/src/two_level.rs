@@ -66,6 +66,9 @@ pub fn two_level<O: Objective>(
     or_one_module(objective, units, grouping, options, &mut random, monitor).partition
 }
 
+/// Where after so many recombinations one module for all units is shorter by more than these have gained, the search gives up.
+const CHANCES: usize = 4;
+
 /// So many times a climb looks at each coupling, about.
 pub const LOOKS: u64 = 4;
 
@@ -97,11 +100,13 @@ pub(crate) fn combine_units<O: Objective>(
     let mut mover = Mover::new(options.moves, random);
     let (combined, _) = recombine(objective, units, better, other, &mut mover, random, monitor);
     monitor.stage_ended("combination", combined.modules());
-    let (tuned, _) = tune(objective, units, combined, options.least_gain, 1, &mut mover, random, monitor);
+    let rounds = options.most_tuning_rounds.min(1);
+    let (tuned, _) = tune(objective, units, combined, options.least_gain, rounds, &mut mover, random, monitor);
     let climb_links = LOOKS * units.couplings.links() as u64;
     // Where two trials have met, less is left to be found.
     let spent = options.recombination_links / 4;
-    let mut exploration = Exploration { best: tuned, mover, climb_links, spent, in_vain: 0, recombinations: 0 };
+    let mut exploration =
+        Exploration { best: tuned, mover, climb_links, spent, in_vain: 0, recombinations: 0, gained: 0.0 };
     exploration.go_on(objective, units, options, usize::MAX, random, monitor);
     exploration.best
 }
@@ -116,8 +121,7 @@ pub fn or_one_module<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Grouping {
-    let allowed = units.rules.is_none_or(|rules| rules.allow_one_module(units.len()));
-    if !(options.one_module && allowed) {
+    if !(options.one_module && allow_one_module(units)) || grouping.modules() <= 1 {
         return grouping;
     }
     let one = Grouping::new(units, Partition::one_module(units.len()));
@@ -127,6 +131,11 @@ pub fn or_one_module<O: Objective>(
     let (least_gain, rounds) = (options.least_gain, options.most_tuning_rounds);
     let mut mover = Mover::new(options.moves, random);
     tune(objective, units, one, least_gain, rounds, &mut mover, random, monitor).0
+}
+
+/// Whether rules, if there are any, allow one module for all units.
+fn allow_one_module<O: Objective>(units: Units<'_, O>) -> bool {
+    units.rules.is_none_or(|rules| rules.allow_one_module(units.len()))
 }
 
 /// The best partition of `units` that one trial finds, in the order they are in.
@@ -188,6 +197,8 @@ pub struct Exploration {
     spent: u64,
     in_vain: usize,
     recombinations: usize,
+    /// Decrease of the objective by recombinations.
+    gained: f64,
 }
 
 impl Exploration {
@@ -205,11 +216,19 @@ impl Exploration {
         let rounds = options.most_tuning_rounds;
         let (best, _) = tune(objective, units, grouping, options.least_gain, rounds, &mut mover, random, monitor);
         monitor.stage_ended("tuning", best.modules());
-        Self { best, mover, climb_links: first.links, spent: first.links / 2, in_vain: 0, recombinations: 0 }
+        Self {
+            best,
+            mover,
+            climb_links: first.links,
+            spent: first.links / 2,
+            in_vain: 0,
+            recombinations: 0,
+            gained: 0.0,
+        }
     }
 
-    /// Recombines the best grouping with fresh climbs until the effort is spent, nothing more is gained, or it has done so `most`
-    /// times in all; whether there is a better grouping then.
+    /// Recombines the best grouping with fresh climbs until the effort is spent, nothing more is gained, one module for all units
+    /// seems to be the best, or it has done so `most` times in all; whether there is a better grouping then.
     pub fn go_on<O: Objective>(
         &mut self,
         objective: &O,
@@ -220,14 +239,24 @@ impl Exploration {
         monitor: &dyn Monitor,
     ) -> bool {
         let mut better = false;
+        let mut pays = !(options.one_module && allow_one_module(units));
         while self.recombinations < most.min(options.most_recombinations)
             && self.spent + self.climb_links <= options.recombination_links
             && self.in_vain < options.patience
             && self.best.modules() > 1
             && !monitor.stop_requested()
         {
+            if !pays && self.recombinations >= CHANCES {
+                let one = Grouping::new(units, Partition::one_module(units.len()));
+                let lacking = self.best.value(objective, units) - one.value(objective, units);
+                pays = lacking < 0.0;
+                if lacking > self.gained {
+                    break;
+                }
+            }
             let gain = self.recombine_once(objective, units, random, monitor);
             better |= gain > MIN_GAIN;
+            self.gained += gain.max(0.0);
             self.recombinations += 1;
             self.in_vain = if gain < options.least_gain { self.in_vain + 1 } else { 0 };
             monitor.stage_ended("recombination", self.best.modules());

@@ -71,7 +71,7 @@ impl RegisteredMapEquation {
         self.0.metadata.clone().or_else(|| network.physical.as_deref().map(Labels::physical_nodes))
     }
 
-    /// The same with charges, beside searches at other charges where that helps. Where modules are charged for, those without any
+    /// The same with charges, from what is good at other charges where that helps. Where modules are charged for, those without any
     /// link, as components are, gain by joining, and have to meet by chance; trying more than these gains nothing more.
     fn charged<O: NestedObjective>(&self, work: Work<'_>, charges: Charges, at: impl Fn(Charges) -> O) -> Tree {
         let options = match charges {
@@ -80,12 +80,12 @@ impl RegisteredMapEquation {
         };
         let work = Work { request: &TrialRequest { options, ..*work.request }, ..work };
         match (charges.preferred_modules, work.parents) {
-            (Some(preferred), None) => {
-                let eased = || at_the_right_price(work, &at, charges, preferred);
+            (Some(preferred), None) if work.request.two_level => {
+                let trees = at_the_right_price(work, &at, charges, preferred);
                 let value = |tree: &Tree| {
                     self.score(work.network, tree).codelength.total() + self.preference(work.network, tree)
                 };
-                work.nested_beside(&at(charges), eased, value)
+                work.nested_from_best(&at(charges), &trees, value)
             }
             _ => work.nested(&at(charges)),
         }

@@ -103,4 +103,15 @@ impl Work<'_> {
         }
         best
     }
+
+    /// A trial that starts from the best of the given trees and what it was to start from. `value` is what it minimises.
+    pub fn nested_from_best<O: NestedObjective>(
+        &self,
+        objective: &O,
+        trees: &[Tree],
+        value: impl Fn(&Tree) -> f64,
+    ) -> Tree {
+        let best = trees.iter().chain(self.request.start).min_by(|a, b| value(a).total_cmp(&value(b)));
+        Work { request: &TrialRequest { start: best, ..*self.request }, ..*self }.nested(objective)
+    }
 }
