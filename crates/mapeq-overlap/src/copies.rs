@@ -5,8 +5,9 @@ use mapeq_core::{Codelength, Csr, FlowNetwork, LinkValues, NodeFlows, Partition,
 use mapeq_twolevel::{TreeCodelength, codelength};
 
 use crate::cover::Cover;
+use crate::members::has;
 use crate::rule::Entry;
-use crate::state::{Following, SOLVED, State, has};
+use crate::state::{Following, State};
 use crate::walk::Walk;
 
 /// The walk on copies, in the order of nodes and in each of modules; copies that the walk never enters are left out.
@@ -36,9 +37,7 @@ impl Copies {
     /// If the cover is not of the nodes of the walk.
     pub fn new(walk: &Walk, cover: &Cover, rule: Entry) -> Self {
         assert_eq!(walk.len(), cover.nodes(), "a cover of these nodes");
-        let mut state = State::new(walk, rule, Following::EXACT, cover);
-        drop_unvisited(&mut state);
-        Self::of(&state)
+        Self::of(&State::new(walk, rule, Following::EXACT, cover))
     }
 
     pub(crate) fn of(state: &State<'_>) -> Self {
@@ -55,9 +54,9 @@ impl Copies {
         }
         let (mut offsets, mut targets, mut values) = (vec![0], Vec::new(), Vec::new());
         for node in 0..walk.len() {
-            for copy in &state.members[node] {
+            for copy in state.members.of(node) {
                 for (target, flow) in walk.outgoing().row(node) {
-                    let others = &state.members[target];
+                    let others = state.members.of(target);
                     let stays = has(others, copy.module);
                     for (other, place) in others.iter().zip(first[target]..) {
                         let probability = match (stays, other.module == copy.module) {
@@ -170,29 +169,6 @@ fn flow_of(walk: &Walk, node: &[u32], share: &[f64], steps: &Csr) -> FlowNetwork
         ..NodeFlows::default()
     };
     FlowNetwork::new(couplings, nodes)
-}
-
-/// Removes copies that the walk does not enter once it has left them; they add nothing to the codelength, and to no other split.
-pub(crate) fn drop_unvisited(state: &mut State<'_>) {
-    loop {
-        let mut dropped = false;
-        for (copies, &visits) in state.members.iter_mut().zip(state.walk.visits()) {
-            if copies.len() > 1 {
-                let before = copies.len();
-                let most = copies.iter().map(|copy| copy.share).fold(0.0, f64::max);
-                if visits <= 10.0 * SOLVED {
-                    copies.truncate(1);
-                } else {
-                    copies.retain(|copy| copy.share * visits > 10.0 * SOLVED || copy.share == most);
-                }
-                dropped |= copies.len() < before;
-            }
-        }
-        if !dropped {
-            break;
-        }
-        state.add_up();
-    }
 }
 
 /// Bits per step with one codebook for all nodes.

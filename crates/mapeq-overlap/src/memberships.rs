@@ -2,9 +2,11 @@
 
 use mapeq_search::Monitor;
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
+use crate::members::has;
 use crate::neighbourhood::Neighbourhood;
-use crate::state::{Desk, State, has};
+use crate::state::{Desk, Modules, State};
 
 /// A move has to gain more than this, in bits per step: copies that the walk never enters gain nothing but rounding errors.
 pub(crate) const LEAST_GAIN: f64 = 1e-10;
@@ -65,7 +67,7 @@ pub(crate) fn improve(state: &mut State<'_>, thorough: bool, desk: &mut Desk, mo
 }
 
 /// A move: what it changes, the node, and its modules then.
-type Move = (f64, u32, Vec<u32>);
+type Move = (f64, u32, Modules);
 
 /// The best move of each of the nodes to be asked, best first.
 fn wishes(state: &State<'_>, ask: &[bool], empty: u32, thorough: bool) -> Vec<Move> {
@@ -80,17 +82,20 @@ fn wishes(state: &State<'_>, ask: &[bool], empty: u32, thorough: bool) -> Vec<Mo
 /// The move of a node that makes the codelength shortest, other splits being as they are: one membership more, less or
 /// another, and where not all rounds are gone through, as many more at once as pay. None of a node beside its own module alone.
 fn best_move(state: &State<'_>, node: usize, empty: u32, thorough: bool, desk: &mut Desk) -> Option<Move> {
-    desk.hood.meet(state, node);
+    if state.walk.incoming().row(node).all(|(source, _)| state.members.same_module(source, node)) {
+        return None;
+    }
+    desk.hood.meet_all(state, node);
     if desk.hood.near.len() == 1 {
         return None;
     }
-    let own: Vec<u32> = state.modules_of(node).collect();
+    let own: Modules = state.modules_of(node).collect();
     let candidates = candidates(&desk.hood, &own, if thorough { usize::MAX } else { MOST_CANDIDATES });
-    let empty = (state.modules[empty as usize].copies == 0).then_some(empty);
-    let asked: Vec<u32> = candidates.iter().copied().chain(empty).collect();
+    let empty = (state.modules[empty as usize].flow.copies == 0).then_some(empty);
+    let asked: Modules = candidates.iter().copied().chain(empty).collect();
     desk.hood.look(state, node, &asked);
-    let mut best = (-LEAST_GAIN, Vec::new());
-    let mut consider = |best: &mut (f64, Vec<u32>), modules: Vec<u32>| {
+    let mut best = (-LEAST_GAIN, Modules::new());
+    let mut consider = |best: &mut (f64, Modules), modules: Modules| {
         let change = desk.hood.change(state, &modules);
         if change < best.0 {
             *best = (change, modules);
@@ -98,12 +103,14 @@ fn best_move(state: &State<'_>, node: usize, empty: u32, thorough: bool, desk: &
     };
     for &module in &candidates {
         consider(&mut best, with(&own, module));
-        own.iter().for_each(|&left| consider(&mut best, with(&without(&own, left), module)));
+        if thorough || own.len() == 1 {
+            own.iter().for_each(|&left| consider(&mut best, with(&without(&own, left), module)));
+        }
     }
     if own.len() > 1 {
         own.iter().for_each(|&left| consider(&mut best, without(&own, left)));
     }
-    empty.into_iter().for_each(|empty| consider(&mut best, vec![empty]));
+    empty.into_iter().for_each(|empty| consider(&mut best, Modules::from_slice(&[empty])));
     if best.1.is_empty() {
         return None;
     }
@@ -119,9 +126,9 @@ fn best_move(state: &State<'_>, node: usize, empty: u32, thorough: bool, desk: &
 }
 
 /// The modules, other than its own, from which most flow comes to a node, most first.
-fn candidates(hood: &Neighbourhood, own: &[u32], most: usize) -> Vec<u32> {
+fn candidates(hood: &Neighbourhood, own: &[u32], most: usize) -> Modules {
     let foreign = hood.near.iter().filter(|near| near.inflow > 0.0 && !own.contains(&near.module));
-    let mut candidates: Vec<(f64, u32)> = foreign.map(|near| (near.inflow, near.module)).collect();
+    let mut candidates: SmallVec<[(f64, u32); 16]> = foreign.map(|near| (near.inflow, near.module)).collect();
     candidates.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     candidates.truncate(most);
     candidates.into_iter().map(|(_, module)| module).collect()
@@ -132,7 +139,7 @@ fn candidates(hood: &Neighbourhood, own: &[u32], most: usize) -> Vec<u32> {
 pub(crate) fn join_together(state: &mut State<'_>, desk: &mut Desk) -> bool {
     let mut gained = false;
     for node in 0..state.members.len() {
-        desk.hood.meet(state, node);
+        desk.hood.meet_all(state, node);
         let mut modules: Vec<u32> = desk.hood.near.iter().map(|near| near.module).collect();
         modules.sort_unstable();
         for module in modules {
@@ -140,14 +147,14 @@ pub(crate) fn join_together(state: &mut State<'_>, desk: &mut Desk) -> bool {
             let neighbours = walk.outgoing().row(node).map(|(neighbour, _)| neighbour).take(MOST_FOLLOWERS);
             for neighbour in neighbours.collect::<Vec<_>>() {
                 let joins = |node: usize| {
-                    let own: Vec<u32> = state.modules_of(node).collect();
+                    let own: Modules = state.modules_of(node).collect();
                     (node as u32, if own.contains(&module) { own } else { with(&own, module) })
                 };
-                if has(&state.members[node], module) && has(&state.members[neighbour], module) {
+                if has(state.members.of(node), module) && has(state.members.of(neighbour), module) {
                     continue;
                 }
                 let both = [joins(node), joins(neighbour)];
-                let hard = [(node as u32, vec![module]), (neighbour as u32, vec![module])];
+                let hard = [node, neighbour].map(|node| (node as u32, Modules::from_slice(&[module])));
                 gained |= state.attempt_all(&both, LEAST_GAIN, desk) > 0.0
                     || state.attempt_all(&hard, LEAST_GAIN, desk) > 0.0;
             }
@@ -161,14 +168,14 @@ pub(crate) fn merge_modules(state: &mut State<'_>, desk: &mut Desk) -> bool {
     let mut gained = false;
     for from in 0..state.modules.len() as u32 {
         for into in 0..state.modules.len() as u32 {
-            let empty = |module: u32| state.modules[module as usize].copies == 0;
+            let empty = |module: u32| state.modules[module as usize].flow.copies == 0;
             if from == into || empty(from) || empty(into) {
                 continue;
             }
-            let members: Vec<(u32, Vec<u32>)> = (0..state.members.len())
-                .filter(|&node| has(&state.members[node], from))
+            let members: Vec<(u32, Modules)> = (0..state.members.len())
+                .filter(|&node| has(state.members.of(node), from))
                 .map(|node| {
-                    let rest = without(&state.modules_of(node).collect::<Vec<_>>(), from);
+                    let rest = without(&state.modules_of(node).collect::<Modules>(), from);
                     (node as u32, if rest.contains(&into) { rest } else { with(&rest, into) })
                 })
                 .collect();
@@ -178,12 +185,12 @@ pub(crate) fn merge_modules(state: &mut State<'_>, desk: &mut Desk) -> bool {
     gained
 }
 
-fn with(modules: &[u32], module: u32) -> Vec<u32> {
-    let mut all: Vec<u32> = modules.iter().copied().chain([module]).collect();
-    all.sort_unstable();
+fn with(modules: &[u32], module: u32) -> Modules {
+    let mut all = Modules::from_slice(modules);
+    all.insert(all.partition_point(|&other| other < module), module);
     all
 }
 
-fn without(modules: &[u32], module: u32) -> Vec<u32> {
+fn without(modules: &[u32], module: u32) -> Modules {
     modules.iter().copied().filter(|&other| other != module).collect()
 }

@@ -13,9 +13,10 @@
 //! O(Σ_{j∈A} modules k with M_jk > 0).
 
 use mapeq_core::plogp;
-use smallvec::SmallVec;
 
-use crate::state::{Copy, Members, ModuleFlow, State, charge};
+use crate::members::Copy;
+use crate::rule::Entry;
+use crate::state::{Module, ModuleFlow, Modules, State, charge};
 
 /// A module beside a node.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,11 +35,7 @@ pub(crate) struct Near {
     /// E_j = M_jj.
     entries: f64,
     /// The module without the node.
-    without: ModuleFlow,
-    /// The term of `without` in the codelength,
-    term: f64,
-    /// … and the part of it that enter flow alone makes up.
-    enter_term: f64,
+    without: Module,
 }
 
 /// What the links at a node, and its copies, add to one module.
@@ -76,14 +73,12 @@ pub(crate) struct Neighbourhood {
 }
 
 impl Neighbourhood {
-    /// Meets the modules from which links lead to `node`, and its own. O(degree · memberships of neighbours).
-    pub fn meet(&mut self, state: &State<'_>, node: usize) {
-        self.near.drain(..).for_each(|near| self.place[near.module as usize] = 0);
-        self.place.resize(state.modules.len(), 0);
-        self.inflow = 0.0;
+    /// Meets all modules from which links lead to `node`, and its own. O(degree · memberships of neighbours).
+    pub fn meet_all(&mut self, state: &State<'_>, node: usize) {
+        self.clear(state.modules.len());
         for (source, flow) in state.walk.incoming().row(node) {
             self.inflow += flow;
-            for copy in &state.members[source] {
+            for copy in state.members.of(source) {
                 let near = self.at(copy.module);
                 self.near[near].inflow += copy.share * flow;
             }
@@ -91,10 +86,31 @@ impl Neighbourhood {
         state.modules_of(node).for_each(|module| _ = self.at(module));
     }
 
+    /// Meets the modules of `node` and `others` alone.
+    pub fn meet(&mut self, state: &State<'_>, node: usize, others: &[u32]) {
+        self.clear(state.modules.len());
+        state.modules_of(node).chain(others.iter().copied()).for_each(|module| _ = self.at(module));
+        for (source, flow) in state.walk.incoming().row(node) {
+            self.inflow += flow;
+            for copy in state.members.of(source) {
+                let place = self.place[copy.module as usize];
+                if place > 0 {
+                    self.near[place as usize - 1].inflow += copy.share * flow;
+                }
+            }
+        }
+    }
+
+    fn clear(&mut self, modules: usize) {
+        self.near.drain(..).for_each(|near| self.place[near.module as usize] = 0);
+        self.place.resize(modules, 0);
+        self.inflow = 0.0;
+    }
+
     /// Looks at what becomes of the links of `node`, which has been met, if it is in any of its own modules and `others`.
     /// O(degree · memberships of neighbours · those of them that are among these modules).
     pub fn look(&mut self, state: &State<'_>, node: usize, others: &[u32]) {
-        let own = &state.members[node];
+        let own = state.members.of(node);
         for module in state.modules_of(node).chain(others.iter().copied()) {
             let near = self.known(state, module);
             self.near[near].asked = true;
@@ -103,7 +119,7 @@ impl Neighbourhood {
         self.outflow = 0.0;
         for (target, flow) in state.walk.outgoing().row(node) {
             self.outflow += flow;
-            let members = &state.members[target];
+            let members = state.members.of(target);
             let entering = |copy: &Copy| flow * state.rule.entry(copy.share, members.len());
             for copy in members {
                 let from = self.place[copy.module as usize];
@@ -140,7 +156,7 @@ impl Neighbourhood {
         let place = self.at(module);
         let near = &mut self.near[place];
         if !near.known {
-            *near = Near { known: true, without: state.modules[module as usize], ..*near }.with_terms();
+            (near.known, near.without) = (true, state.modules[module as usize]);
         }
         place
     }
@@ -184,23 +200,30 @@ impl Neighbourhood {
 
     /// Takes the node out of its modules.
     fn stand_aside(&mut self, state: &State<'_>, own: &[Copy]) {
-        let modules: SmallVec<[u32; 8]> = own.iter().map(|copy| copy.module).collect();
+        let modules: Modules = own.iter().map(|copy| copy.module).collect();
         self.shares.clear();
         self.shares.extend(own.iter().map(|copy| copy.share));
         self.add_up(state, &modules);
         for part in &self.parts {
             let near = &mut self.near[part.near as usize];
-            let with = near.without;
-            near.without = with.plus(part.flow, -1.0);
-            self.enter += near.without.enter - with.enter;
-            self.others -= i32::from(with.copies > 0 && near.without.copies == 0);
-            *near = near.with_terms();
+            let with = near.without.flow;
+            let without = with.plus(part.flow, -1.0);
+            self.enter += without.enter - with.enter;
+            self.others -= i32::from(with.copies > 0 && without.copies == 0);
+            near.without = Module::new(without);
         }
         self.price = self.price_of_parts();
     }
 
+    /// The copies that the node has in `modules`, which have been met, as its neighbours are.
+    pub fn split(&mut self, rule: Entry, modules: &[u32], copies: &mut Vec<Copy>) {
+        self.find_shares(rule, modules);
+        copies.clear();
+        copies.extend(modules.iter().zip(&self.shares).map(|(&module, &share)| Copy { module, share }));
+    }
+
     /// The shares that the node has in `modules`, from the modules that the walk comes from. Of no more than one, it is all.
-    fn split(&mut self, state: &State<'_>, modules: &[u32]) {
+    fn find_shares(&mut self, rule: Entry, modules: &[u32]) {
         self.shares.clear();
         if modules.len() == 1 {
             self.shares.push(1.0);
@@ -209,8 +232,7 @@ impl Neighbourhood {
         let Self { near, place, shares, .. } = self;
         let inflow = |&module: &u32| near[place[module as usize] as usize - 1].inflow;
         let staying: f64 = modules.iter().map(inflow).sum();
-        shares
-            .extend(modules.iter().map(|module| state.rule.share(inflow(module), staying, self.inflow, modules.len())));
+        shares.extend(modules.iter().map(|module| rule.share(inflow(module), staying, self.inflow, modules.len())));
     }
 
     /// What the node adds to modules if it has `modules` with the shares in `self`: theirs first.
@@ -256,46 +278,45 @@ impl Neighbourhood {
         let (mut enter, mut terms, mut modules) = (self.enter, 0.0, self.others);
         let (own, beside) = self.parts.split_at(self.shares.len());
         for part in own {
-            let near = &self.near[part.near as usize];
-            let with = near.without.plus(part.flow, 1.0);
-            enter += with.enter - near.without.enter;
-            terms += with.term() - near.term - plogp(part.flow.flow);
-            modules += i32::from(near.without.copies == 0);
+            let without = &self.near[part.near as usize].without;
+            let with = Module::new(without.flow.plus(part.flow, 1.0));
+            enter += with.flow.enter - without.flow.enter;
+            terms += with.term - without.term - plogp(part.flow.flow);
+            modules += i32::from(without.flow.copies == 0);
         }
         for part in beside {
-            let near = &self.near[part.near as usize];
+            let without = &self.near[part.near as usize].without;
             enter += part.flow.enter;
-            terms -= plogp(near.without.enter + part.flow.enter) - near.enter_term;
+            terms -= plogp(without.flow.enter + part.flow.enter) - without.enter_term;
         }
         plogp(enter) + terms + charge(self.per_codeword, own.len() as i32, modules)
     }
 
     /// Change of the codelength if the node had `modules`, of those looked at, all other splits being as they are.
     pub fn change(&mut self, state: &State<'_>, modules: &[u32]) -> f64 {
-        self.split(state, modules);
+        self.find_shares(state.rule, modules);
         self.add_up(state, modules);
         self.price_of_parts() - self.price
     }
 
     /// The copies of the node in `modules`, and what becomes of the modules that they, or the copies there are, add to.
-    pub fn place(&mut self, state: &State<'_>, modules: &[u32], changed: &mut Vec<(u32, ModuleFlow)>) -> Members {
+    pub fn place(
+        &mut self,
+        state: &State<'_>,
+        modules: &[u32],
+        copies: &mut Vec<Copy>,
+        changed: &mut Vec<(u32, Module)>,
+    ) {
+        let Self { parts, near, .. } = self;
+        let near = |part: &Part| &near[part.near as usize];
         changed.clear();
-        changed.extend(self.parts.iter().map(|part| {
-            let near = &self.near[part.near as usize];
-            (near.module, near.without)
-        }));
-        self.split(state, modules);
+        changed.extend(parts.iter().map(|part| (near(part).module, near(part).without)));
+        self.split(state.rule, modules, copies);
         self.add_up(state, modules);
-        changed.extend(self.parts.iter().map(|part| {
-            let near = &self.near[part.near as usize];
-            (near.module, near.without.plus(part.flow, 1.0))
+        let Self { parts, near, .. } = self;
+        changed.extend(parts.iter().map(|part| {
+            let near = &near[part.near as usize];
+            (near.module, Module::new(near.without.flow.plus(part.flow, 1.0)))
         }));
-        modules.iter().zip(&self.shares).map(|(&module, &share)| Copy { module, share }).collect()
-    }
-}
-
-impl Near {
-    fn with_terms(self) -> Self {
-        Self { term: self.without.term(), enter_term: plogp(self.without.enter), ..self }
     }
 }
