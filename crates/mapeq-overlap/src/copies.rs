@@ -5,7 +5,7 @@ use mapeq_core::{Codelength, Csr, FlowNetwork, LinkValues, NodeFlows, Partition,
 use mapeq_twolevel::{TreeCodelength, codelength};
 
 use crate::cover::Cover;
-use crate::members::has;
+use crate::members::place_of;
 use crate::rule::Entry;
 use crate::state::{Following, State};
 use crate::walk::Walk;
@@ -52,21 +52,26 @@ impl Copies {
             }
             first.push(node_of.len() as u32);
         }
-        let (mut offsets, mut targets, mut values) = (vec![0], Vec::new(), Vec::new());
+        let mut offsets = Vec::with_capacity(node_of.len() + 1);
+        offsets.push(0);
+        // Most links join nodes with one module each.
+        let (mut targets, mut values): (Vec<u32>, Vec<f64>) =
+            (Vec::with_capacity(walk.outgoing().links()), Vec::with_capacity(walk.outgoing().links()));
         for node in 0..walk.len() {
             for copy in state.members.of(node) {
                 for (target, flow) in walk.outgoing().row(node) {
                     let others = state.members.of(target);
-                    let stays = has(others, copy.module);
-                    for (other, place) in others.iter().zip(first[target]..) {
-                        let probability = match (stays, other.module == copy.module) {
-                            (true, same) => f64::from(u8::from(same)),
-                            (false, _) => state.rule.entry(other.share, others.len()),
-                        };
+                    let mut step = |place: usize, probability: f64| {
                         if copy.share * probability > 0.0 {
-                            targets.push(place);
+                            targets.push(first[target] + place as u32);
                             values.push(copy.share * flow * probability);
                         }
+                    };
+                    match place_of(others, copy.module) {
+                        Some(place) => step(place, 1.0),
+                        None => others.iter().enumerate().for_each(|(place, other)| {
+                            step(place, state.rule.entry(other.share, others.len()));
+                        }),
                     }
                 }
                 offsets.push(targets.len());
@@ -148,27 +153,48 @@ pub(crate) fn cover_of(node: &[u32], modules: &Partition) -> Cover {
 
 fn flow_of(walk: &Walk, node: &[u32], share: &[f64], steps: &Csr) -> FlowNetwork {
     let back = steps.transposed();
-    let copies = node.len();
-    let (mut offsets, mut targets, mut values) = (vec![0], Vec::new(), Vec::new());
-    for copy in 0..copies {
-        // Both rows are sorted.
-        let (mut there, mut back) = (steps.row(copy).peekable(), back.row(copy).peekable());
-        while let Some(&(other, _)) = [there.peek(), back.peek()].into_iter().flatten().min_by_key(|step| step.0) {
-            let flow = [there.next_if(|step| step.0 == other), back.next_if(|step| step.0 == other)];
-            targets.push(other as u32);
-            values.push(flow.iter().flatten().map(|(_, flow)| flow).sum());
-        }
-        offsets.push(targets.len());
-    }
-    let couplings = Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()));
-    let sums = |rows: &Csr| (0..copies).map(|copy| rows.row(copy).map(|(_, flow)| flow).sum()).collect::<Box<[f64]>>();
+    let sums =
+        |rows: &Csr| (0..node.len()).map(|copy| rows.row(copy).map(|(_, flow)| flow).sum()).collect::<Box<[f64]>>();
     let nodes = NodeFlows {
         flow: node.iter().zip(share).map(|(&node, share)| share * walk.visits()[node as usize]).collect(),
         exit: sums(steps),
         enter: (!walk.is_undirected()).then(|| sums(&back)),
         ..NodeFlows::default()
     };
-    FlowNetwork::new(couplings, nodes)
+    FlowNetwork::new(both_directions(steps, &back), nodes)
+}
+
+/// The sums of two rows each, both of which are sorted.
+fn both_directions(steps: &Csr, back: &Csr) -> Csr {
+    let most = 2 * steps.links();
+    let (mut targets, mut values) = (Vec::with_capacity(most), Vec::with_capacity(most));
+    let mut offsets = Vec::with_capacity(steps.rows() + 1);
+    offsets.push(0);
+    for row in 0..steps.rows() {
+        let (mut there, mut back) = (steps.row(row), back.row(row));
+        let (mut to, mut from) = (there.next(), back.next());
+        loop {
+            let (target, flow) = match (to, from) {
+                (Some(a), Some(b)) if a.0 == b.0 => {
+                    (to, from) = (there.next(), back.next());
+                    (a.0, a.1 + b.1)
+                }
+                (Some(a), b) if b.is_none_or(|b| a.0 < b.0) => {
+                    to = there.next();
+                    a
+                }
+                (_, Some(b)) => {
+                    from = back.next();
+                    b
+                }
+                (_, None) => break,
+            };
+            targets.push(target as u32);
+            values.push(flow);
+        }
+        offsets.push(targets.len());
+    }
+    Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()))
 }
 
 /// Bits per step with one codebook for all nodes.

@@ -28,8 +28,10 @@ pub(crate) struct Near {
     asked: bool,
     /// Whether its flow is known.
     known: bool,
-    /// I_j.
+    /// I_j,
     pub inflow: f64,
+    /// … and what of it comes from nodes with this module alone.
+    whole: f64,
     /// O_j.
     outflow: f64,
     /// E_j = M_jj.
@@ -52,6 +54,8 @@ pub(crate) struct Neighbourhood {
     pub near: Vec<Near>,
     /// One more than the place of a module in `near`, or 0.
     place: Vec<u32>,
+    /// Neighbours with several modules from which links lead to the node, and what these carry.
+    several: Vec<(u32, f64)>,
     /// (j, k, part of M_jk) for j ≠ k, by places in `near`: of neighbours with several modules.
     met: Vec<(u32, u32, f64)>,
     /// (k, M_jk), row by row.
@@ -76,13 +80,7 @@ impl Neighbourhood {
     /// Meets all modules from which links lead to `node`, and its own. O(degree · memberships of neighbours).
     pub fn meet_all(&mut self, state: &State<'_>, node: usize) {
         self.clear(state.modules.len());
-        for (source, flow) in state.walk.incoming().row(node) {
-            self.inflow += flow;
-            for copy in state.members.of(source) {
-                let near = self.at(copy.module);
-                self.near[near].inflow += copy.share * flow;
-            }
-        }
+        self.meet_sources(state, node, true);
         state.modules_of(node).for_each(|module| _ = self.at(module));
     }
 
@@ -90,13 +88,26 @@ impl Neighbourhood {
     pub fn meet(&mut self, state: &State<'_>, node: usize, others: &[u32]) {
         self.clear(state.modules.len());
         state.modules_of(node).chain(others.iter().copied()).for_each(|module| _ = self.at(module));
+        self.meet_sources(state, node, false);
+    }
+
+    #[inline(always)]
+    fn meet_sources(&mut self, state: &State<'_>, node: usize, all: bool) {
         for (source, flow) in state.walk.incoming().row(node) {
             self.inflow += flow;
-            for copy in state.members.of(source) {
-                let place = self.place[copy.module as usize];
+            let copies = state.members.of(source);
+            for copy in copies {
+                let place = if all { self.at(copy.module) + 1 } else { self.place[copy.module as usize] as usize };
                 if place > 0 {
-                    self.near[place as usize - 1].inflow += copy.share * flow;
+                    let near = &mut self.near[place - 1];
+                    near.inflow += copy.share * flow;
+                    if copies.len() == 1 {
+                        near.whole += flow;
+                    }
                 }
+            }
+            if copies.len() > 1 {
+                self.several.push((source as u32, flow));
             }
         }
     }
@@ -104,6 +115,7 @@ impl Neighbourhood {
     fn clear(&mut self, modules: usize) {
         self.near.drain(..).for_each(|near| self.place[near.module as usize] = 0);
         self.place.resize(modules, 0);
+        self.several.clear();
         self.inflow = 0.0;
     }
 
@@ -116,29 +128,45 @@ impl Neighbourhood {
             self.near[near].asked = true;
         }
         self.met.clear();
-        self.outflow = 0.0;
-        for (target, flow) in state.walk.outgoing().row(node) {
-            self.outflow += flow;
-            let members = state.members.of(target);
-            let entering = |copy: &Copy| flow * state.rule.entry(copy.share, members.len());
-            for copy in members {
-                let from = self.place[copy.module as usize];
-                if from == 0 || !self.near[from as usize - 1].asked {
-                    continue;
-                }
-                let near = &mut self.near[from as usize - 1];
-                near.outflow += flow;
-                near.entries += entering(copy);
-                for other in members.iter().filter(|other| other.module != copy.module) {
-                    let into = self.known(state, other.module);
-                    self.met.push((from - 1, into as u32, entering(other)));
-                }
+        if state.walk.is_undirected() {
+            // What goes back to nodes with one module is what comes from them.
+            self.outflow = self.inflow;
+            self.near.iter_mut().for_each(|near| (near.outflow, near.entries) = (near.whole, near.whole));
+            for place in 0..self.several.len() {
+                let (target, flow) = self.several[place];
+                self.look_at(state, target as usize, flow);
+            }
+        } else {
+            self.outflow = 0.0;
+            for (target, flow) in state.walk.outgoing().row(node) {
+                self.outflow += flow;
+                self.look_at(state, target, flow);
             }
         }
         self.sum_shared();
         (self.visits, self.per_codeword) = (state.walk.visits()[node], state.per_codeword);
         (self.enter, self.others) = (state.enter(), state.filled_modules());
         self.stand_aside(state, own);
+    }
+
+    /// Looks at a link to a neighbour.
+    #[inline(always)]
+    fn look_at(&mut self, state: &State<'_>, target: usize, flow: f64) {
+        let members = state.members.of(target);
+        let entering = |copy: &Copy| flow * state.rule.entry(copy.share, members.len());
+        for copy in members {
+            let from = self.place[copy.module as usize];
+            if from == 0 || !self.near[from as usize - 1].asked {
+                continue;
+            }
+            let near = &mut self.near[from as usize - 1];
+            near.outflow += flow;
+            near.entries += entering(copy);
+            for other in members.iter().filter(|other| other.module != copy.module) {
+                let into = self.known(state, other.module);
+                self.met.push((from - 1, into as u32, entering(other)));
+            }
+        }
     }
 
     /// The place of `module` in `near`.
