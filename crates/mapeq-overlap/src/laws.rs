@@ -99,7 +99,7 @@ fn changes_are_what_recomputing_tells() {
             // Without other splits, the change is exact before any of them is followed.
             let alone = case.walk.outgoing().row(node).all(|(other, _)| !state.members.overlaps(other));
             desk.hood.meet(&state, node, &modules);
-            desk.hood.look(&state, node, &modules);
+            desk.hood.ask(&state, node, &modules);
             let change = desk.hood.change(&state, &modules);
             state.attempt(node, &modules, f64::NEG_INFINITY, 0.0, &mut desk);
             let after = from_scratch(&state.cover());
@@ -136,7 +136,7 @@ fn prices_are_what_adding_up_again_tells() {
                     continue;
                 }
                 desk.hood.meet(&state, node, &modules);
-                desk.hood.look(&state, node, &modules);
+                desk.hood.ask(&state, node, &modules);
                 let change = desk.hood.change(&state, &modules);
                 let mut other = state.clone();
                 let mut copies = Vec::new();

@@ -93,7 +93,7 @@ fn best_move(state: &State<'_>, node: usize, empty: u32, thorough: bool, desk: &
     let candidates = candidates(&desk.hood, &own, if thorough { usize::MAX } else { MOST_CANDIDATES });
     let empty = (state.modules[empty as usize].flow.copies == 0).then_some(empty);
     let asked: Modules = candidates.iter().copied().chain(empty).collect();
-    desk.hood.look(state, node, &asked);
+    desk.hood.ask(state, node, &asked);
     let mut best = (-LEAST_GAIN, Modules::new());
     let mut consider = |best: &mut (f64, Modules), modules: Modules| {
         let change = desk.hood.change(state, &modules);
