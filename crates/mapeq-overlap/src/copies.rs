@@ -5,7 +5,7 @@ use mapeq_core::{Codelength, Csr, FlowNetwork, LinkValues, NodeFlows, Partition,
 use mapeq_twolevel::{TreeCodelength, codelength};
 
 use crate::cover::Cover;
-use crate::members::place_of;
+use crate::members::has;
 use crate::rule::Entry;
 use crate::state::{Following, State};
 use crate::walk::Walk;
@@ -52,40 +52,59 @@ impl Copies {
             }
             first.push(node_of.len() as u32);
         }
-        let mut offsets = Vec::with_capacity(node_of.len() + 1);
-        offsets.push(0);
         // Most links join nodes with one module each.
-        let (mut targets, mut values): (Vec<u32>, Vec<f64>) =
-            (Vec::with_capacity(walk.outgoing().links()), Vec::with_capacity(walk.outgoing().links()));
+        let links = walk.outgoing().links();
+        let (mut steps, mut couplings) =
+            (Rows::with_capacity(node_of.len(), links), Rows::with_capacity(node_of.len(), links));
+        let (mut exit, mut enter) = (Vec::with_capacity(node_of.len()), Vec::with_capacity(node_of.len()));
         for node in 0..walk.len() {
-            for copy in state.members.of(node) {
-                for (target, flow) in walk.outgoing().row(node) {
+            let own = state.members.of(node);
+            for copy in own {
+                let (mut exits, mut enters) = (0.0, 0.0);
+                let entry = state.rule.entry(copy.share, own.len());
+                walk.both_directions(node, |target, there, back| {
                     let others = state.members.of(target);
-                    let mut step = |place: usize, probability: f64| {
-                        if copy.share * probability > 0.0 {
-                            targets.push(first[target] + place as u32);
-                            values.push(copy.share * flow * probability);
+                    let stays = has(others, copy.module);
+                    for (other, place) in others.iter().zip(first[target]..) {
+                        let same = other.module == copy.module;
+                        let probability = |stays: bool, entry: f64| match (stays, same) {
+                            (true, same) => f64::from(u8::from(same)),
+                            (false, _) => entry,
+                        };
+                        let there =
+                            copy.share * there * probability(stays, state.rule.entry(other.share, others.len()));
+                        let back = other.share * back * probability(same || has(own, other.module), entry);
+                        exits += there;
+                        enters += back;
+                        if there > 0.0 {
+                            steps.push(place, there);
                         }
-                    };
-                    match place_of(others, copy.module) {
-                        Some(place) => step(place, 1.0),
-                        None => others.iter().enumerate().for_each(|(place, other)| {
-                            step(place, state.rule.entry(other.share, others.len()));
-                        }),
+                        if there + back > 0.0 {
+                            couplings.push(place, there + back);
+                        }
                     }
-                }
-                offsets.push(targets.len());
+                });
+                steps.end_row();
+                couplings.end_row();
+                exit.push(exits);
+                enter.push(enters);
             }
         }
-        let steps = Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()));
-        let flow = flow_of(walk, &node_of, &share, &steps);
+        let visits = node_of.iter().zip(&share).map(|(&node, share)| share * walk.visits()[node as usize]);
+        let nodes = NodeFlows {
+            flow: visits.collect(),
+            exit: exit.into(),
+            enter: (!walk.is_undirected()).then(|| enter.into()),
+            ..NodeFlows::default()
+        };
+        let flow = FlowNetwork::new(couplings.into_csr(), nodes);
         Self {
             node: node_of.into(),
             given: module.clone().into(),
             module: Partition::from_labels(module),
             share: share.into(),
             flow,
-            steps,
+            steps: steps.into_csr(),
             undirected: walk.is_undirected(),
         }
     }
@@ -151,50 +170,32 @@ pub(crate) fn cover_of(node: &[u32], modules: &Partition) -> Cover {
     }))
 }
 
-fn flow_of(walk: &Walk, node: &[u32], share: &[f64], steps: &Csr) -> FlowNetwork {
-    let back = steps.transposed();
-    let sums =
-        |rows: &Csr| (0..node.len()).map(|copy| rows.row(copy).map(|(_, flow)| flow).sum()).collect::<Box<[f64]>>();
-    let nodes = NodeFlows {
-        flow: node.iter().zip(share).map(|(&node, share)| share * walk.visits()[node as usize]).collect(),
-        exit: sums(steps),
-        enter: (!walk.is_undirected()).then(|| sums(&back)),
-        ..NodeFlows::default()
-    };
-    FlowNetwork::new(both_directions(steps, &back), nodes)
+/// Rows that grow.
+struct Rows {
+    offsets: Vec<usize>,
+    targets: Vec<u32>,
+    values: Vec<f64>,
 }
 
-/// The sums of two rows each, both of which are sorted.
-fn both_directions(steps: &Csr, back: &Csr) -> Csr {
-    let most = 2 * steps.links();
-    let (mut targets, mut values) = (Vec::with_capacity(most), Vec::with_capacity(most));
-    let mut offsets = Vec::with_capacity(steps.rows() + 1);
-    offsets.push(0);
-    for row in 0..steps.rows() {
-        let (mut there, mut back) = (steps.row(row), back.row(row));
-        let (mut to, mut from) = (there.next(), back.next());
-        loop {
-            let (target, flow) = match (to, from) {
-                (Some(a), Some(b)) if a.0 == b.0 => {
-                    (to, from) = (there.next(), back.next());
-                    (a.0, a.1 + b.1)
-                }
-                (Some(a), b) if b.is_none_or(|b| a.0 < b.0) => {
-                    to = there.next();
-                    a
-                }
-                (_, Some(b)) => {
-                    from = back.next();
-                    b
-                }
-                (_, None) => break,
-            };
-            targets.push(target as u32);
-            values.push(flow);
-        }
-        offsets.push(targets.len());
+impl Rows {
+    fn with_capacity(rows: usize, links: usize) -> Self {
+        let mut offsets = Vec::with_capacity(rows + 1);
+        offsets.push(0);
+        Self { offsets, targets: Vec::with_capacity(links), values: Vec::with_capacity(links) }
     }
-    Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()))
+
+    fn push(&mut self, target: u32, value: f64) {
+        self.targets.push(target);
+        self.values.push(value);
+    }
+
+    fn end_row(&mut self) {
+        self.offsets.push(self.targets.len());
+    }
+
+    fn into_csr(self) -> Csr {
+        Csr::new(self.offsets.into(), self.targets.into(), LinkValues::Each(self.values.into()))
+    }
 }
 
 /// Bits per step with one codebook for all nodes.
