@@ -64,6 +64,19 @@ impl Copies {
                 let entry = state.rule.entry(copy.share, own.len());
                 walk.both_directions(node, |target, there, back| {
                     let others = state.members.of(target);
+                    let mut join = |place: u32, there: f64, back: f64| {
+                        exits += there;
+                        enters += back;
+                        if there > 0.0 {
+                            steps.push(place, there);
+                        }
+                        if there + back > 0.0 {
+                            couplings.push(place, there + back);
+                        }
+                    };
+                    if own.len() == 1 && others.len() == 1 {
+                        return join(first[target], there, back);
+                    }
                     let stays = has(others, copy.module);
                     for (other, place) in others.iter().zip(first[target]..) {
                         let same = other.module == copy.module;
@@ -74,14 +87,7 @@ impl Copies {
                         let there =
                             copy.share * there * probability(stays, state.rule.entry(other.share, others.len()));
                         let back = other.share * back * probability(same || has(own, other.module), entry);
-                        exits += there;
-                        enters += back;
-                        if there > 0.0 {
-                            steps.push(place, there);
-                        }
-                        if there + back > 0.0 {
-                            couplings.push(place, there + back);
-                        }
+                        join(place, there, back);
                     }
                 });
                 steps.end_row();

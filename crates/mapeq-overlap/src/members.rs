@@ -61,7 +61,12 @@ impl Members {
     /// The copies of a node.
     #[inline(always)]
     pub fn of(&self, node: usize) -> &[Copy] {
-        let Place { first, len } = self.places[node];
+        self.at(self.places[node])
+    }
+
+    /// The copies in a place that has been replaced since they have been put in order.
+    #[inline(always)]
+    pub fn at(&self, Place { first, len }: Place) -> &[Copy] {
         &self.copies[first as usize..first as usize + len as usize]
     }
 
@@ -100,17 +105,19 @@ impl Members {
         own.iter_mut().zip(shares).for_each(|(copy, &share)| copy.share = share);
     }
 
-    /// Puts the copies in the order of nodes, and leaves out what nodes had and copies with no more than `least` visits, but for one of
-    /// a node. O(memberships).
-    pub fn tidy(&mut self, visits: &[f64], least: f64) {
-        let kept = self.iter().zip(visits).map(|(copies, &visits)| {
+    /// Puts the copies in the order of nodes and forgets what nodes had. O(memberships).
+    pub fn compact(&mut self) {
+        *self = Self::of_each(self.iter().map(|copies| copies.iter().copied()));
+    }
+
+    /// The same without copies that have no more than `least` visits, but for one of a node.
+    pub fn keep_visited(&mut self, visits: &[f64], least: f64) {
+        *self = Self::of_each(self.iter().zip(visits).map(|(copies, &visits)| {
             let most = copies.iter().map(|copy| copy.share).fold(0.0, f64::max);
             let place = copies.iter().position(|copy| copy.share == most);
-            let enough = move |copy: &Copy| copy.share * visits > least;
-            let kept = copies.iter().enumerate().filter(move |(i, copy)| enough(copy) || Some(*i) == place);
-            kept.map(|(_, copy)| *copy)
-        });
-        *self = Self::of_each(kept);
+            let kept = move |(i, copy): &(usize, &Copy)| copy.share * visits > least || Some(*i) == place;
+            copies.iter().enumerate().filter(kept).map(|(_, copy)| *copy)
+        }));
     }
 
     fn put(&mut self, copies: &[Copy]) -> Place {

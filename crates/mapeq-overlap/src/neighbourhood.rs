@@ -126,6 +126,11 @@ impl Neighbourhood {
         self.inflow = 0.0;
     }
 
+    /// What comes to the node from a module that has been met.
+    pub fn inflow_of(&self, module: u32) -> f64 {
+        self.near[self.place[module as usize] as usize - 1].inflow
+    }
+
     /// Looks at what becomes of the links of `node`, and what [`change`](Self::change) has to know.
     pub fn ask(&mut self, state: &State<'_>, node: usize, others: &[u32]) {
         self.look(state, node, others);

@@ -137,6 +137,16 @@ pub(crate) struct Desk {
     modules: Vec<(u32, Module)>,
 }
 
+impl Desk {
+    /// The nodes that the last change has given other copies, and how much the share of one differs most.
+    pub fn changes<'a>(&'a self, state: &'a State<'_>) -> impl Iterator<Item = (usize, f64)> {
+        self.nodes.iter().map(|&(node, place)| {
+            let node = node as usize;
+            (node, largest_change(state.members.at(place), state.members.of(node)))
+        })
+    }
+}
+
 impl<'w> State<'w> {
     pub fn new(walk: &'w Walk, rule: Entry, following: Following, cover: &Cover) -> Self {
         let members = Members::new(cover);
@@ -197,20 +207,12 @@ impl<'w> State<'w> {
         self.modules.len() as u32 - 1
     }
 
-    /// Solves all splits, leaves out copies that are not visited, and recomputes all sums from scratch. O(links · memberships) for each sweep.
+    /// Solves all splits, leaves out copies that are not visited, and recomputes all sums from scratch. O(links · memberships), and
+    /// less for each sweep over the splits.
     pub fn refresh(&mut self) {
-        self.refresh_to(SOLVED);
-    }
-
-    /// The same with splits as exact as those of changes that are tried.
-    pub fn refresh_roughly(&mut self) {
-        self.refresh_to(self.tolerance());
-    }
-
-    fn refresh_to(&mut self, exact: f64) {
-        solve(self.walk, self.rule, &mut self.members, exact);
+        solve(self.walk, self.rule, &mut self.members, SOLVED);
         // Copies that the walk does not enter once it has left them add nothing to the codelength, and to no other split.
-        self.members.tidy(self.walk.visits(), UNVISITED);
+        self.members.keep_visited(self.walk.visits(), UNVISITED);
         self.add_up();
     }
 
