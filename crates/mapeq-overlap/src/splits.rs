@@ -60,6 +60,9 @@ impl Splits {
             splits.first.push(splits.shares.len());
         }
         splits.known.resize(splits.shares.len(), 0.0);
+        let most = splits.nodes.iter().map(|&node| walk.incoming().degree(node as usize)).sum();
+        splits.staying.reserve(most);
+        splits.depending.reserve(most);
         (0..splits.nodes.len()).for_each(|place| splits.add(walk, members, &number, place));
         // A stable sort by counting: dependents in the order of nodes.
         let mut dependents = vec![0usize; splits.nodes.len() + 2];
