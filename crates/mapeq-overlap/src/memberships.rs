@@ -18,9 +18,9 @@ const FADED: f64 = 0.05;
 /// In large networks, so many modules beside a node are tried, those from which most flow comes to it. On ca-GrQc and C.
 /// elegans four are as good as all of them; on ca-AstroPh and com-DBLP, six save a fortieth more than four in a tenth more time.
 const MOST_CANDIDATES: usize = 6;
-/// In large networks, a node is asked again where this part of its visits comes from a neighbour in other modules than before. In
-/// social networks less than that is a third of the time and a fiftieth of what overlaps save.
-const SLIGHT: f64 = 0.04;
+/// In large networks, a node is asked again when this part of its visits comes from neighbours, or goes to them, in other modules than
+/// when it was asked last.
+const SLIGHT: f64 = 0.05;
 /// Of a node's neighbours, so many at most are given the same module at the same time.
 const MOST_FOLLOWERS: usize = 64;
 
@@ -29,7 +29,9 @@ const MOST_FOLLOWERS: usize = 64;
 /// it has been split again (Viamontes Esquivel & Rosvall 2011 rank and aggregate likewise).
 pub(crate) fn improve(state: &mut State<'_>, thorough: bool, desk: &mut Desk, monitor: &dyn Monitor) {
     let first = state.codelength();
-    let mut ask = vec![true; state.members.len()];
+    // How much of the flow of each node is in other modules than when it was asked last.
+    let mut stirred = vec![f64::INFINITY; state.members.len()];
+    let slight = if thorough { 0.0 } else { SLIGHT };
     let mut all_asked = true;
     for _ in 0..MOST_ROUNDS {
         if monitor.stop_requested() {
@@ -37,15 +39,17 @@ pub(crate) fn improve(state: &mut State<'_>, thorough: bool, desk: &mut Desk, mo
         }
         let before = state.codelength();
         let empty = state.empty_module();
-        let wishes = wishes(state, &ask, empty, thorough);
-        ask.fill(false);
+        let ask = |node: &usize| stirred[*node] > slight * state.walk.visits()[*node];
+        let nodes: Vec<usize> = (0..state.members.len()).filter(ask).collect();
+        nodes.iter().for_each(|&node| stirred[node] = 0.0);
+        let wishes = wishes(state, &nodes, empty, thorough);
         let mut gained = false;
         for (change, node, modules) in &wishes {
             let node = *node as usize;
             if state.attempt(node, modules, LEAST_GAIN, -change, desk) > 0.0 {
                 gained = true;
-                ask[node] = true;
-                ask_neighbours(state, desk, if thorough { 0.0 } else { SLIGHT }, &mut ask);
+                stirred[node] = f64::INFINITY;
+                stir_neighbours(state, desk, &mut stirred);
             }
         }
         state.members.compact();
@@ -59,23 +63,20 @@ pub(crate) fn improve(state: &mut State<'_>, thorough: bool, desk: &mut Desk, mo
             if all_asked {
                 break;
             }
-            ask.fill(true);
+            stirred.fill(f64::INFINITY);
         }
         all_asked = !gained;
     }
 }
 
-/// Those are asked again to whom nodes that have just changed send more than `slight` of their visits, or from whom these get it, in
-/// other modules than before.
-fn ask_neighbours(state: &State<'_>, desk: &Desk, slight: f64, ask: &mut [bool]) {
+/// Adds what nodes that have just changed send to their neighbours, or get from them, in other modules than before.
+fn stir_neighbours(state: &State<'_>, desk: &Desk, stirred: &mut [f64]) {
     let walk = state.walk;
     for (node, change) in desk.changes(state) {
-        let mut ask = |(neighbour, flow): (usize, f64)| {
-            ask[neighbour] |= change * flow >= slight * walk.visits()[neighbour];
-        };
-        walk.outgoing().row(node).for_each(&mut ask);
+        let mut stir = |(neighbour, flow): (usize, f64)| stirred[neighbour] += change * flow;
+        walk.outgoing().row(node).for_each(&mut stir);
         if !walk.is_undirected() {
-            walk.incoming().row(node).for_each(&mut ask);
+            walk.incoming().row(node).for_each(&mut stir);
         }
     }
 }
@@ -84,8 +85,7 @@ fn ask_neighbours(state: &State<'_>, desk: &Desk, slight: f64, ask: &mut [bool])
 type Move = (f64, u32, Modules);
 
 /// The best move of each of the nodes to be asked, best first.
-fn wishes(state: &State<'_>, ask: &[bool], empty: u32, thorough: bool) -> Vec<Move> {
-    let nodes: Vec<usize> = (0..ask.len()).filter(|&node| ask[node]).collect();
+fn wishes(state: &State<'_>, nodes: &[usize], empty: u32, thorough: bool) -> Vec<Move> {
     let wish = |desk: &mut Desk, &node: &usize| best_move(state, node, empty, thorough, desk);
     let wishes = nodes.par_iter().with_min_len(64).map_init(Desk::default, wish);
     let mut wishes: Vec<Move> = wishes.flatten().collect();
