@@ -5,8 +5,9 @@ use mapeq_core::{Codelength, Csr, FlowNetwork, LinkValues, NodeFlows, Partition,
 use mapeq_twolevel::{TreeCodelength, codelength};
 
 use crate::cover::Cover;
+use crate::members::has;
 use crate::rule::Entry;
-use crate::state::{Following, SOLVED, State, has};
+use crate::state::{Following, State};
 use crate::walk::Walk;
 
 /// The walk on copies, in the order of nodes and in each of modules; copies that the walk never enters are left out.
@@ -36,9 +37,7 @@ impl Copies {
     /// If the cover is not of the nodes of the walk.
     pub fn new(walk: &Walk, cover: &Cover, rule: Entry) -> Self {
         assert_eq!(walk.len(), cover.nodes(), "a cover of these nodes");
-        let mut state = State::new(walk, rule, Following::EXACT, cover);
-        drop_unvisited(&mut state);
-        Self::of(&state)
+        Self::of(&State::new(walk, rule, Following::EXACT, cover))
     }
 
     pub(crate) fn of(state: &State<'_>) -> Self {
@@ -53,35 +52,65 @@ impl Copies {
             }
             first.push(node_of.len() as u32);
         }
-        let (mut offsets, mut targets, mut values) = (vec![0], Vec::new(), Vec::new());
+        // Most links join nodes with one module each.
+        let links = walk.outgoing().links();
+        let (mut steps, mut couplings) =
+            (Rows::with_capacity(node_of.len(), links), Rows::with_capacity(node_of.len(), links));
+        let (mut exit, mut enter) = (Vec::with_capacity(node_of.len()), Vec::with_capacity(node_of.len()));
         for node in 0..walk.len() {
-            for copy in &state.members[node] {
-                for (target, flow) in walk.outgoing().row(node) {
-                    let others = &state.members[target];
+            let own = state.members.of(node);
+            for copy in own {
+                let (mut exits, mut enters) = (0.0, 0.0);
+                let entry = state.rule.entry(copy.share, own.len());
+                walk.both_directions(node, |target, there, back| {
+                    let others = state.members.of(target);
+                    let mut join = |place: u32, there: f64, back: f64| {
+                        exits += there;
+                        enters += back;
+                        if there > 0.0 {
+                            steps.push(place, there);
+                        }
+                        if there + back > 0.0 {
+                            couplings.push(place, there + back);
+                        }
+                    };
+                    if own.len() == 1 && others.len() == 1 {
+                        return join(first[target], there, back);
+                    }
                     let stays = has(others, copy.module);
                     for (other, place) in others.iter().zip(first[target]..) {
-                        let probability = match (stays, other.module == copy.module) {
+                        let same = other.module == copy.module;
+                        let probability = |stays: bool, entry: f64| match (stays, same) {
                             (true, same) => f64::from(u8::from(same)),
-                            (false, _) => state.rule.entry(other.share, others.len()),
+                            (false, _) => entry,
                         };
-                        if copy.share * probability > 0.0 {
-                            targets.push(place);
-                            values.push(copy.share * flow * probability);
-                        }
+                        let there =
+                            copy.share * there * probability(stays, state.rule.entry(other.share, others.len()));
+                        let back = other.share * back * probability(same || has(own, other.module), entry);
+                        join(place, there, back);
                     }
-                }
-                offsets.push(targets.len());
+                });
+                steps.end_row();
+                couplings.end_row();
+                exit.push(exits);
+                enter.push(enters);
             }
         }
-        let steps = Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()));
-        let flow = flow_of(walk, &node_of, &share, &steps);
+        let visits = node_of.iter().zip(&share).map(|(&node, share)| share * walk.visits()[node as usize]);
+        let nodes = NodeFlows {
+            flow: visits.collect(),
+            exit: exit.into(),
+            enter: (!walk.is_undirected()).then(|| enter.into()),
+            ..NodeFlows::default()
+        };
+        let flow = FlowNetwork::new(couplings.into_csr(), nodes);
         Self {
             node: node_of.into(),
             given: module.clone().into(),
             module: Partition::from_labels(module),
             share: share.into(),
             flow,
-            steps,
+            steps: steps.into_csr(),
             undirected: walk.is_undirected(),
         }
     }
@@ -147,51 +176,31 @@ pub(crate) fn cover_of(node: &[u32], modules: &Partition) -> Cover {
     }))
 }
 
-fn flow_of(walk: &Walk, node: &[u32], share: &[f64], steps: &Csr) -> FlowNetwork {
-    let back = steps.transposed();
-    let copies = node.len();
-    let (mut offsets, mut targets, mut values) = (vec![0], Vec::new(), Vec::new());
-    for copy in 0..copies {
-        // Both rows are sorted.
-        let (mut there, mut back) = (steps.row(copy).peekable(), back.row(copy).peekable());
-        while let Some(&(other, _)) = [there.peek(), back.peek()].into_iter().flatten().min_by_key(|step| step.0) {
-            let flow = [there.next_if(|step| step.0 == other), back.next_if(|step| step.0 == other)];
-            targets.push(other as u32);
-            values.push(flow.iter().flatten().map(|(_, flow)| flow).sum());
-        }
-        offsets.push(targets.len());
-    }
-    let couplings = Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()));
-    let sums = |rows: &Csr| (0..copies).map(|copy| rows.row(copy).map(|(_, flow)| flow).sum()).collect::<Box<[f64]>>();
-    let nodes = NodeFlows {
-        flow: node.iter().zip(share).map(|(&node, share)| share * walk.visits()[node as usize]).collect(),
-        exit: sums(steps),
-        enter: (!walk.is_undirected()).then(|| sums(&back)),
-        ..NodeFlows::default()
-    };
-    FlowNetwork::new(couplings, nodes)
+/// Rows that grow.
+struct Rows {
+    offsets: Vec<usize>,
+    targets: Vec<u32>,
+    values: Vec<f64>,
 }
 
-/// Removes copies that the walk does not enter once it has left them; they add nothing to the codelength, and to no other split.
-pub(crate) fn drop_unvisited(state: &mut State<'_>) {
-    loop {
-        let mut dropped = false;
-        for (copies, &visits) in state.members.iter_mut().zip(state.walk.visits()) {
-            if copies.len() > 1 {
-                let before = copies.len();
-                let most = copies.iter().map(|copy| copy.share).fold(0.0, f64::max);
-                if visits <= 10.0 * SOLVED {
-                    copies.truncate(1);
-                } else {
-                    copies.retain(|copy| copy.share * visits > 10.0 * SOLVED || copy.share == most);
-                }
-                dropped |= copies.len() < before;
-            }
-        }
-        if !dropped {
-            break;
-        }
-        state.add_up();
+impl Rows {
+    fn with_capacity(rows: usize, links: usize) -> Self {
+        let mut offsets = Vec::with_capacity(rows + 1);
+        offsets.push(0);
+        Self { offsets, targets: Vec::with_capacity(links), values: Vec::with_capacity(links) }
+    }
+
+    fn push(&mut self, target: u32, value: f64) {
+        self.targets.push(target);
+        self.values.push(value);
+    }
+
+    fn end_row(&mut self) {
+        self.offsets.push(self.targets.len());
+    }
+
+    fn into_csr(self) -> Csr {
+        Csr::new(self.offsets.into(), self.targets.into(), LinkValues::Each(self.values.into()))
     }
 }
 

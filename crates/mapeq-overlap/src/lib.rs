@@ -29,6 +29,7 @@ mod cover;
 mod examples;
 #[cfg(test)]
 mod laws;
+mod members;
 mod memberships;
 mod neighbourhood;
 mod nested;
@@ -36,6 +37,7 @@ mod nested;
 mod optima;
 mod rule;
 mod search;
+mod splits;
 mod state;
 mod walk;
 

@@ -6,7 +6,7 @@ use mapeq_search::{Demands, Layout, Monitor, OnlyStop, SearchOptions, two_level,
 use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation};
 use rayon::prelude::*;
 
-use crate::copies::{Copies, cover_of, drop_unvisited};
+use crate::copies::{Copies, cover_of};
 use crate::cover::Cover;
 use crate::memberships::{LEAST_GAIN, improve, join_together, merge_modules};
 use crate::rule::Entry;
@@ -128,7 +128,6 @@ fn from_hard_modules(
     let given = state.clone();
     improve(&mut state, false, &mut Desk::default(), monitor);
     state.refresh();
-    drop_unvisited(&mut state);
     let best = if state.codelength() > given.codelength() - LEAST_GAIN { given } else { state };
     match order {
         None => Copies::of(&best),
@@ -203,7 +202,6 @@ fn improved<'w>(
             merge_modules(state, &mut desk);
         }
         state.refresh();
-        drop_unvisited(state);
         // Not the other way round: of huge codelengths, and of those that are no number, no difference is more.
         let gains = before - state.codelength() > LEAST_GAIN;
         if !thorough || !gains || monitor.stop_requested() {
@@ -251,7 +249,5 @@ fn regrouped<'w>(
         two_level_under(flow, &objective, search, &demands, seed, &monitor)
     };
     let cover = cover_of(&copies.node, &modules);
-    let mut state = State::new(state.walk, state.rule, state.following, &cover).charged(state.per_codeword);
-    drop_unvisited(&mut state);
-    state
+    State::new(state.walk, state.rule, state.following, &cover).charged(state.per_codeword)
 }

@@ -6,8 +6,10 @@ use mapeq_core::plogp;
 use smallvec::SmallVec;
 
 use crate::cover::Cover;
+use crate::members::{Copy, Members, Place, has, largest_change};
 use crate::neighbourhood::Neighbourhood;
 use crate::rule::Entry;
+use crate::splits::solve;
 use crate::walk::Walk;
 
 /// How far a change is followed to the splits that depend on it while a search tries it.
@@ -33,18 +35,11 @@ impl Following {
 
 /// Splits are solved for good when no copy's flow changes by more than this, in visits per step.
 pub(crate) const SOLVED: f64 = 1e-16;
-/// Every overlapping node is split so many times at most, on average. Ten times gain about ten digits.
-const MOST_SWEEPS: usize = 2000;
+/// Copies are left out that have no more visits per step.
+const UNVISITED: f64 = 10.0 * SOLVED;
 
-/// A copy of a node: one of its modules, and the share of its visits there.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Copy {
-    pub module: u32,
-    pub share: f64,
-}
-
-/// The copies of a node, ascending by module. Of most nodes it is one, which is held in place.
-pub(crate) type Members = SmallVec<[Copy; 1]>;
+/// Modules of a node.
+pub(crate) type Modules = SmallVec<[u32; 4]>;
 
 /// The flow of a module, per step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -70,10 +65,22 @@ impl ModuleFlow {
             copies,
         }
     }
+}
 
-    /// h(p + x) − h(x) − h(e).
-    pub fn term(&self) -> f64 {
-        plogp(self.flow + self.exit) - plogp(self.exit) - plogp(self.enter)
+/// The flow of a module, and its terms in the codelength.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Module {
+    pub flow: ModuleFlow,
+    /// h(p + x) − h(x) − h(e),
+    pub term: f64,
+    /// … and h(e) alone.
+    pub enter_term: f64,
+}
+
+impl Module {
+    pub fn new(flow: ModuleFlow) -> Self {
+        let enter_term = plogp(flow.enter);
+        Self { flow, term: plogp(flow.flow + flow.exit) - plogp(flow.exit) - enter_term, enter_term }
     }
 }
 
@@ -110,8 +117,8 @@ pub(crate) struct State<'w> {
     pub following: Following,
     /// What each codeword of a codebook but one costs, in bits per step: see [`mapeq_twolevel::entropy_bias`].
     pub per_codeword: f64,
-    pub members: Vec<Members>,
-    pub modules: Vec<ModuleFlow>,
+    pub members: Members,
+    pub modules: Vec<Module>,
     totals: Totals,
 }
 
@@ -119,26 +126,32 @@ pub(crate) struct State<'w> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Desk {
     pub hood: Neighbourhood,
-    shares: Vec<f64>,
-    changed: Vec<(u32, ModuleFlow)>,
+    copies: Vec<Copy>,
+    changed: Vec<(u32, Module)>,
     queue: VecDeque<u32>,
     waiting: Vec<bool>,
     /// Changes of flow up to this are not followed.
     tolerance: f64,
     /// What to put back, latest last.
-    nodes: Vec<(u32, Members)>,
-    modules: Vec<(u32, ModuleFlow)>,
+    nodes: Vec<(u32, Place)>,
+    modules: Vec<(u32, Module)>,
+}
+
+impl Desk {
+    /// The nodes that the last change has given other copies, and how much the share of one differs most.
+    pub fn changes<'a>(&'a self, state: &'a State<'_>) -> impl Iterator<Item = (usize, f64)> {
+        self.nodes.iter().map(|&(node, place)| {
+            let node = node as usize;
+            (node, largest_change(state.members.at(place), state.members.of(node)))
+        })
+    }
 }
 
 impl<'w> State<'w> {
     pub fn new(walk: &'w Walk, rule: Entry, following: Following, cover: &Cover) -> Self {
-        let uniform = |modules: &[u32]| {
-            let share = 1.0 / modules.len() as f64;
-            modules.iter().map(|&module| Copy { module, share }).collect()
-        };
-        let members = cover.iter().map(uniform).collect();
+        let members = Members::new(cover);
         // One more, that a node may found.
-        let modules = vec![ModuleFlow::default(); cover.modules() + 1];
+        let modules = vec![Module::default(); cover.modules() + 1];
         let mut state = Self { walk, rule, following, per_codeword: 0.0, members, modules, totals: Totals::default() };
         state.refresh();
         state
@@ -146,8 +159,9 @@ impl<'w> State<'w> {
 
     /// The same on `walk`, of which the nodes `order` are here in places 0, 1, …
     pub fn restored<'v>(self, walk: &'v Walk, order: &[u32]) -> State<'v> {
-        let mut members = vec![Members::new(); walk.len()];
-        order.iter().zip(self.members).for_each(|(&node, copies)| members[node as usize] = copies);
+        let mut places = vec![0; walk.len()];
+        order.iter().zip(0..).for_each(|(&node, place)| places[node as usize] = place);
+        let members = Members::of_each(places.iter().map(|&place: &usize| self.members.of(place).iter().copied()));
         let Self { rule, following, per_codeword, modules, totals, .. } = self;
         State { walk, rule, following, per_codeword, members, modules, totals }
     }
@@ -176,7 +190,7 @@ impl<'w> State<'w> {
     }
 
     pub fn modules_of(&self, node: usize) -> impl Iterator<Item = u32> {
-        self.members[node].iter().map(|copy| copy.module)
+        self.members.of(node).iter().map(|copy| copy.module)
     }
 
     #[cfg(test)]
@@ -186,107 +200,57 @@ impl<'w> State<'w> {
 
     /// An empty module, for a node to found.
     pub fn empty_module(&mut self) -> u32 {
-        if let Some(empty) = self.modules.iter().rposition(|module| module.copies == 0) {
+        if let Some(empty) = self.modules.iter().rposition(|module| module.flow.copies == 0) {
             return empty as u32;
         }
-        self.modules.push(ModuleFlow::default());
+        self.modules.push(Module::default());
         self.modules.len() as u32 - 1
     }
 
-    /// Solves all splits and recomputes all sums from scratch. O(links · memberships) for each sweep.
+    /// Solves all splits, leaves out copies that are not visited, and recomputes all sums from scratch. O(links · memberships), and
+    /// less for each sweep over the splits.
     pub fn refresh(&mut self) {
-        self.refresh_to(SOLVED);
-    }
-
-    /// The same with splits as exact as those of changes that are tried.
-    pub fn refresh_roughly(&mut self) {
-        self.refresh_to(self.tolerance());
-    }
-
-    fn refresh_to(&mut self, exact: f64) {
-        self.solve(exact);
+        solve(self.walk, self.rule, &mut self.members, SOLVED);
+        // Copies that the walk does not enter once it has left them add nothing to the codelength, and to no other split.
+        self.members.keep_visited(self.walk.visits(), UNVISITED);
         self.add_up();
     }
 
     /// Recomputes all sums, splits being as they are. O(links · memberships).
     pub fn add_up(&mut self) {
-        self.modules.fill(ModuleFlow::default());
+        let mut flows = vec![ModuleFlow::default(); self.modules.len()];
         let (mut codewords, mut copies) = (0.0, 0);
         for node in 0..self.members.len() {
-            copies += self.members[node].len() as i32;
-            for copy in &self.members[node] {
+            let own = self.members.of(node);
+            copies += own.len() as i32;
+            for copy in own {
                 let flow = copy.share * self.walk.visits()[node];
-                let module = &mut self.modules[copy.module as usize];
+                let module = &mut flows[copy.module as usize];
                 module.flow += flow;
                 module.copies += 1;
                 codewords += plogp(flow);
             }
             let mut entering = 0.0;
             for (source, flow) in self.walk.incoming().row(node) {
-                for copy in &self.members[source] {
-                    if !has(&self.members[node], copy.module) {
-                        self.modules[copy.module as usize].exit += copy.share * flow;
+                if self.members.same_module(source, node) {
+                    continue;
+                }
+                for copy in self.members.of(source) {
+                    if !has(own, copy.module) {
+                        flows[copy.module as usize].exit += copy.share * flow;
                         entering += copy.share * flow;
                     }
                 }
             }
-            let own = &self.members[node];
             for copy in own {
-                self.modules[copy.module as usize].enter += self.rule.entry(copy.share, own.len()) * entering;
+                flows[copy.module as usize].enter += self.rule.entry(copy.share, own.len()) * entering;
             }
         }
-        let enter = self.modules.iter().map(|module| module.enter).sum();
-        let terms = self.modules.iter().map(ModuleFlow::term).sum();
-        let modules = self.modules.iter().filter(|module| module.copies > 0).count() as i32;
+        self.modules.iter_mut().zip(flows).for_each(|(module, flow)| *module = Module::new(flow));
+        let enter = self.modules.iter().map(|module| module.flow.enter).sum();
+        let terms = self.modules.iter().map(|module| module.term).sum();
+        let modules = self.modules.iter().filter(|module| module.flow.copies > 0).count() as i32;
         self.totals = Totals { enter, terms, codewords, copies, modules };
-    }
-
-    /// Gauss–Seidel over the overlapping nodes, and again over those beside nodes whose shares have changed, until nothing changes
-    /// any more.
-    fn solve(&mut self, exact: f64) {
-        let overlaps = |node: &usize| self.members[*node].len() > 1;
-        let mut queue: VecDeque<usize> = (0..self.members.len()).filter(overlaps).collect();
-        let mut waiting: Vec<bool> = self.members.iter().map(|copies| copies.len() > 1).collect();
-        let mut left = MOST_SWEEPS * queue.len();
-        let mut shares = Vec::new();
-        while let Some(node) = queue.pop_front() {
-            waiting[node] = false;
-            left = left.saturating_sub(1);
-            let change = self.split(node, &mut shares);
-            self.members[node].iter_mut().zip(&shares).for_each(|(copy, &share)| copy.share = share);
-            if change * self.walk.visits()[node] <= exact || left == 0 {
-                continue;
-            }
-            for (target, flow) in self.walk.outgoing().row(node) {
-                let matters = self.members[target].len() > 1 && change * flow > exact;
-                if matters && !std::mem::replace(&mut waiting[target], true) {
-                    queue.push_back(target);
-                }
-            }
-        }
-    }
-
-    /// The shares of a node as its neighbours are, and how much the one that differs most differs from what it is.
-    fn split(&self, node: usize, shares: &mut Vec<f64>) -> f64 {
-        let own = &self.members[node];
-        let mut all = 0.0;
-        shares.clear();
-        shares.resize(own.len(), 0.0);
-        for (source, flow) in self.walk.incoming().row(node) {
-            all += flow;
-            for copy in &self.members[source] {
-                if let Some(place) = place_of(own, copy.module) {
-                    shares[place] += copy.share * flow;
-                }
-            }
-        }
-        let all_staying = shares.iter().sum();
-        let mut change: f64 = 0.0;
-        for (copy, share) in own.iter().zip(shares) {
-            *share = self.rule.share(*share, all_staying, all, own.len());
-            change = change.max((*share - copy.share).abs());
-        }
-        change
     }
 
     /// Gives `node` other modules and splits again whatever depends on it, if that makes the codelength shorter by more than
@@ -297,7 +261,7 @@ impl<'w> State<'w> {
     }
 
     /// The same for several nodes at once.
-    pub fn attempt_all(&mut self, nodes: &[(u32, Vec<u32>)], least: f64, desk: &mut Desk) -> f64 {
+    pub fn attempt_all(&mut self, nodes: &[(u32, Modules)], least: f64, desk: &mut Desk) -> f64 {
         desk.tolerance = self.tolerance();
         self.change_with(desk, least, |state, desk| {
             nodes.iter().for_each(|(node, modules)| state.place(*node as usize, modules, desk));
@@ -316,7 +280,7 @@ impl<'w> State<'w> {
             return gain;
         }
         desk.modules.drain(..).rev().for_each(|(module, flow)| self.modules[module as usize] = flow);
-        desk.nodes.drain(..).rev().for_each(|(node, copies)| self.members[node as usize] = copies);
+        desk.nodes.drain(..).rev().for_each(|(node, place)| self.members.put_back(node as usize, place));
         self.totals = totals;
         0.0
     }
@@ -327,61 +291,47 @@ impl<'w> State<'w> {
         while let Some(node) = desk.queue.pop_front() {
             let node = node as usize;
             desk.waiting[node] = false;
-            if left == 0 || self.members[node].len() == 1 {
+            if left == 0 || !self.members.overlaps(node) {
                 continue;
             }
-            let change = self.split(node, &mut desk.shares);
-            if change * self.walk.visits()[node] > desk.tolerance {
+            let modules: Modules = self.modules_of(node).collect();
+            desk.hood.meet(self, node, &modules);
+            desk.hood.split(self.rule, &modules, &mut desk.copies);
+            if largest_change(self.members.of(node), &desk.copies) * self.walk.visits()[node] > desk.tolerance {
                 left -= 1;
-                let modules: SmallVec<[u32; 8]> = self.modules_of(node).collect();
-                self.place(node, &modules, desk);
+                self.settle(node, &modules, desk);
             }
         }
     }
 
     /// Gives `node` these modules, split by its neighbours, and queues those that depend on it.
     fn place(&mut self, node: usize, modules: &[u32], desk: &mut Desk) {
-        desk.hood.meet(self, node);
+        desk.hood.meet(self, node, modules);
+        self.settle(node, modules, desk);
+    }
+
+    /// The same for a node whose neighbours have been met.
+    fn settle(&mut self, node: usize, modules: &[u32], desk: &mut Desk) {
         desk.hood.look(self, node, modules);
-        let new = desk.hood.place(self, modules, &mut desk.changed);
+        desk.hood.place(self, modules, &mut desk.copies, &mut desk.changed);
         for &(module, new) in &desk.changed {
             let old = std::mem::replace(&mut self.modules[module as usize], new);
-            self.totals.enter += new.enter - old.enter;
-            self.totals.terms += new.term() - old.term();
-            self.totals.modules += i32::from(new.copies > 0) - i32::from(old.copies > 0);
+            self.totals.enter += new.flow.enter - old.flow.enter;
+            self.totals.terms += new.term - old.term;
+            self.totals.modules += i32::from(new.flow.copies > 0) - i32::from(old.flow.copies > 0);
             desk.modules.push((module, old));
         }
-        let visits = self.walk.visits()[node];
+        let (visits, old) = (self.walk.visits()[node], self.members.of(node));
         let codewords = |copies: &[Copy]| copies.iter().map(|copy| plogp(copy.share * visits)).sum::<f64>();
-        self.totals.codewords += codewords(&new) - codewords(&self.members[node]);
-        self.totals.copies += new.len() as i32 - self.members[node].len() as i32;
-        let old = std::mem::replace(&mut self.members[node], new);
-        let change = largest_change(&old, &self.members[node]);
-        desk.nodes.push((node as u32, old));
+        self.totals.codewords += codewords(&desk.copies) - codewords(old);
+        self.totals.copies += desk.copies.len() as i32 - old.len() as i32;
+        let change = largest_change(old, &desk.copies);
+        desk.nodes.push((node as u32, self.members.replace(node, &desk.copies)));
         for (target, flow) in self.walk.outgoing().row(node) {
-            if change * flow > desk.tolerance && self.members[target].len() > 1 && !desk.waiting[target] {
+            if change * flow > desk.tolerance && self.members.overlaps(target) && !desk.waiting[target] {
                 desk.waiting[target] = true;
                 desk.queue.push_back(target as u32);
             }
         }
     }
-}
-
-pub(crate) fn has(copies: &[Copy], module: u32) -> bool {
-    place_of(copies, module).is_some()
-}
-
-/// The place of the copy in `module`.
-fn place_of(copies: &[Copy], module: u32) -> Option<usize> {
-    match copies {
-        [copy] => (copy.module == module).then_some(0),
-        _ => copies.binary_search_by_key(&module, |copy| copy.module).ok(),
-    }
-}
-
-/// By how much the share differs most that a node has in any module.
-fn largest_change(old: &[Copy], new: &[Copy]) -> f64 {
-    let share = |copies: &[Copy], module| place_of(copies, module).map_or(0.0, |place| copies[place].share);
-    let lost = old.iter().filter(|copy| !has(new, copy.module)).map(|copy| copy.share);
-    new.iter().map(|copy| (copy.share - share(old, copy.module)).abs()).chain(lost).fold(0.0, f64::max)
 }

@@ -102,6 +102,21 @@ impl Walk {
         self.outgoing.as_ref().unwrap_or(&self.incoming)
     }
 
+    /// Calls `each` with every node that a link joins with `node`, in the order of nodes, and with what is carried to it and from it
+    /// per step.
+    #[inline(always)]
+    pub(crate) fn both_directions(&self, node: usize, mut each: impl FnMut(usize, f64, f64)) {
+        let Some(outgoing) = &self.outgoing else {
+            return self.incoming.row(node).for_each(|(other, flow)| each(other, flow, flow));
+        };
+        let (mut there, mut back) = (outgoing.row(node).peekable(), self.incoming.row(node).peekable());
+        while let Some(&(other, _)) = [there.peek(), back.peek()].into_iter().flatten().min_by_key(|link| link.0) {
+            let to = there.next_if(|link| link.0 == other).map_or(0.0, |link| link.1);
+            let from = back.next_if(|link| link.0 == other).map_or(0.0, |link| link.1);
+            each(other, to, from);
+        }
+    }
+
     /// Whether every link carries the same in both directions.
     pub fn is_undirected(&self) -> bool {
         self.outgoing.is_none()
