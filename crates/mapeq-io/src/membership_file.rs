@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use mapeq_core::{Csr, NodeIds, NodeTable, StringTable, Tree};
+use mapeq_core::{Csr, NodeIds, NodeTable, States, StringTable, Tree};
 
 use crate::canonical::Canonical;
 use crate::error::{Fault, ReadError};
@@ -80,6 +80,16 @@ impl Memberships<'_> {
             writeln!(out, "{} {} {flow:e}", source + 1, target + 1)?;
         }
         Ok(())
+    }
+
+    /// The copies as states of the nodes, with the ids that [`write_states`](Self::write_states) gives both. O(memberships).
+    pub fn state_table(&self) -> NodeTable {
+        let mut names = StringTable::default();
+        (0..self.nodes.len()).for_each(|node| _ = names.push(&self.nodes.name(node)));
+        let from_one = |len: usize| NodeTable::new(NodeIds::Consecutive { first: 1, len });
+        let physical_nodes = NodeTable { names: Some(names), ..from_one(self.nodes.len()) };
+        let states = States { physical_nodes, physical: self.node.into(), layers: None, names: None };
+        NodeTable { states: Some(Box::new(states)), ..from_one(self.node.len()) }
     }
 
     /// Calls `row` with the path of the module, the position in it, and the copy, in the order of output.

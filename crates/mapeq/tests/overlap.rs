@@ -68,6 +68,21 @@ fn every_format_has_a_row_for_each_module_of_a_node() {
     assert!(!folder.path("out/cliques.overlap.net").exists());
 }
 
+/// The copies are a state network whose flow is given, and what nodes have in modules is what its states are in.
+#[test]
+fn as_states_the_copies_have_the_same_codelength() {
+    let folder = Folder::new();
+    folder.write("cliques.txt", CLIQUES);
+    for (network, nested) in [("karate", ""), ("cliques", ""), ("karate", "--nested"), ("karate", "--directed")] {
+        let found = folder.json(&format!("overlap {network}.txt out {nested} --json"));
+        assert!(found["overlapping_nodes"].as_u64().unwrap() > 0);
+        let files = format!("out/{network}.overlap.net out/{network}.overlap_states.tree");
+        let scored = folder.json(&format!("score -f precomputed {files} --json"));
+        let difference = scored["codelength"].as_f64().unwrap() - found["codelength"].as_f64().unwrap();
+        assert!(difference.abs() < 1e-9, "{network} {nested}: {difference}");
+    }
+}
+
 #[test]
 fn the_number_of_threads_makes_no_difference() {
     let folder = Folder::new();

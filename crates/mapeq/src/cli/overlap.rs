@@ -35,7 +35,8 @@ pub(super) const HELP: &str = "\
 Example:
   mapeq overlap karate.txt results
       results/karate.overlap.tree has a row for each module of a node, results/karate.overlap.tsv
-      the shares of nodes in modules, results/karate.overlap.net the copies as a state network;
+      the shares of nodes in modules, results/karate.overlap.net the copies as a state network and
+      results/karate.overlap_states.tree their modules;
       `mapeq score --overlap karate.txt results/karate.overlap.tree` gives the same codelength";
 
 /// `mapeq overlap`

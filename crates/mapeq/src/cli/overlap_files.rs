@@ -25,6 +25,9 @@ pub(super) enum OverlapFormat {
     Modules,
     Memberships,
     States,
+    /// The modules of the states.
+    #[value(skip)]
+    StateModules,
 }
 
 impl OverlapFormat {
@@ -39,6 +42,7 @@ impl OverlapFormat {
             Self::Modules => "_modules.csv",
             Self::Memberships => ".tsv",
             Self::States => ".net",
+            Self::StateModules => "_states.tree",
         }
     }
 }
@@ -60,6 +64,9 @@ impl OverlapFiles {
         no_overwrite: bool,
     ) -> Result<Self, Failure> {
         let mut formats = formats.to_vec();
+        if formats.contains(&OverlapFormat::States) {
+            formats.push(OverlapFormat::StateModules);
+        }
         formats.sort_unstable();
         formats.dedup();
         let place = Place::new(network, folder, None)?;
@@ -98,6 +105,9 @@ impl OverlapFiles {
                 OverlapFormat::Modules => write_modules(out, result),
                 OverlapFormat::Memberships => memberships.write_table(out),
                 OverlapFormat::States => memberships.write_states(out, steps),
+                OverlapFormat::StateModules => {
+                    write_tree(out, header, &memberships.state_table(), flow, tree, Rows::All)
+                }
             })?;
         }
         Ok(self.0.iter().map(|(_, path)| path.display().to_string()).collect())
