@@ -4,17 +4,20 @@
 //! <https://arrow.apache.org/docs/format/Columnar.html>.
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow_array::{ArrayRef, RecordBatch};
+use arrow_cast::cast;
 use arrow_ipc::reader::FileReader;
-use arrow_schema::{ArrowError, Schema};
+use arrow_schema::{ArrowError, DataType, Schema};
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::metadata::ParquetMetaData;
 
 use crate::error::{Fault, printable};
+
+use super::guard::quietly;
+use super::{arrow_lengths, parquet_schema};
 
 /// Rows at a time.
 const BATCH: usize = 1 << 14;
@@ -42,11 +45,17 @@ impl Table {
             let parquet = bytes.starts_with(super::PARQUET_MAGIC);
             let bytes = Bytes::from(bytes);
             if parquet {
+                if !parquet_schema::is_possible(&bytes) {
+                    return Err(damaged("its footer is not that of a table"));
+                }
                 let size = bytes.len();
                 let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(damaged)?;
                 check_places(builder.metadata(), size)?;
                 Ok(Self { schema: builder.schema().as_ref().clone(), file: File::Parquet(builder) })
             } else {
+                if !arrow_lengths::are_possible(&bytes) {
+                    return Err(damaged("it claims to hold more than it can"));
+                }
                 let reader = FileReader::try_new(Cursor::new(bytes.clone()), None).map_err(damaged)?;
                 Ok(Self { schema: reader.schema().as_ref().clone(), file: File::Arrow(bytes) })
             }
@@ -87,9 +96,13 @@ impl Table {
         })?;
         let mut first = 1;
         while let Some(batch) = guarded(|| batches.next().transpose().map_err(damaged))? {
-            let column = |place| batch.column(read.binary_search(place).expect("among those read")).clone();
-            work(&places.iter().map(column).collect::<Vec<_>>(), first)?;
-            first += batch.num_rows() as u64;
+            // An Arrow file may have all rows in one batch.
+            for start in (0..batch.num_rows()).step_by(BATCH) {
+                let rows = batch.slice(start, BATCH.min(batch.num_rows() - start));
+                let column = |place| rows.column(read.binary_search(place).expect("among those read")).clone();
+                work(&places.iter().map(column).collect::<Vec<_>>(), first)?;
+                first += rows.num_rows() as u64;
+            }
         }
         Ok(())
     }
@@ -109,7 +122,12 @@ fn check_places(metadata: &ParquetMetaData, size: usize) -> Result<(), Fault> {
 
 /// Does not let a reader of the libraries panic, whatever the bytes.
 fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("it contradicts itself")))
+    quietly(read).unwrap_or_else(|| Err(damaged("it contradicts itself")))
+}
+
+/// The values of a column as others.
+pub(crate) fn converted(column: &ArrayRef, to: &DataType) -> Result<ArrayRef, Fault> {
+    guarded(|| cast(column, to).map_err(damaged))
 }
 
 /// What the libraries cannot read.

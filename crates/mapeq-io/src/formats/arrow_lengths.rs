@@ -1,0 +1,52 @@
+//! The lengths that compressed buffers of an Arrow file declare, looked at before the library takes memory for them.
+//!
+//! Every compressed buffer begins with the number of bytes that it holds unpacked, which is -1 if it is not packed:
+//! <https://github.com/apache/arrow/blob/main/format/Message.fbs>.
+
+use arrow_ipc::{Block, CompressionType, Message, RecordBatch, root_as_footer, root_as_message};
+
+/// What a byte can hold at most, unpacked. LZ4: a byte of a length stands for 255 bytes. Zstandard: a block of 128 KiB
+/// takes at least 4 bytes.
+const MOST_OF_LZ4: u64 = 255;
+const MOST_OF_ZSTD: u64 = (128 << 10) / 4;
+
+/// What an Arrow file ends with: the length of the footer, and the mark that it begins with, too.
+const TRAILER: usize = 10;
+
+/// Whether what the buffers declare is possible, and there is memory for each. Files that are not understood here are not for
+/// the library, either.
+pub(crate) fn are_possible(file: &[u8]) -> bool {
+    let Some(footer) = footer(file).and_then(|footer| root_as_footer(footer).ok()) else { return true };
+    let blocks = footer.dictionaries().into_iter().chain(footer.recordBatches()).flatten();
+    blocks.into_iter().all(|block| batch_is_possible(file, block).unwrap_or(true))
+}
+
+fn footer(file: &[u8]) -> Option<&[u8]> {
+    let (rest, trailer) = file.split_at_checked(file.len().checked_sub(TRAILER)?)?;
+    let length = u32::from_le_bytes(*trailer.first_chunk()?) as usize;
+    rest.get(rest.len().checked_sub(length)?..)
+}
+
+/// `None` if the block is not understood.
+fn batch_is_possible(file: &[u8], block: &Block) -> Option<bool> {
+    let metadata = file.get(usize::try_from(block.offset()).ok()?..)?;
+    let (metadata, body) = metadata.split_at_checked(usize::try_from(block.metaDataLength()).ok()?)?;
+    let head = if metadata.starts_with(&[0xff; 4]) { 8 } else { 4 };
+    let batch = batch(root_as_message(metadata.get(head..)?).ok()?)?;
+    let most = match batch.compression()?.codec() {
+        CompressionType::LZ4_FRAME => MOST_OF_LZ4,
+        _ => MOST_OF_ZSTD,
+    };
+    let possible = |buffer: &arrow_ipc::Buffer| {
+        let bytes = body.get(usize::try_from(buffer.offset()).ok()?..)?;
+        let packed = u64::try_from(buffer.length()).ok()?.checked_sub(8)?;
+        let Ok(unpacked) = u64::try_from(i64::from_le_bytes(*bytes.first_chunk()?)) else { return Some(true) };
+        let fits = || usize::try_from(unpacked).is_ok_and(|size| Vec::<u8>::new().try_reserve_exact(size).is_ok());
+        Some(unpacked <= packed.saturating_mul(most) && fits())
+    };
+    Some(batch.buffers()?.iter().all(|buffer| possible(buffer).unwrap_or(true)))
+}
+
+fn batch(message: Message<'_>) -> Option<RecordBatch<'_>> {
+    message.header_as_record_batch().or_else(|| message.header_as_dictionary_batch()?.data())
+}
