@@ -36,7 +36,8 @@ pub struct PartitionFile {
 /// - `.csv`: a first row with the names of the columns, `path` or `module` and `node_id` among them.
 /// - `.parquet`, `.arrow`, `.feather`: a table with such columns, with the feature `parquet`.
 /// - `.json`: an object with `nodes`, each with its `path` and `id`.
-/// - `.nwk`: nested parentheses around ids, which are those of states where nodes are states.
+/// - `.nwk`: nested parentheses around ids, which are those of states where nodes are states, unless there is one for each
+///   physical node.
 ///
 /// Where nodes are states, rows of the other formats with one id (in a `.clu` file, those behind the comment `# node_id`) are about physical nodes, and
 /// all states of one are in the same module. Rows with more ids are about states; in layers these are known by node and
