@@ -12,6 +12,9 @@ use mapeq_io::{
 };
 use proptest::prelude::*;
 
+/// The folder of files that no target reads well.
+const DAMAGED: &str = "damaged";
+
 /// Windows of links in time.
 const WINDOWS: Windows = Windows { length: 2.0, step: 1.5 };
 
@@ -48,7 +51,7 @@ fn the_corpus_is_what_it_seems_to_be() {
     let files = corpus();
     for (target, bytes) in &files {
         let by_column = ["parquet", "arrow", "partition_parquet"].contains(&&target[..]);
-        if by_column && !cfg!(feature = "parquet") {
+        if target == DAMAGED || by_column && !cfg!(feature = "parquet") {
             continue;
         }
         let temporal = target == "temporal";
@@ -69,6 +72,16 @@ fn the_corpus_is_what_it_seems_to_be() {
     }
     for format in NetworkFormat::ALL {
         assert!(files.iter().any(|(target, _)| format_of(target) == Some(format)), "{format}");
+    }
+}
+
+/// What fuzzing has found: files that made a library panic, or take memory that there is not.
+#[test]
+fn damage_that_was_found_is_refused() {
+    let damaged = corpus().into_iter().filter(|(target, _)| target == DAMAGED);
+    for (place, (_, bytes)) in damaged.enumerate() {
+        let error = read_network_from(&bytes[..], DAMAGED, &ReadOptions::default()).unwrap_err();
+        assert!(check_error(&error).is_ok(), "{}: {error}", place + 1);
     }
 }
 

@@ -17,7 +17,9 @@ use parquet::file::metadata::ParquetMetaData;
 use crate::error::{Fault, printable};
 
 use super::guard::quietly;
-use super::{arrow_lengths, parquet_schema};
+use super::{arrow_lengths, parquet_pages, parquet_schema};
+
+const MORE_THAN_POSSIBLE: &str = "it claims to hold more than it can";
 
 /// Rows at a time.
 const BATCH: usize = 1 << 14;
@@ -29,7 +31,7 @@ pub(crate) struct Table {
 }
 
 enum File {
-    Parquet(ParquetRecordBatchReaderBuilder<Bytes>),
+    Parquet(Bytes, ParquetRecordBatchReaderBuilder<Bytes>),
     Arrow(Bytes),
 }
 
@@ -49,12 +51,12 @@ impl Table {
                     return Err(damaged("its footer is not that of a table"));
                 }
                 let size = bytes.len();
-                let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(damaged)?;
+                let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).map_err(damaged)?;
                 check_places(builder.metadata(), size)?;
-                Ok(Self { schema: builder.schema().as_ref().clone(), file: File::Parquet(builder) })
+                Ok(Self { schema: builder.schema().as_ref().clone(), file: File::Parquet(bytes, builder) })
             } else {
                 if !arrow_lengths::are_possible(&bytes) {
-                    return Err(damaged("it claims to hold more than it can"));
+                    return Err(damaged(MORE_THAN_POSSIBLE));
                 }
                 let reader = FileReader::try_new(Cursor::new(bytes.clone()), None).map_err(damaged)?;
                 Ok(Self { schema: reader.schema().as_ref().clone(), file: File::Arrow(bytes) })
@@ -85,7 +87,10 @@ impl Table {
         type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>>>;
         let mut batches = guarded(|| -> Result<Batches, Fault> {
             Ok(match self.file {
-                File::Parquet(builder) => {
+                File::Parquet(bytes, builder) => {
+                    if !parquet_pages::are_possible(&bytes, builder.metadata(), &read).map_err(damaged)? {
+                        return Err(damaged(MORE_THAN_POSSIBLE));
+                    }
                     let mask = ProjectionMask::roots(builder.parquet_schema(), read.iter().copied());
                     Box::new(builder.with_projection(mask).with_batch_size(BATCH).build().map_err(damaged)?)
                 }

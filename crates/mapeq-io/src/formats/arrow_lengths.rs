@@ -5,6 +5,8 @@
 
 use arrow_ipc::{Block, CompressionType, Message, RecordBatch, root_as_footer, root_as_message};
 
+use super::guard::there_is_memory_for;
+
 /// What a byte can hold at most, unpacked. LZ4: a byte of a length stands for 255 bytes. Zstandard: a block of 128 KiB
 /// takes at least 4 bytes.
 const MOST_OF_LZ4: u64 = 255;
@@ -13,12 +15,22 @@ const MOST_OF_ZSTD: u64 = (128 << 10) / 4;
 /// What an Arrow file ends with: the length of the footer, and the mark that it begins with, too.
 const TRAILER: usize = 10;
 
-/// Whether what the buffers declare is possible, and there is memory for each. Files that are not understood here are not for
-/// the library, either.
+/// Whether every batch is inside of the file, what its buffers declare is possible, and there is memory for each. Files that are
+/// not understood here are not for the library, either.
 pub(crate) fn are_possible(file: &[u8]) -> bool {
     let Some(footer) = footer(file).and_then(|footer| root_as_footer(footer).ok()) else { return true };
     let blocks = footer.dictionaries().into_iter().chain(footer.recordBatches()).flatten();
-    blocks.into_iter().all(|block| batch_is_possible(file, block).unwrap_or(true))
+    blocks.into_iter().all(|block| match parts(file, block) {
+        Some((metadata, body)) => batch_is_possible(metadata, body).unwrap_or(true),
+        None => false,
+    })
+}
+
+/// What a block tells about its buffers, and these.
+fn parts<'f>(file: &'f [u8], block: &Block) -> Option<(&'f [u8], &'f [u8])> {
+    let block_and_more = file.get(usize::try_from(block.offset()).ok()?..)?;
+    let (metadata, body) = block_and_more.split_at_checked(usize::try_from(block.metaDataLength()).ok()?)?;
+    Some((metadata, body.get(..usize::try_from(block.bodyLength()).ok()?)?))
 }
 
 fn footer(file: &[u8]) -> Option<&[u8]> {
@@ -28,9 +40,7 @@ fn footer(file: &[u8]) -> Option<&[u8]> {
 }
 
 /// `None` if the block is not understood.
-fn batch_is_possible(file: &[u8], block: &Block) -> Option<bool> {
-    let metadata = file.get(usize::try_from(block.offset()).ok()?..)?;
-    let (metadata, body) = metadata.split_at_checked(usize::try_from(block.metaDataLength()).ok()?)?;
+fn batch_is_possible(metadata: &[u8], body: &[u8]) -> Option<bool> {
     let head = if metadata.starts_with(&[0xff; 4]) { 8 } else { 4 };
     let batch = batch(root_as_message(metadata.get(head..)?).ok()?)?;
     let most = match batch.compression()?.codec() {
@@ -41,7 +51,7 @@ fn batch_is_possible(file: &[u8], block: &Block) -> Option<bool> {
         let bytes = body.get(usize::try_from(buffer.offset()).ok()?..)?;
         let packed = u64::try_from(buffer.length()).ok()?.checked_sub(8)?;
         let Ok(unpacked) = u64::try_from(i64::from_le_bytes(*bytes.first_chunk()?)) else { return Some(true) };
-        let fits = || usize::try_from(unpacked).is_ok_and(|size| Vec::<u8>::new().try_reserve_exact(size).is_ok());
+        let fits = || usize::try_from(unpacked).is_ok_and(there_is_memory_for);
         Some(unpacked <= packed.saturating_mul(most) && fits())
     };
     Some(batch.buffers()?.iter().all(|buffer| possible(buffer).unwrap_or(true)))

@@ -1,4 +1,4 @@
-//! Libraries that panic on damaged bytes, kept from ending the program and from telling people about it.
+//! What keeps libraries from ending the program over damaged bytes, and from telling people about it.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
@@ -24,6 +24,11 @@ pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     let outcome = catch_unwind(AssertUnwindSafe(work));
     QUIET.set(outer);
     outcome.ok()
+}
+
+/// Whether so many bytes can be had. A library that asks for more than there are ends the program.
+pub(crate) fn there_is_memory_for(bytes: usize) -> bool {
+    Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ mod node_link;
 mod npy;
 mod npz;
 #[cfg(feature = "parquet")]
+mod parquet_pages;
+#[cfg(feature = "parquet")]
 mod parquet_schema;
 #[cfg(feature = "parquet")]
 mod parquet_writer;

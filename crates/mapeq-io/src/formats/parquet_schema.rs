@@ -5,6 +5,8 @@
 //! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>; its second field is a list of the groups
 //! and columns of the schema, each before its children, of which a group tells the number.
 
+use super::parquet_pages::number;
+
 /// Deepest schema that is read. Tables with columns of ids and weights have no depth at all.
 const DEEPEST: usize = 64;
 
@@ -132,15 +134,7 @@ impl Compact<'_> {
 
     /// An unsigned number, seven bits a byte.
     fn number(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Some(number);
-            }
-        }
-        None
+        number(&mut self.0)
     }
 }
 
