@@ -100,7 +100,7 @@ impl Fault {
 pub(crate) struct Quoted<'a>(pub(crate) &'a [u8]);
 
 impl Quoted<'_> {
-    /// Characters shown of a token.
+    /// Characters shown of a token, escapes as they are shown.
     const SHOWN: usize = 40;
 }
 
@@ -109,22 +109,42 @@ impl fmt::Display for Quoted<'_> {
         let mut left = Self::SHOWN;
         f.write_str("\"")?;
         for chunk in self.0.utf8_chunks() {
-            for c in chunk.valid().chars() {
+            let valid = chunk.valid().chars().map(Shown::Char);
+            for shown in valid.chain(chunk.invalid().iter().copied().map(Shown::Byte)) {
                 if left == 0 {
                     return f.write_str("…\"");
                 }
-                left -= 1;
-                if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
-            }
-            for byte in chunk.invalid() {
-                if left == 0 {
-                    return f.write_str("…\"");
-                }
-                left -= 1;
-                write!(f, "\\x{byte:02x}")?;
+                left = left.saturating_sub(shown.width());
+                write!(f, "{shown}")?;
             }
         }
         f.write_str("\"")
+    }
+}
+
+/// What is shown for a part of a token.
+enum Shown {
+    Char(char),
+    Byte(u8),
+}
+
+impl Shown {
+    fn width(&self) -> usize {
+        match self {
+            Self::Char(c) if c.is_control() => c.escape_default().len(),
+            Self::Char(_) => 1,
+            Self::Byte(_) => 4,
+        }
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Char(c) if c.is_control() => write!(f, "{}", c.escape_default()),
+            Self::Char(c) => write!(f, "{c}"),
+            Self::Byte(byte) => write!(f, "\\x{byte:02x}"),
+        }
     }
 }
 

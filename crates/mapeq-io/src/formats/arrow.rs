@@ -19,7 +19,7 @@ use crate::error::{Fault, printable};
 use super::guard::quietly;
 use super::{arrow_lengths, parquet_pages, parquet_schema};
 
-const MORE_THAN_POSSIBLE: &str = "it claims to hold more than it can";
+const CLAIMS: &str = "it does not hold what it claims to";
 
 /// Rows at a time.
 const BATCH: usize = 1 << 14;
@@ -56,7 +56,7 @@ impl Table {
                 Ok(Self { schema: builder.schema().as_ref().clone(), file: File::Parquet(bytes, builder) })
             } else {
                 if !arrow_lengths::are_possible(&bytes) {
-                    return Err(damaged(MORE_THAN_POSSIBLE));
+                    return Err(damaged(CLAIMS));
                 }
                 let reader = FileReader::try_new(Cursor::new(bytes.clone()), None).map_err(damaged)?;
                 Ok(Self { schema: reader.schema().as_ref().clone(), file: File::Arrow(bytes) })
@@ -89,7 +89,7 @@ impl Table {
             Ok(match self.file {
                 File::Parquet(bytes, builder) => {
                     if !parquet_pages::are_possible(&bytes, builder.metadata(), &read).map_err(damaged)? {
-                        return Err(damaged(MORE_THAN_POSSIBLE));
+                        return Err(damaged(CLAIMS));
                     }
                     let mask = ProjectionMask::roots(builder.parquet_schema(), read.iter().copied());
                     Box::new(builder.with_projection(mask).with_batch_size(BATCH).build().map_err(damaged)?)

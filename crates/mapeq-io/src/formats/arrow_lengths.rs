@@ -15,14 +15,15 @@ const MOST_OF_ZSTD: u64 = (128 << 10) / 4;
 /// What an Arrow file ends with: the length of the footer, and the mark that it begins with, too.
 const TRAILER: usize = 10;
 
-/// Whether every batch is inside of the file, what its buffers declare is possible, and there is memory for each. Files that are
-/// not understood here are not for the library, either.
+/// Whether every batch is inside of the file, what its buffers declare is possible, and there is memory for each.
 pub(crate) fn are_possible(file: &[u8]) -> bool {
-    let Some(footer) = footer(file).and_then(|footer| root_as_footer(footer).ok()) else { return true };
+    // Copies begin where numbers of any width may.
+    let Some(footer) = footer(file).map(<[u8]>::to_vec) else { return false };
+    let Ok(footer) = root_as_footer(&footer) else { return false };
     let blocks = footer.dictionaries().into_iter().chain(footer.recordBatches()).flatten();
-    blocks.into_iter().all(|block| match parts(file, block) {
-        Some((metadata, body)) => batch_is_possible(metadata, body).unwrap_or(true),
-        None => false,
+    blocks.into_iter().all(|block| {
+        let possible = parts(file, block).and_then(|(metadata, body)| batch_is_possible(&metadata.to_vec(), body));
+        possible.unwrap_or(false)
     })
 }
 
@@ -43,18 +44,19 @@ fn footer(file: &[u8]) -> Option<&[u8]> {
 fn batch_is_possible(metadata: &[u8], body: &[u8]) -> Option<bool> {
     let head = if metadata.starts_with(&[0xff; 4]) { 8 } else { 4 };
     let batch = batch(root_as_message(metadata.get(head..)?).ok()?)?;
-    let most = match batch.compression()?.codec() {
+    let Some(compression) = batch.compression() else { return Some(true) };
+    let most = match compression.codec() {
         CompressionType::LZ4_FRAME => MOST_OF_LZ4,
         _ => MOST_OF_ZSTD,
     };
     let possible = |buffer: &arrow_ipc::Buffer| {
         let bytes = body.get(usize::try_from(buffer.offset()).ok()?..)?;
-        let packed = u64::try_from(buffer.length()).ok()?.checked_sub(8)?;
-        let Ok(unpacked) = u64::try_from(i64::from_le_bytes(*bytes.first_chunk()?)) else { return Some(true) };
+        let (length, packed) = bytes.get(..usize::try_from(buffer.length()).ok()?)?.split_first_chunk()?;
+        let Ok(unpacked) = u64::try_from(i64::from_le_bytes(*length)) else { return Some(true) };
         let fits = || usize::try_from(unpacked).is_ok_and(there_is_memory_for);
-        Some(unpacked <= packed.saturating_mul(most) && fits())
+        Some(unpacked <= (packed.len() as u64).saturating_mul(most) && fits())
     };
-    Some(batch.buffers()?.iter().all(|buffer| possible(buffer).unwrap_or(true)))
+    Some(batch.buffers()?.iter().all(|buffer| buffer.length() == 0 || possible(buffer).unwrap_or(false)))
 }
 
 fn batch(message: Message<'_>) -> Option<RecordBatch<'_>> {

@@ -1,6 +1,7 @@
 //! What keeps libraries from ending the program over damaged bytes, and from telling people about it.
 
 use std::cell::Cell;
+use std::hint::black_box;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
@@ -28,12 +29,22 @@ pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
 
 /// Whether so many bytes can be had. A library that asks for more than there are ends the program.
 pub(crate) fn there_is_memory_for(bytes: usize) -> bool {
-    Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
+    let mut memory = Vec::<u8>::new();
+    let had = memory.try_reserve_exact(bytes).is_ok();
+    // What is never looked at would not be asked for.
+    black_box(&memory);
+    had
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memory_has_an_end() {
+        assert!(there_is_memory_for(0) && there_is_memory_for(1 << 20));
+        assert!(!there_is_memory_for(1 << 60) && !there_is_memory_for(usize::MAX));
+    }
 
     /// Only the panics inside of `quietly` are not told, and only those of its thread.
     #[test]
