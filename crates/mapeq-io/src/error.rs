@@ -175,6 +175,8 @@ mod tests {
         assert_eq!(Quoted("é\u{1b}[31m\u{7f}".as_bytes()).to_string(), r#""é\u{1b}[31m\u{7f}""#);
         assert_eq!(Quoted(b"a\xff\0b").to_string(), r#""a\xff\u{0}b""#);
         assert_eq!(Quoted(&[b'x'; 40]).to_string(), format!("\"{}\"", "x".repeat(40)));
+        assert_eq!(Quoted(&[0xff; 100]).to_string(), format!("\"{}…\"", r"\xff".repeat(10)));
+        assert_eq!(Quoted(&[0; 100]).to_string(), format!("\"{}…\"", r"\u{0}".repeat(8)));
         assert_eq!(printable("no\n"), "no\\n");
         assert!(printable(&"\u{10}".repeat(1000)).len() < 220);
         assert_eq!(Quoted(&[b'x'; 41]).to_string(), format!("\"{}…\"", "x".repeat(40)));

@@ -31,7 +31,7 @@ pub(crate) struct Table {
 }
 
 enum File {
-    Parquet(Bytes, ParquetRecordBatchReaderBuilder<Bytes>),
+    Parquet(Bytes, Box<ParquetRecordBatchReaderBuilder<Bytes>>),
     Arrow(Bytes),
 }
 
@@ -53,7 +53,7 @@ impl Table {
                 let size = bytes.len();
                 let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).map_err(damaged)?;
                 check_places(builder.metadata(), size)?;
-                Ok(Self { schema: builder.schema().as_ref().clone(), file: File::Parquet(bytes, builder) })
+                Ok(Self { schema: builder.schema().as_ref().clone(), file: File::Parquet(bytes, Box::new(builder)) })
             } else {
                 if !arrow_lengths::are_possible(&bytes) {
                     return Err(damaged(CLAIMS));

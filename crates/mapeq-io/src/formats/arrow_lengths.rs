@@ -22,7 +22,7 @@ pub(crate) fn are_possible(file: &[u8]) -> bool {
     let Ok(footer) = root_as_footer(&footer) else { return false };
     let blocks = footer.dictionaries().into_iter().chain(footer.recordBatches()).flatten();
     blocks.into_iter().all(|block| {
-        let possible = parts(file, block).and_then(|(metadata, body)| batch_is_possible(&metadata.to_vec(), body));
+        let possible = parts(file, block).and_then(|(metadata, body)| batch_is_possible(metadata, body));
         possible.unwrap_or(false)
     })
 }
@@ -43,6 +43,7 @@ fn footer(file: &[u8]) -> Option<&[u8]> {
 /// `None` if the block is not understood.
 fn batch_is_possible(metadata: &[u8], body: &[u8]) -> Option<bool> {
     let head = if metadata.starts_with(&[0xff; 4]) { 8 } else { 4 };
+    let metadata = metadata.to_vec();
     let batch = batch(root_as_message(metadata.get(head..)?).ok()?)?;
     let Some(compression) = batch.compression() else { return Some(true) };
     let most = match compression.codec() {

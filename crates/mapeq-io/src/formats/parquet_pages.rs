@@ -40,13 +40,15 @@ fn is_possible(page: &Page, column: &ColumnDescriptor) -> bool {
         // No value of a dictionary takes less than a byte.
         _ => return !matches!(page, Page::DictionaryPage { .. }) || page.num_values() as usize <= page.buffer().len(),
     };
-    let fit = values(page, column).and_then(|mut values| {
-        (0..lengths).try_for_each(|_| Differences::read(&mut values)?.skip(&mut values, page.num_values().into()))
-    });
-    fit.is_some()
+    let Some(mut values) = values(page, column) else { return false };
+    // There is nothing where all values are missing.
+    values.is_empty()
+        || (0..lengths)
+            .try_for_each(|_| Differences::read(&mut values)?.skip(&mut values, page.num_values().into()))
+            .is_some()
 }
 
-/// The values of a page, behind the levels; `None` if there are none.
+/// The values of a page, behind the levels; `None` if these do not end.
 fn values<'p>(page: &'p Page, column: &ColumnDescriptor) -> Option<&'p [u8]> {
     match page {
         Page::DataPage { buf, num_values, def_level_encoding, rep_level_encoding, .. } => {
