@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::columns::{self, CsvIds};
 use crate::number::format_g6;
 #[cfg(doc)]
 use crate::physical_level::PhysicalLevel;
@@ -17,24 +18,12 @@ use crate::result::{Path, ResultTree};
 /// # Panics
 /// If the parts of the result are not of the same nodes and modules.
 pub fn write_csv(out: &mut impl Write, result: ResultTree<'_>) -> io::Result<()> {
-    let states = result.nodes.states.as_deref();
-    let ids = match states {
-        None => "node_id",
-        Some(states) if states.layers.is_none() => "state_id,node_id",
-        Some(_) => "state_id,layer_id,node_id",
-    };
-    writeln!(out, "path,flow,name,{ids}")?;
+    let [id, physical, layer] = columns::each_name(result.nodes);
+    writeln!(out, "path,flow,name,{}", CsvIds([id, layer, physical]))?;
     result.ordered().each_row(|leaf| {
         let (flow, name) = (format_g6(result.flow[leaf.node]), result.nodes.name(leaf.node));
-        let id = result.nodes.ids.text(leaf.node);
-        write!(out, "{},{flow},{},{}", Path(leaf.path), InQuotes(&name), CsvField(&id))?;
-        if let Some(layer) = states.and_then(|states| states.layer_id(leaf.node)) {
-            write!(out, ",{layer}")?;
-        }
-        if let Some(states) = states {
-            write!(out, ",{}", states.physical_nodes.ids.text(states.physical[leaf.node] as usize))?;
-        }
-        writeln!(out)
+        let [id, physical, layer] = columns::ids(result.nodes, leaf.node);
+        writeln!(out, "{},{flow},{},{}", Path(leaf.path), InQuotes(&name), CsvIds([id, layer, physical]))
     })
 }
 

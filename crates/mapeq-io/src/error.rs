@@ -100,7 +100,7 @@ impl Fault {
 pub(crate) struct Quoted<'a>(pub(crate) &'a [u8]);
 
 impl Quoted<'_> {
-    /// Characters shown of a token.
+    /// Characters shown of a token, escapes as they are shown.
     const SHOWN: usize = 40;
 }
 
@@ -109,22 +109,42 @@ impl fmt::Display for Quoted<'_> {
         let mut left = Self::SHOWN;
         f.write_str("\"")?;
         for chunk in self.0.utf8_chunks() {
-            for c in chunk.valid().chars() {
+            let valid = chunk.valid().chars().map(Shown::Char);
+            for shown in valid.chain(chunk.invalid().iter().copied().map(Shown::Byte)) {
                 if left == 0 {
                     return f.write_str("…\"");
                 }
-                left -= 1;
-                if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
-            }
-            for byte in chunk.invalid() {
-                if left == 0 {
-                    return f.write_str("…\"");
-                }
-                left -= 1;
-                write!(f, "\\x{byte:02x}")?;
+                left = left.saturating_sub(shown.width());
+                write!(f, "{shown}")?;
             }
         }
         f.write_str("\"")
+    }
+}
+
+/// What is shown for a part of a token.
+enum Shown {
+    Char(char),
+    Byte(u8),
+}
+
+impl Shown {
+    fn width(&self) -> usize {
+        match self {
+            Self::Char(c) if c.is_control() => c.escape_default().len(),
+            Self::Char(_) => 1,
+            Self::Byte(_) => 4,
+        }
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Char(c) if c.is_control() => write!(f, "{}", c.escape_default()),
+            Self::Char(c) => write!(f, "{c}"),
+            Self::Byte(byte) => write!(f, "\\x{byte:02x}"),
+        }
     }
 }
 
@@ -155,6 +175,8 @@ mod tests {
         assert_eq!(Quoted("é\u{1b}[31m\u{7f}".as_bytes()).to_string(), r#""é\u{1b}[31m\u{7f}""#);
         assert_eq!(Quoted(b"a\xff\0b").to_string(), r#""a\xff\u{0}b""#);
         assert_eq!(Quoted(&[b'x'; 40]).to_string(), format!("\"{}\"", "x".repeat(40)));
+        assert_eq!(Quoted(&[0xff; 100]).to_string(), format!("\"{}…\"", r"\xff".repeat(10)));
+        assert_eq!(Quoted(&[0; 100]).to_string(), format!("\"{}…\"", r"\u{0}".repeat(8)));
         assert_eq!(printable("no\n"), "no\\n");
         assert!(printable(&"\u{10}".repeat(1000)).len() < 220);
         assert_eq!(Quoted(&[b'x'; 41]).to_string(), format!("\"{}…\"", "x".repeat(40)));

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use mapeq_core::{Csr, Direction, NodeTable};
+use mapeq_core::{Csr, Direction, NodeIds, NodeTable, StringTable};
 
 use crate::header::Header;
+use crate::network_writer::first_feature_id;
 use crate::number::format_g6;
 
 /// Writes the flow of nodes and links, per step: of undirected links that of both directions together. States are nodes
@@ -20,10 +21,10 @@ pub fn write_flow(
     links: &Csr,
     direction: Direction,
 ) -> io::Result<()> {
-    write(out, header, nodes, "flow", |node| flow[node], links, direction)
+    write(out, header, nodes, "flow", |node| flow[node], links, heading(direction))
 }
 
-/// Writes a network that was read: [`write_pajek`](crate::write_pajek) with weights in six digits, below comments that
+/// Writes a network that was read, bipartite ones as such: [`write_pajek`](crate::write_pajek) with weights in six digits, below comments that
 /// tell where it comes from. O(nodes + links).
 ///
 /// # Errors
@@ -35,16 +36,23 @@ pub fn write_weights(
     links: &Csr,
     direction: Direction,
 ) -> io::Result<()> {
-    write(out, header, nodes, "weight", |node| nodes.weight(node), links, direction)
+    let heading = match nodes.first_feature {
+        Some(first) => format!("*Bipartite {}", first_feature_id(&nodes.ids, first as usize)?),
+        None => heading(direction).to_owned(),
+    };
+    write(out, header, nodes, "weight", |node| nodes.weight(node), links, &heading)
 }
 
 /// Writes a network as one of states: names of physical nodes, if there are any, the states, and the links with weights in
-/// six digits, below comments that tell where they come from. An ordinary node is the one state of itself. Layers are not
-/// told. O(nodes + links).
+/// six digits, below comments that tell where they come from. An ordinary node is the one state of itself; where ids are text,
+/// which those of states cannot be, nodes are numbered from 1 and have their ids for names. Layers are not told. O(nodes + links).
 ///
 /// # Errors
 /// If `out` fails.
 pub fn write_states(out: &mut impl Write, header: &Header, nodes: &NodeTable, links: &Csr) -> io::Result<()> {
+    if let (NodeIds::Strings(_), None) = (&nodes.ids, &nodes.states) {
+        return write_states(out, header, &numbered(nodes), links);
+    }
     let states = nodes.states.as_deref();
     let physical = states.map_or(nodes, |states| &states.physical_nodes);
     writeln!(out, "# v{}\n# {}", header.version, header.command)?;
@@ -67,6 +75,16 @@ pub fn write_states(out: &mut impl Write, header: &Header, nodes: &NodeTable, li
     write_links(out, nodes, links)
 }
 
+/// The nodes with numbers for ids and names that tell who they are.
+fn numbered(nodes: &NodeTable) -> NodeTable {
+    let ids = NodeIds::Consecutive { first: 1, len: nodes.len() };
+    let mut names = StringTable::default();
+    for node in 0..nodes.len() {
+        names.push(&nodes.name(node));
+    }
+    NodeTable { names: Some(names), ..NodeTable::new(ids) }
+}
+
 /// A name as it is: the reader goes from the first quote to the last one.
 pub(crate) fn on_one_line(name: &str) -> String {
     name.replace(['\n', '\r'], " ")
@@ -82,6 +100,10 @@ fn write_links(out: &mut impl Write, nodes: &NodeTable, links: &Csr) -> io::Resu
     Ok(())
 }
 
+fn heading(direction: Direction) -> &'static str {
+    if direction == Direction::Directed { "*Arcs" } else { "*Edges" }
+}
+
 fn write(
     out: &mut impl Write,
     header: &Header,
@@ -89,7 +111,7 @@ fn write(
     what: &str,
     of_node: impl Fn(usize) -> f64,
     links: &Csr,
-    direction: Direction,
+    heading: &str,
 ) -> io::Result<()> {
     writeln!(out, "# v{}", header.version)?;
     writeln!(out, "# {}", header.command)?;
@@ -103,7 +125,7 @@ fn write(
         let name = if nodes.states.is_some() { id.clone() } else { nodes.name(node) };
         writeln!(out, "{id} \"{}\" {}", on_one_line(&name), format_g6(of_node(node)))?;
     }
-    writeln!(out, "{}", if direction == Direction::Directed { "*Arcs" } else { "*Edges" })?;
+    writeln!(out, "{heading}")?;
     writeln!(out, "#source target {what}")?;
     write_links(out, nodes, links)
 }

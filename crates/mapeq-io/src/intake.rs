@@ -189,6 +189,11 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
+    /// An id that is text, of a node or link that comes later.
+    pub(crate) fn mention(&mut self, id: &str) -> Result<(), Fault> {
+        self.ids.get_or_insert_with(Ids::strings).string(id.as_bytes()).map(drop)
+    }
+
     fn declare(&mut self, node: u32, name: &str, weight: Option<f64>) {
         if weight.is_some() || !self.declared.weights.is_empty() {
             self.declared.weights.resize(self.declared.nodes.len(), 1.0);

@@ -42,11 +42,6 @@ struct Block {
 }
 
 impl<'a> Lines<'a> {
-    /// Opens the file at `path`; `-` is standard input.
-    pub(crate) fn open(path: &Path) -> Result<Lines<'static>, ReadError> {
-        Lines::new(Source::open(path)?)
-    }
-
     /// The lines of `source`. A mark of UTF-8 at the beginning is left out.
     pub(crate) fn new(mut source: Source<'a>) -> Result<Self, ReadError> {
         source.skip_utf8_mark()?;

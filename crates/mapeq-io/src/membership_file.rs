@@ -1,6 +1,6 @@
 //! Modules that overlap: a row per node and module.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use mapeq_core::{Csr, NodeIds, NodeTable, States, StringTable, Tree};
@@ -12,6 +12,7 @@ use crate::lines::Lines;
 use crate::number::format_g6;
 use crate::partition_file::{Assigned, Assignment};
 use crate::result::positions;
+use crate::source::Source;
 use crate::token::skip_blanks;
 use crate::tree_file::{Modules, Row, path_prefix};
 
@@ -126,7 +127,23 @@ pub struct GivenMemberships {
 /// # Errors
 /// As [`read_partition`](crate::read_partition), but for nodes in several places.
 pub fn read_memberships(path: &Path, nodes: &NodeTable) -> Result<GivenMemberships, ReadError> {
-    let mut lines = Lines::open(path)?;
+    read(Source::open(path)?, nodes)
+}
+
+/// Like [`read_memberships`], from any source of bytes, which error messages call `source_name`.
+///
+/// # Errors
+/// As for [`read_memberships`].
+pub fn read_memberships_from(
+    reader: impl Read + Send,
+    source_name: &str,
+    nodes: &NodeTable,
+) -> Result<GivenMemberships, ReadError> {
+    read(Source::new(reader, Path::new(source_name))?, nodes)
+}
+
+fn read(source: Source<'_>, nodes: &NodeTable) -> Result<GivenMemberships, ReadError> {
+    let mut lines = Lines::new(source)?;
     let mut assignment = Assignment::new(nodes);
     let mut modules = Modules::new();
     let mut of_nodes = vec![Vec::new(); nodes.len()];

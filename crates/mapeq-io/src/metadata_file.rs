@@ -1,5 +1,6 @@
 //! Metadata files: a category per node.
 
+use std::io::Read;
 use std::path::Path;
 
 use mapeq_core::NodeTable;
@@ -8,6 +9,7 @@ use crate::error::{Fault, ReadError, count};
 use crate::intake::row_too_short;
 use crate::lines::Lines;
 use crate::partition_file::Assignment;
+use crate::source::Source;
 use crate::token::{fields, skip_blanks, whole};
 
 /// The largest category that other readers of these files take.
@@ -31,7 +33,23 @@ pub struct MetadataFile {
 /// # Errors
 /// If the file cannot be read or does not follow its format, or if no row names a node of the network.
 pub fn read_metadata(path: &Path, nodes: &NodeTable) -> Result<MetadataFile, ReadError> {
-    let mut lines = Lines::open(path)?;
+    read(Source::open(path)?, nodes)
+}
+
+/// Like [`read_metadata`], from any source of bytes, which error messages call `source_name`.
+///
+/// # Errors
+/// As for [`read_metadata`].
+pub fn read_metadata_from(
+    reader: impl Read + Send,
+    source_name: &str,
+    nodes: &NodeTable,
+) -> Result<MetadataFile, ReadError> {
+    read(Source::new(reader, Path::new(source_name))?, nodes)
+}
+
+fn read(source: Source<'_>, nodes: &NodeTable) -> Result<MetadataFile, ReadError> {
+    let mut lines = Lines::new(source)?;
     let mut metadata = Metadata { assignment: Assignment::new(nodes), columns: 0, repeated: 0, line: 0 };
     while let Some(line) = lines.next()? {
         if skip_blanks(line).starts_with(b"*") {

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use mapeq_core::{NodeFlows, NodeTable};
 
+use crate::columns::{self, CsvIds};
 use crate::network_writer::Shortest;
-use crate::quoting::{CsvField, InQuotes};
+use crate::quoting::InQuotes;
 
 /// Writes a row `node_id,name,flow,enter_flow,exit_flow` per node, below a row with these words: `flow` is the rate of visits per
 /// step of the walk, the rates of entering and leaving are per codeword, which at Markov time 1 is the same. There are as many
@@ -21,26 +22,12 @@ pub fn write_node_flow(out: &mut impl Write, nodes: &NodeTable, flow: &NodeFlows
     assert_eq!(nodes.len(), flow.flow.len(), "one rate per node");
     let mut order: Vec<u32> = (0..nodes.len() as u32).collect();
     order.sort_by(|&a, &b| flow.flow[b as usize].total_cmp(&flow.flow[a as usize]));
-    let states = nodes.states.as_deref();
-    let layers = states.and_then(|states| states.layers.as_ref());
-    out.write_all(match (states, layers) {
-        (None, _) => b"node_id",
-        (Some(_), None) => b"state_id,node_id",
-        (Some(_), Some(_)) => b"state_id,node_id,layer_id",
-    })?;
-    writeln!(out, ",name,flow,enter_flow,exit_flow")?;
+    writeln!(out, "{},name,flow,enter_flow,exit_flow", CsvIds(columns::each_name(nodes)))?;
     for node in order {
         let node = node as usize;
-        let own = flow.at(node);
-        write!(out, "{}", CsvField(&nodes.ids.text(node)))?;
-        if let Some(states) = states {
-            write!(out, ",{}", CsvField(&states.physical_nodes.ids.text(states.physical[node] as usize)))?;
-        }
-        if let Some(layers) = layers {
-            write!(out, ",{}", CsvField(&layers.table.ids.text(layers.of_state[node] as usize)))?;
-        }
+        let (own, ids) = (flow.at(node), CsvIds(columns::ids(nodes, node)));
         let [flow, enter, exit] = [own.flow, own.enter, own.exit].map(|rate| Shortest(rate.max(0.0)));
-        writeln!(out, ",{},{flow},{enter},{exit}", InQuotes(&nodes.name(node)))?;
+        writeln!(out, "{ids},{},{flow},{enter},{exit}", InQuotes(&nodes.name(node)))?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Partitions of the nodes of a known network, from a file whose extension tells the format.
 
+use std::io::Read;
 use std::path::Path;
 
 use mapeq_core::{NodeIds, NodeTable, Tree};
@@ -35,7 +36,8 @@ pub struct PartitionFile {
 /// - `.csv`: a first row with the names of the columns, `path` or `module` and `node_id` among them.
 /// - `.parquet`, `.arrow`, `.feather`: a table with such columns, with the feature `parquet`.
 /// - `.json`: an object with `nodes`, each with its `path` and `id`.
-/// - `.nwk`: nested parentheses around ids, which are those of states where nodes are states.
+/// - `.nwk`: nested parentheses around ids, which are those of states where nodes are states, unless there is one for each
+///   physical node.
 ///
 /// Where nodes are states, rows of the other formats with one id (in a `.clu` file, those behind the comment `# node_id`) are about physical nodes, and
 /// all states of one are in the same module. Rows with more ids are about states; in layers these are known by node and
@@ -47,20 +49,36 @@ pub struct PartitionFile {
 /// If the file cannot be read or does not follow its format, if a node or a module is in two places, or if no row
 /// names a node of the network.
 pub fn read_partition(path: &Path, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    read(Source::open(path)?, nodes)
+}
+
+/// Like [`read_partition`], from any source of bytes, whose name tells the format and is the one in error messages.
+///
+/// # Errors
+/// As for [`read_partition`].
+pub fn read_partition_from(
+    reader: impl Read + Send,
+    source_name: &str,
+    nodes: &NodeTable,
+) -> Result<PartitionFile, ReadError> {
+    read(Source::new(reader, Path::new(source_name))?, nodes)
+}
+
+fn read(source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
+    let name = source.path().file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     match without_compression(&name).rsplit_once('.') {
-        Some((_, "clu")) => clu_file::read(Lines::open(path)?, nodes),
-        Some((_, "tree" | "ftree")) => tree_file::read(Lines::open(path)?, nodes),
-        Some((_, "csv" | "tsv")) => partition_table::read(Source::open(path)?, nodes),
-        Some((_, "json")) => partition_json::read(Source::open(path)?, nodes),
-        Some((_, "nwk" | "newick")) => partition_newick::read(Source::open(path)?, nodes),
+        Some((_, "clu")) => clu_file::read(Lines::new(source)?, nodes),
+        Some((_, "tree" | "ftree")) => tree_file::read(Lines::new(source)?, nodes),
+        Some((_, "csv" | "tsv")) => partition_table::read(source, nodes),
+        Some((_, "json")) => partition_json::read(source, nodes),
+        Some((_, "nwk" | "newick")) => partition_newick::read(source, nodes),
         #[cfg(feature = "parquet")]
-        Some((_, "parquet" | "arrow" | "feather")) => formats::read_arrow_modules(Source::open(path)?, nodes),
+        Some((_, "parquet" | "arrow" | "feather")) => formats::read_arrow_modules(source, nodes),
         #[cfg(not(feature = "parquet"))]
-        Some((_, "parquet" | "arrow" | "feather")) => Err(formats::without_parquet().in_file(path)),
+        Some((_, "parquet" | "arrow" | "feather")) => Err(formats::without_parquet().in_file(source.path())),
         _ => {
             let expected = "expected a name ending in .clu, .tree, .ftree, .csv, .json, .nwk or .parquet";
-            Err(Fault::new(format!("unknown partition format: {expected}")).in_file(path))
+            Err(Fault::new(format!("unknown partition format: {expected}")).in_file(source.path()))
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::error::{Fault, Quoted, ReadError};
 use crate::formats::{Located, line_at, text};
 use crate::partition_file::{Assignment, PartitionFile};
 use crate::source::Source;
+use crate::state_places::StatePlaces;
 use crate::tree_file::{self, Modules, place_row};
 
 /// Deepest nesting accepted: far beyond the levels of any tree of modules, and a bound on the work that a file can make.
@@ -21,18 +22,26 @@ pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<Partitio
 
 fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, Located> {
     let text = text(bytes)?;
-    // A pair of parentheses around all of the tree is its root, written as a branch. All leaves have to be seen to know that.
-    let mut wrapped = true;
+    // A pair of parentheses around all of the tree is its root, written as a branch. All leaves have to be seen to know that, and
+    // to know whether they are physical nodes in place of states.
+    let (mut wrapped, mut leaves) = (true, 0);
+    let mut physical = nodes.states.as_ref().map(|states| (StatePlaces::new(states), true));
     Parser::new(text).each_leaf(|leaf| {
+        leaves += 1;
         wrapped &= leaf.path.len() > 1 && leaf.path[0] == 1;
+        if let Some((places, all)) = &mut physical {
+            *all &= matches!(places.of_physical(leaf.label.as_bytes()), Ok(Some(_)));
+        }
         Ok(())
     })?;
+    let one_each = nodes.states.as_ref().is_some_and(|states| leaves == states.physical_nodes.len());
+    let physical = one_each && leaves != nodes.len() && physical.is_some_and(|(_, all)| all);
     let (mut assignment, mut modules) = (Assignment::new(nodes).counted_by("leaf"), Modules::new().counted_by("leaf"));
     let mut number = 0;
     Parser::new(text).each_leaf(|leaf| {
         number += 1;
         let path = &leaf.path[usize::from(wrapped)..];
-        place_row(&mut assignment, [Some(leaf.label.as_bytes()), None, None], false, number, || {
+        place_row(&mut assignment, [Some(leaf.label.as_bytes()), None, None], physical, number, || {
             modules.place(path, number)
         })
     })?;

@@ -6,7 +6,7 @@ use mapeq_core::{Exchange, FlowNetwork, NodeTable, Tree};
 
 use crate::canonical::{Canonical, Rows};
 use crate::clu_file::ClusterLevel;
-use crate::columns;
+use crate::columns::{self, CsvIds};
 use crate::number::format_g6;
 use crate::quoting::{CsvField, InQuotes};
 use crate::result::{Path, positions};
@@ -44,13 +44,14 @@ impl SoftModules<'_> {
     /// # Panics
     /// If the parts are not of the same nodes.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let (id, more_ids) = columns::names(self.nodes);
+        let names = CsvIds(columns::each_name(self.nodes)).to_string();
         let named = Named::new(self);
         let exchange = Exchange::new(self.network, &named.partition);
-        named.write(out, &format!("{id}{}", more_ids.replace(' ', ",")), &exchange, |node| {
-            self.rows
-                .show(self.nodes, node)
-                .then(|| Row { ids: ids(self.nodes, node), name: self.nodes.name(node).into() })
+        named.write(out, &names, &exchange, |node| {
+            self.rows.show(self.nodes, node).then(|| Row {
+                ids: CsvIds(columns::ids(self.nodes, node)).to_string(),
+                name: self.nodes.name(node).into(),
+            })
         })
     }
 
@@ -76,19 +77,6 @@ impl SoftModules<'_> {
 struct Row {
     ids: String,
     name: String,
-}
-
-/// The id of a node; of a state, those of its node and its layer as well.
-fn ids(nodes: &NodeTable, node: usize) -> String {
-    let mut ids = CsvField(&nodes.ids.text(node)).to_string();
-    if let Some(states) = &nodes.states {
-        let mut push = |id: &str| ids += &format!(",{}", CsvField(id));
-        push(&states.physical_nodes.ids.text(states.physical[node] as usize));
-        if let Some(layers) = &states.layers {
-            push(&layers.table.ids.text(layers.of_state[node] as usize));
-        }
-    }
-    ids
 }
 
 /// A flat partition whose modules have paths.

@@ -6,7 +6,7 @@ mod common;
 #[test]
 fn without_the_feature_it_is_named() {
     use common::refusal;
-    use mapeq_io::{ReadOptions, read_partition};
+    use mapeq_io::{ReadOptions, read_partition_from};
 
     let message = "Parquet and Arrow files take a program that is built with the feature \"parquet\" \
                    (hint: cargo install mapeq --features parquet)";
@@ -15,7 +15,8 @@ fn without_the_feature_it_is_named() {
         assert_eq!(refusal(bytes, name, &ReadOptions::default()), format!("{name}: {message}"));
     }
     let nodes = common::read("1 2\n", &ReadOptions::default()).network.nodes().clone();
-    assert_eq!(read_partition("p.parquet".as_ref(), &nodes).unwrap_err().to_string(), format!("p.parquet: {message}"));
+    let error = read_partition_from(&b"PAR1"[..], "p.parquet", &nodes).unwrap_err();
+    assert_eq!(error.to_string(), format!("p.parquet: {message}"));
 }
 
 #[cfg(feature = "parquet")]
@@ -166,6 +167,30 @@ mod with_the_feature {
         assert!(refusal("1 2\n", "t", &wrong).starts_with("t: not a table by column"));
     }
 
+    /// Buffers that claim to hold more than they can, in place of their length: no memory is taken for it.
+    #[test]
+    fn claims_of_compressed_buffers_are_checked() {
+        let ids: ArrayRef = column(UInt64Array::from((0..1000).collect::<Vec<u64>>()));
+        let batch = RecordBatch::try_from_iter([("source", ids.clone()), ("target", ids)]).unwrap();
+        for codec in [arrow_ipc::CompressionType::LZ4_FRAME, arrow_ipc::CompressionType::ZSTD] {
+            let options = arrow_ipc::writer::IpcWriteOptions::default().try_with_compression(Some(codec)).unwrap();
+            let mut bytes = Vec::new();
+            let mut writer =
+                arrow_ipc::writer::FileWriter::try_new_with_options(&mut bytes, &batch.schema(), options).unwrap();
+            writer.write(&batch).unwrap();
+            writer.finish().unwrap();
+            drop(writer);
+            assert_eq!(read_with(&bytes, "t", &ReadOptions::default()).unwrap().network.nodes().len(), 1000);
+            let length = 8000u64.to_le_bytes();
+            let place = bytes.windows(8).position(|window| window == length).unwrap();
+            for claim in [1 << 30, 1 << 45, i64::MAX] {
+                bytes[place..place + 8].copy_from_slice(&i64::to_le_bytes(claim));
+                let message = "t: the table is damaged, or not known: it does not hold what it claims to";
+                assert_eq!(refusal(&bytes, "t", &ReadOptions::default()), message);
+            }
+        }
+    }
+
     /// Damaged files are refused, or they are read as something else; either way there is an answer.
     #[test]
     fn damage_is_an_error() {
@@ -188,6 +213,22 @@ mod with_the_feature {
                     }
                     damaged[place] = whole[place];
                 }
+            }
+        }
+    }
+
+    /// The same of the files that fuzzing begins with, compressed and in all encodings, bit by bit.
+    #[test]
+    fn damage_of_every_bit_has_an_answer() {
+        let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
+        for file in ["parquet/1", "parquet/2", "parquet/3", "arrow/1", "arrow/2", "arrow/3"] {
+            let mut bytes = std::fs::read(corpus.join(file)).unwrap();
+            for bit in 0..8 * bytes.len() {
+                bytes[bit / 8] ^= 1 << (bit % 8);
+                if let Err(error) = read_with(&bytes, "t", &ReadOptions::default()) {
+                    assert!(!error.to_string().contains(char::is_control), "{file} {bit}: {error}");
+                }
+                bytes[bit / 8] ^= 1 << (bit % 8);
             }
         }
     }

@@ -134,6 +134,11 @@ fn labels_and_directions() {
             "links with and without a direction in one file: all are read alike",
         ]
     );
+    // Data may stand behind a graph inside of a node; the order of the nodes is that of the file.
+    let behind = r#"<graphml><key id="l" for="node" attr.name="label"/><graph><node id="b"><graph><node id="a"/>
+        <edge source="a" target="b"/></graph><data key="l">B</data></node></graph></graphml>"#;
+    let file = read(behind, &ReadOptions::default());
+    assert_eq!((links(&file).as_str(), file.network.nodes().name(0)), ("b-a 1", "B".into()));
     let gml = "graph [ directed 1 node [ id 1 label \"a &quot;b&quot;\" ] edge [ source 1 target 2 value 3 ] ]";
     let file = read(gml, &directed());
     assert_eq!((links(&file).as_str(), file.directed_hint), ("1-2 3", Some(Direction::Directed)));

@@ -7,9 +7,16 @@ use std::path::Path;
 
 use mapeq_core::{NodeIds, NodeTable};
 use mapeq_io::{
-    NetworkFormat, ReadError, ReadOptions, Windows, read_metadata, read_network_from, read_partition, read_paths_from,
+    NetworkFormat, ReadError, ReadOptions, Windows, read_memberships_from, read_metadata_from, read_network_from,
+    read_partition_from, read_paths_from,
 };
 use proptest::prelude::*;
+
+/// The folder of files that no target reads well.
+const DAMAGED: &str = "damaged";
+
+/// Windows of links in time.
+const WINDOWS: Windows = Windows { length: 2.0, step: 1.5 };
 
 /// The files of the corpus, each with the name of its fuzz target, sorted.
 fn corpus() -> Vec<(String, Vec<u8>)> {
@@ -43,9 +50,19 @@ fn counts_beyond_all_numbers_are_no_counts() {
 fn the_corpus_is_what_it_seems_to_be() {
     let files = corpus();
     for (target, bytes) in &files {
-        if let Some(format) = format_of(target) {
-            let options = ReadOptions { format: Some(format), ..ReadOptions::default() };
+        let by_column = ["parquet", "arrow", "partition_parquet"].contains(&&target[..]);
+        if target == DAMAGED || by_column && !cfg!(feature = "parquet") {
+            continue;
+        }
+        let temporal = target == "temporal";
+        if format_of(target).is_some() || temporal {
+            let windows = temporal.then_some(WINDOWS);
+            let options = ReadOptions { format: format_of(target), windows, ..ReadOptions::default() };
             read_network_from(&bytes[..], target, &options).unwrap();
+        } else if target == "paths" {
+            read_paths_from(&bytes[..], target, &ReadOptions::default()).unwrap();
+        } else if target == "memberships" {
+            read_memberships_from(&bytes[..], target, &numbers()).unwrap();
         } else if let Some(extension) = target.strip_prefix("partition_") {
             assert_eq!(partition(bytes, extension, &numbers()).unwrap(), 4, "{target}");
         } else {
@@ -53,9 +70,18 @@ fn the_corpus_is_what_it_seems_to_be() {
             metadata(bytes, &numbers()).unwrap();
         }
     }
-    let tested_apart = [NetworkFormat::Snapshot, NetworkFormat::Parquet, NetworkFormat::Arrow];
-    for format in NetworkFormat::ALL.into_iter().filter(|format| !tested_apart.contains(format)) {
+    for format in NetworkFormat::ALL {
         assert!(files.iter().any(|(target, _)| format_of(target) == Some(format)), "{format}");
+    }
+}
+
+/// What fuzzing has found: files that made a library panic, or take memory that there is not.
+#[test]
+fn damage_that_was_found_is_refused() {
+    let damaged = corpus().into_iter().filter(|(target, _)| target == DAMAGED);
+    for (place, (_, bytes)) in damaged.enumerate() {
+        let error = read_network_from(&bytes[..], DAMAGED, &ReadOptions::default()).unwrap_err();
+        assert!(check_error(&error).is_ok(), "{}: {error}", place + 1);
     }
 }
 
@@ -95,17 +121,11 @@ fn nodes(string_ids: bool) -> NodeTable {
 
 /// Number of nodes in the partition that a file with this extension holds.
 fn partition(bytes: &[u8], extension: &str, nodes: &NodeTable) -> Result<usize, ReadError> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(format!("p.{extension}"));
-    fs::write(&path, bytes).unwrap();
-    read_partition(&path, nodes).map(|file| file.tree.nodes())
+    read_partition_from(bytes, &format!("p.{extension}"), nodes).map(|file| file.tree.nodes())
 }
 
 fn metadata(bytes: &[u8], nodes: &NodeTable) -> Result<Vec<Option<u32>>, ReadError> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("meta");
-    fs::write(&path, bytes).unwrap();
-    read_metadata(&path, nodes).map(|file| file.categories)
+    read_metadata_from(bytes, "meta", nodes).map(|file| file.categories)
 }
 
 fn check_error(error: &ReadError) -> Result<(), TestCaseError> {
@@ -127,7 +147,7 @@ proptest! {
         format in prop::option::weighted(0.7, prop::sample::select(&NetworkFormat::ALL[..])),
     ) {
         let weight_threshold = f64::from(threshold) / 4.0;
-        let windows = in_time.then_some(Windows { length: 2.0, step: 1.5 });
+        let windows = in_time.then_some(WINDOWS);
         let options =
             ReadOptions { string_ids, self_links, weight_threshold, windows, format, ..ReadOptions::default() };
         match read_network_from(&input[..], "net", &options) {
@@ -165,11 +185,19 @@ proptest! {
     #[test]
     fn partitions(
         input in inputs(),
-        extension in prop::sample::select(&["clu", "tree", "csv", "json", "nwk"][..]),
+        extension in prop::sample::select(&["clu", "tree", "csv", "json", "nwk", "parquet"][..]),
         string_ids: bool,
     ) {
         match partition(&input, extension, &nodes(string_ids)) {
             Ok(nodes) => prop_assert_eq!(nodes, 4),
+            Err(error) => check_error(&error)?,
+        }
+    }
+
+    #[test]
+    fn memberships(input in inputs(), string_ids: bool) {
+        match read_memberships_from(&input[..], "modules", &nodes(string_ids)) {
+            Ok(found) => prop_assert!(found.modules.len() == 4 && found.modules.iter().all(|own| !own.is_empty())),
             Err(error) => check_error(&error)?,
         }
     }

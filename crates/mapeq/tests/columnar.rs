@@ -33,3 +33,27 @@ fn results_keep_their_codelength() {
         assert!((found - again).abs() < 1e-12, "{network}: {found} and {again}");
     }
 }
+
+/// Where the library panics on damage, one line says that the file is damaged, and nothing else is said.
+#[cfg(feature = "parquet")]
+#[test]
+fn damage_is_told_in_one_line() {
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
+    let folder = Folder::new();
+    for format in ["parquet", "arrow"] {
+        let whole = std::fs::read(corpus.join(format).join("1")).unwrap();
+        let refused = |bytes: &[u8]| {
+            let read = mapeq_io::read_network_from(bytes, "x", &mapeq_io::ReadOptions::default());
+            read.err().map(|error| error.to_string())
+        };
+        let damaged = (0..8 * whole.len()).map(|bit| {
+            let mut bytes = whole.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            bytes
+        });
+        let message = "the table is damaged, or not known: it contradicts itself";
+        let panics = |bytes: &Vec<u8>| refused(bytes) == Some(format!("x: {message}"));
+        folder.write("links", damaged.into_iter().find(panics).expect("damage on which the library panics"));
+        assert_eq!(folder.failure("cluster links -0", 2), format!("error: links: {message}\n"), "{format}");
+    }
+}

@@ -44,7 +44,9 @@ fn files_are_those_of_infomap() {
             } else {
                 let rows = |text: &str| -> Vec<String> {
                     let of_the_run = |line: &&str| OF_THE_RUN.iter().any(|start| line.starts_with(start));
-                    text.lines().filter(|line| !line.is_empty() && !of_the_run(line)).map(str::to_owned).collect()
+                    let told = text.lines().filter(|line| !line.is_empty() && !of_the_run(line));
+                    // Ours say of bipartite networks that they are, where Infomap's are read back as ordinary ones.
+                    told.map(|line| if line.starts_with("*Bipartite ") { "*Edges" } else { line }.to_owned()).collect()
                 };
                 assert_eq!(rows(&recorded), rows(&ours), "{}: {name}", case.display());
             }

@@ -148,3 +148,43 @@ fn every_format_comes_through_a_pipe() {
         "error: karate.txt: columns are told of a file that is read as gml: expected a table (hint: --format csv reads it as one)\n"
     );
 }
+
+/// Where all states of a node are in one module, the files of physical nodes tell it all.
+#[test]
+fn physical_nodes_bring_back_their_states() {
+    let folder = Folder::new();
+    // Two states for each node of two triangles, joined by one link.
+    let mut net = "*States\n".to_owned();
+    (1..=12).for_each(|state| net += &format!("{state} {}\n", (state + 1) / 2));
+    net += "*Links\n";
+    for first in [1, 7] {
+        for (from, to) in [(0, 2), (2, 4), (4, 0), (1, 3), (3, 5), (5, 1), (0, 3), (2, 5), (4, 1)] {
+            net += &format!("{} {}\n", first + from, first + to);
+        }
+    }
+    folder.write("net.net", net + "6 7\n");
+    let found = folder.json("cluster net.net . --json -o tree,ftree,clu,newick,json,csv");
+    assert_eq!(found["modules_per_level"], serde_json::json!([2]));
+    for level in ["", "_states"] {
+        for extension in ["tree", "ftree", "clu", "csv", "json", "nwk"] {
+            let scored = folder.json(&format!("score net.net net{level}.{extension} --json"));
+            same_bits(scored["codelength"].clone(), found["codelength"].as_f64().unwrap());
+            assert_eq!(scored["notes"], found["notes"], "{level} {extension}");
+        }
+    }
+}
+
+#[test]
+fn networks_among_the_results_are_read_as_what_they_are() {
+    let folder = Folder::new();
+    folder.write("b.net", "*Bipartite 4\n1 4\n2 4 2\n2 6\n3 5\n3 6\n");
+    let found = folder.json("cluster b.net out -o tree,network --json");
+    let again = folder.json("score out/b.net out/b.tree --json");
+    same_bits(again["codelength"].clone(), found["codelength"].as_f64().unwrap());
+    // Ids of states are numbers: those that are text become names.
+    folder.write("words.txt", "alice bob\nbob carol 2\ndave bob\n");
+    let words = folder.json("cluster words.txt out -o states --json");
+    let states = folder.json("cluster out/words_states.net -0 --json");
+    same_bits(states["codelength"].clone(), words["codelength"].as_f64().unwrap());
+    assert!(folder.read("out/words_states.net").contains("*Vertices\n1 \"alice\"\n2 \"bob\"\n"));
+}

@@ -4,17 +4,22 @@
 //! <https://arrow.apache.org/docs/format/Columnar.html>.
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow_array::{ArrayRef, RecordBatch};
+use arrow_cast::cast;
 use arrow_ipc::reader::FileReader;
-use arrow_schema::{ArrowError, Schema};
+use arrow_schema::{ArrowError, DataType, Schema};
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::metadata::ParquetMetaData;
 
 use crate::error::{Fault, printable};
+
+use super::guard::quietly;
+use super::{arrow_lengths, parquet_pages, parquet_schema};
+
+const CLAIMS: &str = "it does not hold what it claims to";
 
 /// Rows at a time.
 const BATCH: usize = 1 << 14;
@@ -26,7 +31,7 @@ pub(crate) struct Table {
 }
 
 enum File {
-    Parquet(ParquetRecordBatchReaderBuilder<Bytes>),
+    Parquet(Bytes, Box<ParquetRecordBatchReaderBuilder<Bytes>>),
     Arrow(Bytes),
 }
 
@@ -42,11 +47,17 @@ impl Table {
             let parquet = bytes.starts_with(super::PARQUET_MAGIC);
             let bytes = Bytes::from(bytes);
             if parquet {
+                if !parquet_schema::is_possible(&bytes) {
+                    return Err(damaged("its footer is not that of a table"));
+                }
                 let size = bytes.len();
-                let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(damaged)?;
+                let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).map_err(damaged)?;
                 check_places(builder.metadata(), size)?;
-                Ok(Self { schema: builder.schema().as_ref().clone(), file: File::Parquet(builder) })
+                Ok(Self { schema: builder.schema().as_ref().clone(), file: File::Parquet(bytes, Box::new(builder)) })
             } else {
+                if !arrow_lengths::are_possible(&bytes) {
+                    return Err(damaged(CLAIMS));
+                }
                 let reader = FileReader::try_new(Cursor::new(bytes.clone()), None).map_err(damaged)?;
                 Ok(Self { schema: reader.schema().as_ref().clone(), file: File::Arrow(bytes) })
             }
@@ -76,7 +87,10 @@ impl Table {
         type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>>>;
         let mut batches = guarded(|| -> Result<Batches, Fault> {
             Ok(match self.file {
-                File::Parquet(builder) => {
+                File::Parquet(bytes, builder) => {
+                    if !parquet_pages::are_possible(&bytes, builder.metadata(), &read).map_err(damaged)? {
+                        return Err(damaged(CLAIMS));
+                    }
                     let mask = ProjectionMask::roots(builder.parquet_schema(), read.iter().copied());
                     Box::new(builder.with_projection(mask).with_batch_size(BATCH).build().map_err(damaged)?)
                 }
@@ -87,9 +101,13 @@ impl Table {
         })?;
         let mut first = 1;
         while let Some(batch) = guarded(|| batches.next().transpose().map_err(damaged))? {
-            let column = |place| batch.column(read.binary_search(place).expect("among those read")).clone();
-            work(&places.iter().map(column).collect::<Vec<_>>(), first)?;
-            first += batch.num_rows() as u64;
+            // An Arrow file may have all rows in one batch.
+            for start in (0..batch.num_rows()).step_by(BATCH) {
+                let rows = batch.slice(start, BATCH.min(batch.num_rows() - start));
+                let column = |place| rows.column(read.binary_search(place).expect("among those read")).clone();
+                work(&places.iter().map(column).collect::<Vec<_>>(), first)?;
+                first += rows.num_rows() as u64;
+            }
         }
         Ok(())
     }
@@ -109,7 +127,12 @@ fn check_places(metadata: &ParquetMetaData, size: usize) -> Result<(), Fault> {
 
 /// Does not let a reader of the libraries panic, whatever the bytes.
 fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("it contradicts itself")))
+    quietly(read).unwrap_or_else(|| Err(damaged("it contradicts itself")))
+}
+
+/// The values of a column as others.
+pub(crate) fn converted(column: &ArrayRef, to: &DataType) -> Result<ArrayRef, Fault> {
+    guarded(|| cast(column, to).map_err(damaged))
 }
 
 /// What the libraries cannot read.

@@ -5,7 +5,6 @@
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, UInt64Type};
 use arrow_array::{Array, ArrayRef};
-use arrow_cast::cast;
 use arrow_cast::display::array_value_to_string;
 use arrow_schema::DataType;
 
@@ -14,7 +13,7 @@ use crate::intake::Intake;
 use crate::network_file::{NetworkFile, ReadOptions};
 use crate::source::Source;
 
-use super::arrow::{Table, damaged};
+use super::arrow::{Table, converted, damaged};
 use super::checked_weight;
 use super::columns::Places;
 
@@ -49,7 +48,7 @@ fn parse(bytes: Vec<u8>, options: &ReadOptions) -> Result<NetworkFile, Fault> {
     let mut intake = if numeric { Intake::numeric(options) } else { Intake::of_any_ids(options) };
     let places: Vec<usize> = ids.into_iter().chain(places.weight).collect();
     table.each_batch(&places, |columns, first| {
-        let weights = columns.get(2).map(|weights| cast(weights, &DataType::Float64)).transpose().map_err(damaged)?;
+        let weights = columns.get(2).map(|weights| converted(weights, &DataType::Float64)).transpose()?;
         let [sources, targets] = [&columns[0], &columns[1]].map(|column| Ids::of(column, numeric));
         let (sources, targets) = (sources?, targets?);
         for row in 0..sources.given.len() {
@@ -100,7 +99,7 @@ struct Ids<'a> {
 impl<'a> Ids<'a> {
     fn of(given: &'a ArrayRef, numeric: bool) -> Result<Self, Fault> {
         // What is no number >= 0 becomes none.
-        let ids = cast(given, if numeric { &DataType::UInt64 } else { &DataType::Utf8 }).map_err(damaged)?;
+        let ids = converted(given, if numeric { &DataType::UInt64 } else { &DataType::Utf8 })?;
         Ok(Self { given, ids })
     }
 

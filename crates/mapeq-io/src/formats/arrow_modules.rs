@@ -2,7 +2,6 @@
 
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
-use arrow_cast::cast;
 use arrow_schema::DataType;
 use mapeq_core::NodeTable;
 
@@ -11,7 +10,7 @@ use crate::partition_file::PartitionFile;
 use crate::partition_table::ModuleTable;
 use crate::source::Source;
 
-use super::arrow::{Table, damaged};
+use super::arrow::{Table, converted};
 
 pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
     let bytes = source.all()?;
@@ -23,8 +22,7 @@ fn parse(bytes: Vec<u8>, nodes: &NodeTable) -> Result<PartitionFile, Fault> {
     let mut modules = ModuleTable::new(table.names(), nodes)?;
     let places = modules.columns();
     table.each_batch(&places, |columns, first| {
-        let text = columns.iter().map(|column| cast(column, &DataType::Utf8)).collect::<Result<Vec<_>, _>>();
-        let text = text.map_err(damaged)?;
+        let text = columns.iter().map(|column| converted(column, &DataType::Utf8)).collect::<Result<Vec<_>, _>>()?;
         for row in 0..text[0].len() {
             let field = |column: usize| {
                 let column = text[places.iter().position(|place| *place == column)?].as_string::<i32>();

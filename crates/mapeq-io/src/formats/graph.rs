@@ -25,6 +25,11 @@ impl<'a> Graph<'a> {
         self.intake.node_of_text(id, if label == id { "" } else { label }, None)
     }
 
+    /// Nodes whose place among the nodes is here; what they are is told later.
+    pub(crate) fn mention<'i>(&mut self, ids: impl Iterator<Item = &'i str>) -> Result<(), Fault> {
+        ids.into_iter().try_for_each(|id| self.intake.mention(id))
+    }
+
     /// A link of a finite weight >= 0, between nodes that need not be known.
     pub(crate) fn link(&mut self, source: &str, target: &str, weight: f64, directed: bool) -> Result<(), Fault> {
         check(source, "source")?;

@@ -30,7 +30,7 @@ fn parse(document: &mut Xml<'_>, options: &ReadOptions) -> Result<NetworkFile, P
         graphs: 0,
         open: Vec::new(),
         keys: [Keys::new("node", &["label", "name"]), Keys::new("edge", &["weight", "value"])],
-        pending: None,
+        pending: Vec::new(),
     };
     loop {
         match document.next()? {
@@ -53,8 +53,8 @@ struct GraphMl<'a> {
     open: Vec<Open>,
     /// The keys of labels and of weights.
     keys: [Keys; 2],
-    /// A node or an edge of which the data may not be known yet.
-    pending: Option<Pending>,
+    /// Open nodes and edges, of which the data may not be known yet: graphs inside of them may stand before these.
+    pending: Vec<Pending>,
 }
 
 /// Places among the kinds of keys.
@@ -112,7 +112,6 @@ impl GraphMl<'_> {
         }
         match name {
             "graph" => {
-                self.tell()?;
                 let [edges] = element.attributes(["edgedefault"])?;
                 let directed = match edges.as_deref() {
                     Some("directed") => true,
@@ -146,7 +145,7 @@ impl GraphMl<'_> {
                 self.begin_pending(element, NodeOrEdge::Edge { source, target, directed })
             }
             "data" => {
-                let (Some(Open::NodeOrEdge), Some(pending)) = (parent, &mut self.pending) else {
+                let (Some(Open::NodeOrEdge), Some(pending)) = (parent, self.pending.last_mut()) else {
                     return Ok(Open::Other);
                 };
                 let [key] = element.attributes(["key"])?;
@@ -166,9 +165,11 @@ impl GraphMl<'_> {
     }
 
     fn begin_pending(&mut self, element: &Element, what: NodeOrEdge) -> Result<Open, Problem> {
-        self.tell()?;
+        if let Some(Pending { line, what, .. }) = self.pending.last() {
+            self.graph.mention(what.ids()).map_err(|fault| Located::at_line(fault, *line))?;
+        }
         let data = vec![None; self.keys[what.keys()].keys.len()];
-        self.pending = Some(Pending { line: element.line(), what, data });
+        self.pending.push(Pending { line: element.line(), what, data });
         Ok(Open::NodeOrEdge)
     }
 
@@ -185,7 +186,7 @@ impl GraphMl<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        match (self.open.last(), &mut self.pending) {
+        match (self.open.last(), self.pending.last_mut()) {
             (Some(&Open::Data(place)), Some(Pending { data, .. })) => {
                 data[place].get_or_insert_default().push_str(text);
             }
@@ -203,9 +204,9 @@ impl GraphMl<'_> {
         }
     }
 
-    /// Hands over what is pending: there is no more of it.
+    /// Hands over the innermost open node or edge: there is no more of it.
     fn tell(&mut self) -> Result<(), Problem> {
-        let Some(Pending { line, what, data }) = self.pending.take() else { return Ok(()) };
+        let Some(Pending { line, what, data }) = self.pending.pop() else { return Ok(()) };
         let told = match &what {
             NodeOrEdge::Node { id } => self.graph.node(id, self.keys[LABELS].find(&data).unwrap_or_default()),
             NodeOrEdge::Edge { source, target, directed } => {
@@ -230,6 +231,15 @@ impl GraphMl<'_> {
 }
 
 impl NodeOrEdge {
+    /// The ids of nodes, in order.
+    fn ids(&self) -> impl Iterator<Item = &str> {
+        let (first, second) = match self {
+            Self::Node { id } => (id, None),
+            Self::Edge { source, target, .. } => (source, Some(target)),
+        };
+        [first].into_iter().chain(second).map(String::as_str)
+    }
+
     /// The kind of keys of which it has data.
     fn keys(&self) -> usize {
         match self {

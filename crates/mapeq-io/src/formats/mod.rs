@@ -3,6 +3,8 @@
 #[cfg(feature = "parquet")]
 mod arrow;
 #[cfg(feature = "parquet")]
+mod arrow_lengths;
+#[cfg(feature = "parquet")]
 mod arrow_links;
 #[cfg(feature = "parquet")]
 mod arrow_modules;
@@ -15,6 +17,8 @@ mod gml;
 mod graph;
 mod graphml;
 mod graphml_writer;
+#[cfg(feature = "parquet")]
+mod guard;
 mod infomap_json;
 mod json;
 mod matrix;
@@ -23,6 +27,10 @@ mod metis;
 mod node_link;
 mod npy;
 mod npz;
+#[cfg(feature = "parquet")]
+mod parquet_pages;
+#[cfg(feature = "parquet")]
+mod parquet_schema;
 #[cfg(feature = "parquet")]
 mod parquet_writer;
 mod xml;

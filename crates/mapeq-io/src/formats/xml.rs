@@ -7,7 +7,8 @@ use std::sync::Arc;
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::encoding::EncodingError;
-use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::escape::{EscapeError, resolve_predefined_entity};
+use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{self, BytesStart};
 
 use crate::error::{Fault, ReadError, printable};
@@ -116,7 +117,7 @@ impl Xml<'_> {
                         Ok(Some(character)) => character.to_string(),
                         Ok(None) => match resolve_predefined_entity(&reference) {
                             Some(text) => text.to_owned(),
-                            None => return Err(ill_formed(&format!("unknown entity \"{}\"", &*reference), line)),
+                            None => return Err(ill_formed(&unknown_entity(&reference), line)),
                         },
                         Err(error) => return Err(ill_formed(&error.to_string(), line)),
                     };
@@ -154,19 +155,31 @@ impl Element {
     pub(crate) fn attributes<const N: usize>(&self, names: [&str; N]) -> Result<[Option<Cow<'_, str>>; N], Located> {
         let mut values = [const { None }; N];
         for attribute in self.tag.attributes() {
-            let value = attribute.map_err(quick_xml::Error::from).and_then(|attribute| {
-                match names.iter().position(|name| *name == attribute.key.into_inner()) {
-                    Some(place) => Ok(Some((place, attribute.normalized_value(XmlVersion::Implicit1_0)?))),
-                    None => Ok(None),
-                }
-            });
-            match value {
-                Ok(Some((place, value))) => values[place] = Some(value),
-                Ok(None) => {}
-                Err(error) => return Err(self.at(not_well_formed(&error.to_string()))),
+            let attribute = attribute.map_err(|error| self.wrong_attribute(&error))?;
+            let key = attribute.key.into_inner();
+            if let Some(place) = names.iter().position(|name| *name == key) {
+                let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+                let start = key.as_ptr() as usize - self.tag.as_ptr() as usize;
+                values[place] = Some(value.map_err(|error| self.inside(start, &wrong_value(&error)))?);
             }
         }
         Ok(values)
+    }
+
+    fn wrong_attribute(&self, error: &AttrError) -> Located {
+        let (place, problem) = match *error {
+            AttrError::ExpectedEq(place) => (place, "an attribute has no \"=\" behind its name"),
+            AttrError::ExpectedValue(place) => (place, "an attribute has no value"),
+            AttrError::UnquotedValue(place) => (place, "the value of an attribute is not in quotes"),
+            AttrError::ExpectedQuote(place, _) => (place, "the value of an attribute has no quote at its end"),
+            AttrError::Duplicated(place, _) => (place, "an attribute is there twice"),
+        };
+        self.inside(place, problem)
+    }
+
+    /// What is wrong at a place inside of the tag, in its line.
+    fn inside(&self, place: usize, problem: &str) -> Located {
+        Located::at_line(not_well_formed(problem), self.line + line_at(self.tag.as_bytes(), place) - 1)
     }
 
     /// The value of the attribute `name`, which has to be there.
@@ -200,8 +213,21 @@ fn ill_formed(problem: &str, line: u64) -> Problem {
     Located::at_line(not_well_formed(problem), line).into()
 }
 
+/// What is wrong with the value of an attribute.
+fn wrong_value(error: &quick_xml::Error) -> String {
+    match error {
+        quick_xml::Error::Escape(EscapeError::UnrecognizedEntity(_, name)) => unknown_entity(name),
+        quick_xml::Error::Escape(EscapeError::UnterminatedEntity(_)) => "there is no \";\" behind \"&\"".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn unknown_entity(name: &str) -> String {
+    format!("unknown entity \"{name}\"")
+}
+
 fn not_well_formed(problem: &str) -> Fault {
-    let kinds = ["syntax error: ", "ill-formed document: ", "error while parsing attribute: "];
+    let kinds = ["syntax error: ", "ill-formed document: "];
     let problem = kinds.iter().find_map(|kind| problem.strip_prefix(kind)).unwrap_or(problem);
     Fault::new(format!("not well-formed XML: {}", printable(problem)))
 }

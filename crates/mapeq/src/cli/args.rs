@@ -160,7 +160,7 @@ pub(super) struct ClusterArgs {
     #[command(flatten)]
     pub(super) demands: DemandArgs,
 
-    /// Modules to start from (.clu, .tree, .ftree, .csv, .json or .nwk), which are never made longer; with --no-infomap, to score
+    /// Modules to start from (.clu, .tree, .ftree, .csv, .json, .nwk or .parquet), which are never made longer; with --no-infomap, to score
     #[arg(short, long, value_name = "FILE", help_heading = SEARCH)]
     pub(super) cluster_data: Option<PathBuf>,
 
@@ -189,7 +189,7 @@ pub(super) struct ScoreArgs {
     /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
     pub(super) network: PathBuf,
 
-    /// Modules of its nodes (.clu, .tree, .ftree, .csv, .json or .nwk)
+    /// Modules of its nodes (.clu, .tree, .ftree, .csv, .json, .nwk or .parquet)
     pub(super) partition: PathBuf,
 
     #[command(flatten)]

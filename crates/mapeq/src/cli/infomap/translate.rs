@@ -193,11 +193,11 @@ fn catalogue() -> serde_json::Value {
     serde_json::json!({ "parameters": OPTIONS.iter().map(described).collect::<Vec<_>>() })
 }
 
-/// What the results depend on besides the network and the number of trials, in 16 digits: the same for the same options in any
-/// order, of this version.
+/// What each trial depends on besides the network and its number, in 16 digits: the same for the same options in any order, of
+/// this version. Parts of one search, told apart by `--trial-offset`, have the same.
 fn fingerprint(matches: &ArgMatches) -> String {
     let mut hash = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
-    // What is behind the name of the results is about files.
+    // What is behind the name of the results is about files, and about which trials are run.
     let of_search = OPTIONS.iter().take_while(|option| option.long != "out-name");
     let works =
         |option: &&InfomapOption| matches!(option.becomes, Becomes::Same | Becomes::With(_) | Becomes::Words(_));
@@ -372,7 +372,16 @@ mod tests {
         };
         let plain = fingerprint("");
         assert!(plain.len() == 17 && plain.trim_end().bytes().all(|byte| byte.is_ascii_hexdigit()), "{plain}");
-        for same in ["-N 3", "-o clu", "--silent", "--out-name x", "--num-threads 2", "-v", "-2 --no-two-level"] {
+        for same in [
+            "-N 3",
+            "-N 3 --trial-offset 3",
+            "-o clu",
+            "--silent",
+            "--out-name x",
+            "--num-threads 2",
+            "-v",
+            "-2 --no-two-level",
+        ] {
             assert_eq!(fingerprint(same), plain, "{same}");
         }
         assert_eq!(fingerprint("-2 -s 5"), fingerprint("--seed 5 -N 2 --two-level"));
