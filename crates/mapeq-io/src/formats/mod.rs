@@ -33,6 +33,8 @@ mod parquet_pages;
 mod parquet_schema;
 #[cfg(feature = "parquet")]
 mod parquet_writer;
+#[cfg(feature = "parquet")]
+mod thrift;
 mod xml;
 mod xml_text;
 

@@ -14,6 +14,7 @@ use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescriptor;
 
 use super::guard::there_is_memory_for;
+use super::thrift::{Compact, number};
 
 /// Whether the pages of the columns at these places can hold what they claim to.
 pub(crate) fn are_possible(file: &Bytes, metadata: &ParquetMetaData, places: &[usize]) -> Result<bool, ParquetError> {
@@ -21,6 +22,14 @@ pub(crate) fn are_possible(file: &Bytes, metadata: &ParquetMetaData, places: &[u
     for group in metadata.row_groups() {
         let columns = group.columns().iter().enumerate();
         for (_, column) in columns.filter(|(leaf, _)| places.contains(&schema.get_column_root_idx(*leaf))) {
+            let (start, length) = column.byte_range();
+            let end = start.saturating_add(length).try_into().unwrap_or(usize::MAX);
+            let Some(chunk) = usize::try_from(start).ok().and_then(|start| file.get(start..end)) else {
+                return Ok(false);
+            };
+            if !heads_are_possible(chunk) {
+                return Ok(false);
+            }
             let rows = usize::try_from(group.num_rows())?;
             for page in SerializedPageReader::new(Arc::new(file.clone()), column, rows, None)? {
                 if !is_possible(&page?, column.column_descr()) {
@@ -30,6 +39,32 @@ pub(crate) fn are_possible(file: &Bytes, metadata: &ParquetMetaData, places: &[u
         }
     }
     Ok(true)
+}
+
+/// Whether one page after the other, a column chunk holds nothing else.
+fn heads_are_possible(mut chunk: &[u8]) -> bool {
+    while !chunk.is_empty() {
+        let mut head = Compact(chunk);
+        let size = page_size(&mut head).and_then(|size| usize::try_from(size).ok());
+        match size.and_then(|size| head.0.get(size..)) {
+            Some(rest) => chunk = rest,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// The size of a page as it is in the file, from its head, which `head` then is behind.
+fn page_size(head: &mut Compact<'_>) -> Option<u64> {
+    let (mut id, mut size) = (0, None);
+    while let Some(kind) = head.field(&mut id)? {
+        if id == 3 {
+            size = Some(head.int(kind)?);
+        } else {
+            head.skip(kind)?;
+        }
+    }
+    size
 }
 
 fn is_possible(page: &Page, column: &ColumnDescriptor) -> bool {
@@ -117,18 +152,4 @@ impl Differences {
         }
         Some(())
     }
-}
-
-/// A number in seven bits a byte, which `rest` then is behind.
-pub(crate) fn number(rest: &mut &[u8]) -> Option<u64> {
-    let mut number = 0;
-    for shift in (0..64).step_by(7) {
-        let (&byte, more) = rest.split_first()?;
-        *rest = more;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
 }

@@ -1,29 +1,16 @@
 //! The schema of a Parquet file, looked at before the library builds it: that goes by recursion, as deep as the schema, and
 //! takes memory for as many children as a group claims to have.
 //!
-//! The footer is a Thrift structure in the compact protocol,
-//! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>; its second field is a list of the groups
-//! and columns of the schema, each before its children, of which a group tells the number.
+//! The second field of the footer is a list of the groups and columns of the schema, each before its children, of which a group
+//! tells the number.
 
-use super::parquet_pages::number;
+use super::thrift::{Compact, LIST, STRUCT};
 
 /// Deepest schema that is read. Tables with columns of ids and weights have no depth at all.
 const DEEPEST: usize = 64;
 
 /// What Parquet files end with: the length of the footer and a mark.
 const TRAILER: usize = 8;
-
-// Types of the protocol.
-const TRUE: u8 = 1;
-const FALSE: u8 = 2;
-const BYTE: u8 = 3;
-const SHORT: u8 = 4;
-const LONG: u8 = 6;
-const INT: u8 = 5;
-const DOUBLE: u8 = 7;
-const BINARY: u8 = 8;
-const LIST: u8 = 9;
-const STRUCT: u8 = 12;
 
 /// Whether the schema is one that the library can build.
 pub(crate) fn is_possible(file: &[u8]) -> bool {
@@ -36,22 +23,18 @@ fn footer(file: &[u8]) -> Option<&[u8]> {
     rest.get(rest.len().checked_sub(length)?..)
 }
 
-/// What is left to read; `None` says that it is not understood.
-struct Compact<'a>(&'a [u8]);
-
 impl Compact<'_> {
     fn schema_is_possible(mut self) -> Option<bool> {
         let mut id = 0;
         loop {
             match self.field(&mut id)? {
                 Some(LIST) if id == 2 => break,
-                Some(kind) if id == 1 => self.skip(kind, 0)?,
+                Some(kind) if id == 1 => self.skip(kind)?,
                 _ => return None,
             }
         }
-        let head = self.byte()?;
-        let elements = if head >> 4 == 15 { self.number()? } else { u64::from(head >> 4) };
-        if head & 15 != STRUCT {
+        let (kind, elements) = self.list()?;
+        if kind != STRUCT {
             return None;
         }
         // How many children the open groups still lack, from the outermost one.
@@ -69,6 +52,13 @@ impl Compact<'_> {
                 open.pop();
             }
         }
+        // Nor is there another schema behind the first one.
+        while let Some(kind) = self.field(&mut id)? {
+            if id == 2 {
+                return Some(false);
+            }
+            self.skip(kind)?;
+        }
         Some(true)
     }
 
@@ -77,64 +67,12 @@ impl Compact<'_> {
         let (mut id, mut children) = (0, 0);
         while let Some(kind) = self.field(&mut id)? {
             if id == 5 {
-                // Signed numbers alternate: 0, -1, 1, …
-                let number = self.number()?;
-                if kind != INT || number % 2 == 1 {
-                    return None;
-                }
-                children = number / 2;
+                children = self.int(kind)?;
             } else {
-                self.skip(kind, 0)?;
+                self.skip(kind)?;
             }
         }
         Some(children)
-    }
-
-    /// The type of the next field, whose number `id` becomes; `Some(None)` at the end of the structure.
-    fn field(&mut self, id: &mut u64) -> Option<Option<u8>> {
-        let head = self.byte()?;
-        if head == 0 {
-            return Some(None);
-        }
-        *id = if head >> 4 == 0 { self.number()? / 2 } else { *id + u64::from(head >> 4) };
-        Some(Some(head & 15))
-    }
-
-    fn skip(&mut self, kind: u8, depth: usize) -> Option<()> {
-        match kind {
-            TRUE | FALSE => {}
-            BYTE => self.skip_bytes(1)?,
-            SHORT..=LONG => drop(self.number()?),
-            DOUBLE => self.skip_bytes(8)?,
-            BINARY => {
-                let length = self.number()?;
-                self.skip_bytes(usize::try_from(length).ok()?)?;
-            }
-            STRUCT if depth < DEEPEST => {
-                let mut id = 0;
-                while let Some(kind) = self.field(&mut id)? {
-                    self.skip(kind, depth + 1)?;
-                }
-            }
-            _ => return None,
-        }
-        Some(())
-    }
-
-    fn skip_bytes(&mut self, count: usize) -> Option<()> {
-        self.0 = self.0.get(count..)?;
-        Some(())
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        let (&byte, rest) = self.0.split_first()?;
-        self.0 = rest;
-        Some(byte)
-    }
-
-    /// An unsigned number, seven bits a byte.
-    fn number(&mut self) -> Option<u64> {
-        number(&mut self.0)
     }
 }
 
@@ -159,6 +97,7 @@ mod tests {
             number(&mut footer, 2 * children);
             footer.push(0);
         }
+        footer.push(0);
         let length = footer.len() as u32;
         [b"PAR1", &footer[..], &length.to_le_bytes(), b"PAR1"].concat()
     }

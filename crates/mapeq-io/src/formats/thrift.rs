@@ -1,0 +1,133 @@
+//! Thrift structures in the compact protocol, as far as it takes to look through those of Parquet files before the library does:
+//! it takes as long to skip a list as the list claims to be long.
+//!
+//! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
+
+// Types of the protocol.
+const TRUE: u8 = 1;
+const FALSE: u8 = 2;
+const BYTE: u8 = 3;
+const SHORT: u8 = 4;
+const INT: u8 = 5;
+const LONG: u8 = 6;
+const DOUBLE: u8 = 7;
+const BINARY: u8 = 8;
+pub(crate) const LIST: u8 = 9;
+pub(crate) const STRUCT: u8 = 12;
+
+/// Deepest structure that is skipped. Those of Parquet have a depth of six.
+const DEEPEST: usize = 64;
+
+/// What is left to read; `None` says that it is not understood.
+pub(crate) struct Compact<'a>(pub &'a [u8]);
+
+impl Compact<'_> {
+    /// The type of the next field, whose number `id` becomes; `Some(None)` at the end of the structure.
+    pub fn field(&mut self, id: &mut u64) -> Option<Option<u8>> {
+        let head = self.byte()?;
+        if head == 0 {
+            return Some(None);
+        }
+        *id = if head >> 4 == 0 { self.number()? / 2 } else { *id + u64::from(head >> 4) };
+        Some(Some(head & 15))
+    }
+
+    /// The type and the number of the elements of a list: no more than there are bytes left, as none takes less than one.
+    pub fn list(&mut self) -> Option<(u8, u64)> {
+        let head = self.byte()?;
+        let elements = if head >> 4 == 15 { self.number()? } else { u64::from(head >> 4) };
+        (elements <= self.0.len() as u64).then_some((head & 15, elements))
+    }
+
+    /// The value of a field of type `kind`, if that is of numbers and the value is not negative.
+    pub fn int(&mut self, kind: u8) -> Option<u64> {
+        // Signed numbers alternate: 0, -1, 1, …
+        let number = self.number()?;
+        (kind == INT && number.is_multiple_of(2)).then_some(number / 2)
+    }
+
+    /// Goes behind the value of a field of type `kind`.
+    pub fn skip(&mut self, kind: u8) -> Option<()> {
+        self.skip_at(kind, 0)
+    }
+
+    fn skip_at(&mut self, kind: u8, depth: usize) -> Option<()> {
+        match kind {
+            // The type of the field is its value.
+            TRUE | FALSE => {}
+            BYTE => self.skip_bytes(1)?,
+            SHORT..=LONG => drop(self.number()?),
+            DOUBLE => self.skip_bytes(8)?,
+            BINARY => {
+                let length = self.number()?;
+                self.skip_bytes(usize::try_from(length).ok()?)?;
+            }
+            LIST if depth < DEEPEST => {
+                let (kind, elements) = self.list()?;
+                for _ in 0..elements {
+                    let of_a_byte = kind == TRUE || kind == FALSE;
+                    self.skip_at(if of_a_byte { BYTE } else { kind }, depth + 1)?;
+                }
+            }
+            STRUCT if depth < DEEPEST => {
+                let mut id = 0;
+                while let Some(kind) = self.field(&mut id)? {
+                    self.skip_at(kind, depth + 1)?;
+                }
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn skip_bytes(&mut self, count: usize) -> Option<()> {
+        self.0 = self.0.get(count..)?;
+        Some(())
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        let (&byte, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(byte)
+    }
+
+    /// An unsigned number.
+    fn number(&mut self) -> Option<u64> {
+        number(&mut self.0)
+    }
+}
+
+/// A number in seven bits a byte, which `rest` then is behind.
+pub(crate) fn number(rest: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (&byte, more) = rest.split_first()?;
+        *rest = more;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_skipped_has_an_end() {
+        // A list of two numbers, one of two truths, a text, and what follows.
+        let whole = [0x25, 2, 4, 0x21, 1, 2, 2, b'a', b'b', 7];
+        let mut rest = Compact(&whole);
+        let kinds = [LIST, LIST, BINARY];
+        assert!(kinds.iter().all(|&kind| rest.skip(kind).is_some()) && rest.0 == [7]);
+        for length in 0..9 {
+            let mut rest = Compact(&whole[..length]);
+            assert!(!kinds.iter().all(|&kind| rest.skip(kind).is_some()));
+        }
+        // As many truths as a number can tell, and structures in structures.
+        assert!(Compact(&[0xf1, 0xff, 0xff, 0xff, 0xff, 0x7f, 1, 1]).skip(LIST).is_none());
+        assert!(Compact(&[0x1c; 1000]).skip(STRUCT).is_none());
+    }
+}
