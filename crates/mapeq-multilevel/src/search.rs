@@ -147,7 +147,7 @@ impl<O: NestedObjective> Search<'_, O> {
         let Self { objective, units, options, monitor, .. } = *self;
         let mut random_numbers = random(seed, &[]);
         let (first, effort) = first_climb(objective, units, &options.two_level, &mut random_numbers, monitor);
-        shortest(self.from_flat(first, effort, seed, random_numbers))
+        shortest(self.grow_from_flat(first, effort, seed, random_numbers))
     }
 
     /// A tree and its value: `start` tuned, or what grows from it if it is flat.
@@ -158,7 +158,7 @@ impl<O: NestedObjective> Search<'_, O> {
         if start.levels() <= 2 {
             let start = Grouping::new(units, start.leaf_partition());
             let effort = Moved { links: LOOKS * units.couplings.links() as u64, ..Moved::default() };
-            found.extend(self.from_flat(start, effort, seed, random_numbers));
+            found.extend(self.grow_from_flat(start, effort, seed, random_numbers));
         }
         let one = Tree::from_partition(&Partition::one_module(units.len()));
         let value = nested_value(objective, units.level, units.couplings, &one);
@@ -170,7 +170,13 @@ impl<O: NestedObjective> Search<'_, O> {
 
     /// Trees and their values: a flat partition that explores from `first`, one module, and what grows from the flat partition.
     /// `effort` is what `first` took.
-    fn from_flat(&self, first: Grouping, effort: Moved, seed: u64, mut random_numbers: Random) -> Vec<(Tree, f64)> {
+    fn grow_from_flat(
+        &self,
+        first: Grouping,
+        effort: Moved,
+        seed: u64,
+        mut random_numbers: Random,
+    ) -> Vec<(Tree, f64)> {
         let Self { objective, units, options, monitor, .. } = *self;
         let flat = &options.two_level;
         let mut exploration = Exploration::new(objective, units, first, effort, flat, &mut random_numbers, monitor);
