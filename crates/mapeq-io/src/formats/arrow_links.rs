@@ -8,7 +8,7 @@ use arrow_array::{Array, ArrayRef};
 use arrow_cast::display::array_value_to_string;
 use arrow_schema::DataType;
 
-use crate::error::{Fault, ReadError};
+use crate::error::{Fault, ReadError, printable};
 use crate::intake::Intake;
 use crate::network_file::{NetworkFile, ReadOptions};
 use crate::source::Source;
@@ -35,7 +35,11 @@ fn parse(bytes: Vec<u8>, options: &ReadOptions) -> Result<NetworkFile, Fault> {
     let kind = |place: usize| value_type(table.schema().field(place).data_type());
     let refused = |place: usize, expected: &str| {
         let (name, found) = (table.schema().field(place).name(), kind(place));
-        Err(Fault::token(name.as_bytes(), &format!("is a column of the type {found}"), expected))
+        Err(Fault::token(
+            name.as_bytes(),
+            &format!("is a column of the type {}", printable(&found.to_string())),
+            expected,
+        ))
     };
     let ids = [places.source, places.target];
     if let Some(&place) = ids.iter().find(|&&place| !kind(place).is_integer() && !is_text(kind(place))) {
