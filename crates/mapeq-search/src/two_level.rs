@@ -1,5 +1,7 @@
 //! The search for a flat partition.
 
+use std::cell::LazyCell;
+
 use mapeq_core::{FlowNetwork, Objective, Partition};
 
 use crate::climb::climb;
@@ -240,6 +242,8 @@ impl Exploration {
     ) -> bool {
         let mut better = false;
         let mut pays = !(options.one_module && allow_one_module(units));
+        let one_module =
+            LazyCell::new(|| Grouping::new(units, Partition::one_module(units.len())).value(objective, units));
         while self.recombinations < most.min(options.most_recombinations)
             && self.spent + self.climb_links <= options.recombination_links
             && self.in_vain < options.patience
@@ -247,8 +251,7 @@ impl Exploration {
             && !monitor.stop_requested()
         {
             if !pays && self.recombinations >= CHANCES {
-                let one = Grouping::new(units, Partition::one_module(units.len()));
-                let lacking = self.best.value(objective, units) - one.value(objective, units);
+                let lacking = self.best.value(objective, units) - *one_module;
                 pays = lacking < 0.0;
                 if lacking > self.gained {
                     break;
