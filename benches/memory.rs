@@ -20,7 +20,7 @@ fn logarithms(criterion: &mut Criterion) {
 
 fn memory(criterion: &mut Criterion) {
     let (network, modules) = power_law_flow();
-    let couplings = &network.couplings;
+    let couplings = network.couplings.listed();
     let in_order: Vec<u32> = (0..couplings.rows() as u32).collect();
     let mut order = in_order.clone();
     shuffle(&mut order, &mut random(1, &[]));

@@ -43,7 +43,7 @@ fn main() {
 }
 
 fn print<O: HierarchicalObjective>(flow: &FlowNetwork, equation: &O) {
-    let couplings = &flow.couplings;
+    let couplings = flow.couplings.listed();
     let links = couplings.links() as f64;
     let objective = Additive(equation.clone());
     let modules = two_level(flow, &objective, &SearchOptions::default(), 1, &Silent);

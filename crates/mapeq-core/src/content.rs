@@ -4,7 +4,7 @@
 //! say more: a category with every visit, or less: one codeword for all states of a physical node. That is its *content*, and
 //! only modules that hold nodes pay for it, wherever in the tree they are.
 
-use crate::csr::Csr;
+use crate::couplings::Couplings;
 use crate::nesting::tree_value;
 use crate::objective::{Additive, AdditiveObjective, HierarchicalObjective, Objective};
 use crate::tree::Tree;
@@ -157,7 +157,7 @@ impl<H: HierarchicalObjective> NestedObjective for Additive<H> {
 ///
 /// # Panics
 /// If there is not one row of couplings and one leaf per unit.
-pub fn nested_value<O: NestedObjective>(objective: &O, level: &O::Level, couplings: &Csr, tree: &Tree) -> f64 {
+pub fn nested_value<O: NestedObjective>(objective: &O, level: &O::Level, couplings: &Couplings, tree: &Tree) -> f64 {
     let (flow, content) = O::split(level);
     let contents = objective.content().state(content, tree.leaf_modules());
     tree_value(objective.flow(), flow, couplings, tree) + objective.content().value(&contents)

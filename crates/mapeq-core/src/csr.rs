@@ -61,6 +61,14 @@ impl Csr {
         Ok(Self { offsets, targets, values })
     }
 
+    /// Rows whose targets are others than rows: `columns` of them.
+    pub(crate) fn rectangular(offsets: Box<[usize]>, targets: Box<[u32]>, columns: usize, values: LinkValues) -> Self {
+        debug_assert!(
+            offsets.last() == Some(&targets.len()) && targets.iter().all(|&target| (target as usize) < columns)
+        );
+        Self { offsets, targets, values }
+    }
+
     /// `rows` rows without links.
     pub fn empty(rows: usize) -> Self {
         Self { offsets: vec![0; rows + 1].into(), targets: Box::default(), values: LinkValues::Same(1.0) }
@@ -161,12 +169,17 @@ impl Csr {
     /// The rows turned around: row `v` of the result holds every `u` that has `v` in its row, in ascending
     /// order of `u`. O(rows + links).
     pub fn transposed(&self) -> Self {
-        let mut offsets = vec![0usize; self.rows() + 1];
+        self.turned(self.rows())
+    }
+
+    /// The same where targets are others than rows: `columns` of them.
+    pub(crate) fn turned(&self, columns: usize) -> Self {
+        let mut offsets = vec![0usize; columns + 1];
         for &target in &self.targets {
             offsets[target as usize + 1] += 1;
         }
         accumulate(&mut offsets);
-        let mut cursor = offsets[..self.rows()].to_vec();
+        let mut cursor = offsets[..columns].to_vec();
         let mut targets = vec![0u32; self.links()];
         let mut values = match &self.values {
             LinkValues::Same(_) => Vec::new(),

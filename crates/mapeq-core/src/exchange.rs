@@ -85,9 +85,8 @@ impl Exchange {
                 if let Some(stay) = &network.nodes.stay {
                     tally.add(own, 2.0 * stay[place]);
                 }
-                for (other, coupling) in network.couplings.row(place) {
-                    tally.add(partition.module(number(other)), coupling);
-                }
+                let row = network.couplings.row(place);
+                row.for_each(|(other, coupling)| tally.add(partition.module(number(other)), coupling));
             }
             tally.finish(&mut shares);
             offsets.push(shares.len());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::csr::Csr;
+use crate::couplings::Couplings;
 use crate::partition::Partition;
 
 /// The stationary random walk on a network, as the objectives and the search see it.
@@ -20,7 +20,7 @@ use crate::partition::Partition;
 pub struct FlowNetwork {
     /// Symmetric: row `u` holds the nodes that `u` is coupled to and the couplings (flow per step, both
     /// directions). No self-couplings.
-    pub couplings: Csr,
+    pub couplings: Couplings,
     /// Flow of the nodes.
     pub nodes: NodeFlows,
     /// How much was observed: sums over the nodes of the network that the walk is on.
@@ -90,8 +90,8 @@ pub struct NodeFlow {
 
 impl FlowNetwork {
     /// A walk of which nothing else is known.
-    pub fn new(couplings: Csr, nodes: NodeFlows) -> Self {
-        Self { couplings, nodes, degrees: Degrees::default(), first_feature: None, physical: None }
+    pub fn new(couplings: impl Into<Couplings>, nodes: NodeFlows) -> Self {
+        Self { couplings: couplings.into(), nodes, degrees: Degrees::default(), first_feature: None, physical: None }
     }
 
     /// Number of nodes.
@@ -125,10 +125,13 @@ impl NodeFlows {
 /// The sum of the couplings of all pairs inside each module. O(nodes + links).
 pub fn internal_couplings(network: &FlowNetwork, partition: &Partition) -> Vec<f64> {
     let mut internal = vec![0.0; partition.modules()];
-    for (u, v, coupling) in network.couplings.iter() {
-        if u < v && partition.module(u) == partition.module(v) {
-            internal[partition.module(u)] += coupling;
-        }
+    for u in 0..network.len() {
+        let module = partition.module(u);
+        network.couplings.row(u).for_each(|(v, coupling)| {
+            if u < v && partition.module(v) == module {
+                internal[module] += coupling;
+            }
+        });
     }
     internal
 }

@@ -13,6 +13,7 @@
 
 mod codelength;
 mod content;
+mod couplings;
 mod csr;
 mod exchange;
 mod flow_network;
@@ -25,6 +26,7 @@ mod numerics;
 mod objective;
 mod partition;
 mod paths;
+mod pools;
 mod prefetch;
 mod states;
 pub mod testing;
@@ -32,6 +34,7 @@ mod tree;
 
 pub use codelength::Codelength;
 pub use content::{Content, FlowLevel, NestedObjective, nested_value};
+pub use couplings::Couplings;
 pub use csr::{Csr, InvalidLinks};
 pub use exchange::{Exchange, ModuleShare};
 pub use flow_network::{Degrees, FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
@@ -44,6 +47,7 @@ pub use numerics::{exp2_minus_one, log2, plogp, plogp_change_at_least, plogp_cha
 pub use objective::{Additive, AdditiveLeave, AdditiveObjective, AdditiveState, HierarchicalObjective, Objective};
 pub use partition::Partition;
 pub use paths::{PathStates, PathStep, Paths};
+pub use pools::{Pools, Stretch};
 pub use prefetch::prefetch;
 pub use states::{InterLink, Layers, States};
 pub use tree::{Tree, TreeModule};

@@ -1,6 +1,6 @@
 //! The aggregate of every module of a tree, and the objective of the tree, from scratch.
 
-use crate::csr::Csr;
+use crate::couplings::Couplings;
 use crate::objective::HierarchicalObjective;
 use crate::tree::Tree;
 
@@ -13,7 +13,7 @@ use crate::tree::Tree;
 pub fn tree_aggregates<H: HierarchicalObjective>(
     objective: &H,
     units: &[H::Module],
-    couplings: &Csr,
+    couplings: &Couplings,
     tree: &Tree,
 ) -> Vec<H::Module> {
     assert!(units.len() == couplings.rows() && units.len() == tree.nodes(), "one leaf per unit");
@@ -36,7 +36,12 @@ pub fn tree_aggregates<H: HierarchicalObjective>(
 }
 
 /// The objective of a tree, from scratch, up to the same constant as that of flat partitions. O(units + links · depth).
-pub fn tree_value<H: HierarchicalObjective>(objective: &H, units: &[H::Module], couplings: &Csr, tree: &Tree) -> f64 {
+pub fn tree_value<H: HierarchicalObjective>(
+    objective: &H,
+    units: &[H::Module],
+    couplings: &Couplings,
+    tree: &Tree,
+) -> f64 {
     let aggregates = tree_aggregates(objective, units, couplings, tree);
     let below: f64 = aggregates[1..].iter().map(|module| objective.term(module)).sum();
     objective.undivided(&aggregates[0]) + below + levels_value(objective, units, tree)
@@ -48,13 +53,13 @@ fn levels_value<H: HierarchicalObjective>(objective: &H, units: &[H::Module], tr
 }
 
 /// For every module, the sum of the couplings between units that have it as their lowest common module.
-fn couplings_joined_at(couplings: &Csr, tree: &Tree) -> Vec<f64> {
+fn couplings_joined_at(couplings: &Couplings, tree: &Tree) -> Vec<f64> {
     let modules = tree.modules();
     let mut joined = vec![0.0; modules.len()];
     for unit in 0..couplings.rows() {
-        for (other, coupling) in couplings.row(unit) {
+        couplings.row(unit).for_each(|(other, coupling)| {
             if other <= unit {
-                continue;
+                return;
             }
             let mut a = tree.leaf_modules()[unit];
             let mut b = tree.leaf_modules()[other];
@@ -67,7 +72,7 @@ fn couplings_joined_at(couplings: &Csr, tree: &Tree) -> Vec<f64> {
                 }
             }
             joined[a as usize] += coupling;
-        }
+        });
     }
     joined
 }

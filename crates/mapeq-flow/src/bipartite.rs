@@ -24,7 +24,7 @@ pub(crate) fn project(
     teleportation: Option<f64>,
 ) -> Result<(), FlowError> {
     let visits = &mut found.nodes.flow;
-    visits.iter_mut().zip(weights::row_sums(&found.couplings)).for_each(|(visits, along_links)| *visits += along_links);
+    visits.iter_mut().zip(weights::coupled(&found.couplings)).for_each(|(visits, along_links)| *visits += along_links);
     visits[first_feature..].fill(0.0);
     weights::positive(weights::share(visits))?;
     found.scale(2.0);

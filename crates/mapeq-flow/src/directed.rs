@@ -43,7 +43,7 @@ pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<Found, Fl
     report.note_dangling(&strength);
 
     let (rate, nodes) = if options.teleportation.recorded { recorded(walk, visits) } else { unrecorded(walk, visits)? };
-    let couplings = couplings::merged(links, &incoming, &rate);
+    let couplings = couplings::merged(links, &incoming, &rate).into();
     Ok(Found { couplings, nodes, rate: Rate::FromSource(rate), report })
 }
 

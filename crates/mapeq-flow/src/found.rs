@@ -1,6 +1,6 @@
 //! The flow that a model finds, before the options that work on every model.
 
-use mapeq_core::{Csr, Degrees, FlowNetwork, Network, NodeFlows, NodeTable};
+use mapeq_core::{Couplings, Csr, Degrees, FlowNetwork, Network, NodeFlows, NodeTable};
 
 use crate::couplings;
 use crate::link_flow::LinkFlow;
@@ -9,7 +9,7 @@ use crate::weights;
 
 /// Couplings and flow of nodes, whose enter and exit flow do not contain teleportation yet.
 pub(crate) struct Found {
-    pub couplings: Csr,
+    pub couplings: Couplings,
     pub nodes: NodeFlows,
     pub rate: Rate,
     pub report: FlowReport,
@@ -26,7 +26,7 @@ pub(crate) enum Rate {
 
 /// Couplings, and what leaves, enters and stays at each node, of given flow from sources to targets.
 pub(crate) struct AlongLinks {
-    pub couplings: Csr,
+    pub couplings: Couplings,
     pub exit: Box<[f64]>,
     pub enter: Box<[f64]>,
     pub stay: Option<Box<[f64]>>,
@@ -43,7 +43,7 @@ impl AlongLinks {
         let enter = weights::inflows(incoming, rate).into_iter().enumerate();
         let enter = enter.map(|(node, inflow)| inflow - rate[node] * own(node)).collect();
         let stay = loops.as_ref().map(|loops| loops.iter().zip(rate).map(|(own, rate)| own * rate).collect());
-        Self { couplings: couplings::merged(links, incoming, rate), exit, enter, stay }
+        Self { couplings: couplings::merged(links, incoming, rate).into(), exit, enter, stay }
     }
 }
 
@@ -53,7 +53,7 @@ impl Found {
         let none = vec![0.0; nodes].into_boxed_slice();
         let nodes_flow = NodeFlows { flow: none.clone(), exit: none, ..NodeFlows::default() };
         let report = FlowReport::exact();
-        Self { couplings: Csr::empty(nodes), nodes: nodes_flow, rate: Rate::BothWays(0.0), report }
+        Self { couplings: Csr::empty(nodes).into(), nodes: nodes_flow, rate: Rate::BothWays(0.0), report }
     }
 
     /// To be called before what takes the balance from flow with recorded teleportation: from here on its enter and exit
@@ -62,7 +62,7 @@ impl Found {
     /// Along links, what enters a node is what couples it to others but for what leaves it.
     pub(crate) fn unbalance(&mut self) {
         if let (Rate::FromSource(_), None, Some(_)) = (&self.rate, &self.nodes.enter, &self.nodes.teleportation) {
-            let coupled = weights::row_sums(&self.couplings).into_iter();
+            let coupled = weights::coupled(&self.couplings).into_iter();
             let enter = coupled.zip(&self.nodes.exit).map(|(coupled, exit)| f64::max(coupled - exit, 0.0)).collect();
             self.nodes.enter = Some(enter);
         }
@@ -71,7 +71,7 @@ impl Found {
     /// Lets every link carry `factor` times as much. Teleportation stays, so directed flow loses its balance.
     pub(crate) fn scale(&mut self, factor: f64) {
         self.unbalance();
-        let couplings = std::mem::replace(&mut self.couplings, Csr::empty(0));
+        let couplings = std::mem::replace(&mut self.couplings, Csr::empty(0).into());
         self.couplings = couplings.scaled(factor);
         let flows = [Some(&mut self.nodes.exit), self.nodes.enter.as_mut(), self.nodes.stay.as_mut()];
         flows.into_iter().flatten().flat_map(|flow| flow.iter_mut()).for_each(|flow| *flow *= factor);

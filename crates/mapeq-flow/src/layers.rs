@@ -21,6 +21,7 @@ use mapeq_core::{Csr, Direction, InterLink, Layers, LinkList, Network, States};
 use crate::couplings::both_ways;
 use crate::divergence;
 use crate::options::{FlowModel, FlowOptions, Relaxation};
+use crate::relaxing;
 use crate::weights;
 
 /// Lighter links are left out.
@@ -62,10 +63,7 @@ pub fn walked_links(network: &Network, options: &FlowOptions) -> usize {
         return links.links();
     };
     let both_ways = goes_both_ways(options.model);
-    let mut degree: Vec<usize> = (0..links.rows()).map(|state| links.degree(state)).collect();
-    if both_ways {
-        links.iter().filter(|(source, target, _)| source != target).for_each(|(_, target, _)| degree[target] += 1);
-    }
+    let degree = degrees_inside(links, options.model);
     let inside: usize = degree.iter().sum();
     if !inter.is_empty() {
         let switched =
@@ -90,6 +88,25 @@ pub fn walked_links(network: &Network, options: &FlowOptions) -> usize {
         }
     }
     walked
+}
+
+/// How many links in layers are walked, where pools tell what couples states along the [`walked_links`] instead of a list: then couplings
+/// take memory for those in layers alone. O(links + states · layers in reach).
+pub fn links_of_pools(network: &Network, options: &FlowOptions) -> Option<usize> {
+    if !relaxing::applies(network, options) || options.relaxation.to_self {
+        return None;
+    }
+    let inside = degrees_inside(network.links(), options.model).iter().sum();
+    relaxing::pools_pay(2 * walked_links(network, options), inside).then_some(inside)
+}
+
+/// The number of links out of each state, in the directions in which they are walked.
+fn degrees_inside(links: &Csr, model: FlowModel) -> Vec<usize> {
+    let mut degree: Vec<usize> = (0..links.rows()).map(|state| links.degree(state)).collect();
+    if goes_both_ways(model) {
+        links.iter().filter(|(source, target, _)| source != target).for_each(|(_, target, _)| degree[target] += 1);
+    }
+    degree
 }
 
 /// Which of the states of one node, by layer, are in reach of the one at `place`, or it of them: it is, and the farther away the

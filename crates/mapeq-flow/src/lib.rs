@@ -60,7 +60,7 @@ use mapeq_core::Network;
 use found::Found;
 
 pub use error::FlowError;
-pub use layers::{joined_layers, walked_links};
+pub use layers::{joined_layers, links_of_pools, walked_links};
 pub use link_flow::LinkFlow;
 pub use memory::{MemoryBias, RememberingWalk, remembering};
 pub use options::{

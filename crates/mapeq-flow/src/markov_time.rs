@@ -45,8 +45,8 @@ fn scale_by_degree(found: &mut Found, network: &Network, longer: &Longer) -> Res
     let links = network.links();
     match &found.rate {
         Rate::BothWays(_) => {
-            found.couplings = valued(&found.couplings, |a, b, coupling| longer.along(a, b) * coupling);
-            found.nodes.exit = weights::row_sums(&found.couplings).into_iter().map(|coupled| 0.5 * coupled).collect();
+            found.couplings = valued(found.couplings.listed(), |a, b, coupling| longer.along(a, b) * coupling).into();
+            found.nodes.exit = weights::coupled(&found.couplings).into_iter().map(|coupled| 0.5 * coupled).collect();
             let stay = found.nodes.stay.iter_mut().flat_map(|stay| stay.iter_mut()).enumerate();
             stay.for_each(|(node, stay)| *stay *= longer.along(node, node));
         }

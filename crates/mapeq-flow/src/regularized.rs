@@ -92,7 +92,12 @@ pub(crate) fn without_links(nodes: usize) -> Found {
     let teleportation = Teleportation { source: share.clone().into(), target: share.clone().into() };
     let exit = vec![0.0; nodes].into();
     let nodes_flow = NodeFlows { flow: share.into(), exit, teleportation: Some(teleportation), ..NodeFlows::default() };
-    Found { couplings: Csr::empty(nodes), nodes: nodes_flow, rate: Rate::BothWays(0.0), report: FlowReport::exact() }
+    Found {
+        couplings: Csr::empty(nodes).into(),
+        nodes: nodes_flow,
+        rate: Rate::BothWays(0.0),
+        report: FlowReport::exact(),
+    }
 }
 
 pub(crate) fn undirected(network: &Network, options: Regularization) -> Result<Found, FlowError> {
@@ -123,7 +128,7 @@ pub(crate) fn undirected(network: &Network, options: Regularization) -> Result<F
         teleportation: Some(Teleportation { source: per_total(&prior.strength), target: prior.target.into() }),
         ..NodeFlows::default()
     };
-    let couplings = couplings::mirrored(links).scaled(2.0 / total);
+    let couplings = couplings::mirrored(links).scaled(2.0 / total).into();
     Ok(Found { couplings, nodes, rate: Rate::BothWays(2.0 / total), report: FlowReport::exact() })
 }
 

@@ -19,7 +19,9 @@
 
 use std::ops::Range;
 
-use mapeq_core::{Csr, Degrees, Network, NodeFlows, Teleportation, Values, resolve_values};
+use mapeq_core::{
+    Couplings, Csr, Degrees, LinkValues, Network, NodeFlows, Pools, Teleportation, Values, resolve_values,
+};
 
 use crate::couplings;
 use crate::error::FlowError;
@@ -29,6 +31,11 @@ use crate::layers::{stretch, walked_inside};
 use crate::options::{FlowModel, FlowOptions};
 use crate::report::FlowReport;
 use crate::weights;
+
+/// What couples states is not listed where that would be more than so many couplings,
+const WAYS_FOR_POOLS: usize = 1 << 18;
+/// … and more than so many times the links in layers.
+const TIMES_FOR_POOLS: usize = 6;
 
 /// Links in layers, and how states relax.
 struct Relaxing {
@@ -50,6 +57,11 @@ struct Relaxing {
     /// The pool that drains by the links of each state: the place of the state itself, or one for all states of a node.
     pool: Vec<u32>,
     unlimited: bool,
+}
+
+/// Whether pools are to tell what couples states in so many ways, with so many links in layers.
+pub(crate) fn pools_pay(ways: usize, inside: usize) -> bool {
+    ways > WAYS_FOR_POOLS.max(TIMES_FOR_POOLS * inside)
 }
 
 /// Whether these options are about a walk that relaxes, by what is known here.
@@ -108,7 +120,7 @@ pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<(Found, D
     } else {
         NodeFlows { flow: into.into(), exit, enter: Some(enter), stay, ..NodeFlows::default() }
     };
-    let couplings = if to_self { walk.couplings_to_self(&carried) } else { walk.couplings(&carried) };
+    let couplings = if to_self { walk.couplings_to_self(&carried).into() } else { walk.couplings(&carried) };
     let degrees = walk.degrees();
     let per_weight = carried.iter().zip(&walk.leave);
     let rate = per_weight.map(|(carried, &leave)| if leave > 0.0 { carried / leave } else { 0.0 }).collect();
@@ -277,16 +289,52 @@ impl Relaxing {
     }
 
     /// What couples states by the links that a walk takes.
-    fn couplings(&self, carried: &[f64]) -> Csr {
+    fn couplings(&self, carried: &[f64]) -> Couplings {
         let sizes = (0..carried.len()).map(|state| {
             let out: usize = self.states(self.reach[state]).map(|other| self.inside.degree(other)).sum();
             let into = self.incoming.row(state).map(|(source, _)| range(self.reached[source]).len());
             out + into.sum::<usize>()
         });
+        let ways = sizes.sum();
+        if pools_pay(ways, self.inside.links()) {
+            self.couplings_by_pools(carried)
+        } else {
+            self.couplings_listed(carried, ways).into()
+        }
+    }
+
+    /// The same without a list of what relaxing couples: pools tell of it, one that drains by the links of each state.
+    fn couplings_by_pools(&self, carried: &[f64]) -> Couplings {
+        let own: Vec<f64> = carried.iter().zip(&self.own).map(|(carried, own)| carried * own).collect();
+        let listed = couplings::merged(&self.inside, &self.incoming, &own);
+        let by_place = || self.order.iter().map(|&state| state as usize);
+        let rate = by_place().map(|state| carried[state] * self.pour[state]).collect();
+        let reach = by_place().map(|state| self.reach[state]).collect();
+        let mut offsets = vec![0];
+        let mut targets = Vec::with_capacity(self.inside.links());
+        let mut weights = Vec::new();
+        for state in by_place() {
+            let links = self.inside.range(state);
+            targets.extend_from_slice(&self.inside.targets()[links.clone()]);
+            if let LinkValues::Each(all) = self.inside.values() {
+                weights.extend_from_slice(&all[links]);
+            }
+            offsets.push(targets.len());
+        }
+        let values = match self.inside.values() {
+            LinkValues::Same(weight) => LinkValues::Same(*weight),
+            _ => LinkValues::Each(weights.into()),
+        };
+        let out = Csr::new(offsets.into(), targets.into(), values);
+        Couplings::new(listed, Some(Pools::new(self.order.as_slice().into(), rate, reach, out)))
+    }
+
+    /// The same as a list, of no more couplings than there are ways.
+    fn couplings_listed(&self, carried: &[f64], ways: usize) -> Csr {
         let rate = |from: usize, by: usize| {
             carried[from] * if from == by { self.own[from] + self.pour[from] } else { self.pour[from] }
         };
-        couplings::gathered(carried.len(), sizes.sum(), |state, row| {
+        couplings::gathered(carried.len(), ways, |state, row| {
             for by in self.states(self.reach[state]) {
                 let rate = rate(state, by);
                 row.extend(self.inside.row(by).map(|(next, weight)| (next as u32, rate * weight)));

@@ -21,7 +21,7 @@ pub(crate) fn flow(network: &Network) -> Result<Found, FlowError> {
     let loops = weights::self_links(links);
     let total = away.iter().sum::<f64>() + loops.iter().flatten().sum::<f64>();
     weights::positive(total)?;
-    let couplings = couplings.scaled(2.0 / total);
+    let couplings = couplings.scaled(2.0 / total).into();
 
     let per_total = |weights: &[f64]| weights.iter().map(|weight| weight / total).collect::<Box<[f64]>>();
     let exit = per_total(&away);

@@ -1,6 +1,6 @@
 //! Sums over the links of a node.
 
-use mapeq_core::{Csr, Degrees, LinkValues, Network, Values, resolve_values};
+use mapeq_core::{Couplings, Csr, Degrees, LinkValues, Network, Values, resolve_values};
 use rayon::prelude::*;
 
 use crate::error::FlowError;
@@ -12,6 +12,16 @@ pub(crate) fn row_sums(links: &Csr) -> Vec<f64> {
         LinkValues::Same(weight) => rows.map(|row| weight * links.degree(row) as f64).collect(),
         _ => rows.map(|row| links.row(row).map(|(_, weight)| weight).sum()).collect(),
     }
+}
+
+/// Sum of the couplings of every node.
+pub(crate) fn coupled(couplings: &Couplings) -> Vec<f64> {
+    let mut sums = row_sums(couplings.listed());
+    if let Some(pools) = couplings.pools() {
+        let rows = sums.par_iter_mut().enumerate();
+        rows.for_each(|(node, sum)| *sum += pools.row(node).map(|(_, coupling)| coupling).sum::<f64>());
+    }
+    sums
 }
 
 /// Divides by the sum, which is returned: what it is not normal for has no shares.

@@ -1,6 +1,6 @@
 //! The leaf modules of a nest while whole ones merge, move and come apart.
 
-use mapeq_core::{Additive, Csr, HierarchicalObjective, NestedObjective, Partition};
+use mapeq_core::{Additive, Couplings, HierarchicalObjective, NestedObjective, Partition};
 use mapeq_search::{OwnedUnits, Units, consolidate_couplings, restrict_couplings};
 
 use crate::nest::{Nest, ROOT};
@@ -8,7 +8,7 @@ use crate::nest::{Nest, ROOT};
 /// What the leaf modules of a nest hold, and the couplings between them, which stay useful while whole leaf modules merge.
 pub(crate) struct LeafModules {
     /// Those between the leaf modules that there were at first, the rows.
-    couplings: Csr,
+    couplings: Couplings,
     /// The leaf module that each row is part of now.
     module_of_row: Vec<u32>,
     /// The rows and the nodes of each leaf module, by slot.
@@ -41,7 +41,7 @@ impl LeafModules {
         for (row, &module) in module_of_row.iter().enumerate() {
             rows[module as usize].push(row as u32);
         }
-        let (couplings, _) = consolidate_couplings(units.couplings, &partition);
+        let couplings = consolidate_couplings(units.couplings, &partition).0.into();
         let (near, below) = (Vec::new(), Vec::new());
         let (coupling, outside, inside) = (vec![0.0; nest.slots()], vec![0.0; nest.slots()], vec![0; nest.slots()]);
         let stay = units.rules().is_some();

@@ -47,13 +47,13 @@ pub(crate) fn move_nodes<O: NestedObjective>(
         let old = nest.module_of(node);
         coupling.resize(nest.slots().max(coupling.len()), 0.0);
         near.clear();
-        for (other, link) in units.couplings.row(node) {
+        units.couplings.row(node).for_each(|(other, link)| {
             let module = nest.module_of(other);
             if coupling[module as usize] == 0.0 {
                 near.push((module, 0.0));
             }
             coupling[module as usize] += link;
-        }
+        });
         for (module, sum) in &mut near {
             *sum = std::mem::take(&mut coupling[*module as usize]);
         }
@@ -96,12 +96,12 @@ pub(crate) fn move_nodes<O: NestedObjective>(
             nest.place_node(node, new);
             moved.moves += 1;
             moved.gain -= best_delta;
-            for (other, _) in units.couplings.row(node) {
+            units.couplings.row(node).for_each(|(other, _)| {
                 if nest.module_of(other) != new && !queued[other] {
                     queued[other] = true;
                     queue.push_back(other as u32);
                 }
-            }
+            });
         }
     }
     moved

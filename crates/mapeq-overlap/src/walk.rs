@@ -37,15 +37,16 @@ impl Walk {
     /// If steps of teleportation are coded.
     ///
     /// # Panics
-    /// If the two are not of the same nodes.
+    /// If the two are not of the same nodes, or these are states.
     pub fn new(network: &Network, flow: &FlowNetwork) -> Result<Self, CodedTeleportation> {
         assert_eq!(network.nodes().len(), flow.len(), "the flow of these nodes");
+        assert!(network.nodes().states.is_none(), "states are in modules of their own already");
         if flow.nodes.teleportation.is_some() {
             return Err(CodedTeleportation);
         }
         let visits = flow.nodes.flow.clone();
         if network.direction() == Direction::Undirected {
-            return Ok(Self { visits, incoming: flow.couplings.clone().scaled(0.5), outgoing: None });
+            return Ok(Self { visits, incoming: flow.couplings.listed().clone().scaled(0.5), outgoing: None });
         }
         let links = network.links();
         let (mut offsets, mut targets, mut values) = (vec![0], Vec::new(), Vec::new());
@@ -67,7 +68,7 @@ impl Walk {
     pub(crate) fn reordered(&self, order: &[u32]) -> Self {
         let rows = |rows: &Csr| {
             let nodes = NodeFlows { flow: self.visits.clone(), exit: self.visits.clone(), ..NodeFlows::default() };
-            reordered(FlowNetwork::new(rows.clone(), nodes), order).couplings
+            reordered(FlowNetwork::new(rows.clone(), nodes), order).couplings.into_parts().0
         };
         Self {
             visits: order.iter().map(|&node| self.visits[node as usize]).collect(),

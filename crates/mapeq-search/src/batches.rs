@@ -98,7 +98,7 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
         let mut stale = 0;
         for (&unit, noted) in batch.iter().zip(&noted) {
             let unit = unit as usize;
-            scene.moved.links += units.couplings.degree(unit) as u64;
+            scene.visited(unit);
             if !noted.wanted {
                 continue;
             }

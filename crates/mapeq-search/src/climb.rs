@@ -1,6 +1,6 @@
 //! Climbing: local moving, then the modules become units and move, until no level moves any more.
 
-use mapeq_core::Objective;
+use mapeq_core::{Couplings, Objective};
 
 use crate::assignment::Assignment;
 use crate::grouping::Grouping;
@@ -24,14 +24,25 @@ pub fn climb<O: Objective>(
 ) -> (Grouping, Moved) {
     let mut moved = Moved::default();
     let most_levels = mover.options().most_levels;
+    let from_singles = start.modules() == units.len();
     let mut local_moving = |units: Units<'_, O>, start: &Grouping| {
         let mut assignment = Assignment::new(objective, units, start);
         let order = random_order(units.len(), random);
-        let own = mover.run(objective, units, &mut assignment, order, monitor);
+        let own = if from_singles {
+            mover.draft(objective, units, &mut assignment, order, monitor)
+        } else {
+            mover.run(objective, units, &mut assignment, order, monitor)
+        };
         moved += own;
         (assignment.into_partition(), own.moves)
     };
-    let (partition, _) = local_moving(units, start);
+    // What is listed couples most, and is little: it tells where to start.
+    let along_listed = units.couplings.pools().filter(|_| from_singles).map(|_| {
+        let listed = Couplings::from(units.couplings.listed().clone());
+        let (partition, _) = local_moving(Units { couplings: &listed, ..units }, start);
+        Grouping::new(units, partition)
+    });
+    let (partition, _) = local_moving(units, along_listed.as_ref().unwrap_or(start));
     if partition.modules() == units.len() {
         return (Grouping::singletons(units.len()), moved);
     }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use mapeq_core::{Csr, LinkValues, Partition, Values, resolve_values};
+use mapeq_core::{Couplings, Csr, LinkValues, Partition, Values, resolve_values};
 use rayon::prelude::*;
 
 /// Modules are done in portions of so many units.
@@ -42,11 +42,11 @@ struct Rows {
 
 /// The couplings between the modules of `partition`, and the sum of the couplings of all pairs inside each module.
 /// O(units + links).
-pub fn consolidate_couplings(couplings: &Csr, partition: &Partition) -> (Csr, Vec<f64>) {
-    resolve_values!(couplings.values(), values => consolidate_values(couplings, values, partition))
+pub fn consolidate_couplings(couplings: &Couplings, partition: &Partition) -> (Csr, Vec<f64>) {
+    resolve_values!(couplings.listed().values(), values => consolidate_values(couplings, values, partition))
 }
 
-fn consolidate_values<V: Values>(couplings: &Csr, link_values: V, partition: &Partition) -> (Csr, Vec<f64>) {
+fn consolidate_values<V: Values>(couplings: &Couplings, link_values: V, partition: &Partition) -> (Csr, Vec<f64>) {
     let modules = partition.modules();
     let members = Members::of(partition);
     let portions: Vec<Rows> = members
@@ -81,7 +81,7 @@ fn consolidate_values<V: Values>(couplings: &Csr, link_values: V, partition: &Pa
 
 /// The rows of the modules of one portion. `sum` is all 0, and is left like that; `met` has one place more.
 fn consolidate_portion<V: Values>(
-    couplings: &Csr,
+    couplings: &Couplings,
     link_values: V,
     labels: &[u32],
     Members { offsets, units, .. }: &Members,
@@ -95,20 +95,25 @@ fn consolidate_portion<V: Values>(
         values: Vec::new(),
         internal: vec![0.0; portion.len()],
     };
+    let listed = couplings.listed();
     for (module, internal) in portion.zip(&mut rows.internal) {
         let mut count = 0;
+        let mut meet = |target: u32, value: f64| {
+            let sum = &mut sum[target as usize];
+            met[count] = target;
+            // A link may carry no flow at all; it couples nothing.
+            count += usize::from(*sum == 0.0 && value > 0.0);
+            *sum += value;
+        };
         for place in offsets[module]..offsets[module + 1] {
-            couplings.prefetch(|ahead| units.get(place + ahead).copied());
+            listed.prefetch(|ahead| units.get(place + ahead).copied());
             let unit = units[place] as usize;
-            for link in couplings.range(unit) {
-                let other = couplings.targets()[link] as usize;
-                let target = labels[other];
-                let value = link_values.at(unit, other, link);
-                let sum = &mut sum[target as usize];
-                met[count] = target;
-                // A link may carry no flow at all; it couples nothing.
-                count += usize::from(*sum == 0.0 && value > 0.0);
-                *sum += value;
+            for link in listed.range(unit) {
+                let other = listed.targets()[link] as usize;
+                meet(labels[other], link_values.at(unit, other, link));
+            }
+            if let Some(pools) = couplings.pools() {
+                pools.row(unit).for_each(|(other, value)| meet(labels[other], value));
             }
         }
         let before = rows.targets.len();
@@ -128,7 +133,7 @@ fn consolidate_portion<V: Values>(
 }
 
 /// The sum of the couplings of all pairs inside each module. O(units + links).
-pub(crate) fn internal_couplings(couplings: &Csr, partition: &Partition) -> Vec<f64> {
+pub(crate) fn internal_couplings(couplings: &Couplings, partition: &Partition) -> Vec<f64> {
     if partition.modules() == partition.len() {
         return vec![0.0; partition.modules()];
     }
@@ -138,11 +143,11 @@ pub(crate) fn internal_couplings(couplings: &Csr, partition: &Partition) -> Vec<
         for place in members.offsets[module]..members.offsets[module + 1] {
             couplings.prefetch(|ahead| members.units.get(place + ahead).copied());
             let unit = members.units[place] as usize;
-            for (other, coupling) in couplings.row(unit) {
+            couplings.row(unit).for_each(|(other, coupling)| {
                 if other > unit && partition.module(other) == module {
                     sum += coupling;
                 }
-            }
+            });
         }
         sum
     };

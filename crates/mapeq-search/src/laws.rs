@@ -2,7 +2,8 @@
 //! thread, and what a move says it gains is what it gains.
 
 use mapeq_core::{
-    Additive, AdditiveObjective, Csr, FlowNetwork, LinkValues, NodeFlow, NodeFlows, Objective, Partition, SameForAll,
+    Additive, AdditiveObjective, Couplings, Csr, FlowNetwork, LinkValues, NodeFlow, NodeFlows, Objective, Partition,
+    Pools, SameForAll,
 };
 
 use crate::annealing::{AnnealingOptions, annealing};
@@ -17,9 +18,10 @@ use crate::monitor::Silent;
 use crate::queue::Queue;
 use crate::random::{Random, below, random, random_order};
 use crate::regions::move_in_regions;
+use crate::reorder::reordered;
 use crate::rules::{Rules, Sizes};
 use crate::two_level::{SearchOptions, combine, two_level};
-use crate::units::Units;
+use crate::units::{Units, restrict_couplings};
 use crate::visit::Visitor;
 
 const TOLERANCE: f64 = 1e-10;
@@ -86,8 +88,9 @@ fn scene<'a>(
     units: Units<'a, Additive<Modularity>>,
     assignment: &'a mut Assignment<Additive<Modularity>>,
 ) -> Scene<'a, Additive<Modularity>, SameForAll> {
-    let LinkValues::Same(value) = *units.couplings.values() else { unreachable!("unweighted") };
-    Scene { objective, units, assignment, values: SameForAll(value), moved: Moved::default(), visits_left: u64::MAX }
+    let LinkValues::Same(value) = *units.couplings.listed().values() else { unreachable!("unweighted") };
+    let (values, moved, visits_left) = (SameForAll(value), Moved::default(), u64::MAX);
+    Scene { objective, units, assignment, values, moved, visits_left, revisits: None }
 }
 
 /// What `work` gives, which has to be the same at any number of threads.
@@ -318,4 +321,127 @@ fn annealing_finds_the_groups_too() {
         shorter += usize::from(value(&cooled) < value(&merged) - TOLERANCE);
     }
     assert!(shorter > 0, "annealing does something");
+}
+
+/// States of a hundred nodes in ten layers, each coupled to some in its own, and by pools to those in all others; and the same
+/// couplings, all listed.
+fn layers(random: &mut Random) -> [FlowNetwork; 2] {
+    let (nodes, layers) = (100, 10);
+    let states = nodes * layers;
+    let mut node: Vec<u32> = (0..states as u32).collect();
+    crate::random::shuffle(&mut node, random);
+    let mut links = vec![Vec::new(); states];
+    for (place, row) in links.iter_mut().enumerate() {
+        let (own, layer) = (place / layers, place % layers);
+        for far in [1, 2, 5] {
+            let other = own / 10 * 10 + (own + far) % 10;
+            let other = if below(random, 5) > 0 { other } else { below(random, nodes) };
+            row.push(node[other * layers + layer]);
+        }
+        row.sort_unstable();
+        row.dedup();
+        row.retain(|&other| other != node[place]);
+    }
+    let csr = |rows: &[Vec<(u32, f64)>]| {
+        let mut offsets = vec![0];
+        offsets.extend(rows.iter().scan(0, |end, row| {
+            *end += row.len();
+            Some(*end)
+        }));
+        let (targets, values): (Vec<u32>, Vec<f64>) = rows.concat().into_iter().unzip();
+        Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()))
+    };
+    let out = csr(&links.iter().map(|row| row.iter().map(|&other| (other, 1.0)).collect()).collect::<Vec<_>>());
+    let rate = (0..states).map(|_| 1e-6 * (1 + below(random, 9)) as f64).collect();
+    let reach = (0..states).map(|place| (place / layers * layers) as u32).map(|first| (first, first + layers as u32));
+    let pools = Pools::new(node.clone().into(), rate, reach.collect(), out);
+    let mut rows = vec![std::collections::BTreeMap::new(); states];
+    for (place, row) in links.iter().enumerate() {
+        for &other in row {
+            let own = node[place];
+            *rows[own as usize].entry(other).or_insert(0.0) += 1e-4;
+            *rows[other as usize].entry(own).or_insert(0.0) += 1e-4;
+        }
+    }
+    let listed: Vec<Vec<(u32, f64)>> = rows.iter().map(|row| row.clone().into_iter().collect()).collect();
+    for (own, row) in rows.iter_mut().enumerate() {
+        pools.row(own).for_each(|(other, coupling)| *row.entry(other as u32).or_insert(0.0) += coupling);
+    }
+    let all: Vec<Vec<(u32, f64)>> = rows.iter().map(|row| row.clone().into_iter().collect()).collect();
+    let flow: Box<[f64]> = all.iter().map(|row| row.iter().map(|coupling| coupling.1).sum::<f64>() / 2.0).collect();
+    [Couplings::new(csr(&listed), Some(pools)), csr(&all).into()].map(|couplings| {
+        FlowNetwork::new(couplings, NodeFlows { exit: flow.clone(), flow: flow.clone(), ..NodeFlows::default() })
+    })
+}
+
+fn assert_near(a: &[f64], b: &[f64]) {
+    assert_eq!(a.len(), b.len());
+    assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-15), "the same couplings");
+}
+
+/// Couplings that pools tell of are those of a list: for modules, for parts, and in any order.
+#[test]
+fn pools_tell_what_a_list_tells() {
+    for seed in 0..3 {
+        println!("seed {seed}");
+        let mut random = random(seed, &[9]);
+        let networks = layers(&mut random);
+        let [pooled, listed] = &networks;
+        let states = pooled.len();
+        let partition = Partition::from_labels((0..states).map(|_| below(&mut random, 60) as u32).collect());
+        let sums = |couplings: &Couplings| {
+            let mut sums = vec![0.0; couplings.rows() * couplings.rows()];
+            couplings.iter().for_each(|(a, b, coupling)| sums[a * couplings.rows() + b] += coupling);
+            sums
+        };
+        assert_near(&sums(&pooled.couplings), &sums(&listed.couplings));
+        let [of_pools, of_list] = [pooled, listed].map(|network| {
+            at_any_number_of_threads(|| {
+                let (between, inside) = consolidate_couplings(&network.couplings, &partition);
+                (sums(&between.into()), inside, internal_couplings(&network.couplings, &partition))
+            })
+        });
+        assert_near(&of_pools.0, &of_list.0);
+        assert_near(&of_pools.1, &of_list.1);
+        assert_near(&of_pools.2, &of_list.2);
+        let part: Vec<u32> = random_order(states, &mut random)[..states / 3].to_vec();
+        let [of_pools, of_list] = [pooled, listed].map(|network| {
+            let mut position = vec![u32::MAX; states];
+            let restricted = restrict_couplings(&network.couplings, &part, &mut position);
+            assert!(position.iter().all(|&position| position == u32::MAX));
+            restricted
+        });
+        assert_near(&sums(&of_pools), &sums(&of_list));
+        let order = random_order(states, &mut random);
+        let [of_pools, of_list] = networks.map(|network| reordered(network, &order));
+        assert_near(&sums(&of_pools.couplings), &sums(&of_list.couplings));
+        assert_eq!(of_pools.nodes, of_list.nodes);
+    }
+}
+
+/// The gain of every move along pools is that of the recomputed value, one by one and in batches, at any number of threads.
+#[test]
+fn searches_along_pools_gain_what_they_say() {
+    let objective = Additive(Modularity);
+    for seed in 0..3 {
+        println!("seed {seed}");
+        let [network, listed] = layers(&mut random(seed, &[9]));
+        let level = objective.level(&network);
+        let units = Units::new(&network.couplings, &level);
+        let singletons = Grouping::singletons(units.len());
+        let before = singletons.value(&objective, units);
+        let (labels, gain) = at_any_number_of_threads(|| {
+            let mut assignment = Assignment::new(&objective, units, &singletons);
+            let order = random_order(units.len(), &mut random(seed, &[3]));
+            let moved = Mover::default().run(&objective, units, &mut assignment, order, &Silent);
+            (assignment.into_partition().labels().to_vec(), moved.gain)
+        });
+        let after = Grouping::new(units, Partition::from_labels(labels)).value(&objective, units);
+        assert!(gain > 0.0 && (before - after - gain).abs() < TOLERANCE, "{before} − {after} is not {gain}");
+        let found = two_level(&network, &objective, &SearchOptions::default(), seed, &Silent);
+        let of_list = two_level(&listed, &objective, &SearchOptions::default(), seed, &Silent);
+        let [found, of_list] = [found, of_list].map(|partition| units.value(&objective, &partition));
+        assert!(found < 0.98 * of_list && of_list < 0.0, "{found} on pools, {of_list} on a list");
+        assert!(found <= after + TOLERANCE, "a search is not worse than its first step");
+    }
 }

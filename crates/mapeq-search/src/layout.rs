@@ -34,10 +34,10 @@ pub struct Layout {
 impl Layout {
     /// Lays out a network. O(nodes + links); the couplings are held twice for a while, one of their arrays at a time.
     pub fn new(network: FlowNetwork) -> Self {
-        if network.len() < FEWEST_NODES || is_local(&network.couplings) {
+        if network.len() < FEWEST_NODES || is_local(network.couplings.listed()) {
             return Self::as_it_is(network);
         }
-        let order = by_label(&propagated_labels(&network.couplings));
+        let order = by_label(&propagated_labels(network.couplings.listed()));
         Self { network: reordered(network, &order) }
     }
 
@@ -201,7 +201,7 @@ mod tests {
         let network = pairs();
         let layout = Layout::new(network.clone());
         let laid_out = layout.network();
-        assert!(is_local(&laid_out.couplings) && !is_local(&network.couplings));
+        assert!(is_local(laid_out.couplings.listed()) && !is_local(network.couplings.listed()));
         assert_eq!(layout.by_node(&laid_out.nodes.flow), network.nodes.flow);
         assert_eq!(layout.by_place(&network.nodes.flow), laid_out.nodes.flow);
         let pairs = |network: &FlowNetwork| {

@@ -30,6 +30,7 @@ mod random;
 mod recombination;
 mod regions;
 mod reorder;
+mod revisits;
 mod rules;
 mod small_modules;
 mod trials;

@@ -12,6 +12,7 @@ use crate::batches::{COUPLINGS_FOR_BATCHES, drain_in_batches};
 use crate::monitor::Monitor;
 use crate::queue::Queue;
 use crate::random::Random;
+use crate::revisits::Revisits;
 use crate::units::Units;
 use crate::visit::{Visitor, Wish};
 
@@ -71,6 +72,8 @@ pub(crate) struct Scene<'a, O: Objective, V> {
     pub moved: Moved,
     /// Visits until local moving ends.
     pub visits_left: u64,
+    /// What has moved around units, where not every move is worth a visit.
+    pub revisits: Option<Revisits>,
 }
 
 impl Mover {
@@ -107,25 +110,47 @@ impl Mover {
         waiting: impl IntoIterator<Item = u32>,
         monitor: &dyn Monitor,
     ) -> Moved {
-        let most_neighbours = (0..units.len()).map(|unit| units.couplings.degree(unit)).max().unwrap_or(0);
-        self.visitor.fit(units.len(), most_neighbours);
-        let frozen = units.rules.map_or(&[][..], |rules| rules.frozen());
-        self.queue.fill(units.len(), frozen, waiting);
-        // Which kind of values the links have is decided here, outside the loop.
-        resolve_values!(units.couplings.values(), values => self.drain(objective, units, assignment, values, monitor))
+        self.start(objective, units, assignment, waiting, false, monitor)
     }
 
-    fn drain<O: Objective, V: Values>(
+    /// The same for a first draft, from single units, that others go on with: where couplings are many, those that a move hardly
+    /// concerns wait for more.
+    pub(crate) fn draft<O: Objective>(
         &mut self,
         objective: &O,
         units: Units<'_, O>,
         assignment: &mut Assignment<O>,
-        values: V,
+        waiting: impl IntoIterator<Item = u32>,
         monitor: &dyn Monitor,
     ) -> Moved {
+        self.start(objective, units, assignment, waiting, true, monitor)
+    }
+
+    fn start<O: Objective>(
+        &mut self,
+        objective: &O,
+        units: Units<'_, O>,
+        assignment: &mut Assignment<O>,
+        waiting: impl IntoIterator<Item = u32>,
+        draft: bool,
+        monitor: &dyn Monitor,
+    ) -> Moved {
+        let most_neighbours = (0..units.len()).map(|unit| units.couplings.degree(unit)).max().unwrap_or(0);
+        self.visitor.fit(units.len(), most_neighbours);
+        let frozen = units.rules.map_or(&[][..], |rules| rules.frozen());
+        self.queue.fill(units.len(), frozen, waiting);
+        let moved = Moved::default();
         let visits_left = self.options.most_visits.map_or(u64::MAX, |most| u64::from(most) * self.queue.len() as u64);
-        let mut scene = Scene { objective, units, assignment, values, moved: Moved::default(), visits_left };
-        if units.couplings.links() >= COUPLINGS_FOR_BATCHES {
+        let revisits = Revisits::new(units.couplings, draft);
+        // Which kind of values the links have is decided here, outside the loop.
+        resolve_values!(units.couplings.listed().values(), values => {
+            let scene = Scene { objective, units, assignment, values, moved, visits_left, revisits };
+            self.drain(scene, monitor)
+        })
+    }
+
+    fn drain<O: Objective, V: Values>(&mut self, mut scene: Scene<'_, O, V>, monitor: &dyn Monitor) -> Moved {
+        if scene.units.couplings.links() >= COUPLINGS_FOR_BATCHES {
             drain_in_batches(&mut scene, &mut self.queue, &mut self.visitor, monitor);
         }
         let mut visits = 0u32;
@@ -147,11 +172,20 @@ impl<O: Objective, V: Values> Scene<'_, O, V> {
     /// Lets `unit` move if it wants to, and its neighbours wait for a visit if it does.
     #[inline(always)]
     pub fn visit(&mut self, unit: usize, queue: &mut Queue, visitor: &mut Visitor) {
-        self.moved.links += self.units.couplings.degree(unit) as u64;
+        self.visited(unit);
         let (objective, units, values) = (self.objective, self.units, self.values);
         let ahead = |visits| queue.peek(visits);
         if let Some(wish) = visitor.wish(objective, units, self.assignment, values, unit, ahead) {
             self.fulfil(unit, &wish, queue);
+        }
+    }
+
+    /// Counts a visit.
+    #[inline(always)]
+    pub fn visited(&mut self, unit: usize) {
+        self.moved.links += self.units.couplings.degree(unit) as u64;
+        if let Some(revisits) = &mut self.revisits {
+            revisits.visited(unit);
         }
     }
 
@@ -161,8 +195,20 @@ impl<O: Objective, V: Values> Scene<'_, O, V> {
         self.assignment.relocate(self.objective, self.units, unit, &wish.leave, wish.module, wish.coupling);
         self.moved.moves += 1;
         self.moved.gain -= wish.delta;
-        for &other in &self.units.couplings.targets()[self.units.couplings.range(unit)] {
-            queue.push_if(other, self.assignment.module(other as usize) != wish.module);
+        let (couplings, assignment) = (self.units.couplings, &*self.assignment);
+        let elsewhere = |other: usize| assignment.module(other) != wish.module;
+        if let Some(revisits) = &mut self.revisits {
+            couplings.row(unit).for_each(|(other, coupling)| {
+                queue.push_if(other as u32, elsewhere(other) && revisits.is_worth(other, coupling));
+            });
+            return;
+        }
+        let listed = couplings.listed();
+        for &other in &listed.targets()[listed.range(unit)] {
+            queue.push_if(other, elsewhere(other as usize));
+        }
+        if let Some(pools) = couplings.pools() {
+            pools.row(unit).for_each(|(other, _)| queue.push_if(other as u32, elsewhere(other)));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A network with its nodes in another order.
 
-use mapeq_core::{Csr, EndRates, FlowNetwork, LinkValues, NodeFlows, Teleportation, Ways, prefetch};
+use mapeq_core::{Couplings, Csr, EndRates, FlowNetwork, LinkValues, NodeFlows, Teleportation, Ways, prefetch};
 use rayon::prelude::*;
 
 /// Rows are copied in portions of so many.
@@ -28,15 +28,17 @@ pub fn reordered(network: FlowNetwork, order: &[u32]) -> FlowNetwork {
             Some(number) => order.iter().map(|&node| number[node as usize]).collect(),
         }),
     };
-    FlowNetwork { couplings: reordered_rows(couplings, order), nodes, ..network }
+    let mut place_of = vec![0; order.len()];
+    for (place, &node) in order.iter().enumerate() {
+        place_of[node as usize] = place as u32;
+    }
+    let (listed, pools) = couplings.into_parts();
+    let pools = pools.map(|pools| pools.restrict(order, &place_of));
+    FlowNetwork { couplings: Couplings::new(reordered_rows(listed, order, place_of), pools), nodes, ..network }
 }
 
 /// The rows in another order, targets numbered by place. Every row keeps its order.
-fn reordered_rows(rows: Csr, order: &[u32]) -> Csr {
-    let mut place_of = vec![0; order.len()];
-    for (place, &row) in order.iter().enumerate() {
-        place_of[row as usize] = place as u32;
-    }
+fn reordered_rows(rows: Csr, order: &[u32], place_of: Vec<u32>) -> Csr {
     let (offsets, targets, values) = rows.into_parts();
     let mut end = 0;
     let mut new_offsets = Vec::with_capacity(offsets.len());

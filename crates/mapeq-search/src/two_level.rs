@@ -160,7 +160,7 @@ pub fn first_climb<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> (Grouping, Moved) {
-    let start = if units.couplings.links() < COUPLINGS_FOR_REGIONS || units.rules.is_some() {
+    let start = if units.couplings.listed().links() < COUPLINGS_FOR_REGIONS || units.rules.is_some() {
         Grouping::singletons(units.len())
     } else {
         move_in_regions(objective, units, REGION, options.moves, random, monitor)

@@ -1,6 +1,6 @@
 //! What moves: the units of one level and the couplings between them.
 
-use mapeq_core::{Csr, LinkValues, Objective, Partition};
+use mapeq_core::{Couplings, Csr, LinkValues, Objective, Partition};
 
 use crate::consolidation::{consolidate_couplings, internal_couplings};
 use crate::rules::Rules;
@@ -9,7 +9,7 @@ use crate::rules::Rules;
 #[derive(Debug)]
 pub struct Units<'a, O: Objective> {
     /// Symmetric couplings between units, without self-couplings: flow per step, both directions added.
-    pub couplings: &'a Csr,
+    pub couplings: &'a Couplings,
     /// The objective's data of the units.
     pub level: &'a O::Level,
     /// What moves must respect, if anything.
@@ -20,7 +20,7 @@ pub struct Units<'a, O: Objective> {
 #[derive(Debug)]
 pub struct OwnedUnits<O: Objective> {
     /// Symmetric couplings between units.
-    pub couplings: Csr,
+    pub couplings: Couplings,
     /// The objective's data of the units.
     pub level: O::Level,
     rules: Option<Rules>,
@@ -28,8 +28,8 @@ pub struct OwnedUnits<O: Objective> {
 
 impl<O: Objective> OwnedUnits<O> {
     /// Units that may move as they like.
-    pub fn new(couplings: Csr, level: O::Level) -> Self {
-        Self { couplings, level, rules: None }
+    pub fn new(couplings: impl Into<Couplings>, level: O::Level) -> Self {
+        Self { couplings: couplings.into(), level, rules: None }
     }
 
     /// The units, borrowed.
@@ -48,7 +48,7 @@ impl<O: Objective> Copy for Units<'_, O> {}
 
 impl<'a, O: Objective> Units<'a, O> {
     /// Units that may move as they like.
-    pub fn new(couplings: &'a Csr, level: &'a O::Level) -> Self {
+    pub fn new(couplings: &'a Couplings, level: &'a O::Level) -> Self {
         Self { couplings, level, rules: None }
     }
 
@@ -88,7 +88,7 @@ impl<'a, O: Objective> Units<'a, O> {
         let (couplings, internal) = consolidate_couplings(self.couplings, partition);
         let level = objective.consolidate(self.level, partition, &internal);
         let rules = self.rules.map(|rules| rules.consolidate(partition));
-        (OwnedUnits { couplings, level, rules }, internal)
+        (OwnedUnits { couplings: couplings.into(), level, rules }, internal)
     }
 
     /// The given units and the couplings among them, free to move. `position` has one entry per unit of `self`, all `u32::MAX`,
@@ -105,10 +105,20 @@ impl<'a, O: Objective> Units<'a, O> {
 }
 
 /// The couplings among the given units, which are renumbered in the given order. `position` as in [`Units::restrict`].
-pub fn restrict_couplings(couplings: &Csr, units: &[u32], position: &mut [u32]) -> Csr {
+pub fn restrict_couplings(couplings: &Couplings, units: &[u32], position: &mut [u32]) -> Couplings {
     for (new, &unit) in units.iter().enumerate() {
         position[unit as usize] = new as u32;
     }
+    let listed = restrict_listed(couplings.listed(), units, position);
+    let pools = couplings.pools().map(|pools| pools.restrict(units, position));
+    for &unit in units {
+        position[unit as usize] = u32::MAX;
+    }
+    Couplings::new(listed, pools)
+}
+
+/// The same of those that are listed, for units in the given positions.
+fn restrict_listed(couplings: &Csr, units: &[u32], position: &[u32]) -> Csr {
     let mut offsets = Vec::with_capacity(units.len() + 1);
     offsets.push(0);
     // Room for all links of the units: what is not written takes no memory, and growing would take twice as much.
@@ -132,9 +142,6 @@ pub fn restrict_couplings(couplings: &Csr, units: &[u32], position: &mut [u32]) 
             }
         }
         offsets.push(targets.len());
-    }
-    for &unit in units {
-        position[unit as usize] = u32::MAX;
     }
     let values = match couplings.values() {
         LinkValues::Same(value) => LinkValues::Same(*value),

@@ -1,6 +1,6 @@
 //! What a unit wants: the move that lowers the objective most.
 
-use mapeq_core::{Objective, Values, prefetch};
+use mapeq_core::{Objective, PerLink, Pools, Values, prefetch};
 
 use crate::assignment::Assignment;
 use crate::local_moving::MIN_GAIN;
@@ -41,6 +41,9 @@ pub(crate) struct Visitor {
     /// Modules that the objective proposes besides.
     proposed: Vec<u32>,
     draws: Draws,
+    /// What the visited unit is coupled to, and by how much, where pools tell of it.
+    others: Vec<u32>,
+    couplings: Vec<f64>,
 }
 
 /// Units drawn at random, whose modules are tried.
@@ -92,10 +95,18 @@ impl Visitor {
         if units.len() > UNITS_IN_CACHE {
             fetch_ahead(objective, units, assignment, coupling, ahead);
         }
-        let links = units.couplings.range(unit);
+        let listed = units.couplings.listed();
+        let links = listed.range(unit);
         let links_of_unit = links.len();
-        let row = (unit, links.start, &units.couplings.targets()[links]);
-        let met = meet(row, values, assignment.modules(), coupling, &mut self.near);
+        let row = (unit, links.start, &listed.targets()[links]);
+        let met = match units.couplings.pools() {
+            None => meet(row, values, assignment.modules(), coupling, &mut self.near),
+            Some(pools) => {
+                list(row, values, pools, &mut self.others, &mut self.couplings);
+                let row = (unit, 0, &self.others[..]);
+                meet(row, PerLink(&self.couplings), assignment.modules(), coupling, &mut self.near)
+            }
+        };
         let near = &self.near[..met];
 
         let alone = assignment.size(old) == 1;
@@ -180,7 +191,8 @@ fn fetch_ahead<O: Objective>(
     coupling: &[f64],
     ahead: impl Fn(usize) -> Option<u32>,
 ) {
-    let neighbours = |row: u32| &units.couplings.targets()[units.couplings.range(row as usize)];
+    let listed = units.couplings.listed();
+    let neighbours = |row: u32| &listed.targets()[listed.range(row as usize)];
     if let Some(row) = ahead(MODULES_AHEAD) {
         for &other in neighbours(row) {
             prefetch(assignment.modules(), other as usize);
@@ -193,6 +205,25 @@ fn fetch_ahead<O: Objective>(
             objective.prefetch(assignment.state(), module);
         }
     }
+}
+
+/// Lists all couplings of a unit, those that pools tell of behind the others.
+#[inline(never)]
+fn list<V: Values>(
+    (unit, first, targets): (usize, usize, &[u32]),
+    values: V,
+    pools: &Pools,
+    others: &mut Vec<u32>,
+    couplings: &mut Vec<f64>,
+) {
+    others.clear();
+    couplings.clear();
+    others.extend_from_slice(targets);
+    couplings.extend((first..).zip(targets).map(|(link, &other)| values.at(unit, other as usize, link)));
+    pools.row(unit).for_each(|(other, coupling)| {
+        others.push(other as u32);
+        couplings.push(coupling);
+    });
 }
 
 /// Adds up the couplings of a unit to the modules of its neighbours; returns how many modules it met, and puts them at the

@@ -85,8 +85,9 @@ fn layers_in_reach_of_each_other_are_predicted() {
         let facts = folder.json(&format!("cluster layers.net -0 --no-infomap --threads 1 --json {options}"));
         facts["predicted_peak_memory_bytes"].as_u64().unwrap()
     };
-    // 30 000 links in both directions, to 30 layers or 1; at 24 bytes for what couples both ends.
-    assert!(predicted("") > 24 * 30_000 * 30);
+    // 30 000 links in both directions, to 30 layers or 1: without a search, 24 bytes for each and as many for what couples its ends.
+    let [listed, by_pools] = [predicted("--multilayer-relax-by-jsd"), predicted("")];
+    assert!(listed > 48 * 30_000 * 30 && by_pools < 24 * 30_000 * 30, "{listed}, and {by_pools} by pools");
     assert!(predicted("--multilayer-relax-limit 0") < 24 * 30_000 * 30);
     assert!(predicted("--multilayer-relax-to-self") < 24 * 30_000 * 30);
     let error = folder.failure("cluster layers.net -0 --max-memory 16M", 2);

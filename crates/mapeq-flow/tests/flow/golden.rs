@@ -51,7 +51,7 @@ fn two_triangles() {
     let flow = flow(&network(6, &TRIANGLES, Direction::Undirected), &UNDIRECTED).network;
     let expected = [0.1428571429, 0.1428571429, 0.2142857143, 0.2142857143, 0.1428571429, 0.1428571429];
     assert_close(&flow.nodes.flow, &expected, DIGITS);
-    assert_eq!(flow.couplings.values(), &LinkValues::Same(2.0 / 14.0));
+    assert_eq!(flow.couplings.listed().values(), &LinkValues::Same(2.0 / 14.0));
     assert_eq!(flow.couplings.links(), 14);
     assert!(flow.nodes.enter.is_none() && flow.nodes.stay.is_none() && flow.nodes.teleportation.is_none());
     for module in [[0, 1, 2], [3, 4, 5]] {

@@ -120,6 +120,48 @@ fn pools_are_the_links_of_the_walk() {
     });
 }
 
+/// Where very many states are in reach of each other, what couples them is not listed, and is the same.
+#[test]
+fn pools_couple_like_the_links_of_the_walk() {
+    let rows = (0..30u32).flat_map(|layer| {
+        (0..30u32).flat_map(move |node| {
+            let of_node = (1..=8u32).map(move |far| (layer, node, (node + far * (1 + layer % 3)) % 30, 1.0));
+            of_node.filter(move |_| node % 7 != layer % 7)
+        })
+    });
+    let unweighted: Rows = rows.collect();
+    let weighted: Rows =
+        unweighted.iter().map(|&(layer, a, b, _)| (layer, a, b, f64::from(1 + (a + b + layer) % 5))).collect();
+    let near = Relaxation { limit: Some(1 << 27), ..Relaxation::default() };
+    let cases = [
+        (&unweighted, FlowModel::Undirected, Relaxation::default(), 1.0, false),
+        (&unweighted, FlowModel::Directed, Relaxation::default(), 1.7, true),
+        (&weighted, FlowModel::Undirected, near, 1.0, false),
+        (&weighted, FlowModel::Directed, Relaxation { rate: 0.6, ..Relaxation::default() }, 1.0, false),
+    ];
+    for (rows, model, relaxation, time, recorded) in cases {
+        let options = FlowOptions {
+            model,
+            relaxation,
+            markov_time: MarkovTime { time, variable: None },
+            teleportation: TeleportationOptions { recorded, ..TeleportationOptions::default() },
+            ..FlowOptions::default()
+        };
+        let network = layered(rows, model.direction());
+        let (pools, links) = (compute_flow(&network, &options).unwrap(), by_links(&network, &options).unwrap());
+        assert!(pools.network.couplings.pools().is_some() && links.network.couplings.pools().is_none());
+        assert_eq!(walked_links(&network, &options), joined_layers(&network, &options).unwrap().links().links());
+        let nodes = network.nodes().len();
+        let matrix = |flow: &Flow| {
+            let mut matrix = vec![0.0; nodes * nodes];
+            flow.network.couplings.iter().for_each(|(a, b, coupling)| matrix[a * nodes + b] += coupling);
+            matrix
+        };
+        assert_close(&matrix(&pools), &matrix(&links), 1e-13);
+        assert_close(&pools.network.nodes.exit, &links.network.nodes.exit, 1e-12);
+    }
+}
+
 /// How many links in layers are walked, and in how many ways.
 fn walked_inside(network: &Network, model: FlowModel) -> usize {
     let links = network.links();

@@ -203,7 +203,7 @@ fn options_do_not_depend_on_the_order_of_the_nodes() {
 
 fn scaled(flow: FlowNetwork, factor: f64) -> FlowNetwork {
     let values = flow.couplings.iter().map(|(_, _, value)| factor * value).collect();
-    let couplings = flow.couplings.with_values(mapeq_core::LinkValues::Each(values));
+    let couplings = flow.couplings.into_parts().0.with_values(mapeq_core::LinkValues::Each(values)).into();
     let rates = |rates: &[f64]| rates.iter().map(|rate| factor * rate).collect::<Box<[f64]>>();
     let nodes = mapeq_core::NodeFlows {
         exit: rates(&flow.nodes.exit),

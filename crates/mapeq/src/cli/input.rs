@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use mapeq_core::{Csr, Direction, NodeTable};
-use mapeq_flow::{BipartiteFlow, FlowModel, FlowOptions, LinkFlow, compute_flow, joined_layers, walked_links};
+use mapeq_flow::{
+    BipartiteFlow, FlowModel, FlowOptions, LinkFlow, compute_flow, joined_layers, links_of_pools, walked_links,
+};
 use mapeq_io::{NetworkFile, ReadError, read_metadata};
 use mapeq_search::Layout;
 
@@ -14,7 +16,7 @@ use super::exit::Failure;
 use super::flow_args::FlowArgs;
 use super::memory_args::{Read, remembered};
 use super::path_args;
-use super::prediction::Prediction;
+use super::prediction::{Prediction, Walked};
 use super::progress::ProgressLine;
 use crate::registry::{Chosen, RegisteredObjective};
 use crate::report::{
@@ -279,7 +281,10 @@ pub(super) fn with_flow(
         .as_ref()
         .and_then(|states| states.layers.as_ref())
         .is_some_and(|layers| layers.inter.is_some());
-    let walked = apart.then(|| walked_links(&network, &options) as u64);
+    let walked = apart.then(|| Walked {
+        links: walked_links(&network, &options) as u64,
+        of_pools: links_of_pools(&network, &options).map(|links| links as u64),
+    });
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, walked, progress)?;
     let model = if apart { options.model.between_layers() } else { options.model };
     if !apart && network.nodes().states.is_some() && options.model == FlowModel::Undirected {

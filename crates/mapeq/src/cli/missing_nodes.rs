@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use mapeq_core::{Csr, Tree};
+use mapeq_core::{Couplings, Tree};
 
 /// Moves every node of `missing`, in increasing order, into the module that holds the neighbours it is coupled to most, as far as these
 /// are not missing themselves; of equals, into the first module. How many nodes moved comes with the tree. O(nodes + links).
-pub(super) fn join_neighbours(tree: &Tree, missing: &[u32], couplings: &Csr) -> (Tree, usize) {
+pub(super) fn join_neighbours(tree: &Tree, missing: &[u32], couplings: &Couplings) -> (Tree, usize) {
     let mut leaf_modules = tree.leaf_modules().to_vec();
     let mut joined = 0;
     for &node in missing {
@@ -27,7 +27,7 @@ pub(super) fn join_neighbours(tree: &Tree, missing: &[u32], couplings: &Csr) -> 
 
 #[cfg(test)]
 mod tests {
-    use mapeq_core::{LinkValues, Partition};
+    use mapeq_core::{Csr, LinkValues, Partition};
 
     use super::*;
 
@@ -48,7 +48,7 @@ mod tests {
         let (targets, values): (Vec<u32>, Vec<f64>) = rows.into_iter().flatten().unzip();
         let couplings = Csr::new(offsets, targets.into(), LinkValues::Each(values.into()));
         let given = Tree::from_partition(&Partition::from_labels(vec![0, 0, 1, 2, 3, 4]));
-        let (tree, joined) = join_neighbours(&given, &[3, 4, 5], &couplings);
+        let (tree, joined) = join_neighbours(&given, &[3, 4, 5], &couplings.into());
         assert_eq!((tree.leaf_partition().labels(), joined), (&[0, 0, 1, 0, 0, 2][..], 2));
     }
 }

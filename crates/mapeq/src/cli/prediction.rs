@@ -17,6 +17,13 @@ use crate::report::peak_memory_bytes;
 /// Predictions up to this are told only with -v.
 const WORTH_TELLING: u64 = 1 << 30;
 
+/// Links that a walk on layers takes.
+pub(super) struct Walked {
+    pub(super) links: u64,
+    /// Those in layers, where pools tell of all.
+    pub(super) of_pools: Option<u64>,
+}
+
 /// The work of a command, and how much memory it may take.
 pub(super) struct Prediction {
     work: Work,
@@ -63,14 +70,18 @@ impl Prediction {
         &self,
         path: &Path,
         network: &Network,
-        walked: Option<u64>,
+        walked: Option<Walked>,
         progress: &ProgressLine,
     ) -> Result<u64, Failure> {
         // What has been held already belongs to the peak.
         let (mut size, mut work) = (Size::of(network), self.work);
-        if let Some(links) = walked {
-            // Between layers, links have directions and weights.
-            (size.links, size.weighted, work.flow) = (links, true, work.flow.map(|_| Walk::Directed));
+        if let Some(Walked { links, of_pools }) = walked {
+            // Between layers, links have directions.
+            work.flow = work.flow.map(|_| Walk::Directed);
+            match of_pools {
+                Some(inside) => (size.links, size.by_pools) = (inside, links),
+                None => (size.links, size.weighted) = (links, true),
+            }
         }
         let predicted = predicted_peak(&size, &work).max(peak_memory_bytes());
         self.tell(predicted, "", progress);

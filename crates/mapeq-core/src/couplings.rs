@@ -1,0 +1,87 @@
+//! What couples nodes: listed pair by pair, and told by pools.
+
+use crate::csr::Csr;
+use crate::pools::Pools;
+
+/// Symmetric couplings of nodes: flow per step from one to the other, both directions added. No self-couplings.
+///
+/// Those of most networks are all listed. Where very many pairs have theirs in common, [`Pools`] tell of them; a pair can be listed and
+/// be told of, too, and then is coupled by all of that.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Couplings {
+    listed: Csr,
+    pools: Option<Box<Pools>>,
+}
+
+impl From<Csr> for Couplings {
+    fn from(listed: Csr) -> Self {
+        Self { listed, pools: None }
+    }
+}
+
+impl Couplings {
+    /// Those that are listed, and those that pools tell of, if there are.
+    ///
+    /// # Panics
+    /// If the pools are of other nodes.
+    pub fn new(listed: Csr, pools: Option<Pools>) -> Self {
+        assert!(pools.as_ref().is_none_or(|pools| pools.nodes() == listed.rows()), "pools of the same nodes");
+        Self { listed, pools: pools.map(Box::new) }
+    }
+
+    /// Those that are listed.
+    #[inline(always)]
+    pub fn listed(&self) -> &Csr {
+        &self.listed
+    }
+
+    /// What tells of others, if there is anything.
+    #[inline(always)]
+    pub fn pools(&self) -> Option<&Pools> {
+        self.pools.as_deref()
+    }
+
+    /// Both parts.
+    pub fn into_parts(self) -> (Csr, Option<Pools>) {
+        (self.listed, self.pools.map(|pools| *pools))
+    }
+
+    /// Number of nodes.
+    pub fn rows(&self) -> usize {
+        self.listed.rows()
+    }
+
+    /// The same of all rows together.
+    pub fn links(&self) -> usize {
+        self.listed.links() + self.pools().map_or(0, Pools::links)
+    }
+
+    /// Number of couplings in the row of `node`, at most; where all are listed, their number.
+    #[inline(always)]
+    pub fn degree(&self, node: usize) -> usize {
+        self.listed.degree(node) + self.pools().map_or(0, |pools| pools.degree(node))
+    }
+
+    /// The nodes that `node` is coupled to, and the couplings. A node may come several times, and then all of them count.
+    /// `for_each` is faster than a loop where there are pools.
+    #[inline]
+    pub fn row(&self, node: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.listed.row(node).chain(self.pools().into_iter().flat_map(move |pools| pools.row(node)))
+    }
+
+    /// All couplings as (node, other node, coupling), row by row.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
+        (0..self.rows()).flat_map(|node| self.row(node).map(move |(other, coupling)| (node, other, coupling)))
+    }
+
+    /// The same with every coupling multiplied by `factor`. O(listed couplings).
+    pub fn scaled(self, factor: f64) -> Self {
+        Self { listed: self.listed.scaled(factor), pools: self.pools.map(|pools| Box::new(pools.scaled(factor))) }
+    }
+
+    /// Fetches rows ahead of visits, as [`Csr::prefetch`].
+    #[inline(always)]
+    pub fn prefetch(&self, ahead: impl Fn(usize) -> Option<u32>) {
+        self.listed.prefetch(ahead);
+    }
+}

@@ -1,0 +1,278 @@
+//! Couplings that very many pairs of nodes have in common, without a list of the pairs.
+
+use crate::csr::Csr;
+use crate::link_values::LinkValues;
+
+/// Couplings by pools, into which nodes pour flow, and out of which links lead to nodes.
+///
+/// Node u pours at its rate a_u into each pool in reach of it, and a link of weight w leads out of the pool to v: that couples u and
+/// v by a_u · w, once for every such way. In a network of layers the states of one physical node pour into the same pools, which
+/// the links of all of them drain. So what couples L states of every node to those of its neighbours, L² times the links between
+/// nodes, is told by L times as many.
+///
+/// Nodes have places, by which those that pour into the same pool follow each other, and the pools in reach of a node, too.
+///
+/// Memory: 36 bytes per node, 16 per pool; 8 per link, with weights 24.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pools {
+    /// The node at each place, and the place of each node.
+    node: Box<[u32]>,
+    place: Box<[u32]>,
+    /// Flow that the node at a place pours, per unit of the weight of links.
+    rate: Box<[f64]>,
+    /// The pools in reach of each place, and the places that each pool is in reach of.
+    reach: Box<[Stretch]>,
+    reached: Box<[Stretch]>,
+    /// Links from pools to nodes, and the same by the node.
+    out: Csr,
+    into: Csr,
+    /// Number of ways to and from each node.
+    degree: Box<[u32]>,
+    links: usize,
+}
+
+/// Consecutive places or pools: the first one, and the one behind the last.
+pub type Stretch = (u32, u32);
+
+impl Pools {
+    /// From the node at each place, what it pours and into which pools; and for each pool the links out of it, to nodes. Couplings of
+    /// a node to itself are left out of its row. O(nodes + links + number of pools in reach, of all nodes).
+    ///
+    /// # Panics
+    /// If the nodes at the places are not all nodes, if there are not a rate and a stretch of pools for each, or if stretches do
+    /// not follow each other in the order of the places.
+    pub fn new(node: Box<[u32]>, rate: Box<[f64]>, reach: Box<[Stretch]>, out: Csr) -> Self {
+        assert!(node.len() == rate.len() && node.len() == reach.len(), "a rate and a stretch for each place");
+        assert!(reach.is_sorted_by(|a, b| a.0 <= b.0 && a.1 <= b.1), "stretches in the order of the places");
+        let mut place = vec![u32::MAX; node.len()];
+        for (own, &node) in node.iter().enumerate() {
+            place[node as usize] = own as u32;
+        }
+        assert!(!place.contains(&u32::MAX), "a place for every node");
+        let mut reached = vec![(0, 0); out.rows()];
+        for (own, &(first, behind)) in reach.iter().enumerate() {
+            for stretch in &mut reached[first as usize..behind as usize] {
+                if stretch.1 == 0 {
+                    stretch.0 = own as u32;
+                }
+                stretch.1 = own as u32 + 1;
+            }
+        }
+        let into = out.turned(node.len());
+        let mut pools = Self {
+            node,
+            place: place.into(),
+            rate,
+            reach,
+            reached: reached.into(),
+            out,
+            into,
+            degree: Box::default(),
+            links: 0,
+        };
+        pools.degree = (0..pools.nodes()).map(|node| pools.ways(node) as u32).collect();
+        pools.links = pools.degree.iter().map(|&degree| degree as usize).sum();
+        pools
+    }
+
+    /// Number of nodes.
+    pub fn nodes(&self) -> usize {
+        self.node.len()
+    }
+
+    /// The links out of the pools that the node at `place` pours into.
+    #[inline(always)]
+    fn links_in_reach(&self, place: usize) -> std::ops::Range<usize> {
+        let (first, behind) = self.reach[place];
+        self.out.offsets()[first as usize]..self.out.offsets()[behind as usize]
+    }
+
+    fn ways(&self, node: usize) -> usize {
+        let places = |pool: u32| {
+            let (first, behind) = self.reached[pool as usize];
+            (behind - first) as usize
+        };
+        let pools = &self.into.targets()[self.into.range(node)];
+        let receives: usize = pools.iter().map(|&pool| places(pool)).sum();
+        self.links_in_reach(self.place[node] as usize).len() + receives
+    }
+
+    /// Number of ways by which `node` is coupled, to itself included: its row is not longer.
+    #[inline(always)]
+    pub fn degree(&self, node: usize) -> usize {
+        self.degree[node] as usize
+    }
+
+    /// The same for all rows together.
+    pub fn links(&self) -> usize {
+        self.links
+    }
+
+    /// The other nodes that `node` is coupled to, and the couplings: a node may come several times, and then all of them count.
+    /// `for_each` is faster than a loop.
+    #[inline]
+    pub fn row(&self, node: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let place = self.place[node] as usize;
+        let rate = self.rate[place];
+        let pours = self.links_in_reach(place).map(move |link| {
+            let other = self.out.targets()[link] as usize;
+            (other, rate * self.out.values().at(0, other, link))
+        });
+        let receives = self.into.row(node).flat_map(move |(pool, weight)| {
+            let (first, behind) = self.reached[pool];
+            let places = first as usize..behind as usize;
+            self.node[places.clone()]
+                .iter()
+                .zip(&self.rate[places])
+                .map(move |(&other, rate)| (other as usize, rate * weight))
+        });
+        pours.chain(receives).filter(move |&(other, _)| other != node)
+    }
+
+    /// The couplings among the given nodes, which are renumbered in the given order. `position` is the new number of each of
+    /// them, and [`u32::MAX`] of all others. O(nodes · log nodes + links out of the pools in their reach).
+    pub fn restrict(&self, nodes: &[u32], position: &[u32]) -> Self {
+        let mut places: Vec<u32> = nodes.iter().map(|&node| self.place[node as usize]).collect();
+        places.sort_unstable();
+        let weighted = matches!(self.out.values(), LinkValues::Each(_));
+        let (mut offsets, mut targets, mut weights) = (vec![0], Vec::new(), Vec::new());
+        // The pools in reach of the places so far, of which the last ones follow each other up to this one.
+        let (mut pools, mut behind) = (0, 0);
+        let mut reach = Vec::with_capacity(places.len());
+        for &place in &places {
+            let (first, last) = self.reach[place as usize];
+            for pool in first.max(behind)..last {
+                for link in self.out.range(pool as usize) {
+                    let target = self.out.targets()[link] as usize;
+                    if position[target] != u32::MAX {
+                        targets.push(position[target]);
+                        if weighted {
+                            weights.push(self.out.values().at(pool as usize, target, link));
+                        }
+                    }
+                }
+                offsets.push(targets.len());
+                pools += 1;
+            }
+            behind = behind.max(last);
+            let last_of_own = pools - (behind - last);
+            reach.push((last_of_own - (last - first), last_of_own));
+        }
+        let values = match self.out.values() {
+            LinkValues::Same(weight) => LinkValues::Same(*weight),
+            _ => LinkValues::Each(weights.into()),
+        };
+        let node = places.iter().map(|&place| position[self.node[place as usize] as usize]).collect();
+        let rate = places.iter().map(|&place| self.rate[place as usize]).collect();
+        let out = Csr::rectangular(offsets.into(), targets.into(), nodes.len(), values);
+        Self::new(node, rate, reach.into(), out)
+    }
+
+    /// The same with all couplings multiplied by `factor`. O(nodes).
+    pub fn scaled(mut self, factor: f64) -> Self {
+        self.rate.iter_mut().for_each(|rate| *rate *= factor);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAYERS: u32 = 3;
+    const GROUPS: u32 = 4;
+
+    /// Four groups of three nodes each; by place, each pours into the pools of its group that are not more than `far` away. Node
+    /// numbers are in disorder, and the last node has no way out.
+    fn pools(far: u32, weighted: bool) -> Pools {
+        let nodes = LAYERS * GROUPS;
+        let node: Box<[u32]> = (0..nodes).map(|place| place * 5 % nodes).collect();
+        let rate = (0..nodes).map(|place| f64::from(1 + place * place % 7) / 8.0).collect();
+        let reach = (0..nodes).map(|place| {
+            let (group, layer) = (place / LAYERS * LAYERS, place % LAYERS);
+            (group + layer.saturating_sub(far), group + LAYERS.min(layer + far + 1))
+        });
+        let rows: Vec<Vec<u32>> = (0..nodes)
+            .map(|pool| (0..nodes).filter(|other| (pool * 3 + other * other) % 4 == 0 && pool + 1 < nodes).collect())
+            .collect();
+        let mut offsets = vec![0];
+        offsets.extend(rows.iter().scan(0, |end, row| {
+            *end += row.len();
+            Some(*end)
+        }));
+        let targets: Box<[u32]> = rows.concat().into();
+        let values = match weighted {
+            true => LinkValues::Each((0..targets.len()).map(|link| (1 + link % 5) as f64).collect()),
+            false => LinkValues::Same(2.0),
+        };
+        Pools::new(node, rate, reach.collect(), Csr::new(offsets.into(), targets, values))
+    }
+
+    fn all() -> impl Iterator<Item = Pools> {
+        [(0, false), (1, true), (2, false), (2, true)].into_iter().map(|(far, weighted)| pools(far, weighted))
+    }
+
+    /// What couples every two nodes.
+    fn matrix(pools: &Pools) -> Vec<Vec<f64>> {
+        let nodes = pools.nodes();
+        let mut matrix = vec![vec![0.0; nodes]; nodes];
+        for (node, row) in matrix.iter_mut().enumerate() {
+            assert!(pools.row(node).count() <= pools.degree(node));
+            pools.row(node).for_each(|(other, coupling)| row[other] += coupling);
+        }
+        matrix
+    }
+
+    /// By the definition: every node pours into every pool in its reach, and what is there flows along all links.
+    #[test]
+    fn rows_are_the_ways_out_and_in() {
+        for pools in all() {
+            let nodes = pools.nodes();
+            let mut expected = vec![vec![0.0; nodes]; nodes];
+            for (place, &(first, behind)) in pools.reach.iter().enumerate() {
+                let node = pools.node[place] as usize;
+                for pool in first..behind {
+                    for (other, weight) in pools.out.row(pool as usize).filter(|&(other, _)| other != node) {
+                        expected[node][other] += pools.rate[place] * weight;
+                        expected[other][node] += pools.rate[place] * weight;
+                    }
+                }
+            }
+            let found = matrix(&pools);
+            assert!(found.concat().iter().filter(|coupling| **coupling > 0.0).count() > 40);
+            for (found, expected) in found.concat().iter().zip(expected.concat()) {
+                assert!((found - expected).abs() < 1e-12, "{found} is not {expected}");
+            }
+            assert!(pools.links() >= found.concat().iter().filter(|coupling| **coupling > 0.0).count());
+            let twice = matrix(&pools.scaled(2.0)).concat();
+            assert!(twice.iter().zip(expected.concat()).all(|(twice, once)| (twice - 2.0 * once).abs() < 1e-12));
+        }
+    }
+
+    /// Of any nodes in any order, and of some of these again.
+    #[test]
+    fn parts_keep_their_couplings() {
+        for pools in all() {
+            let whole = matrix(&pools);
+            for chosen in [&[7, 2, 3, 11, 0, 8][..], &[5], &[], &[11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]] {
+                let position = |nodes: usize, chosen: &[u32]| {
+                    let mut position = vec![u32::MAX; nodes];
+                    chosen.iter().enumerate().for_each(|(new, &node)| position[node as usize] = new as u32);
+                    position
+                };
+                let part = pools.restrict(chosen, &position(pools.nodes(), chosen));
+                let again: Vec<u32> = (0..chosen.len() as u32).step_by(2).collect();
+                let of_part = part.restrict(&again, &position(chosen.len(), &again));
+                let check = |found: &Pools, given: &[u32]| {
+                    for (row, &a) in matrix(found).iter().zip(given) {
+                        for (found, &b) in row.iter().zip(given) {
+                            assert!((found - whole[a as usize][b as usize]).abs() < 1e-12);
+                        }
+                    }
+                };
+                check(&part, chosen);
+                check(&of_part, &again.iter().map(|&place| chosen[place as usize]).collect::<Vec<_>>());
+            }
+        }
+    }
+}
