@@ -162,11 +162,13 @@ fn node_table(nodes: &NodeTable) -> u64 {
 mod tests {
     use super::*;
 
+    /// Nodes, links, those told by pools; weighted, directed; trials, nested; bytes.
+    type Measured = ([u64; 3], [bool; 2], u64, bool, u64);
+
     /// Peaks measured with one thread per trial: com-dblp, a planted network of 10⁶ links, cnr-2000 with and without
     /// directions, a network with power laws of 10⁷ links, and planted networks of 50 layers, of 2000 and
     /// 20 000 nodes.
-    /// Nodes, links, those told by pools, weighted, directed; trials, nested; bytes.
-    const MEASURED: [([u64; 3], [bool; 2], u64, bool, u64); 13] = [
+    const MEASURED: [Measured; 13] = [
         ([317_080, 1_049_866, 0], [false, false], 1, false, 61_140_992),
         ([317_080, 1_049_866, 0], [false, false], 1, true, 61_132_800),
         ([317_080, 1_049_866, 0], [false, false], 2, false, 99_176_448),
