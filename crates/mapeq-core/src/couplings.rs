@@ -51,18 +51,19 @@ impl Couplings {
         self.listed.rows()
     }
 
-    /// The same of all rows together.
-    pub fn links(&self) -> usize {
-        self.listed.links() + self.pools().map_or(0, Pools::links)
-    }
-
     /// Number of couplings in the row of `node`, at most; where all are listed, their number.
     #[inline(always)]
     pub fn degree(&self, node: usize) -> usize {
         self.listed.degree(node) + self.pools().map_or(0, |pools| pools.degree(node))
     }
 
-    /// The nodes that `node` is coupled to, and the couplings. A node may come several times, and then all of them count.
+    /// The same of all rows together.
+    pub fn links(&self) -> usize {
+        self.listed.links() + self.pools().map_or(0, Pools::links)
+    }
+
+    /// The nodes that `node` is coupled to, and the couplings. A node may come several times, and then all of them count; some may
+    /// be 0.
     /// `for_each` is faster than a loop where there are pools.
     #[inline]
     pub fn row(&self, node: usize) -> impl Iterator<Item = (usize, f64)> + '_ {

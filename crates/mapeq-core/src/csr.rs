@@ -43,13 +43,23 @@ impl Csr {
     /// # Errors
     /// Where [`new`](Self::new) panics.
     pub fn try_new(offsets: Box<[usize]>, targets: Box<[u32]>, values: LinkValues) -> Result<Self, InvalidLinks> {
+        let columns = offsets.len().saturating_sub(1);
+        Self::try_rectangular(offsets, targets, columns, values)
+    }
+
+    fn try_rectangular(
+        offsets: Box<[usize]>,
+        targets: Box<[u32]>,
+        columns: usize,
+        values: LinkValues,
+    ) -> Result<Self, InvalidLinks> {
         let check = |holds: bool, rule: &'static str| if holds { Ok(()) } else { Err(InvalidLinks(rule)) };
         check(offsets.first() == Some(&0), "offsets start at 0")?;
         check(offsets.last() == Some(&targets.len()), "offsets end at the number of links")?;
         check(offsets.is_sorted(), "offsets do not decrease")?;
         // The largest of all targets is found several at a time, the first one too large would not be.
         let largest = targets.iter().copied().max();
-        check(largest.is_none_or(|largest| (largest as usize) < offsets.len() - 1), "targets are rows")?;
+        check(largest.is_none_or(|largest| (largest as usize) < columns), "targets are rows")?;
         match &values {
             LinkValues::Same(_) => {}
             LinkValues::Each(values) => check(values.len() == targets.len(), "there is one value per link")?,
@@ -61,12 +71,12 @@ impl Csr {
         Ok(Self { offsets, targets, values })
     }
 
-    /// Rows whose targets are others than rows: `columns` of them.
-    pub(crate) fn rectangular(offsets: Box<[usize]>, targets: Box<[u32]>, columns: usize, values: LinkValues) -> Self {
-        debug_assert!(
-            offsets.last() == Some(&targets.len()) && targets.iter().all(|&target| (target as usize) < columns)
-        );
-        Self { offsets, targets, values }
+    /// Rows whose targets are others than rows: `columns` of them. O(rows + links).
+    ///
+    /// # Panics
+    /// Like [`new`](Self::new), but for targets that are not less than `columns`.
+    pub fn rectangular(offsets: Box<[usize]>, targets: Box<[u32]>, columns: usize, values: LinkValues) -> Self {
+        Self::try_rectangular(offsets, targets, columns, values).unwrap_or_else(|problem| panic!("{problem}"))
     }
 
     /// `rows` rows without links.

@@ -19,7 +19,7 @@ use crate::partition::Partition;
 #[derive(Clone, Debug)]
 pub struct FlowNetwork {
     /// Symmetric: row `u` holds the nodes that `u` is coupled to and the couplings (flow per step, both
-    /// directions). No self-couplings.
+    /// directions). No self-couplings; a node may come several times in a row, and couplings may be 0.
     pub couplings: Couplings,
     /// Flow of the nodes.
     pub nodes: NodeFlows,

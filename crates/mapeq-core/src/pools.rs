@@ -12,7 +12,7 @@ use crate::link_values::LinkValues;
 ///
 /// Nodes have places, by which those that pour into the same pool follow each other, and the pools in reach of a node, too.
 ///
-/// Memory: 36 bytes per node, 16 per pool; 8 per link, with weights 24.
+/// Memory: 32 bytes per node, 16 per pool; 8 per link, with weights 24.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pools {
     /// The node at each place, and the place of each node.
@@ -26,8 +26,6 @@ pub struct Pools {
     /// Links from pools to nodes, and the same by the node.
     out: Csr,
     into: Csr,
-    /// Number of ways to and from each node.
-    degree: Box<[u32]>,
     links: usize,
 }
 
@@ -35,43 +33,38 @@ pub struct Pools {
 pub type Stretch = (u32, u32);
 
 impl Pools {
-    /// From the node at each place, what it pours and into which pools; and for each pool the links out of it, to nodes. Couplings of
-    /// a node to itself are left out of its row. O(nodes + links + number of pools in reach, of all nodes).
+    /// From the node at each place, what it pours and into which pools; and for each pool the links out of it, to nodes
+    /// ([`Csr::rectangular`]). Couplings of a node to itself are left out of its row. O(nodes + pools + links).
     ///
     /// # Panics
-    /// If the nodes at the places are not all nodes, if there are not a rate and a stretch of pools for each, or if stretches do
-    /// not follow each other in the order of the places.
+    /// If the nodes at the places are not all nodes, if there are not a rate and a stretch of pools for each, if stretches are not
+    /// of pools or do not follow each other in the order of the places, if links lead elsewhere than to nodes, or if their weights
+    /// are told by their ends.
     pub fn new(node: Box<[u32]>, rate: Box<[f64]>, reach: Box<[Stretch]>, out: Csr) -> Self {
         assert!(node.len() == rate.len() && node.len() == reach.len(), "a rate and a stretch for each place");
         assert!(reach.is_sorted_by(|a, b| a.0 <= b.0 && a.1 <= b.1), "stretches in the order of the places");
+        assert!(
+            reach.iter().all(|&(first, behind)| first <= behind && behind as usize <= out.rows()),
+            "stretches of pools"
+        );
+        assert!(out.targets().iter().all(|&target| (target as usize) < node.len()), "links to nodes");
+        assert!(!matches!(out.values(), LinkValues::OfEnds(_)), "a weight for each link, or one for all");
         let mut place = vec![u32::MAX; node.len()];
         for (own, &node) in node.iter().enumerate() {
             place[node as usize] = own as u32;
         }
         assert!(!place.contains(&u32::MAX), "a place for every node");
-        let mut reached = vec![(0, 0); out.rows()];
-        for (own, &(first, behind)) in reach.iter().enumerate() {
-            for stretch in &mut reached[first as usize..behind as usize] {
-                if stretch.1 == 0 {
-                    stretch.0 = own as u32;
-                }
-                stretch.1 = own as u32 + 1;
-            }
-        }
+        // Both ends of stretches ascend: the first places do not reach so far, the last ones begin behind it.
+        let (mut first, mut behind) = (0, 0);
+        let reached = (0..out.rows() as u32).map(|pool| {
+            first += reach[first..].iter().take_while(|stretch| stretch.1 <= pool).count();
+            behind += reach[behind..].iter().take_while(|stretch| stretch.0 <= pool).count();
+            (first as u32, behind.max(first) as u32)
+        });
+        let reached = reached.collect();
         let into = out.turned(node.len());
-        let mut pools = Self {
-            node,
-            place: place.into(),
-            rate,
-            reach,
-            reached: reached.into(),
-            out,
-            into,
-            degree: Box::default(),
-            links: 0,
-        };
-        pools.degree = (0..pools.nodes()).map(|node| pools.ways(node) as u32).collect();
-        pools.links = pools.degree.iter().map(|&degree| degree as usize).sum();
+        let mut pools = Self { node, place: place.into(), rate, reach, reached, out, into, links: 0 };
+        pools.links = (0..pools.nodes()).map(|node| pools.degree(node)).sum();
         pools
     }
 
@@ -87,7 +80,8 @@ impl Pools {
         self.out.offsets()[first as usize]..self.out.offsets()[behind as usize]
     }
 
-    fn ways(&self, node: usize) -> usize {
+    /// Number of ways by which `node` is coupled, to itself included: its row is not longer. O(links into the node).
+    pub fn degree(&self, node: usize) -> usize {
         let places = |pool: u32| {
             let (first, behind) = self.reached[pool as usize];
             (behind - first) as usize
@@ -97,13 +91,7 @@ impl Pools {
         self.links_in_reach(self.place[node] as usize).len() + receives
     }
 
-    /// Number of ways by which `node` is coupled, to itself included: its row is not longer.
-    #[inline(always)]
-    pub fn degree(&self, node: usize) -> usize {
-        self.degree[node] as usize
-    }
-
-    /// The same for all rows together.
+    /// The ways of all nodes together.
     pub fn links(&self) -> usize {
         self.links
     }
@@ -131,6 +119,9 @@ impl Pools {
 
     /// The couplings among the given nodes, which are renumbered in the given order. `position` is the new number of each of
     /// them, and [`u32::MAX`] of all others. O(nodes · log nodes + links out of the pools in their reach).
+    ///
+    /// # Panics
+    /// If positions are not those of the given nodes.
     pub fn restrict(&self, nodes: &[u32], position: &[u32]) -> Self {
         let mut places: Vec<u32> = nodes.iter().map(|&node| self.place[node as usize]).collect();
         places.sort_unstable();

@@ -97,7 +97,7 @@ pub fn links_of_pools(network: &Network, options: &FlowOptions) -> Option<usize>
         return None;
     }
     let inside = degrees_inside(network.links(), options.model).iter().sum();
-    relaxing::pools_pay(2 * walked_links(network, options), inside).then_some(inside)
+    relaxing::pools_pay(options.relaxation.rate, 2 * walked_links(network, options), inside).then_some(inside)
 }
 
 /// The number of links out of each state, in the directions in which they are walked.

@@ -39,6 +39,8 @@ const TIMES_FOR_POOLS: usize = 6;
 
 /// Links in layers, and how states relax.
 struct Relaxing {
+    /// How much of the flow relaxes.
+    rate: f64,
     inside: Csr,
     incoming: Csr,
     /// Weight of the links out of each state.
@@ -59,9 +61,9 @@ struct Relaxing {
     unlimited: bool,
 }
 
-/// Whether pools are to tell what couples states in so many ways, with so many links in layers.
-pub(crate) fn pools_pay(ways: usize, inside: usize) -> bool {
-    ways > WAYS_FOR_POOLS.max(TIMES_FOR_POOLS * inside)
+/// Whether pools are to tell what couples states in so many ways, with so many links in layers, at this relax rate.
+pub(crate) fn pools_pay(rate: f64, ways: usize, inside: usize) -> bool {
+    rate > 0.0 && ways > WAYS_FOR_POOLS.max(TIMES_FOR_POOLS * inside)
 }
 
 /// Whether these options are about a walk that relaxes, by what is known here.
@@ -181,7 +183,7 @@ impl Relaxing {
             }
         }
         let incoming = inside.transposed();
-        Self { inside, incoming, strength, own, pour, leave, order, reach, reached, pool, unlimited }
+        Self { rate, inside, incoming, strength, own, pour, leave, order, reach, reached, pool, unlimited }
     }
 
     /// Lets `flow` out of a state into its pools.
@@ -296,7 +298,7 @@ impl Relaxing {
             out + into.sum::<usize>()
         });
         let ways = sizes.sum();
-        if pools_pay(ways, self.inside.links()) {
+        if pools_pay(self.rate, ways, self.inside.links()) {
             self.couplings_by_pools(carried)
         } else {
             self.couplings_listed(carried, ways).into()
@@ -306,7 +308,10 @@ impl Relaxing {
     /// The same without a list of what relaxing couples: pools tell of it, one that drains by the links of each state.
     fn couplings_by_pools(&self, carried: &[f64]) -> Couplings {
         let own: Vec<f64> = carried.iter().zip(&self.own).map(|(carried, own)| carried * own).collect();
-        let listed = couplings::merged(&self.inside, &self.incoming, &own);
+        let listed = match self.rate < 1.0 {
+            true => couplings::merged(&self.inside, &self.incoming, &own),
+            false => Csr::empty(carried.len()),
+        };
         let by_place = || self.order.iter().map(|&state| state as usize);
         let rate = by_place().map(|state| carried[state] * self.pour[state]).collect();
         let reach = by_place().map(|state| self.reach[state]).collect();

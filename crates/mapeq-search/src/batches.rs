@@ -54,7 +54,8 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
     monitor: &dyn Monitor,
 ) {
     let units = scene.units;
-    let most_neighbours = (0..units.len()).map(|unit| units.couplings.degree(unit)).max().unwrap_or(0);
+    let listed = units.couplings.listed();
+    let most_neighbours = (0..units.len()).map(|unit| listed.degree(unit)).max().unwrap_or(0);
     let visitors: Vec<Mutex<Visitor>> =
         (0..rayon::current_num_threads()).map(|_| Mutex::new(visitor.another())).collect();
     let mut batch: Vec<u32> = Vec::new();
@@ -68,6 +69,7 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
         while batch.len() < size.min(units.len() / 4)
             && let Some(unit) = queue.pop()
         {
+            scene.forget_moves_around(unit);
             batch.push(unit as u32);
         }
         if batch.is_empty() {
@@ -98,7 +100,7 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
         let mut stale = 0;
         for (&unit, noted) in batch.iter().zip(&noted) {
             let unit = unit as usize;
-            scene.visited(unit);
+            scene.moved.links += units.couplings.degree(unit) as u64;
             if !noted.wanted {
                 continue;
             }

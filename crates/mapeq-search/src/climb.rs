@@ -22,27 +22,33 @@ pub fn climb<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> (Grouping, Moved) {
-    let mut moved = Moved::default();
     let most_levels = mover.options().most_levels;
     let from_singles = start.modules() == units.len();
     let mut local_moving = |units: Units<'_, O>, start: &Grouping| {
         let mut assignment = Assignment::new(objective, units, start);
         let order = random_order(units.len(), random);
-        let own = if from_singles {
+        let moved = if from_singles {
             mover.draft(objective, units, &mut assignment, order, monitor)
         } else {
             mover.run(objective, units, &mut assignment, order, monitor)
         };
-        moved += own;
-        (assignment.into_partition(), own.moves)
+        (assignment.into_partition(), moved)
     };
+    let value = |grouping: &Grouping| grouping.value(objective, units);
+    let mut moved = Moved::default();
     // What is listed couples most, and is little: it tells where to start.
     let along_listed = units.couplings.pools().filter(|_| from_singles).map(|_| {
         let listed = Couplings::from(units.couplings.listed().clone());
-        let (partition, _) = local_moving(Units { couplings: &listed, ..units }, start);
-        Grouping::new(units, partition)
+        let (partition, own) = local_moving(Units { couplings: &listed, ..units }, start);
+        let found = Grouping::new(units, partition);
+        // What it gained there is not what it gains here.
+        moved += Moved { gain: value(start) - value(&found), ..own };
+        found
     });
-    let (partition, _) = local_moving(units, along_listed.as_ref().unwrap_or(start));
+    let along_listed = along_listed.filter(|_| moved.gain > 0.0);
+    moved.gain = moved.gain.max(0.0);
+    let (partition, own) = local_moving(units, along_listed.as_ref().unwrap_or(start));
+    moved += own;
     if partition.modules() == units.len() {
         return (Grouping::singletons(units.len()), moved);
     }
@@ -50,8 +56,9 @@ pub fn climb<O: Objective>(
     let mut grouping = Grouping { partition, internal };
     let mut levels = 1;
     while grouping.modules() > 1 && most_levels.is_none_or(|most| levels < most) && !monitor.stop_requested() {
-        let (merged, moves) = local_moving(coarse.units(), &Grouping::singletons(grouping.modules()));
-        if moves == 0 {
+        let (merged, own) = local_moving(coarse.units(), &Grouping::singletons(grouping.modules()));
+        moved += own;
+        if own.moves == 0 {
             break;
         }
         let (coarser, internal) = coarse.units().consolidate(objective, &merged);

@@ -438,6 +438,10 @@ fn searches_along_pools_gain_what_they_say() {
         });
         let after = Grouping::new(units, Partition::from_labels(labels)).value(&objective, units);
         assert!(gain > 0.0 && (before - after - gain).abs() < TOLERANCE, "{before} − {after} is not {gain}");
+        let (climbed, moved) =
+            climb(&objective, units, &singletons, &mut Mover::default(), &mut random(seed, &[4]), &Silent);
+        let after_climb = climbed.value(&objective, units);
+        assert!((before - after_climb - moved.gain).abs() < TOLERANCE, "{before} − {after_climb} is not {moved:?}");
         let found = two_level(&network, &objective, &SearchOptions::default(), seed, &Silent);
         let of_list = two_level(&listed, &objective, &SearchOptions::default(), seed, &Silent);
         let [found, of_list] = [found, of_list].map(|partition| units.value(&objective, &partition));

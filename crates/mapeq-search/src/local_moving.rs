@@ -99,7 +99,8 @@ impl Mover {
     }
 
     /// Moves units until none of those in question wants to move: at first `waiting`, in the given order, then also
-    /// those that a move concerns.
+    /// those that a move concerns. Of more than 8·10⁶ couplings, 64 or more per unit, those that it hardly concerns wait for more of
+    /// that, or for another call.
     ///
     /// In large networks units are asked in batches, in parallel, what they want, and get it in order.
     pub fn run<O: Objective>(
@@ -135,13 +136,15 @@ impl Mover {
         draft: bool,
         monitor: &dyn Monitor,
     ) -> Moved {
-        let most_neighbours = (0..units.len()).map(|unit| units.couplings.degree(unit)).max().unwrap_or(0);
+        let listed = units.couplings.listed();
+        let most_neighbours = (0..units.len()).map(|unit| listed.degree(unit)).max().unwrap_or(0);
         self.visitor.fit(units.len(), most_neighbours);
         let frozen = units.rules.map_or(&[][..], |rules| rules.frozen());
         self.queue.fill(units.len(), frozen, waiting);
         let moved = Moved::default();
         let visits_left = self.options.most_visits.map_or(u64::MAX, |most| u64::from(most) * self.queue.len() as u64);
-        let revisits = Revisits::new(units.couplings, draft);
+        let few = self.queue.len() < units.len() / 8;
+        let revisits = if few { None } else { Revisits::new(units.couplings, draft) };
         // Which kind of values the links have is decided here, outside the loop.
         resolve_values!(units.couplings.listed().values(), values => {
             let scene = Scene { objective, units, assignment, values, moved, visits_left, revisits };
@@ -172,7 +175,8 @@ impl<O: Objective, V: Values> Scene<'_, O, V> {
     /// Lets `unit` move if it wants to, and its neighbours wait for a visit if it does.
     #[inline(always)]
     pub fn visit(&mut self, unit: usize, queue: &mut Queue, visitor: &mut Visitor) {
-        self.visited(unit);
+        self.moved.links += self.units.couplings.degree(unit) as u64;
+        self.forget_moves_around(unit);
         let (objective, units, values) = (self.objective, self.units, self.values);
         let ahead = |visits| queue.peek(visits);
         if let Some(wish) = visitor.wish(objective, units, self.assignment, values, unit, ahead) {
@@ -180,10 +184,9 @@ impl<O: Objective, V: Values> Scene<'_, O, V> {
         }
     }
 
-    /// Counts a visit.
+    /// What has moved around `unit` until now has no effect any more: it is asked.
     #[inline(always)]
-    pub fn visited(&mut self, unit: usize) {
-        self.moved.links += self.units.couplings.degree(unit) as u64;
+    pub fn forget_moves_around(&mut self, unit: usize) {
         if let Some(revisits) = &mut self.revisits {
             revisits.visited(unit);
         }

@@ -6,6 +6,7 @@
 //! codelengths that differ by their noise.
 
 use mapeq_core::Couplings;
+use rayon::prelude::*;
 
 /// Couplings per unit that make a difference.
 const COUPLINGS_PER_UNIT: usize = 64;
@@ -34,7 +35,7 @@ impl Revisits {
             return None;
         }
         let all = |unit| couplings.row(unit).map(|(_, coupling)| coupling).sum::<f64>();
-        let worth = (0..units).map(|unit| (WORTH_A_VISIT * all(unit)) as f32).collect();
+        let worth = (0..units).into_par_iter().map(|unit| (WORTH_A_VISIT * all(unit)) as f32).collect();
         Some(Self { moved: vec![0.0; units], worth })
     }
 

@@ -113,7 +113,8 @@ pub(crate) fn combine_units<O: Objective>(
     exploration.best
 }
 
-/// One module for all units that is longer than what was found by no more than this is worth a try, in bits.
+/// One module for all units that is longer than what was found by no more than this is worth a try: in bits, or
+/// whatever the objective counts.
 ///
 /// On layers of weak modules (ten, with four links of a node in each), what tuning makes of it is shorter by 1 %.
 const ALMOST: f64 = 0.1;
@@ -167,7 +168,8 @@ pub fn first_climb<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> (Grouping, Moved) {
-    let start = if units.couplings.listed().links() < COUPLINGS_FOR_REGIONS || units.rules.is_some() {
+    let at_once = units.couplings.pools().is_some() || units.rules.is_some();
+    let start = if units.couplings.links() < COUPLINGS_FOR_REGIONS || at_once {
         Grouping::singletons(units.len())
     } else {
         move_in_regions(objective, units, REGION, options.moves, random, monitor)

@@ -55,7 +55,7 @@ struct Draws {
 }
 
 impl Visitor {
-    /// Makes room for units with up to so many neighbours.
+    /// Makes room for units with up to so many listed neighbours.
     pub fn fit(&mut self, units: usize, most_neighbours: usize) {
         self.coupling.resize(units.max(self.coupling.len()), 0.0);
         self.near.resize(self.near.len().max(most_neighbours + 1), 0);
@@ -97,12 +97,14 @@ impl Visitor {
         }
         let listed = units.couplings.listed();
         let links = listed.range(unit);
-        let links_of_unit = links.len();
         let row = (unit, links.start, &listed.targets()[links]);
         let met = match units.couplings.pools() {
             None => meet(row, values, assignment.modules(), coupling, &mut self.near),
             Some(pools) => {
                 list(row, values, pools, &mut self.others, &mut self.couplings);
+                let most = self.near.len().max(self.others.len() + 1);
+                self.near.resize(most, 0);
+                self.bounds.resize(most, 0.0);
                 let row = (unit, 0, &self.others[..]);
                 meet(row, PerLink(&self.couplings), assignment.modules(), coupling, &mut self.near)
             }
@@ -151,7 +153,7 @@ impl Visitor {
             }
         }
         objective.candidates(units.level, state, unit, |module| self.proposed.push(module as u32));
-        if links_of_unit <= self.draws.most_neighbours {
+        if self.draws.count > 0 && units.couplings.degree(unit) <= self.draws.most_neighbours {
             for draw in 0..self.draws.count {
                 // Not a stream: what a unit draws must not depend on the visits before.
                 let number = mix(self.draws.seed ^ mix(unit as u64 ^ u64::from(draw) << 32) ^ near.len() as u64);
@@ -218,9 +220,8 @@ fn list<V: Values>(
 ) {
     others.clear();
     couplings.clear();
-    others.extend_from_slice(targets);
-    couplings.extend((first..).zip(targets).map(|(link, &other)| values.at(unit, other as usize, link)));
-    pools.row(unit).for_each(|(other, coupling)| {
+    let listed = (first..).zip(targets).map(|(link, &other)| (other as usize, values.at(unit, other as usize, link)));
+    listed.chain(pools.row(unit)).filter(|&(_, coupling)| coupling > 0.0).for_each(|(other, coupling)| {
         others.push(other as u32);
         couplings.push(coupling);
     });

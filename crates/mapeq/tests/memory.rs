@@ -88,6 +88,10 @@ fn layers_in_reach_of_each_other_are_predicted() {
     // 30 000 links in both directions, to 30 layers or 1: without a search, 24 bytes for each and as many for what couples its ends.
     let [listed, by_pools] = [predicted("--multilayer-relax-by-jsd"), predicted("")];
     assert!(listed > 48 * 30_000 * 30 && by_pools < 24 * 30_000 * 30, "{listed}, and {by_pools} by pools");
+    // Files with links need those of the walk.
+    let facts = folder.json("cluster layers.net -o ftree --no-infomap --threads 1 --json");
+    assert!(facts["predicted_peak_memory_bytes"].as_u64().unwrap() > 48 * 30_000 * 30);
+    assert!(predicted("--multilayer-relax-rate 0") > 48 * 30_000 * 30);
     assert!(predicted("--multilayer-relax-limit 0") < 24 * 30_000 * 30);
     assert!(predicted("--multilayer-relax-to-self") < 24 * 30_000 * 30);
     let error = folder.failure("cluster layers.net -0 --max-memory 16M", 2);

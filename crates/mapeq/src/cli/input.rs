@@ -281,22 +281,20 @@ pub(super) fn with_flow(
         .as_ref()
         .and_then(|states| states.layers.as_ref())
         .is_some_and(|layers| layers.inter.is_some());
-    let walked = apart.then(|| Walked {
-        links: walked_links(&network, &options) as u64,
-        of_pools: links_of_pools(&network, &options).map(|links| links as u64),
-    });
+    let known = !(apart && options.relaxation.to_self);
+    let keep_links = keep != KeepLinks::No && known;
+    // Files tell of the links that the walk takes, which are made for that.
+    let by_pools = || links_of_pools(&network, &options).filter(|_| !keep_links).map(|links| links as u64);
+    let walked = apart.then(|| Walked { links: walked_links(&network, &options) as u64, of_pools: by_pools() });
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, walked, progress)?;
     let model = if apart { options.model.between_layers() } else { options.model };
     if !apart && network.nodes().states.is_some() && options.model == FlowModel::Undirected {
         notes.warning("links between states are walked both ways, and so against what states remember: use --directed");
     }
-    let known = !(apart && options.relaxation.to_self);
     if keep == KeepLinks::Yes && !known {
         let message = "results with links (ftree, json) are not known of walks that relax to self (hint: -o tree,csv)";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let keep_links = keep != KeepLinks::No && known;
-    // Files tell of the links that the walk takes.
     let (network, options) = match keep_links.then(|| joined_layers(&network, &options)).flatten() {
         Some(joined) => (joined, FlowOptions { model, ..options }),
         None => (network, options),

@@ -11,7 +11,7 @@ pub(super) fn join_neighbours(tree: &Tree, missing: &[u32], couplings: &Coupling
     let mut joined = 0;
     for &node in missing {
         let mut coupling: BTreeMap<u32, f64> = BTreeMap::new();
-        for (other, own) in couplings.row(node as usize) {
+        for (other, own) in couplings.row(node as usize).filter(|&(_, own)| own > 0.0) {
             if missing.binary_search(&(other as u32)).is_err() {
                 *coupling.entry(tree.leaf_modules()[other]).or_default() += own;
             }
