@@ -99,7 +99,7 @@ impl Mover {
     }
 
     /// Moves units until none of those in question wants to move: at first `waiting`, in the given order, then also
-    /// those that a move concerns. Of more than 8·10⁶ couplings, 64 or more per unit, those that it hardly concerns wait for more of
+    /// those that a move concerns. Of more than 8·10⁶ couplings, 256 or more per unit, those that it hardly concerns wait for more of
     /// that, or for another call.
     ///
     /// In large networks units are asked in batches, in parallel, what they want, and get it in order.
