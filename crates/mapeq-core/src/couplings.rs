@@ -3,7 +3,7 @@
 use crate::csr::Csr;
 use crate::pools::Pools;
 
-/// Symmetric couplings of nodes: flow per step from one to the other, both directions added. No self-couplings.
+/// Symmetric couplings of nodes: flow per step of the walk from one to the other, both directions added. No self-couplings.
 ///
 /// Those of most networks are all listed. Where very many pairs have theirs in common, [`Pools`] tell of them; a pair can be listed and
 /// be told of, too, and then is coupled by all of that.
@@ -63,8 +63,7 @@ impl Couplings {
     }
 
     /// The nodes that `node` is coupled to, and the couplings. A node may come several times, and then all of them count; some may
-    /// be 0.
-    /// `for_each` is faster than a loop where there are pools.
+    /// be 0. `for_each` is faster than a loop where there are pools.
     #[inline]
     pub fn row(&self, node: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         self.listed.row(node).chain(self.pools().into_iter().flat_map(move |pools| pools.row(node)))

@@ -7,7 +7,8 @@ use crate::link_values::LinkValues;
 ///
 /// Node u pours at its rate a_u into each pool in reach of it, and a link of weight w leads out of the pool to v: that couples u and
 /// v by a_u · w, once for every such way. In a network of layers the states of one physical node pour into the same pools, which
-/// the links of all of them drain. So what couples L states of every node to those of its neighbours, L² times the links between
+/// the links of all of them drain (De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015,
+/// doi:10.1103/PhysRevX.5.011027). So what couples L states of every node to those of its neighbours, L² times the links between
 /// nodes, is told by L times as many.
 ///
 /// Nodes have places, by which those that pour into the same pool follow each other, and the pools in reach of a node, too.
@@ -18,7 +19,7 @@ pub struct Pools {
     /// The node at each place, and the place of each node.
     node: Box<[u32]>,
     place: Box<[u32]>,
-    /// Flow that the node at a place pours, per unit of the weight of links.
+    /// Flow per step that the node at a place pours, per unit of the weight of links.
     rate: Box<[f64]>,
     /// The pools in reach of each place, and the places that each pool is in reach of.
     reach: Box<[Stretch]>,

@@ -90,14 +90,14 @@ pub fn walked_links(network: &Network, options: &FlowOptions) -> usize {
     walked
 }
 
-/// How many links in layers are walked, where pools tell what couples states along the [`walked_links`] instead of a list: then couplings
-/// take memory for those in layers alone. O(links + states · layers in reach).
-pub fn links_of_pools(network: &Network, options: &FlowOptions) -> Option<usize> {
+/// How many links in layers are walked, where pools tell what couples states along all that are `walked` ([`walked_links`]) instead of a
+/// list: then couplings take memory for those in layers alone. O(links).
+pub fn links_of_pools(network: &Network, options: &FlowOptions, walked: usize) -> Option<usize> {
     if !relaxing::applies(network, options) || options.relaxation.to_self {
         return None;
     }
     let inside = degrees_inside(network.links(), options.model).iter().sum();
-    relaxing::pools_pay(options.relaxation.rate, 2 * walked_links(network, options), inside).then_some(inside)
+    relaxing::pools_pay(options.relaxation.rate, 2 * walked, inside).then_some(inside)
 }
 
 /// The number of links out of each state, in the directions in which they are walked.

@@ -9,7 +9,8 @@
 //! wherever its flow comes from, and a sweep over all visits takes O(links in layers). Where reach is not limited, there is one pool
 //! for all states of a node.
 //!
-//! What couples states is written row by row from π, each row once, without a list of links before.
+//! What couples states is written row by row from π, each row once, without a list of links before; or is not written at all where it
+//! would be much more than the links in layers, and told by these pools.
 //!
 //! # To itself
 //! A walk that relaxes *to self* changes the layer first, by a link from (ℓ, n) to (b, n) of weight r · s_b / S, and takes a step from

@@ -27,11 +27,7 @@ pub fn climb<O: Objective>(
     let mut local_moving = |units: Units<'_, O>, start: &Grouping| {
         let mut assignment = Assignment::new(objective, units, start);
         let order = random_order(units.len(), random);
-        let moved = if from_singles {
-            mover.draft(objective, units, &mut assignment, order, monitor)
-        } else {
-            mover.run(objective, units, &mut assignment, order, monitor)
-        };
+        let moved = mover.run_or_draft(objective, units, &mut assignment, order, from_singles, monitor);
         (assignment.into_partition(), moved)
     };
     let value = |grouping: &Grouping| grouping.value(objective, units);

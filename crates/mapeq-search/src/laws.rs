@@ -3,7 +3,7 @@
 
 use mapeq_core::{
     Additive, AdditiveObjective, Couplings, Csr, FlowNetwork, LinkValues, NodeFlow, NodeFlows, Objective, Partition,
-    Pools, SameForAll,
+    PerLink, Pools, SameForAll,
 };
 
 use crate::annealing::{AnnealingOptions, annealing};
@@ -19,6 +19,7 @@ use crate::queue::Queue;
 use crate::random::{Random, below, random, random_order};
 use crate::regions::move_in_regions;
 use crate::reorder::reordered;
+use crate::revisits::Revisits;
 use crate::rules::{Rules, Sizes};
 use crate::two_level::{SearchOptions, combine, two_level};
 use crate::units::{Units, restrict_couplings};
@@ -323,10 +324,10 @@ fn annealing_finds_the_groups_too() {
     assert!(shorter > 0, "annealing does something");
 }
 
-/// States of a hundred nodes in ten layers, each coupled to some in its own, and by pools to those in all others; and the same
+/// States of nodes in ten layers, each coupled to some in its own, and by pools to those in all others; and the same
 /// couplings, all listed.
-fn layers(random: &mut Random) -> [FlowNetwork; 2] {
-    let (nodes, layers) = (100, 10);
+fn layers(nodes: usize, random: &mut Random) -> [FlowNetwork; 2] {
+    let layers = 10;
     let states = nodes * layers;
     let mut node: Vec<u32> = (0..states as u32).collect();
     crate::random::shuffle(&mut node, random);
@@ -385,7 +386,7 @@ fn pools_tell_what_a_list_tells() {
     for seed in 0..3 {
         println!("seed {seed}");
         let mut random = random(seed, &[9]);
-        let networks = layers(&mut random);
+        let networks = layers(100, &mut random);
         let [pooled, listed] = &networks;
         let states = pooled.len();
         let partition = Partition::from_labels((0..states).map(|_| below(&mut random, 60) as u32).collect());
@@ -425,19 +426,37 @@ fn searches_along_pools_gain_what_they_say() {
     let objective = Additive(Modularity);
     for seed in 0..3 {
         println!("seed {seed}");
-        let [network, listed] = layers(&mut random(seed, &[9]));
+        let [network, listed] = layers(300, &mut random(seed, &[9]));
         let level = objective.level(&network);
         let units = Units::new(&network.couplings, &level);
         let singletons = Grouping::singletons(units.len());
         let before = singletons.value(&objective, units);
-        let (labels, gain) = at_any_number_of_threads(|| {
-            let mut assignment = Assignment::new(&objective, units, &singletons);
-            let order = random_order(units.len(), &mut random(seed, &[3]));
-            let moved = Mover::default().run(&objective, units, &mut assignment, order, &Silent);
-            (assignment.into_partition().labels().to_vec(), moved.gain)
+        let order = || random_order(units.len(), &mut random(seed, &[3]));
+        let found_by = |search: &(dyn Fn(&mut Assignment<_>) -> Moved + Sync)| {
+            let (labels, gain) = at_any_number_of_threads(|| {
+                let mut assignment = Assignment::new(&objective, units, &singletons);
+                let moved = search(&mut assignment);
+                (assignment.into_partition().labels().to_vec(), moved.gain)
+            });
+            let after = Grouping::new(units, Partition::from_labels(labels)).value(&objective, units);
+            assert!(gain > 0.0 && (before - after - gain).abs() < TOLERANCE, "{before} − {after} is not {gain}");
+            after
+        };
+        let after = found_by(&|assignment| Mover::default().run(&objective, units, assignment, order(), &Silent));
+        found_by(&|assignment| Mover::default().run_or_draft(&objective, units, assignment, order(), true, &Silent));
+        found_by(&|assignment| {
+            let (mut queue, mut visitor) = (Queue::default(), Visitor::default());
+            visitor.fit(units.len(), 0);
+            queue.fill(units.len(), &[], order());
+            let revisits = Revisits::new(units.couplings, units.len(), true);
+            assert!(revisits.is_some(), "not every move is worth a visit");
+            let LinkValues::Each(values) = units.couplings.listed().values() else { unreachable!("weighted") };
+            let (objective, values, moved) = (&objective, PerLink(values), Moved::default());
+            let mut scene = Scene { objective, units, assignment, values, moved, visits_left: u64::MAX, revisits };
+            drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);
+            assert!(scene.moved.moves > units.len() / 4, "batches move units");
+            scene.moved
         });
-        let after = Grouping::new(units, Partition::from_labels(labels)).value(&objective, units);
-        assert!(gain > 0.0 && (before - after - gain).abs() < TOLERANCE, "{before} − {after} is not {gain}");
         let (climbed, moved) =
             climb(&objective, units, &singletons, &mut Mover::default(), &mut random(seed, &[4]), &Silent);
         let after_climb = climbed.value(&objective, units);

@@ -111,23 +111,12 @@ impl Mover {
         waiting: impl IntoIterator<Item = u32>,
         monitor: &dyn Monitor,
     ) -> Moved {
-        self.start(objective, units, assignment, waiting, false, monitor)
+        self.run_or_draft(objective, units, assignment, waiting, false, monitor)
     }
 
-    /// The same for a first draft, from single units, that others go on with: where couplings are many, those that a move hardly
-    /// concerns wait for more.
-    pub(crate) fn draft<O: Objective>(
-        &mut self,
-        objective: &O,
-        units: Units<'_, O>,
-        assignment: &mut Assignment<O>,
-        waiting: impl IntoIterator<Item = u32>,
-        monitor: &dyn Monitor,
-    ) -> Moved {
-        self.start(objective, units, assignment, waiting, true, monitor)
-    }
-
-    fn start<O: Objective>(
+    /// The same, or, if it is a `draft` from single units that others go on with, less thorough: those that a move hardly concerns
+    /// wait for more where couplings are not quite so many.
+    pub(crate) fn run_or_draft<O: Objective>(
         &mut self,
         objective: &O,
         units: Units<'_, O>,
@@ -143,8 +132,7 @@ impl Mover {
         self.queue.fill(units.len(), frozen, waiting);
         let moved = Moved::default();
         let visits_left = self.options.most_visits.map_or(u64::MAX, |most| u64::from(most) * self.queue.len() as u64);
-        let few = self.queue.len() < units.len() / 8;
-        let revisits = if few { None } else { Revisits::new(units.couplings, draft) };
+        let revisits = Revisits::new(units.couplings, self.queue.len(), draft);
         // Which kind of values the links have is decided here, outside the loop.
         resolve_values!(units.couplings.listed().values(), values => {
             let scene = Scene { objective, units, assignment, values, moved, visits_left, revisits };

@@ -42,7 +42,7 @@ pub(crate) fn divide_parts<O: Objective>(
                 modules.dedup();
                 objective.adopt(pieces.state_mut(), assignment.state(), modules);
                 let order = random_order(part.len(), &mut random);
-                mover.draft(objective, inside, &mut pieces, order, monitor);
+                mover.run_or_draft(objective, inside, &mut pieces, order, true, monitor);
                 pieces.into_partition()
             },
         )

@@ -17,6 +17,9 @@ const COUPLINGS_FOR_DRAFTS: usize = 1 << 17;
 /// … and, where no more is to follow, than this.
 const COUPLINGS_FOR_ALL: usize = 1 << 23;
 
+/// Where fewer units wait than one in so many, they are visited sooner than all couplings are summed.
+const FEW: usize = 8;
+
 /// A unit is visited again when units have moved that it is coupled to by this part of all its coupling.
 const WORTH_A_VISIT: f64 = 0.03;
 
@@ -27,13 +30,13 @@ pub(crate) struct Revisits {
 }
 
 impl Revisits {
-    /// Nothing yet; `None` where every move around a unit is worth a visit: unless couplings are many. Of a draft, which others go on
-    /// with, less is expected. O(couplings).
-    pub fn new(couplings: &Couplings, draft: bool) -> Option<Self> {
+    /// Nothing yet; `None` where every move around a unit is worth a visit: unless couplings, and units `waiting`, are many. Of a draft,
+    /// which others go on with, less is expected. O(couplings).
+    pub fn new(couplings: &Couplings, waiting: usize, draft: bool) -> Option<Self> {
         let (units, links) = (couplings.rows(), couplings.links());
         let fewest = if draft { COUPLINGS_FOR_DRAFTS } else { COUPLINGS_FOR_ALL };
         let many = couplings.pools().is_some() || links >= COUPLINGS_PER_UNIT * units;
-        if !many || links < fewest {
+        if !many || links < fewest || waiting < units / FEW {
             return None;
         }
         let all = |unit| couplings.row(unit).map(|(_, coupling)| coupling).sum::<f64>();
@@ -70,10 +73,10 @@ mod tests {
 
     #[test]
     fn moves_add_up_to_a_visit() {
-        assert!(Revisits::new(&complete(100), true).is_none());
+        assert!(Revisits::new(&complete(100), 100, true).is_none());
         let couplings = complete(401);
-        assert!(Revisits::new(&couplings, false).is_none());
-        let mut revisits = Revisits::new(&couplings, true).expect("many couplings");
+        assert!(Revisits::new(&couplings, 401, false).is_none() && Revisits::new(&couplings, 49, true).is_none());
+        let mut revisits = Revisits::new(&couplings, 401, true).expect("many couplings");
         let until_worth = |revisits: &mut Revisits| (1..).find(|_| revisits.is_worth(7, 1.0));
         assert_eq!(until_worth(&mut revisits), Some(12));
         revisits.visited(7);

@@ -59,8 +59,8 @@ const TRIAL_PER_COUPLING: u64 = 3;
 /// 13 to 16 bytes on large networks, 22 on one of 4·10⁶.
 const TRIAL_PER_WAY: u64 = 18;
 
-/// What a pool takes, and the state that it belongs to.
-const POOL: u64 = 44;
+/// What a pool takes, and the state that it belongs to, besides offsets of rows.
+const POOL: u64 = 32;
 
 /// The size of a network, as far as memory depends on it.
 #[derive(Clone, Copy, Debug, PartialEq)]

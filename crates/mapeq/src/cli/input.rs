@@ -284,8 +284,11 @@ pub(super) fn with_flow(
     let known = !(apart && options.relaxation.to_self);
     let keep_links = keep != KeepLinks::No && known;
     // Files tell of the links that the walk takes, which are made for that.
-    let by_pools = || links_of_pools(&network, &options).filter(|_| !keep_links).map(|links| links as u64);
-    let walked = apart.then(|| Walked { links: walked_links(&network, &options) as u64, of_pools: by_pools() });
+    let walked = apart.then(|| {
+        let links = walked_links(&network, &options);
+        let of_pools = if keep_links { None } else { links_of_pools(&network, &options, links) };
+        Walked { links: links as u64, of_pools: of_pools.map(|links| links as u64) }
+    });
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, walked, progress)?;
     let model = if apart { options.model.between_layers() } else { options.model };
     if !apart && network.nodes().states.is_some() && options.model == FlowModel::Undirected {
