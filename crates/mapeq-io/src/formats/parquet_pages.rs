@@ -14,7 +14,7 @@ use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescriptor;
 
 use super::guard::there_is_memory_for;
-use super::thrift::{Compact, number};
+use super::thrift::{Compact, INT, STRUCT, number};
 
 /// Whether the pages of the columns at these places can hold what they claim to.
 pub(crate) fn are_possible(file: &Bytes, metadata: &ParquetMetaData, places: &[usize]) -> Result<bool, ParquetError> {
@@ -54,17 +54,34 @@ fn heads_are_possible(mut chunk: &[u8]) -> bool {
     true
 }
 
-/// The size of a page as it is in the file, from its head, which `head` then is behind.
+/// The size of a page as it is in the file, from its head, which `head` then is behind. Fields that the library knows have
+/// the types that it takes them for: 1 to 4 are numbers, 5 to 8 what there is to say of a kind of pages.
 fn page_size(head: &mut Compact<'_>) -> Option<u64> {
     let (mut id, mut size) = (0, None);
     while let Some(kind) = head.field(&mut id)? {
-        if id == 3 {
-            size = Some(head.int(kind)?);
-        } else {
-            head.skip(kind)?;
+        match (id, kind) {
+            (3, _) => size = Some(head.int(kind)?),
+            (5, STRUCT) => kind_of_page(head, 4)?,
+            (6, STRUCT) => kind_of_page(head, 0)?,
+            (7, STRUCT) => kind_of_page(head, 2)?,
+            (8, STRUCT) => kind_of_page(head, 6)?,
+            (1 | 2 | 4, INT) | (9.., _) => head.skip(kind)?,
+            _ => return None,
         }
     }
     size
+}
+
+/// Goes behind what there is to say of a kind of pages, of which the first fields are so many numbers.
+fn kind_of_page(head: &mut Compact<'_>, numbers: u64) -> Option<()> {
+    let mut id = 0;
+    while let Some(kind) = head.field(&mut id)? {
+        if id == 0 || id <= numbers && kind != INT {
+            return None;
+        }
+        head.skip(kind)?;
+    }
+    Some(())
 }
 
 fn is_possible(page: &Page, column: &ColumnDescriptor) -> bool {
@@ -151,5 +168,30 @@ impl Differences {
             }
         }
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A head without its first bytes, of a page of 5 bytes, and what is behind it.
+    fn size(kind: u8, of_page: &[u8]) -> Option<u64> {
+        let head = [&[0x15, 0, 0x15, 10, 0x15, 10, kind << 4 | STRUCT], of_page, &[0, 0, 7]].concat();
+        let mut head = Compact(&head);
+        page_size(&mut head).filter(|_| head.0 == [7])
+    }
+
+    #[test]
+    fn heads_are_what_the_library_takes_them_for() {
+        // One with data: four numbers, and statistics: a text and a number.
+        assert_eq!(size(2, &[0x15, 2, 0x15, 0, 0x15, 0, 0x15, 0, 0x1c, 0x18, 1, b'a', 0x26, 0, 0]), Some(5));
+        assert_eq!(size(4, &[0x15, 2, 0x15, 0, 0x11]), Some(5));
+        assert_eq!(size(5, &[0x15, 2, 0x15, 2, 0x15, 2, 0x15, 0, 0x15, 0, 0x15, 0, 0x12]), Some(5));
+        // A text instead of a number, and a list of truths that claims to be long.
+        assert_eq!(size(2, &[0x18, 1, b'a']), None);
+        assert_eq!(size(2, &[0x15, 2, 0x49, 0xf1, 0xff, 0xff, 0xff, 0xff, 7]), None);
+        assert_eq!(page_size(&mut Compact(&[0x18, 1, b'a', 0x25, 10, 0])), None);
+        assert_eq!(page_size(&mut Compact(&[0x15, 0, 0x25, 10, 0])), Some(5));
     }
 }

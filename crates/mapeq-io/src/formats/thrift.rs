@@ -1,5 +1,5 @@
 //! Thrift structures in the compact protocol, as far as it takes to look through those of Parquet files before the library does:
-//! it takes as long to skip a list as the list claims to be long.
+//! it takes as long to skip a list as the list claims to be long, and truths in lists take none of the bytes for it.
 //!
 //! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
 
@@ -8,7 +8,7 @@ const TRUE: u8 = 1;
 const FALSE: u8 = 2;
 const BYTE: u8 = 3;
 const SHORT: u8 = 4;
-const INT: u8 = 5;
+pub(crate) const INT: u8 = 5;
 const LONG: u8 = 6;
 const DOUBLE: u8 = 7;
 const BINARY: u8 = 8;
@@ -17,6 +17,9 @@ pub(crate) const STRUCT: u8 = 12;
 
 /// Deepest structure that is skipped. Those of Parquet have a depth of six.
 const DEEPEST: usize = 64;
+
+/// Fields have numbers of 16 bits.
+const LAST_FIELD: u64 = i16::MAX as u64;
 
 /// What is left to read; `None` says that it is not understood.
 pub(crate) struct Compact<'a>(pub &'a [u8]);
@@ -28,8 +31,8 @@ impl Compact<'_> {
         if head == 0 {
             return Some(None);
         }
-        *id = if head >> 4 == 0 { self.number()? / 2 } else { *id + u64::from(head >> 4) };
-        Some(Some(head & 15))
+        *id = if head >> 4 == 0 { self.natural()? } else { *id + u64::from(head >> 4) };
+        (*id <= LAST_FIELD).then_some(Some(head & 15))
     }
 
     /// The type and the number of the elements of a list: no more than there are bytes left, as none takes less than one.
@@ -41,9 +44,7 @@ impl Compact<'_> {
 
     /// The value of a field of type `kind`, if that is of numbers and the value is not negative.
     pub fn int(&mut self, kind: u8) -> Option<u64> {
-        // Signed numbers alternate: 0, -1, 1, …
-        let number = self.number()?;
-        (kind == INT && number.is_multiple_of(2)).then_some(number / 2)
+        if kind == INT { self.natural() } else { None }
     }
 
     /// Goes behind the value of a field of type `kind`.
@@ -64,9 +65,12 @@ impl Compact<'_> {
             }
             LIST if depth < DEEPEST => {
                 let (kind, elements) = self.list()?;
+                // Of truths Parquet has no lists.
+                if kind == TRUE || kind == FALSE {
+                    return None;
+                }
                 for _ in 0..elements {
-                    let of_a_byte = kind == TRUE || kind == FALSE;
-                    self.skip_at(if of_a_byte { BYTE } else { kind }, depth + 1)?;
+                    self.skip_at(kind, depth + 1)?;
                 }
             }
             STRUCT if depth < DEEPEST => {
@@ -89,6 +93,12 @@ impl Compact<'_> {
         let (&byte, rest) = self.0.split_first()?;
         self.0 = rest;
         Some(byte)
+    }
+
+    /// A signed number that is not negative. These alternate: 0, -1, 1, …
+    fn natural(&mut self) -> Option<u64> {
+        let number = self.number()?;
+        number.is_multiple_of(2).then_some(number / 2)
     }
 
     /// An unsigned number.
@@ -117,8 +127,8 @@ mod tests {
 
     #[test]
     fn what_is_skipped_has_an_end() {
-        // A list of two numbers, one of two truths, a text, and what follows.
-        let whole = [0x25, 2, 4, 0x21, 1, 2, 2, b'a', b'b', 7];
+        // A list of two numbers, one of a text, a text, and what follows.
+        let whole = [0x25, 2, 4, 0x18, 1, b'c', 2, b'a', b'b', 7];
         let mut rest = Compact(&whole);
         let kinds = [LIST, LIST, BINARY];
         assert!(kinds.iter().all(|&kind| rest.skip(kind).is_some()) && rest.0 == [7]);
@@ -126,8 +136,13 @@ mod tests {
             let mut rest = Compact(&whole[..length]);
             assert!(!kinds.iter().all(|&kind| rest.skip(kind).is_some()));
         }
-        // As many truths as a number can tell, and structures in structures.
-        assert!(Compact(&[0xf1, 0xff, 0xff, 0xff, 0xff, 0x7f, 1, 1]).skip(LIST).is_none());
+        // As many numbers as a number can tell, truths, and structures in structures.
+        assert!(Compact(&[0xf5, 0xff, 0xff, 0xff, 0xff, 0x7f, 1, 1]).skip(LIST).is_none());
+        assert!(Compact(&[0x21, 1, 2]).skip(LIST).is_none());
         assert!(Compact(&[0x1c; 1000]).skip(STRUCT).is_none());
+        // A field of number 1, of -1, of 2^15.
+        assert!(Compact(&[0x05, 2, 2, 0]).skip(STRUCT).is_some());
+        assert!(Compact(&[0x05, 1, 2, 0]).skip(STRUCT).is_none());
+        assert!(Compact(&[0x05, 0x80, 0x80, 4, 2, 0]).skip(STRUCT).is_none());
     }
 }
