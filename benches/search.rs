@@ -58,9 +58,9 @@ fn parts(criterion: &mut Criterion) {
             BatchSize::LargeInput,
         );
     });
-    let climbed = climb(&objective, units, &singletons, &mut mover, &mut random(1, &[]), &Silent).0;
+    let climbed = climb(&objective, units, singletons.clone(), &mut mover, &mut random(1, &[]), &Silent).0;
     group.bench_function("climb", |bencher| {
-        bencher.iter(|| climb(&objective, units, &singletons, &mut mover, &mut random(1, &[]), &Silent));
+        bencher.iter(|| climb(&objective, units, singletons.clone(), &mut mover, &mut random(1, &[]), &Silent));
     });
     group.bench_function("tuning, one round", |bencher| {
         bencher.iter_batched(

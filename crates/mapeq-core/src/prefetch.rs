@@ -1,4 +1,4 @@
-//! Hints to fetch memory that will be needed soon: the one place in mapeq with unsafe code.
+//! Hints to fetch memory that will be needed soon: the one place in this crate with unsafe code.
 //!
 //! Local moving visits rows in random order, and every visit would wait for its row. Measured on com-dblp and
 //! lfr_100k_mu05 (10⁶ links, one thread): 15 to 25 % less time for a whole two-level search, the same result.

@@ -159,7 +159,7 @@ fn divide_task<O: NestedObjective>(
         }
         _ => {
             let singletons = Grouping::singletons(inside.units().len());
-            let (found, _) = climb(&task.objective, inside.units(), &singletons, mover, &mut task.random, monitor);
+            let (found, _) = climb(&task.objective, inside.units(), singletons, mover, &mut task.random, monitor);
             // Most leaf modules are left undivided: only where a first climb pays is it worth tuning.
             if !pays(&task.objective, inside.units(), &found.partition, deeper) {
                 return None;

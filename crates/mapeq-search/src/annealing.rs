@@ -51,7 +51,7 @@ pub fn annealing<O: Objective>(
     let cooled = anneal(objective, units, &merged, options, &mut random, monitor);
     monitor.stage_ended("annealing", cooled.modules());
     let settle = |partition, random: &mut Random| {
-        climb(objective, units, &Grouping::new(units, partition), &mut Mover::default(), random, monitor).0
+        climb(objective, units, Grouping::new(units, partition), &mut Mover::default(), random, monitor).0
     };
     let [merged, cooled] = [merged, cooled].map(|partition| settle(partition, &mut random));
     let one = Grouping::new(units, Partition::one_module(units.len()));

@@ -51,6 +51,12 @@ impl<O: Objective> Assignment<O> {
         &self.module
     }
 
+    /// Number of modules, with those that are empty: there are never more.
+    #[inline(always)]
+    pub fn slots(&self) -> usize {
+        self.size.len()
+    }
+
     /// Number of units in `module`.
     #[inline(always)]
     pub fn size(&self, module: usize) -> u32 {

@@ -86,7 +86,7 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
         batch.par_chunks(PORTION).zip(noted.par_chunks_mut(PORTION)).for_each(|(portion, noted)| {
             let thread = rayon::current_thread_index().unwrap_or(0);
             let mut visitor = visitors[thread].lock().unwrap_or_else(PoisonError::into_inner);
-            visitor.fit(units.len(), most_neighbours);
+            visitor.fit(shared.assignment.slots(), most_neighbours);
             for (place, (&unit, noted)) in portion.iter().zip(noted).enumerate() {
                 let ahead = |visits: usize| portion.get(place + 1 + visits).copied();
                 let (objective, assignment, values) = (shared.objective, &*shared.assignment, shared.values);

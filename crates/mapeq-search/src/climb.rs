@@ -17,15 +17,16 @@ use crate::units::Units;
 pub fn climb<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
-    start: &Grouping,
+    start: Grouping,
     mover: &mut Mover,
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> (Grouping, Moved) {
     let most_levels = mover.options().most_levels;
     let from_singles = start.modules() == units.len();
-    let mut local_moving = |units: Units<'_, O>, start: &Grouping| {
-        let mut assignment = Assignment::new(objective, units, start);
+    let mut local_moving = |units: Units<'_, O>, start: Grouping| {
+        let mut assignment = Assignment::new(objective, units, &start);
+        drop(start);
         let order = random_order(units.len(), random);
         let moved = mover.run_or_draft(objective, units, &mut assignment, order, from_singles, monitor);
         (assignment.into_partition(), moved)
@@ -35,15 +36,15 @@ pub fn climb<O: Objective>(
     // What is listed couples most, and is little: it tells where to start.
     let along_listed = units.couplings.pools().filter(|_| from_singles).map(|_| {
         let listed = Couplings::from(units.couplings.listed().clone());
-        let (partition, own) = local_moving(Units { couplings: &listed, ..units }, start);
+        let (partition, own) = local_moving(Units { couplings: &listed, ..units }, start.clone());
         let found = Grouping::new(units, partition);
         // What it gained there is not what it gains here.
-        moved += Moved { gain: value(start) - value(&found), ..own };
+        moved += Moved { gain: value(&start) - value(&found), ..own };
         found
     });
     let along_listed = along_listed.filter(|_| moved.gain > 0.0);
     moved.gain = moved.gain.max(0.0);
-    let (partition, own) = local_moving(units, along_listed.as_ref().unwrap_or(start));
+    let (partition, own) = local_moving(units, along_listed.unwrap_or(start));
     moved += own;
     if partition.modules() == units.len() {
         return (Grouping::singletons(units.len()), moved);
@@ -52,7 +53,7 @@ pub fn climb<O: Objective>(
     let mut grouping = Grouping { partition, internal };
     let mut levels = 1;
     while grouping.modules() > 1 && most_levels.is_none_or(|most| levels < most) && !monitor.stop_requested() {
-        let (merged, own) = local_moving(coarse.units(), &Grouping::singletons(grouping.modules()));
+        let (merged, own) = local_moving(coarse.units(), Grouping::singletons(grouping.modules()));
         moved += own;
         if own.moves == 0 {
             break;

@@ -162,7 +162,8 @@ fn regions_are_a_start_for_a_climb() {
         let module = start.partition.module(unit);
         (0..units.len()).filter(|&other| start.partition.module(other) == module).all(|other| other / 300 == unit / 300)
     }));
-    let (climbed, moved) = climb(&objective, units, &start, &mut Mover::default(), &mut random(5, &[2]), &Silent);
+    let (climbed, moved) =
+        climb(&objective, units, start.clone(), &mut Mover::default(), &mut random(5, &[2]), &Silent);
     assert!(moved.gain > 0.1, "borders have been joined: {moved:?}");
     let internal = internal_couplings(&network.couplings, &climbed.partition);
     assert!(internal.iter().zip(&climbed.internal).all(|(a, b)| (a - b).abs() < TOLERANCE), "sums carried along");
@@ -292,7 +293,7 @@ fn limits_of_moves_are_kept() {
     let climbed = |moves: MoveOptions| {
         let random = &mut random(11, &[1]);
         let mut mover = Mover::new(moves, random);
-        climb(&objective, units, &Grouping::singletons(units.len()), &mut mover, random, &Silent)
+        climb(&objective, units, Grouping::singletons(units.len()), &mut mover, random, &Silent)
     };
     let (all, free) = climbed(MoveOptions::default());
     let (few, short) = climbed(MoveOptions { most_levels: Some(1), ..MoveOptions::default() });
@@ -458,7 +459,7 @@ fn searches_along_pools_gain_what_they_say() {
             scene.moved
         });
         let (climbed, moved) =
-            climb(&objective, units, &singletons, &mut Mover::default(), &mut random(seed, &[4]), &Silent);
+            climb(&objective, units, singletons.clone(), &mut Mover::default(), &mut random(seed, &[4]), &Silent);
         let after_climb = climbed.value(&objective, units);
         assert!((before - after_climb - moved.gain).abs() < TOLERANCE, "{before} − {after_climb} is not {moved:?}");
         let found = two_level(&network, &objective, &SearchOptions::default(), seed, &Silent);

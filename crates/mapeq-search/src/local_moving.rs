@@ -127,7 +127,7 @@ impl Mover {
     ) -> Moved {
         let listed = units.couplings.listed();
         let most_neighbours = (0..units.len()).map(|unit| listed.degree(unit)).max().unwrap_or(0);
-        self.visitor.fit(units.len(), most_neighbours);
+        self.visitor.fit(assignment.slots(), most_neighbours);
         let frozen = units.rules.map_or(&[][..], |rules| rules.frozen());
         self.queue.fill(units.len(), frozen, waiting);
         let moved = Moved::default();

@@ -23,7 +23,19 @@ pub fn recombine<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> (Grouping, Moved) {
-    let pieces = partition.intersection(other);
+    move_pieces(objective, units, partition, partition.intersection(other), mover, random, monitor)
+}
+
+/// The same with the pieces: parts of modules of `partition`.
+pub fn move_pieces<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    partition: &Partition,
+    pieces: Partition,
+    mover: &mut Mover,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> (Grouping, Moved) {
     if pieces.modules() == partition.modules() {
         return (Grouping::new(units, partition.clone()), Moved::default());
     }
@@ -33,6 +45,6 @@ pub fn recombine<O: Objective>(
         module[pieces.module(unit)] = label;
     }
     let start = Grouping::new(coarse.units(), Partition::from_labels(module));
-    let (moved_pieces, moved) = climb(objective, coarse.units(), &start, mover, random, monitor);
+    let (moved_pieces, moved) = climb(objective, coarse.units(), start, mover, random, monitor);
     (Grouping { partition: pieces, internal }.then(&moved_pieces), moved)
 }

@@ -8,7 +8,7 @@ use crate::local_moving::{MoveOptions, Moved, Mover};
 use crate::monitor::Monitor;
 use crate::parts::divide_parts;
 use crate::random::{Random, shuffle};
-use crate::recombination::recombine;
+use crate::recombination::move_pieces;
 use crate::units::Units;
 
 /// A module of fewer units is not divided into pieces: all that they could do is what single units do.
@@ -43,9 +43,11 @@ pub fn tune<O: Objective>(
 
         let pieces =
             pieces_of(objective, units, &assignment, &tuned, &unsettled_for_pieces, mover.options(), random, monitor);
-        drop(assignment);
+        let pieces = tuned.intersection(&pieces);
+        // Nothing of the size of the network is held for longer than it is needed.
+        drop((assignment, grouping));
         let coarse;
-        (grouping, coarse) = recombine(objective, units, &tuned, &pieces, mover, random, monitor);
+        (grouping, coarse) = move_pieces(objective, units, &tuned, pieces, mover, random, monitor);
         unsettled_for_units = carry_over(&tuned, &grouping.partition, &unsettled_for_units);
         unsettled_for_pieces = carry_over(&tuned, &grouping.partition, &[]);
 

@@ -175,7 +175,7 @@ pub fn first_climb<O: Objective>(
         move_in_regions(objective, units, REGION, options.moves, random, monitor)
     };
     let mut mover = Mover::new(options.moves, random);
-    let found = climb(objective, units, &start, &mut mover, random, monitor);
+    let found = climb(objective, units, start, &mut mover, random, monitor);
     monitor.stage_ended("climb", found.0.modules());
     found
 }
@@ -285,8 +285,7 @@ impl Exploration {
         monitor: &dyn Monitor,
     ) -> f64 {
         let Self { best, mover, .. } = self;
-        let singletons = Grouping::singletons(units.len());
-        let (other, climbed) = climb(objective, units, &singletons, mover, random, monitor);
+        let (other, climbed) = climb(objective, units, Grouping::singletons(units.len()), mover, random, monitor);
         // While it pays, improve the best partition; where that is stuck, start from the other one.
         let pays = self.in_vain == 0;
         let (start, pieces) =

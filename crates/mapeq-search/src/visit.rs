@@ -55,9 +55,12 @@ struct Draws {
 }
 
 impl Visitor {
-    /// Makes room for units with up to so many listed neighbours.
-    pub fn fit(&mut self, units: usize, most_neighbours: usize) {
-        self.coupling.resize(units.max(self.coupling.len()), 0.0);
+    /// Makes room for so many modules, not for many more, and for units with up to so many listed neighbours.
+    pub fn fit(&mut self, modules: usize, most_neighbours: usize) {
+        if self.coupling.len() / 4 > modules {
+            self.coupling = Vec::new();
+        }
+        self.coupling.resize(modules.max(self.coupling.len()), 0.0);
         self.near.resize(self.near.len().max(most_neighbours + 1), 0);
         self.bounds.resize(self.near.len(), 0.0);
     }

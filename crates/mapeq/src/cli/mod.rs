@@ -12,6 +12,7 @@
 //! }
 //! ```
 
+mod allocator;
 mod args;
 mod clock;
 mod cluster;
@@ -61,6 +62,7 @@ use crate::registry::{RegisteredObjective, Registry};
 
 /// Runs the program with the arguments of the process. `registry` holds the objectives it offers.
 pub fn main(registry: Registry) -> ExitCode {
+    allocator::large_arrays_apart();
     run(&registry, std::env::args_os())
 }
 
