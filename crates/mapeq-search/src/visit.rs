@@ -25,6 +25,21 @@ pub(crate) struct Wish<O: Objective> {
     pub delta: f64,
 }
 
+/// The best module so far, and the change of the objective if the visited unit joins it.
+struct Best {
+    module: usize,
+    delta: f64,
+}
+
+impl Best {
+    #[inline(always)]
+    fn consider(&mut self, module: usize, delta: f64) {
+        if delta < self.delta {
+            *self = Self { module, delta };
+        }
+    }
+}
+
 /// The buffers of visits.
 #[derive(Debug, Default)]
 pub(crate) struct Visitor {
@@ -125,34 +140,35 @@ impl Visitor {
             });
         }
         let in_common = |module: usize| if O::SHARES { self.in_common[module] } else { 0.0 };
-        let mut best = old;
-        let mut best_delta = -MIN_GAIN;
-        let mut consider = |module: usize, coupling: f64, at_least: f64| {
-            if at_least < best_delta {
-                let apart = objective.delta_apart(units.level, state, unit, &leave, module, coupling);
-                let delta = apart + in_common(module);
-                if delta < best_delta {
-                    best_delta = delta;
-                    best = module;
-                }
-            }
-        };
-        // The most promising module first: mostly it is the best, and by its bound no other can be better.
+        let mut best = Best { module: old, delta: -MIN_GAIN };
         let at_least = |module, coupling| {
             objective.delta_at_least(units.level, state, unit, &leave, module, coupling) + in_common(module)
         };
+        // Only where the bound allows it: most modules are not worth the call.
+        let delta = |module, coupling| {
+            objective.delta_apart(units.level, state, unit, &leave, module, coupling) + in_common(module)
+        };
+        // The most promising module first: mostly it is the best, and by its bound no other can be better.
         let (mut first, mut least) = (0, f64::INFINITY);
         for (place, (&module, bound)) in near.iter().zip(&mut self.bounds).enumerate() {
             let module = module as usize;
-            *bound = if module == old || is_full(module) { f64::INFINITY } else { at_least(module, coupling[module]) };
+            *bound = if module == old || is_full(module) {
+                f64::INFINITY
+            } else {
+                // Not by `at_least`: that is called from several places, and would not be inlined here.
+                objective.delta_at_least(units.level, state, unit, &leave, module, coupling[module]) + in_common(module)
+            };
             (first, least) = if *bound < least { (place, *bound) } else { (first, least) };
         }
-        if least < -MIN_GAIN {
+        if least < best.delta {
             let module = near[first] as usize;
-            consider(module, coupling[module], least);
+            best.consider(module, delta(module, coupling[module]));
             self.bounds[first] = f64::INFINITY;
             for (&module, &bound) in near.iter().zip(&self.bounds) {
-                consider(module as usize, coupling[module as usize], bound);
+                if bound < best.delta {
+                    let module = module as usize;
+                    best.consider(module, delta(module, coupling[module]));
+                }
             }
         }
         objective.candidates(units.level, state, unit, |module| self.proposed.push(module as u32));
@@ -164,16 +180,16 @@ impl Visitor {
                 self.proposed.push(assignment.module(other) as u32);
             }
         }
-        for module in self.proposed.drain(..) {
-            let module = module as usize;
-            // Of others it is known by now whether they are better.
-            if module != old && coupling[module] == 0.0 && !is_full(module) {
-                consider(module, 0.0, at_least(module, 0.0));
+        let empty = assignment.empty_module().filter(|&empty| !alone && !is_full(empty));
+        // Of modules that it is coupled to it is known by now whether they are better.
+        let proposed = self.proposed.drain(..).map(|module| module as usize);
+        let proposed = proposed.filter(|&module| module != old && coupling[module] == 0.0 && !is_full(module));
+        for module in proposed.chain(empty) {
+            if at_least(module, 0.0) < best.delta {
+                best.consider(module, delta(module, 0.0));
             }
         }
-        if !alone && let Some(empty) = assignment.empty_module().filter(|&empty| !is_full(empty)) {
-            consider(empty, 0.0, at_least(empty, 0.0));
-        }
+        let Best { module: best, delta } = best;
         let (new_coupling, own_coupling) = (coupling[best], coupling[old]);
         for &module in near {
             coupling[module as usize] = 0.0;
@@ -183,7 +199,7 @@ impl Visitor {
                 self.in_common[module as usize] = 0.0;
             }
         }
-        (best != old).then_some(Wish { module: best, coupling: new_coupling, own_coupling, leave, delta: best_delta })
+        (best != old).then_some(Wish { module: best, coupling: new_coupling, own_coupling, leave, delta })
     }
 }
 
