@@ -14,6 +14,9 @@ use crate::units::Units;
 /// A module of fewer units is not divided into pieces: all that they could do is what single units do.
 const FEWEST_TO_DIVIDE: usize = 3;
 
+/// The share of a module that may come or go before its other units are asked again.
+const SETTLED: f64 = 1.0 / 32.0;
+
 /// Alternates fine tuning (units move again) with coarse tuning (every module is divided on its own, and the pieces
 /// move) until a round of both gains less than `least_gain` bits, or for `most_rounds` rounds.
 ///
@@ -37,6 +40,10 @@ pub fn tune<O: Objective>(
         let waiting = members_of(before, &unsettled_for_units, random);
         let mut assignment = Assignment::new(objective, units, &grouping);
         let fine = mover.run(objective, units, &mut assignment, waiting, monitor);
+        moved += fine;
+        if fine.moves == 0 && !unsettled_for_pieces.contains(&true) {
+            break;
+        }
         let tuned = assignment.partition();
         unsettled_for_pieces = carry_over(before, &tuned, &unsettled_for_pieces);
         unsettled_for_units = carry_over(before, &tuned, &[]);
@@ -51,7 +58,6 @@ pub fn tune<O: Objective>(
         unsettled_for_units = carry_over(&tuned, &grouping.partition, &unsettled_for_units);
         unsettled_for_pieces = carry_over(&tuned, &grouping.partition, &[]);
 
-        moved += fine;
         moved += coarse;
         if fine.gain + coarse.gain < least_gain || monitor.stop_requested() {
             break;
@@ -112,26 +118,26 @@ fn pieces_of<O: Objective>(
     Partition::from_labels(labels)
 }
 
-/// For every module of `after`: whether it is not a module of `before`, or is one that `unsettled` marks.
+/// For every module of `after`: whether it differs from every module of `before` by more than [`SETTLED`], or is one that
+/// `unsettled` marks.
 fn carry_over(before: &Partition, after: &Partition, unsettled: &[bool]) -> Vec<bool> {
     const NOT_MET: u32 = u32::MAX;
     let mut origin = vec![NOT_MET; after.modules()];
-    let mut changed = vec![false; after.modules()];
-    let before_sizes = before.sizes();
+    let mut stayed = vec![0; after.modules()];
     for unit in 0..after.len() {
         let (old, new) = (before.module(unit) as u32, after.module(unit));
         if origin[new] == NOT_MET {
             origin[new] = old;
-        } else if origin[new] != old {
-            changed[new] = true;
         }
+        stayed[new] += usize::from(origin[new] == old);
     }
-    let after_sizes = after.sizes();
-    for module in 0..after.modules() {
+    let (before_sizes, after_sizes) = (before.sizes(), after.sizes());
+    let differs = |module: usize| {
         let old = origin[module] as usize;
-        changed[module] |= after_sizes[module] != before_sizes[old] || unsettled.get(old).copied().unwrap_or(false);
-    }
-    changed
+        let moved = (before_sizes[old] - stayed[module]) + (after_sizes[module] - stayed[module]);
+        moved as f64 > SETTLED * after_sizes[module] as f64 || unsettled.get(old).copied().unwrap_or(false)
+    };
+    (0..after.modules()).map(differs).collect()
 }
 
 #[cfg(test)]
