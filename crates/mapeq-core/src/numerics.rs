@@ -119,11 +119,17 @@ pub fn plogp_change_at_least(from: f64, to: f64) -> f64 {
     }
 }
 
-/// Like [`plogp_change_at_least`], closer for small changes, and faster where many changes have the same `from`: the tangent
-/// at `from`.
+/// The slope of [`plogp`] at `x`; 0 where there is none.
 #[inline(always)]
-pub fn plogp_change_by_tangent(from: f64, to: f64) -> f64 {
-    if from > 0.0 { (to - from) * (log2(from) + LOG2_E) } else { to * below_log2(to) }
+pub fn plogp_slope(x: f64) -> f64 {
+    if x > 0.0 { log2(x) + LOG2_E } else { 0.0 }
+}
+
+/// Like [`plogp_change_at_least`], closer for small changes, and faster where many changes have the same `from`: the tangent
+/// at `from`, whose slope is [`plogp_slope`]`(from)`.
+#[inline(always)]
+pub fn plogp_change_by_tangent(from: f64, slope: f64, to: f64) -> f64 {
+    if from > 0.0 { (to - from) * slope } else { to * below_log2(to) }
 }
 
 /// The straight line between the powers of two around `x`: at most `ABOVE_LINE` below log2 x.
@@ -179,7 +185,7 @@ mod tests {
             for &to in &grid {
                 let (change, bound) = (plogp(to) - plogp(from), plogp_change_at_least(from, to));
                 assert!(bound <= change + 1e-15 * change.abs(), "from {from} to {to}: {bound} is above {change}");
-                let tangent = plogp_change_by_tangent(from, to);
+                let tangent = plogp_change_by_tangent(from, plogp_slope(from), to);
                 assert!(tangent <= change + 1e-15 * change.abs(), "from {from} to {to}: {tangent} is above {change}");
                 if to > from && from > 0.0 {
                     tightest = tightest.min((change - bound) / (to - from));

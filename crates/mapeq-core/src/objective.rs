@@ -59,10 +59,18 @@ pub trait AdditiveObjective: Sync {
         f64::NEG_INFINITY
     }
 
-    /// A lower bound of `shared_term(after) − shared_term(before)`.
+    /// A number that [`shared_change_at_least`](Self::shared_change_at_least) needs of `before`, mostly the slope of
+    /// `shared_term` there: computed once for all modules that a unit may join.
     #[inline(always)]
-    fn shared_change_at_least(&self, before: Self::Shared, after: Self::Shared) -> f64 {
-        let _ = (before, after);
+    fn shared_slope(&self, before: Self::Shared) -> f64 {
+        let _ = before;
+        0.0
+    }
+
+    /// A lower bound of `shared_term(after) − shared_term(before)`, with the [`shared_slope`](Self::shared_slope) of `before`.
+    #[inline(always)]
+    fn shared_change_at_least(&self, before: Self::Shared, slope: f64, after: Self::Shared) -> f64 {
+        let _ = (before, slope, after);
         f64::NEG_INFINITY
     }
 }
@@ -261,8 +269,9 @@ pub struct AdditiveLeave<A: AdditiveObjective> {
     rest: A::Module,
     rest_term: f64,
     shared: A::Shared,
-    /// The term of `shared`.
+    /// The term of `shared`, and its slope.
     shared_term: f64,
+    slope: f64,
     /// Change of the terms of modules, less the shared term before.
     change: f64,
 }
@@ -354,6 +363,7 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
             rest_term,
             shared,
             shared_term: self.0.shared_term(shared),
+            slope: self.0.shared_slope(shared),
             change: rest_term - old_term - state.shared_term,
         }
     }
@@ -390,7 +400,7 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
         leave.change
             + leave.shared_term
             + self.0.term_change_at_least(old, &new)
-            + self.0.shared_change_at_least(leave.shared, shared)
+            + self.0.shared_change_at_least(leave.shared, leave.slope, shared)
     }
 
     fn commit(

@@ -185,9 +185,14 @@ impl<H: AdditiveObjective> AdditiveObjective for Charged<H> {
     }
 
     #[inline(always)]
-    fn shared_change_at_least(&self, before: Self::Shared, after: Self::Shared) -> f64 {
+    fn shared_slope(&self, before: Self::Shared) -> f64 {
+        self.objective.shared_slope(before.shared)
+    }
+
+    #[inline(always)]
+    fn shared_change_at_least(&self, before: Self::Shared, slope: f64, after: Self::Shared) -> f64 {
         let charge = self.index_charge(after.modules) - self.index_charge(before.modules);
-        self.objective.shared_change_at_least(before.shared, after.shared) + charge
+        self.objective.shared_change_at_least(before.shared, slope, after.shared) + charge
     }
 }
 

@@ -2,6 +2,7 @@ use std::marker::PhantomData;
 
 use mapeq_core::{
     AdditiveObjective, HierarchicalObjective, NodeFlow, plogp, plogp_change_at_least, plogp_change_by_tangent,
+    plogp_slope,
 };
 
 use crate::module_flow::ModuleFlow;
@@ -66,8 +67,13 @@ impl<F: ModuleFlow> AdditiveObjective for MapEquation<F> {
     }
 
     #[inline(always)]
-    fn shared_change_at_least(&self, before: f64, after: f64) -> f64 {
-        plogp_change_by_tangent(self.exit + before, self.exit + after)
+    fn shared_slope(&self, before: f64) -> f64 {
+        plogp_slope(self.exit + before)
+    }
+
+    #[inline(always)]
+    fn shared_change_at_least(&self, before: f64, slope: f64, after: f64) -> f64 {
+        plogp_change_by_tangent(self.exit + before, slope, self.exit + after)
     }
 
     #[inline(always)]
