@@ -28,7 +28,9 @@
 
 use std::ops::{Add, Sub};
 
-use mapeq_core::{AdditiveObjective, Codelength, FlowNetwork, HierarchicalObjective, NodeFlow, Tree, plogp};
+use mapeq_core::{
+    AdditiveObjective, Codelength, FlowNetwork, HierarchicalObjective, NodeFlow, Tree, plogp, plogp_change_at_least,
+};
 
 use crate::codelength::{Codebook, TreeCodelength};
 
@@ -67,6 +69,12 @@ impl PerType {
 
     fn sum(self) -> f64 {
         self.0[0] + self.0[1]
+    }
+
+    /// At least by how much Σ_t h changes to that of `after`.
+    #[inline(always)]
+    fn plogp_change_at_least(self, after: Self) -> f64 {
+        plogp_change_at_least(self.0[0], after.0[0]) + plogp_change_at_least(self.0[1], after.0[1])
     }
 
     /// Σ_t h(rate of t).
@@ -166,6 +174,17 @@ impl AdditiveObjective for BipartiteMapEquation {
     #[inline(always)]
     fn term(&self, module: &TypedFlow) -> f64 {
         (module.use_rate + module.enter.other()).plogp() - 2.0 * module.enter.plogp()
+    }
+
+    #[inline(always)]
+    fn term_change_at_least(&self, before: &TypedFlow, after: &TypedFlow) -> f64 {
+        let use_of = |module: &TypedFlow| module.use_rate + module.enter.other();
+        use_of(before).plogp_change_at_least(use_of(after)) + 2.0 * after.enter.plogp_change_at_least(before.enter)
+    }
+
+    #[inline(always)]
+    fn shared_change_at_least(&self, before: PerType, _: f64, after: PerType) -> f64 {
+        (self.exit + before).plogp_change_at_least(self.exit + after)
     }
 
     #[inline(always)]
