@@ -1,6 +1,6 @@
 //! What moves: the units of one level and the couplings between them.
 
-use mapeq_core::{Couplings, Csr, LinkValues, Objective, Partition};
+use mapeq_core::{Couplings, Csr, LinkValues, Objective, Partition, Values, resolve_values};
 
 use crate::consolidation::{consolidate_couplings, internal_couplings};
 use crate::rules::Rules;
@@ -119,33 +119,53 @@ pub fn restrict_couplings(couplings: &Couplings, units: &[u32], position: &mut [
 
 /// The same of those that are listed, for units in the given positions.
 fn restrict_listed(couplings: &Csr, units: &[u32], position: &[u32]) -> Csr {
-    let mut offsets = Vec::with_capacity(units.len() + 1);
-    offsets.push(0);
     // Room for all links of the units: what is not written takes no memory, and growing would take twice as much.
-    let most: usize = units.iter().map(|&unit| couplings.degree(unit as usize)).sum();
-    let mut targets = Vec::with_capacity(most);
-    let mut values = match couplings.values() {
-        LinkValues::Same(_) => Vec::new(),
-        _ => Vec::with_capacity(most),
-    };
-    for (place, &unit) in units.iter().enumerate() {
-        couplings.prefetch(|ahead| units.get(place + ahead).copied());
-        for link in couplings.range(unit as usize) {
-            let other = couplings.targets()[link] as usize;
-            let target = position[other];
-            if target != u32::MAX {
-                targets.push(target);
-                match couplings.values() {
-                    LinkValues::Same(_) => {}
-                    own => values.push(own.at(unit as usize, other, link)),
-                }
-            }
-        }
-        offsets.push(targets.len());
-    }
+    let most = units.iter().map(|&unit| couplings.degree(unit as usize)).sum();
+    let mut rows = Rows { offsets: Vec::with_capacity(units.len() + 1), targets: vec![0; most] };
     let values = match couplings.values() {
-        LinkValues::Same(value) => LinkValues::Same(*value),
-        _ => LinkValues::Each(values.into()),
+        LinkValues::Same(value) => {
+            rows.collect(couplings, units, position, |_, _, _, _| {});
+            LinkValues::Same(*value)
+        }
+        own => resolve_values!(own, own => {
+            let mut values = vec![0.0; most];
+            rows.collect(couplings, units, position, |place, unit, other, link| values[place] = own.at(unit, other, link));
+            values.truncate(rows.targets.len());
+            LinkValues::Each(values.into())
+        }),
     };
-    Csr::new(offsets.into(), targets.into(), values)
+    Csr::new(rows.offsets.into(), rows.targets.into(), values)
+}
+
+/// Rows of some of the units, which are renumbered.
+struct Rows {
+    offsets: Vec<usize>,
+    targets: Vec<u32>,
+}
+
+impl Rows {
+    /// Fills the rows with the links among `units`; `put` is told the place of each, its ends and its number. Without branches on which
+    /// links these are, which would be mispredicted: what is put in the place of a link that leads elsewhere is overwritten.
+    fn collect(
+        &mut self,
+        couplings: &Csr,
+        units: &[u32],
+        position: &[u32],
+        mut put: impl FnMut(usize, usize, usize, usize),
+    ) {
+        let mut end = 0;
+        self.offsets.push(end);
+        for (place, &unit) in units.iter().enumerate() {
+            couplings.prefetch(|ahead| units.get(place + ahead).copied());
+            let unit = unit as usize;
+            for link in couplings.range(unit) {
+                let other = couplings.targets()[link] as usize;
+                self.targets[end] = position[other];
+                put(end, unit, other, link);
+                end += usize::from(position[other] != u32::MAX);
+            }
+            self.offsets.push(end);
+        }
+        self.targets.truncate(end);
+    }
 }
