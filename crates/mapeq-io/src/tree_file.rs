@@ -1,8 +1,10 @@
 //! `.tree` files: a path through the modules per node.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use mapeq_core::{NodeTable, Tree};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::canonical::{Canonical, Rows};
@@ -16,6 +18,12 @@ use crate::quoting::InQuotes;
 use crate::result::positions;
 use crate::state_places::{Place, several_rows};
 use crate::token::{fields, is_blank, real, skip_blanks, split_field, whole};
+
+/// So many rows of a thread wait to be written.
+const ROWS_AT_ONCE: usize = 1 << 12;
+
+/// Most rows are not longer.
+const BYTES_PER_ROW: usize = 48;
 
 /// Writes a tree, with `flow` a rate per node (per step of the walk), as rows `path flow "name" id`; states have
 /// the ids of their physical nodes and layers behind their own.
@@ -41,22 +49,36 @@ pub fn write_tree(
     let (id, more_ids) = columns::names(nodes);
     writeln!(out, "# path flow name {id}{more_ids}")?;
     let positions = positions(&tree);
-    let mut prefix = String::new();
-    let (mut current, mut position) = (None, 0);
-    for &node in &order {
-        let node = node as usize;
-        let module = tree.leaf_modules()[node];
-        if current != Some(module) {
-            prefix = path_prefix(&tree, &positions, module as usize);
-            (current, position) = (Some(module), 0);
+    // The rows of some nodes in a row.
+    let text = |places: Range<usize>| -> io::Result<Vec<u8>> {
+        let mut text = Vec::with_capacity(places.len() * BYTES_PER_ROW);
+        let module_at = |place: usize| tree.leaf_modules()[order[place] as usize];
+        let mut prefix = String::new();
+        let (mut current, mut position) = (None, 0);
+        for place in places {
+            let (node, module) = (order[place] as usize, module_at(place));
+            if current != Some(module) {
+                prefix = path_prefix(&tree, &positions, module as usize);
+                position = (0..place).rev().take_while(|&before| module_at(before) == module).count();
+                current = Some(module);
+            }
+            position += 1;
+            if !rows.show(nodes, node) {
+                continue;
+            }
+            let (flow, name, id) = (format_g6(flow[node]), nodes.name(node), nodes.ids.text(node));
+            let states = StateIds(nodes, node);
+            writeln!(text, "{prefix}{position} {flow} {} {id}{states}", InQuotes(&name))?;
         }
-        position += 1;
-        if !rows.show(nodes, node) {
-            continue;
+        Ok(text)
+    };
+    let starts: Vec<usize> = (0..order.len()).step_by(ROWS_AT_ONCE).collect();
+    for starts in starts.chunks(rayon::current_num_threads()) {
+        let end = |start: usize| order.len().min(start + ROWS_AT_ONCE);
+        let texts: Vec<_> = starts.par_iter().map(|&start| text(start..end(start))).collect();
+        for text in texts {
+            out.write_all(&text?)?;
         }
-        let (flow, name, id) = (format_g6(flow[node]), nodes.name(node), nodes.ids.text(node));
-        let states = StateIds(nodes, node);
-        writeln!(out, "{prefix}{position} {flow} {} {id}{states}", InQuotes(&name))?;
     }
     Ok(())
 }

@@ -138,9 +138,9 @@ pub(crate) fn internal_couplings(couplings: &Couplings, partition: &Partition) -
         return vec![0.0; partition.modules()];
     }
     let members = Members::of(partition);
-    let inside = |module: usize| {
+    let of_units = |places: Range<usize>, module: usize| {
         let mut sum = 0.0;
-        for place in members.offsets[module]..members.offsets[module + 1] {
+        for place in places {
             couplings.prefetch(|ahead| members.units.get(place + ahead).copied());
             let unit = members.units[place] as usize;
             couplings.row(unit).for_each(|(other, coupling)| {
@@ -150,6 +150,16 @@ pub(crate) fn internal_couplings(couplings: &Couplings, partition: &Partition) -
             });
         }
         sum
+    };
+    let inside = |module: usize| {
+        let places = members.offsets[module]..members.offsets[module + 1];
+        if places.len() <= PORTION {
+            return of_units(places, module);
+        }
+        let starts: Vec<usize> = places.clone().step_by(PORTION).collect();
+        let of_portion = |&start: &usize| of_units(start..places.end.min(start + PORTION), module);
+        let sums: Vec<f64> = starts.par_iter().map(of_portion).collect();
+        sums.into_iter().sum()
     };
     members.portions.par_iter().flat_map_iter(|portion| portion.clone().map(inside)).collect()
 }
