@@ -189,6 +189,14 @@ fn the_trees_are_of_all_kinds() {
     assert!(only_children >= 20, "{only_children} trees with an only child");
 }
 
+/// Checks the laws of the objective of the whole network, and of the inside of a module, which the walk leaves.
+fn check_everywhere<H: HierarchicalObjective>(objective: &H, flow: &FlowNetwork, seed: u64) {
+    check_objective(&Additive(objective.clone()), flow, seed);
+    let leaves_most = (0..flow.len()).max_by(|&a, &b| flow.nodes.exit[a].total_cmp(&flow.nodes.exit[b]));
+    let node = flow.nodes.at(leaves_most.expect("a node"));
+    check_objective(&Additive(objective.inside(&objective.node(&node))), flow, seed);
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -197,7 +205,7 @@ proptest! {
         struct Objectives(u64);
         impl Law for Objectives {
             fn hold<F: ModuleFlow>(self, flow: &FlowNetwork) {
-                check_objective(&Additive(MapEquation::<F>::new()), flow, self.0);
+                check_everywhere(&MapEquation::<F>::new(), flow, self.0);
             }
         }
         for_kind_of_flow(&case, Objectives(case.seed));

@@ -1,14 +1,12 @@
 //! Laws of the map equation with node types.
 
-use mapeq::core::{
-    Additive, FlowNetwork, LinkList, Network, NodeIds, NodeTable, Objective, Tree, testing::check_objective, tree_value,
-};
+use mapeq::core::{Additive, FlowNetwork, LinkList, Network, NodeIds, NodeTable, Objective, Tree, tree_value};
 use mapeq::flow::{FlowOptions, compute_flow};
 use mapeq::twolevel::{BipartiteMapEquation, codelength, one_level_codelength};
 use mapeq::{Direction, MultilevelOptions, Silent, multilevel::multilevel};
 use proptest::prelude::*;
 
-use super::{Case, Walk, config, is_close, random};
+use super::{Case, Walk, check_everywhere, config, is_close, random};
 
 /// A network with links between its first nodes and the others, the features, only.
 #[derive(Clone, Debug)]
@@ -99,7 +97,7 @@ proptest! {
 
     #[test]
     fn it_obeys_the_laws_of_objectives(network in networks(), flipping_rate in 0.0..=0.5) {
-        check_objective(&Additive(network.equation(flipping_rate)), &network.flow(), network.seed);
+        check_everywhere(&network.equation(flipping_rate), &network.flow(), network.seed);
     }
 
     #[test]

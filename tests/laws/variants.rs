@@ -10,7 +10,7 @@ use mapeq::twolevel::{
 use mapeq::{MapEquationOptions, Partition, RegisteredMapEquation, RegisteredObjective};
 use proptest::prelude::*;
 
-use super::{Case, Law, Walk, cases, config, for_kind_of_flow, is_close};
+use super::{Case, Law, Walk, cases, check_everywhere, config, for_kind_of_flow, is_close};
 
 /// Charges of the size of what flow costs, or none of one kind.
 fn charges() -> impl Strategy<Value = Charges> {
@@ -111,7 +111,7 @@ proptest! {
         struct Objectives(Charges, u64);
         impl Law for Objectives {
             fn hold<F: ModuleFlow>(self, flow: &FlowNetwork) {
-                check_objective(&Additive(Charged::new(MapEquation::<F>::new(), self.0)), flow, self.1);
+                check_everywhere(&Charged::new(MapEquation::<F>::new(), self.0), flow, self.1);
             }
         }
         for_kind_of_flow(&case, Objectives(charges, case.seed));

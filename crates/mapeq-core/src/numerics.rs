@@ -119,7 +119,7 @@ pub fn plogp_change_at_least(from: f64, to: f64) -> f64 {
     }
 }
 
-/// The slope of [`plogp`] at `x`; 0 where there is none.
+/// The slope of [`plogp`] at `x`, in bits per unit of `x`: log2 x + log2 e. 0 where there is none.
 #[inline(always)]
 pub fn plogp_slope(x: f64) -> f64 {
     if x > 0.0 { log2(x) + LOG2_E } else { 0.0 }

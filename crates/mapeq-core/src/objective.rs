@@ -60,7 +60,7 @@ pub trait AdditiveObjective: Sync {
     }
 
     /// A number that [`shared_change_at_least`](Self::shared_change_at_least) needs of `before`, mostly the slope of
-    /// `shared_term` there: computed once for all modules that a unit may join.
+    /// `shared_term` there (of a convex one, the tangent is a lower bound): computed once for all modules that a unit may join.
     #[inline(always)]
     fn shared_slope(&self, before: Self::Shared) -> f64 {
         let _ = before;

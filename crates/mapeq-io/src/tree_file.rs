@@ -49,17 +49,20 @@ pub fn write_tree(
     let (id, more_ids) = columns::names(nodes);
     writeln!(out, "# path flow name {id}{more_ids}")?;
     let positions = positions(&tree);
+    // Nodes are in the order of their modules.
+    let begin = |module: u32| order.partition_point(|&node| tree.leaf_modules()[node as usize] < module);
     // The rows of some nodes in a row.
     let text = |places: Range<usize>| -> io::Result<Vec<u8>> {
         let mut text = Vec::with_capacity(places.len() * BYTES_PER_ROW);
-        let module_at = |place: usize| tree.leaf_modules()[order[place] as usize];
         let mut prefix = String::new();
         let (mut current, mut position) = (None, 0);
         for place in places {
-            let (node, module) = (order[place] as usize, module_at(place));
+            let node = order[place] as usize;
+            let module = tree.leaf_modules()[node];
             if current != Some(module) {
                 prefix = path_prefix(&tree, &positions, module as usize);
-                position = (0..place).rev().take_while(|&before| module_at(before) == module).count();
+                // The first module may have begun in other rows.
+                position = if current.is_none() { place - begin(module) } else { 0 };
                 current = Some(module);
             }
             position += 1;

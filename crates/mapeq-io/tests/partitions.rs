@@ -250,6 +250,28 @@ proptest! {
     }
 }
 
+/// More rows than are written at once, of modules that begin in one portion and end in another.
+#[test]
+fn rows_of_many_nodes_are_in_order_at_any_number_of_threads() {
+    let sizes = [9000, 4000, 1, 6000];
+    let labels =
+        sizes.iter().enumerate().flat_map(|(module, &size)| std::iter::repeat_n(module as u32, size)).collect();
+    let tree = Tree::from_partition(&Partition::from_labels(labels));
+    let (nodes, flow) = (numbered(tree.nodes()), vec![1.0 / tree.nodes() as f64; tree.nodes()]);
+    let mut by_flow = sizes;
+    by_flow.sort_unstable_by(|a, b| b.cmp(a));
+    let paths =
+        by_flow.iter().zip(1..).flat_map(|(&size, module)| (1..=size).map(move |row| format!("{module}:{row}")));
+    let paths: Vec<String> = paths.collect();
+    for threads in [1, 2, 7] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let text = pool.install(|| text_of_tree(&nodes, &flow, &tree));
+        let rows = text.lines().filter(|line| !line.starts_with('#'));
+        let written: Vec<&str> = rows.map(|row| row.split(' ').next().unwrap()).collect();
+        assert_eq!(written, paths, "{threads} threads");
+    }
+}
+
 #[test]
 fn rows_of_features_can_be_left_out() {
     let (mut nodes, flow, tree) = triangles();

@@ -163,3 +163,24 @@ pub(crate) fn internal_couplings(couplings: &Couplings, partition: &Partition) -
     };
     members.portions.par_iter().flat_map_iter(|portion| portion.clone().map(inside)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Modules of more units than are summed in one portion.
+    #[test]
+    fn what_is_inside_of_large_modules_is_all_counted() {
+        let units = 5 * PORTION / 2;
+        let ring = |unit: usize| [(unit + units - 1) % units, (unit + 1) % units].map(|other| other as u32);
+        let targets = (0..units).flat_map(ring).collect();
+        let rows = Csr::new((0..=units).map(|unit| 2 * unit).collect(), targets, LinkValues::Same(0.5));
+        let couplings = Couplings::from(rows);
+        assert_eq!(internal_couplings(&couplings, &Partition::one_module(units)), [0.5 * units as f64]);
+        let small = 10;
+        let two = Partition::from_labels((0..units).map(|unit| u32::from(unit >= small)).collect());
+        let inside = [small, units - small].map(|units| 0.5 * (units - 1) as f64);
+        assert_eq!(internal_couplings(&couplings, &two), inside);
+        assert_eq!(consolidate_couplings(&couplings, &two).1, inside);
+    }
+}

