@@ -9,7 +9,7 @@ use mapeq_core::{
 use crate::annealing::{AnnealingOptions, annealing};
 use crate::assignment::Assignment;
 use crate::batches::drain_in_batches;
-use crate::climb::climb;
+use crate::climb::{COUPLINGS_TO_END_EARLY, FEW_MOVES, climb};
 use crate::consolidation::{consolidate_couplings, internal_couplings};
 use crate::demands::{Demands, combine_under, two_level_under};
 use crate::grouping::Grouping;
@@ -304,6 +304,29 @@ fn limits_of_moves_are_kept() {
     let (drawn, _) = climbed(random_too);
     assert_ne!(drawn.partition, all.partition);
     assert_eq!(drawn.partition, climbed(random_too).0.partition);
+}
+
+#[test]
+fn a_climb_that_ends_early_knows_what_it_found() {
+    let objective = Additive(Modularity);
+    let network = network(20_000, &mut random(17, &[]));
+    let level = objective.level(&network);
+    let units = Units::new(&network.couplings, &level);
+    assert!(units.couplings.links() > COUPLINGS_TO_END_EARLY, "{} couplings", units.couplings.links());
+    let random = &mut random(17, &[1]);
+    let mut mover = Mover::new(MoveOptions::default(), random);
+    let mut climb_from = |start: Grouping| climb(&objective, units, start, &mut mover, random, &Silent);
+    let (found, _) = climb_from(Grouping::singletons(units.len()));
+    // Of few units more, each in a module of its own, not one stays there.
+    let astray: Vec<usize> = (0..20).map(|place| 997 * place).collect();
+    let mut labels = found.partition.labels().to_vec();
+    astray.iter().enumerate().for_each(|(place, &unit)| labels[unit] = (found.modules() + place) as u32);
+    let start = Grouping::new(units, Partition::from_labels(labels));
+    let (again, moved) = climb_from(start.clone());
+    assert!(moved.moves >= astray.len() && moved.moves <= units.len() / FEW_MOVES, "{} moves", moved.moves);
+    let (before, after) = (start.value(&objective, units), again.value(&objective, units));
+    assert!((before - after - moved.gain).abs() < TOLERANCE && moved.gain > 0.0, "gain {}", moved.gain);
+    assert!((after - units.value(&objective, &again.partition)).abs() < TOLERANCE, "couplings inside modules");
 }
 
 #[test]
