@@ -306,27 +306,49 @@ fn limits_of_moves_are_kept() {
     assert_eq!(drawn.partition, climbed(random_too).0.partition);
 }
 
+/// Pairs of strongly coupled units, all else coupled alike, but that the first four pairs would rather be two.
+fn pairs(pairs: usize) -> FlowNetwork {
+    let units = 2 * pairs;
+    let weight = |a: usize, b: usize| match (a / 2 == b / 2, a / 4 == b / 4 && a.max(b) < 8) {
+        (true, _) => 20.0,
+        (false, true) => 3.0,
+        (false, false) => 1.0,
+    };
+    let others = |unit: usize| (0..units).filter(move |&other| other != unit);
+    let strength: Vec<f64> = (0..units).map(|unit| others(unit).map(|other| weight(unit, other)).sum()).collect();
+    let total: f64 = strength.iter().sum();
+    let flow: Box<[f64]> = strength.iter().map(|strength| strength / total).collect();
+    let links = || (0..units).flat_map(|unit| others(unit).map(move |other| (unit, other)));
+    let targets = links().map(|(_, other)| other as u32).collect();
+    let values = links().map(|(unit, other)| 2.0 * weight(unit, other) / total).collect();
+    let offsets = (0..=units).map(|unit| unit * (units - 1)).collect();
+    let couplings = Csr::new(offsets, targets, LinkValues::Each(values));
+    FlowNetwork::new(couplings, NodeFlows { exit: flow.clone(), flow, ..NodeFlows::default() })
+}
+
 #[test]
-fn a_climb_that_ends_early_knows_what_it_found() {
+fn a_climb_ends_where_few_modules_join_and_not_before() {
     let objective = Additive(Modularity);
-    let network = network(20_000, &mut random(17, &[]));
+    let network = pairs(500);
     let level = objective.level(&network);
     let units = Units::new(&network.couplings, &level);
-    assert!(units.couplings.links() > COUPLINGS_TO_END_EARLY, "{} couplings", units.couplings.links());
-    let random = &mut random(17, &[1]);
+    let paired = Partition::from_labels((0..1000).map(|unit| unit / 2).collect());
+    let (between, _) = consolidate_couplings(&network.couplings, &paired);
+    assert!(between.links() > COUPLINGS_TO_END_EARLY && paired.modules() > 2 * FEW_MOVES, "as in large networks");
+    let random = &mut random(17, &[]);
     let mut mover = Mover::new(MoveOptions::default(), random);
-    let mut climb_from = |start: Grouping| climb(&objective, units, start, &mut mover, random, &Silent);
-    let (found, _) = climb_from(Grouping::singletons(units.len()));
-    // Of few units more, each in a module of its own, not one stays there.
-    let astray: Vec<usize> = (0..20).map(|place| 997 * place).collect();
-    let mut labels = found.partition.labels().to_vec();
-    astray.iter().enumerate().for_each(|(place, &unit)| labels[unit] = (found.modules() + place) as u32);
-    let start = Grouping::new(units, Partition::from_labels(labels));
-    let (again, moved) = climb_from(start.clone());
-    assert!(moved.moves >= astray.len() && moved.moves <= units.len() / FEW_MOVES, "{} moves", moved.moves);
-    let (before, after) = (start.value(&objective, units), again.value(&objective, units));
-    assert!((before - after - moved.gain).abs() < TOLERANCE && moved.gain > 0.0, "gain {}", moved.gain);
-    assert!((after - units.value(&objective, &again.partition)).abs() < TOLERANCE, "couplings inside modules");
+    // From the pairs, no unit moves at first: that says nothing of what pairs want.
+    for start in [Partition::singletons(units.len()), paired] {
+        let start = Grouping::new(units, start);
+        let (found, moved) = climb(&objective, units, start.clone(), &mut mover, random, &Silent);
+        let expected =
+            Partition::from_labels((0..1000).map(|unit| if unit < 8 { unit / 4 } else { unit / 2 }).collect());
+        assert_eq!(found.partition.intersection(&expected).modules(), expected.modules());
+        assert_eq!(found.modules(), expected.modules());
+        let (before, after) = (start.value(&objective, units), found.value(&objective, units));
+        assert!((before - after - moved.gain).abs() < TOLERANCE && moved.gain > 0.0, "gain {}", moved.gain);
+        assert!((after - units.value(&objective, &found.partition)).abs() < TOLERANCE, "couplings inside modules");
+    }
 }
 
 #[test]
