@@ -2,8 +2,8 @@
 
 use mapeq_core::{FlowNetwork, HierarchicalObjective, NestedObjective, Partition, Tree, nested_value};
 use mapeq_search::{
-    Exploration, Grouping, LOOKS, Monitor, Moved, OnlyStop, Random, SearchOptions, Units, first_climb, fork, improve,
-    or_one_module, random,
+    Exploration, Grouping, Monitor, Moved, OnlyStop, Random, SearchOptions, Units, first_climb, first_grouping, fork,
+    improve, or_one_module, random,
 };
 
 use crate::recursion::{Draft, Kept, consolidated, group};
@@ -49,7 +49,12 @@ impl Default for MultilevelOptions {
     fn default() -> Self {
         Self {
             two_level: SearchOptions::default(),
-            inside: SearchOptions { most_tuning_rounds: 1, most_recombinations: 0, ..SearchOptions::default() },
+            inside: SearchOptions {
+                most_tuning_rounds: 1,
+                most_recombinations: 0,
+                one_module: false,
+                ..SearchOptions::default()
+            },
             least_gain: 1e-4,
             most_tuning_rounds: 10,
             attempt_couplings: 1_200_000,
@@ -142,7 +147,7 @@ pub(crate) struct Search<'a, O: NestedObjective> {
 }
 
 impl<O: NestedObjective> Search<'_, O> {
-    /// A tree and its value: the best of a flat partition, one module, and what grows from the flat partition.
+    /// A tree and its value: a flat partition, or what grows from it.
     fn first_attempt(&self, seed: u64) -> (Tree, f64) {
         let Self { objective, units, options, monitor, .. } = *self;
         let mut random_numbers = random(seed, &[]);
@@ -156,9 +161,9 @@ impl<O: NestedObjective> Search<'_, O> {
         let mut random_numbers = random(seed, &[]);
         let mut found = vec![self.tune(units, start.clone(), options.most_tuning_rounds, &mut random_numbers)];
         if start.levels() <= 2 {
-            let start = Grouping::new(units, start.leaf_partition());
-            let effort = Moved { links: LOOKS * units.couplings.links() as u64, ..Moved::default() };
-            found.extend(self.grow_from_flat(start, effort, seed, random_numbers));
+            let (flat, given) = (&options.two_level, Some(start.leaf_partition()));
+            let (first, effort) = first_grouping(objective, units, given, flat, &mut random_numbers, self.monitor);
+            found.extend(self.grow_from_flat(first, effort, seed, random_numbers));
         }
         let one = Tree::from_partition(&Partition::one_module(units.len()));
         let value = nested_value(objective, units.level, units.couplings, &one);
@@ -168,7 +173,7 @@ impl<O: NestedObjective> Search<'_, O> {
         shortest(found)
     }
 
-    /// Trees and their values: a flat partition that explores from `first`, one module, and what grows from the flat partition.
+    /// Trees and their values: a flat partition that explores from `first`, and what grows from it.
     /// `effort` is what `first` took.
     fn grow_from_flat(
         &self,
@@ -195,21 +200,21 @@ impl<O: NestedObjective> Search<'_, O> {
         if !deep && exploration.go_on(objective, units, flat, usize::MAX, &mut random_numbers, monitor) {
             found.extend(grow(&exploration.best, &mut random_numbers.clone()).0);
         }
-        let grouping = exploration.best;
+        let grouping = or_one_module(objective, units, exploration.best, flat);
         found.push((Tree::from_partition(&grouping.partition), grouping.value(objective, units)));
-        let fallback = or_one_module(objective, units, grouping, flat, &mut random_numbers, monitor);
-        found.push((Tree::from_partition(&fallback.partition), fallback.value(objective, units)));
         found
     }
 
-    /// Improves `best` by what further attempts do differently, where the network is small.
+    /// Improves `best` by what further attempts do differently, where the network is small and has modules.
     fn explore(&self, mut best: (Tree, f64), seed: u64) -> (Tree, f64) {
         let Self { objective, units, options, monitor } = *self;
-        if options.fast > 0 {
+        let has_modules = best.0.leaf_partition().modules() > 1;
+        if options.fast > 0 || !has_modules {
             return best;
         }
         let prefers_levels = objective.flow().preferred_levels().is_some();
         let attempts = (options.attempt_couplings / units.couplings.links().max(1)).min(options.most_attempts);
+        let quick = SearchOptions { one_module: options.two_level.one_module, ..options.inside };
         let mut in_vain = 0;
         for attempt in 1..attempts {
             let flat = best.0.levels() <= 2 && attempt > options.patience;
@@ -220,7 +225,7 @@ impl<O: NestedObjective> Search<'_, O> {
             let found = if best.0.levels() >= LEVELS_TO_REGROW && !prefers_levels && attempt % 2 == 1 {
                 self.regrow(&best.0, &mut random)
             } else {
-                self.quick_attempt(&mut random).map(|(other, _)| {
+                self.quick_attempt(&quick, &mut random).map(|(other, _)| {
                     // After an attempt that pays, improve the best tree; else start from the other one.
                     let (start, pieces) = if in_vain == 0 { (&best.0, &other) } else { (&other, &best.0) };
                     self.combine(start, pieces, &mut random)
@@ -236,15 +241,15 @@ impl<O: NestedObjective> Search<'_, O> {
         best
     }
 
-    /// Another tree, with less effort for the flat partition that it grows from; none where there is no tree to grow.
-    fn quick_attempt(&self, random: &mut Random) -> Option<(Tree, f64)> {
-        let Self { objective, units, options, .. } = *self;
+    /// Another tree; none where there is no tree to grow. `flat` is the effort for the flat partition that it grows from.
+    fn quick_attempt(&self, flat: &SearchOptions, random: &mut Random) -> Option<(Tree, f64)> {
+        let Self { objective, units, .. } = *self;
         let silent = OnlyStop(self.monitor);
-        let (first, effort) = first_climb(objective, units, &options.inside, random, &silent);
-        let grouping = improve(objective, units, first, effort, &options.inside, random, &silent);
+        let (first, effort) = first_climb(objective, units, flat, random, &silent);
+        let grouping = improve(objective, units, first, effort, flat, random, &silent);
         let mut of_recursion = fork(random);
-        let flat = || (Tree::from_partition(&grouping.partition), grouping.value(objective, units));
-        (grouping.modules() > 1).then(|| self.nest(&grouping, &mut of_recursion, random).unwrap_or_else(flat))
+        let as_tree = || (Tree::from_partition(&grouping.partition), grouping.value(objective, units));
+        (grouping.modules() > 1).then(|| self.nest(&grouping, &mut of_recursion, random).unwrap_or_else(as_tree))
     }
 
     /// Another tree that grows from the leaf modules of `tree`, tuned; none where there is no tree to grow. It costs little, as it is
@@ -255,7 +260,7 @@ impl<O: NestedObjective> Search<'_, O> {
         let (flow, mut modules) = consolidated(objective, units, &partition);
         modules.level = modules.level.iter().map(|module| flow.0.as_unit(module)).collect();
         let of_modules = Search { objective: &flow, units: modules.units(), options, monitor: &OnlyStop(monitor) };
-        let (tree, _) = of_modules.quick_attempt(random)?;
+        let (tree, _) = of_modules.quick_attempt(&options.inside, random)?;
         Some(self.tune(units, tree.with_modules_as_leaves(&partition), options.rounds(), random))
     }
 

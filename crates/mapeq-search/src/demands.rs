@@ -3,13 +3,14 @@
 use mapeq_core::{FlowNetwork, Objective, Partition};
 
 use crate::grouping::Grouping;
-use crate::local_moving::{Moved, Mover};
+use crate::local_moving::Mover;
 use crate::monitor::Monitor;
+use crate::one_module::or_one_module;
 use crate::random::random;
 use crate::rules::{Rules, Sizes};
 use crate::small_modules::join_small_modules;
 use crate::tuning::tune;
-use crate::two_level::{LOOKS, SearchOptions, combine_units, first_climb, improve, or_one_module};
+use crate::two_level::{SearchOptions, combine_units, first_grouping, improve};
 use crate::units::Units;
 
 /// What a partition must keep to, and where the search for it starts.
@@ -123,12 +124,8 @@ impl<O: Objective> Under<'_, O> {
             (Some(better), Some(other)) => {
                 combine_units(objective, units, options, (&better, &other), &mut random, monitor)
             }
-            (Some(start), None) => {
-                let effort = Moved { links: LOOKS * units.couplings.links() as u64, ..Moved::default() };
-                improve(objective, units, Grouping::new(units, start), effort, options, &mut random, monitor)
-            }
-            (None, _) => {
-                let (first, effort) = first_climb(objective, units, options, &mut random, monitor);
+            (start, _) => {
+                let (first, effort) = first_grouping(objective, units, start, options, &mut random, monitor);
                 improve(objective, units, first, effort, options, &mut random, monitor)
             }
         };
@@ -141,7 +138,8 @@ impl<O: Objective> Under<'_, O> {
             }
             _ => found,
         };
-        or_one_module(objective, units, found, options, &mut random, monitor).partition
+        // Small modules had to join others, which may have cost too much.
+        or_one_module(objective, units, found, options).partition
     }
 }
 

@@ -60,7 +60,7 @@ impl AdditiveObjective for Modularity {
 }
 
 /// Groups of twenty nodes, with more links inside than between them; nodes of a group are far from each other.
-fn network(nodes: usize, random: &mut Random) -> FlowNetwork {
+pub(crate) fn network(nodes: usize, random: &mut Random) -> FlowNetwork {
     let groups = nodes / 20;
     let mut rows = vec![Vec::new(); nodes];
     for node in 0..nodes {

@@ -23,6 +23,7 @@ mod laws;
 mod layout;
 mod local_moving;
 mod monitor;
+mod one_module;
 mod parts;
 mod population;
 mod queue;
@@ -48,6 +49,7 @@ pub use grouping::Grouping;
 pub use layout::Layout;
 pub use local_moving::{MIN_GAIN, MoveOptions, Moved, Mover};
 pub use monitor::{Monitor, OnlyStop, Silent};
+pub use one_module::or_one_module;
 pub use population::{Convergence, Parents, learning_trials};
 pub use random::{Random, below, fork, in_random_order, random, shuffle};
 pub use recombination::recombine;
@@ -55,7 +57,5 @@ pub use reorder::reordered;
 pub use rules::{Rules, Sizes};
 pub use trials::{Trial, Trials, best_of_trials};
 pub use tuning::tune;
-pub use two_level::{
-    Exploration, LOOKS, SearchOptions, combine, divide, first_climb, improve, or_one_module, two_level,
-};
+pub use two_level::{Exploration, SearchOptions, combine, divide, first_climb, first_grouping, improve, two_level};
 pub use units::{OwnedUnits, Units, restrict_couplings};

@@ -8,6 +8,7 @@ use crate::climb::climb;
 use crate::grouping::Grouping;
 use crate::local_moving::{MIN_GAIN, MoveOptions, Moved, Mover};
 use crate::monitor::Monitor;
+use crate::one_module::{one_module, or_one_module, or_out_of_one_module, without_leavers};
 use crate::random::{Random, random};
 use crate::recombination::recombine;
 use crate::regions::{COUPLINGS_FOR_REGIONS, REGION, move_in_regions};
@@ -29,7 +30,7 @@ pub struct SearchOptions {
     pub patience: usize,
     /// How far local moving goes.
     pub moves: MoveOptions,
-    /// Whether one module for all units is an alternative to what was found, where it is shorter.
+    /// Whether one module for all units, or what is left of it, is an alternative to what was found, where it is shorter.
     pub one_module: bool,
 }
 
@@ -49,8 +50,7 @@ impl Default for SearchOptions {
     }
 }
 
-/// The best partition of a network that one trial finds. Where one module for all nodes is shorter, the search goes on from
-/// there.
+/// The best partition of a network that one trial finds: not longer than one module for all nodes.
 ///
 /// The result depends on the network, the objective, the options and the seed alone. Near-linear in the number of links.
 pub fn two_level<O: Objective>(
@@ -65,14 +65,20 @@ pub fn two_level<O: Objective>(
     let mut random = random(seed, &[]);
     let (first, effort) = first_climb(objective, units, options, &mut random, monitor);
     let grouping = improve(objective, units, first, effort, options, &mut random, monitor);
-    or_one_module(objective, units, grouping, options, &mut random, monitor).partition
+    or_one_module(objective, units, grouping, options).partition
 }
 
-/// Where after so many recombinations one module for all units is shorter by more than these have gained, the search gives up.
+/// Where after so many recombinations one module for all units is shorter by more than these have gained, the search gives up,
 const CHANCES: usize = 4;
 
+/// … and where it is one module from the start, after climbs have looked at so many links. In larger networks these are much alike.
+const LINKS_FOR_CHANCES: u64 = 100_000;
+
+/// With more couplings than this, climbs find modules so much alike that one module which those of one do not leave is not divided.
+const COUPLINGS_TO_SETTLE: usize = 1 << 17;
+
 /// So many times a climb looks at each coupling, about.
-pub const LOOKS: u64 = 4;
+const LOOKS: u64 = 4;
 
 /// The better of two results of [`two_level`], improved by what the other does differently (what the two agree on moves as one)
 /// and, in small networks, by fresh climbs as in any other trial.
@@ -113,41 +119,6 @@ pub(crate) fn combine_units<O: Objective>(
     exploration.best
 }
 
-/// One module for all units that is longer than what was found by no more than this is worth a try: in bits, or
-/// whatever the objective counts.
-///
-/// On layers of weak modules (ten, with four links of a node in each), what tuning makes of it is shorter by 1 %.
-const ALMOST: f64 = 0.1;
-
-/// `grouping`, or what tuning makes of one module for all units, if that is allowed, not much longer, and in the end shorter: one
-/// module too has neighbours that a climb from single units does not reach.
-pub fn or_one_module<O: Objective>(
-    objective: &O,
-    units: Units<'_, O>,
-    grouping: Grouping,
-    options: &SearchOptions,
-    random: &mut Random,
-    monitor: &dyn Monitor,
-) -> Grouping {
-    if !(options.one_module && allow_one_module(units)) || grouping.modules() <= 1 {
-        return grouping;
-    }
-    let one = Grouping::new(units, Partition::one_module(units.len()));
-    let value = grouping.value(objective, units);
-    if one.value(objective, units) >= value + ALMOST {
-        return grouping;
-    }
-    let (least_gain, rounds) = (options.least_gain, options.most_tuning_rounds);
-    let mut mover = Mover::new(options.moves, random);
-    let tuned = tune(objective, units, one, least_gain, rounds, &mut mover, random, monitor).0;
-    if tuned.value(objective, units) < value { tuned } else { grouping }
-}
-
-/// Whether rules, if there are any, allow one module for all units.
-fn allow_one_module<O: Objective>(units: Units<'_, O>) -> bool {
-    units.rules.is_none_or(|rules| rules.allow_one_module(units.len()))
-}
-
 /// The best partition of `units` that one trial finds, in the order they are in.
 pub fn divide<O: Objective>(
     objective: &O,
@@ -180,6 +151,25 @@ pub fn first_climb<O: Objective>(
     found
 }
 
+/// What a search starts from, and what that took: the modules of `given`, or a climb from single units where nothing is given, or one
+/// module that the search returns to anyway.
+pub fn first_grouping<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    given: Option<Partition>,
+    options: &SearchOptions,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> (Grouping, Moved) {
+    match given.filter(|given| given.modules() > 1 || !options.one_module) {
+        Some(given) => {
+            let effort = Moved { links: LOOKS * units.couplings.links() as u64, ..Moved::default() };
+            (Grouping::new(units, given), effort)
+        }
+        None => first_climb(objective, units, options, random, monitor),
+    }
+}
+
 /// Improves what a first climb found: an [`Exploration`] to its end. `first` is what the climb took.
 pub fn improve<O: Objective>(
     objective: &O,
@@ -195,8 +185,9 @@ pub fn improve<O: Objective>(
     exploration.best
 }
 
-/// What becomes of a first climb: it is tuned, then recombined with fresh climbs as far as the effort allows. It can be
-/// interrupted between two of these: with the same arguments it goes on as if nothing had happened.
+/// What becomes of a first climb: its modules may go back into one module for all units, it is tuned, then recombined with fresh climbs
+/// as far as the effort allows. It can be interrupted between two of these: with the same arguments it goes on as if nothing
+/// had happened.
 #[derive(Debug)]
 pub struct Exploration {
     /// The best grouping so far.
@@ -224,8 +215,20 @@ impl Exploration {
         monitor: &dyn Monitor,
     ) -> Self {
         let mut mover = Mover::new(options.moves, random);
-        let rounds = options.most_tuning_rounds;
-        let (best, _) = tune(objective, units, grouping, options.least_gain, rounds, &mut mover, random, monitor);
+        let mut best = grouping;
+        let mut is_settled = false;
+        if options.one_module && best.modules() > 1 {
+            best = or_out_of_one_module(objective, units, best, &mut mover, random, monitor).0;
+            if best.modules() == 1 {
+                best = without_leavers(objective, units, best, &mut mover, random, monitor).0;
+                // No module of a climb wants to leave it; to divide it would be to climb again, with much the same modules.
+                is_settled = best.modules() == 1 && units.couplings.links() > COUPLINGS_TO_SETTLE;
+            }
+        }
+        if !is_settled {
+            let rounds = options.most_tuning_rounds;
+            best = tune(objective, units, best, options.least_gain, rounds, &mut mover, random, monitor).0;
+        }
         monitor.stage_ended("tuning", best.modules());
         Self {
             best,
@@ -250,17 +253,16 @@ impl Exploration {
         monitor: &dyn Monitor,
     ) -> bool {
         let mut better = false;
-        let mut pays = !(options.one_module && allow_one_module(units));
-        let one_module =
-            LazyCell::new(|| Grouping::new(units, Partition::one_module(units.len())).value(objective, units));
+        let one = LazyCell::new(|| one_module(units).map_or(f64::INFINITY, |one| one.value(objective, units)));
+        let mut pays = !options.one_module;
         while self.recombinations < most.min(options.most_recombinations)
             && self.spent + self.climb_links <= options.recombination_links
             && self.in_vain < options.patience
-            && self.best.modules() > 1
+            && (self.best.modules() > 1 || self.has_chances())
             && !monitor.stop_requested()
         {
             if !pays && self.recombinations >= CHANCES {
-                let lacking = self.best.value(objective, units) - *one_module;
+                let lacking = self.best.value(objective, units) - *one;
                 pays = lacking < 0.0;
                 if lacking > self.gained {
                     break;
@@ -274,6 +276,11 @@ impl Exploration {
             monitor.stage_ended("recombination", self.best.modules());
         }
         better
+    }
+
+    /// Whether another climb may tell that one module for all units is not the best.
+    fn has_chances(&self) -> bool {
+        self.recombinations < CHANCES && self.spent + self.climb_links <= LINKS_FOR_CHANCES
     }
 
     /// Recombines the best grouping with a fresh climb; returns what that gains, less than 0 where the best is kept.

@@ -1,0 +1,229 @@
+//! One module for all units, and what would rather leave it.
+
+use mapeq_core::{Objective, Partition};
+
+use crate::assignment::Assignment;
+use crate::grouping::Grouping;
+use crate::local_moving::{Moved, Mover};
+use crate::monitor::Monitor;
+use crate::random::{Random, random_order};
+use crate::recombination::recombine;
+use crate::two_level::SearchOptions;
+use crate::units::Units;
+
+/// One module for all units and other modules are near each other if their codelengths, or whatever the objective counts, differ by
+/// less than this, in bits.
+const NEAR: f64 = 0.1;
+
+/// `grouping`, or one module for all units if that is shorter and may be the result. O(units + links).
+pub fn or_one_module<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    grouping: Grouping,
+    options: &SearchOptions,
+) -> Grouping {
+    let one = one_module(units).filter(|_| options.one_module);
+    let one = one.filter(|one| one.value(objective, units) < grouping.value(objective, units));
+    one.unwrap_or(grouping)
+}
+
+/// The better of `grouping` and what becomes of one module for all units when the modules of `grouping` leave it where that pays, and
+/// join each other outside; and what that took. Only where one module is allowed and not much longer. Where no module leaves
+/// it, `grouping`, too, if that is near: it may be improved.
+///
+/// Where modules are weak (regularized flow, many layers), most units are best in one large module that some leave. A climb from
+/// single units makes many small modules there, none of which gains by joining another.
+///
+/// Never longer than `grouping`. O(units + links), or O(units) where one module is out of the question.
+pub(crate) fn or_out_of_one_module<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    grouping: Grouping,
+    mover: &mut Mover,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> (Grouping, Moved) {
+    let mut moved = Moved::default();
+    let value = grouping.value(objective, units);
+    if grouping.modules() > 1
+        && let Some(one) = one_module(units)
+        && one.value(objective, units) < value + NEAR
+    {
+        let (left, own) = recombine(objective, units, &one.partition, &grouping.partition, mover, random, monitor);
+        moved += own;
+        let least_gain = if left.modules() > 1 { 0.0 } else { NEAR };
+        if left.value(objective, units) < value - least_gain {
+            return (left, moved);
+        }
+    }
+    (grouping, moved)
+}
+
+/// One module for all units without those that rather leave it, each on its own; and what that took. O(units + links).
+pub(crate) fn without_leavers<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    one: Grouping,
+    mover: &mut Mover,
+    random: &mut Random,
+    monitor: &dyn Monitor,
+) -> (Grouping, Moved) {
+    let mut assignment = Assignment::new(objective, units, &one);
+    let moved = mover.run(objective, units, &mut assignment, random_order(units.len(), random), monitor);
+    (if moved.moves > 0 { Grouping::new(units, assignment.into_partition()) } else { one }, moved)
+}
+
+/// One module for all units, where rules, if there are any, allow it.
+pub(crate) fn one_module<O: Objective>(units: Units<'_, O>) -> Option<Grouping> {
+    let allowed = units.rules.is_none_or(|rules| rules.allow_one_module(units.len()));
+    allowed.then(|| Grouping::new(units, Partition::one_module(units.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use mapeq_core::{Additive, AdditiveObjective, FlowNetwork, NodeFlow};
+
+    use super::*;
+    use crate::laws::network;
+    use crate::monitor::Silent;
+    use crate::random::random;
+    use crate::two_level::two_level;
+
+    const NODES: usize = 2000;
+    const GROUPS: usize = NODES / 20;
+
+    /// Groups with nothing in the crowd.
+    const APART: usize = 3;
+
+    /// Flow repels, but a crowd attracts once it is large: no two groups gain by joining, all together do.
+    struct Crowd {
+        repulsion: f64,
+        attraction: f64,
+    }
+
+    #[derive(Clone, Copy, Default)]
+    struct Gathering {
+        flow: f64,
+        crowd: f64,
+        coupling: f64,
+    }
+
+    impl AdditiveObjective for Crowd {
+        type Module = Gathering;
+        type Shared = f64;
+
+        fn node(&self, node: &NodeFlow) -> Gathering {
+            Gathering { flow: node.flow, crowd: node.exit, coupling: 0.0 }
+        }
+
+        fn insert(&self, module: &Gathering, unit: &Gathering, coupling: f64) -> Gathering {
+            Gathering {
+                flow: module.flow + unit.flow,
+                crowd: module.crowd + unit.crowd,
+                coupling: module.coupling + unit.coupling + coupling,
+            }
+        }
+
+        fn remove(&self, module: &Gathering, unit: &Gathering, coupling: f64) -> Gathering {
+            Gathering {
+                flow: module.flow - unit.flow,
+                crowd: module.crowd - unit.crowd,
+                coupling: module.coupling - unit.coupling - coupling,
+            }
+        }
+
+        fn term(&self, module: &Gathering) -> f64 {
+            self.repulsion * module.flow.powi(2) - self.attraction * module.crowd.powi(3) - module.coupling
+        }
+
+        fn shared(&self, _module: &Gathering) -> f64 {
+            0.0
+        }
+
+        fn shared_term(&self, _total: f64) -> f64 {
+            0.0
+        }
+    }
+
+    /// Groups of twenty nodes; all but those of the first `apart` groups are of the crowd.
+    fn crowd(seed: u64, apart: usize) -> FlowNetwork {
+        let mut network = network(NODES, &mut random(seed, &[]));
+        network.nodes.exit =
+            (0..NODES).map(|node| if node % GROUPS < apart { 0.0 } else { 1.0 / NODES as f64 }).collect();
+        network
+    }
+
+    /// What becomes of one module when groups leave it, and three values: of the groups, of that, of one module.
+    fn left_by_groups(objective: Crowd, network: &FlowNetwork) -> (Partition, [f64; 3]) {
+        let objective = Additive(objective);
+        let level = objective.level(network);
+        let units = Units::new(&network.couplings, &level);
+        let (mut mover, mut random) = (Mover::default(), random(0, &[]));
+        let groups = Partition::from_labels((0..NODES).map(|node| (node % GROUPS) as u32).collect());
+        let groups = Grouping::new(units, groups);
+        let (left, _) = or_out_of_one_module(&objective, units, groups.clone(), &mut mover, &mut random, &Silent);
+        let one = one_module(units).expect("no rules");
+        let recomputed = Grouping::new(units, left.partition.clone()).value(&objective, units);
+        let values = [&groups, &left, &one].map(|grouping| grouping.value(&objective, units));
+        assert!((values[1] - recomputed).abs() < 1e-10, "couplings inside modules are known");
+        (left.partition, values)
+    }
+
+    /// Whether one module holds the whole crowd and nothing else.
+    fn is_apart_from_crowd(partition: &Partition) -> bool {
+        let crowd = partition.module(APART);
+        (0..NODES).all(|node| (partition.module(node) == crowd) == (node % GROUPS >= APART))
+    }
+
+    #[test]
+    fn modules_leave_one_module_for_all() {
+        for seed in 0..4 {
+            let objective = Crowd { repulsion: 0.95, attraction: 0.95 };
+            let (left, [groups, without, one]) = left_by_groups(objective, &crowd(seed, APART));
+            assert!(without < one && one < groups, "seed {seed}: {without}, {one}, {groups}");
+            assert!(is_apart_from_crowd(&left), "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn modules_that_are_near_may_be_improved() {
+        for (attraction, is_near) in [(0.41, true), (0.6, false)] {
+            let (left, [groups, _, one]) = left_by_groups(Crowd { repulsion: 0.7, attraction }, &crowd(0, 0));
+            assert!(one < groups && (groups < one + NEAR) == is_near, "{one}, {groups}");
+            assert_eq!(left.modules(), if is_near { GROUPS } else { 1 });
+        }
+    }
+
+    #[test]
+    fn modules_that_are_far_shorter_stay() {
+        let (left, [groups, _, one]) = left_by_groups(Crowd { repulsion: 0.7, attraction: 0.1 }, &crowd(0, APART));
+        assert!(groups + NEAR < one);
+        assert_eq!(left.modules(), GROUPS);
+    }
+
+    #[test]
+    fn a_search_goes_on_from_one_module_where_that_is_allowed() {
+        let objective = Additive(Crowd { repulsion: 0.7, attraction: 0.6 });
+        let network = crowd(0, APART);
+        let modules = |one_module: bool| {
+            let options = SearchOptions { one_module, ..SearchOptions::default() };
+            two_level(&network, &objective, &options, 0, &Silent)
+        };
+        assert!(is_apart_from_crowd(&modules(true)));
+        assert!(!is_apart_from_crowd(&modules(false)));
+    }
+
+    #[test]
+    fn units_leave_one_module_that_do_better_alone() {
+        let objective = Additive(Crowd { repulsion: 1.2, attraction: 1.0 });
+        let network = crowd(0, APART);
+        let level = objective.level(&network);
+        let units = Units::new(&network.couplings, &level);
+        let one = one_module(units).expect("no rules");
+        let before = one.value(&objective, units);
+        let (mut mover, mut random) = (Mover::default(), random(0, &[]));
+        let (left, moved) = without_leavers(&objective, units, one, &mut mover, &mut random, &Silent);
+        assert!(left.modules() > 1 && moved.moves >= left.modules() - 1);
+        assert!((before - left.value(&objective, units) - moved.gain).abs() < 1e-10, "it gains what it says");
+    }
+}
