@@ -27,7 +27,8 @@ const LEVELS_TO_REGROW: usize = 4;
 pub struct MultilevelOptions {
     /// The search for the two-level partition that the tree starts from.
     pub two_level: SearchOptions,
-    /// The searches for super modules and inside modules.
+    /// The searches for super modules and inside modules, where one module for all is no alternative, and those of further attempts,
+    /// where it is if `two_level` says so.
     pub inside: SearchOptions,
     /// Tuning across levels ends when a round gains less than this many bits,
     pub least_gain: f64,
@@ -155,7 +156,7 @@ impl<O: NestedObjective> Search<'_, O> {
         shortest(self.grow_from_flat(first, effort, seed, random_numbers))
     }
 
-    /// A tree and its value: `start` tuned, or what grows from it if it is flat.
+    /// A tree and its value: `start` tuned, or what grows from it if it is flat, or from a climb if that is no better than one module.
     fn attempt_from(&self, start: &Tree, seed: u64) -> (Tree, f64) {
         let Self { objective, units, options, .. } = *self;
         let mut random_numbers = random(seed, &[]);
@@ -183,7 +184,9 @@ impl<O: NestedObjective> Search<'_, O> {
         mut random_numbers: Random,
     ) -> Vec<(Tree, f64)> {
         let Self { objective, units, options, monitor, .. } = *self;
-        let flat = &options.two_level;
+        // Levels that someone prefers may gain nothing but that, and one module has none.
+        let prefers_levels = objective.flow().preferred_levels().is_some();
+        let flat = &SearchOptions { one_module: options.two_level.one_module && !prefers_levels, ..options.two_level };
         let mut exploration = Exploration::new(objective, units, first, effort, flat, &mut random_numbers, monitor);
         let most = if options.divides() { FIRST_RECOMBINATIONS } else { usize::MAX };
         exploration.go_on(objective, units, flat, most, &mut random_numbers, monitor);
@@ -193,14 +196,13 @@ impl<O: NestedObjective> Search<'_, O> {
         };
         let mut found = Vec::new();
         let (nested, value) = grow(&exploration.best, &mut random_numbers.clone());
-        // Levels that someone prefers may gain nothing but that.
-        let prefers_levels = objective.flow().preferred_levels().is_some();
         let deep = !prefers_levels && nested.as_ref().is_some_and(|nested| nested.1 < value - DEEP);
         found.extend(nested);
         if !deep && exploration.go_on(objective, units, flat, usize::MAX, &mut random_numbers, monitor) {
             found.extend(grow(&exploration.best, &mut random_numbers.clone()).0);
         }
-        let grouping = or_one_module(objective, units, exploration.best, flat);
+        let two_level = &options.two_level;
+        let grouping = or_one_module(objective, units, exploration.best, two_level, &mut random_numbers, monitor);
         found.push((Tree::from_partition(&grouping.partition), grouping.value(objective, units)));
         found
     }
@@ -208,13 +210,14 @@ impl<O: NestedObjective> Search<'_, O> {
     /// Improves `best` by what further attempts do differently, where the network is small and has modules.
     fn explore(&self, mut best: (Tree, f64), seed: u64) -> (Tree, f64) {
         let Self { objective, units, options, monitor } = *self;
+        let prefers_levels = objective.flow().preferred_levels().is_some();
         let has_modules = best.0.leaf_partition().modules() > 1;
-        if options.fast > 0 || !has_modules {
+        if options.fast > 0 || !(has_modules || prefers_levels) {
             return best;
         }
-        let prefers_levels = objective.flow().preferred_levels().is_some();
         let attempts = (options.attempt_couplings / units.couplings.links().max(1)).min(options.most_attempts);
-        let quick = SearchOptions { one_module: options.two_level.one_module, ..options.inside };
+        let one_module = options.two_level.one_module && !prefers_levels;
+        let quick = SearchOptions { one_module, ..options.inside };
         let mut in_vain = 0;
         for attempt in 1..attempts {
             let flat = best.0.levels() <= 2 && attempt > options.patience;
@@ -231,7 +234,10 @@ impl<O: NestedObjective> Search<'_, O> {
                     self.combine(start, pieces, &mut random)
                 })
             };
-            let Some(found) = found else { break };
+            let Some(found) = found else {
+                in_vain += 1;
+                continue;
+            };
             let gain = best.1 - found.1;
             if gain > 0.0 {
                 best = found;

@@ -138,8 +138,7 @@ impl<O: Objective> Under<'_, O> {
             }
             _ => found,
         };
-        // Small modules had to join others, which may have cost too much.
-        or_one_module(objective, units, found, options).partition
+        or_one_module(objective, units, found, options, &mut random, monitor).partition
     }
 }
 

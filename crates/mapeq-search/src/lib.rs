@@ -5,7 +5,7 @@
 //!
 //! - [`two_level`] is the whole search for a flat partition of a network: one trial.
 //! - [`two_level_under`] is the same from a given start, and with nodes that stay together and bounds of the sizes of modules.
-//! - [`divide`] is the same for any units, without the comparison with one module: what a recursive search needs.
+//! - [`divide`] is the same for any units, without the last comparison with one module: what a recursive search needs.
 //! - [`best_of_trials`] runs independent trials in parallel and picks the best, [`learning_trials`] trials that learn from each
 //!   other.
 //!

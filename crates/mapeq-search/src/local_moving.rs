@@ -20,6 +20,10 @@ use crate::visit::{Visitor, Wish};
 /// of a change (about 10⁻¹⁵), so that no two states can follow each other for ever.
 pub const MIN_GAIN: f64 = 1e-12;
 
+/// Local moving ends after so many visits per unit, whatever happens: units may go to and fro for ever where an objective's values are
+/// so large that their rounding errors exceed [`MIN_GAIN`]. Else it takes ten.
+const VISITS_AT_MOST: u64 = 1000;
+
 /// A stop request is looked for once in so many visits.
 const VISITS_BETWEEN_CHECKS: u32 = 1 << 14;
 
@@ -131,7 +135,8 @@ impl Mover {
         let frozen = units.rules.map_or(&[][..], |rules| rules.frozen());
         self.queue.fill(units.len(), frozen, waiting);
         let moved = Moved::default();
-        let visits_left = self.options.most_visits.map_or(u64::MAX, |most| u64::from(most) * self.queue.len() as u64);
+        let most_visits = self.options.most_visits.map_or(u64::MAX, |most| u64::from(most) * self.queue.len() as u64);
+        let visits_left = most_visits.min(VISITS_AT_MOST * units.len() as u64);
         let revisits = Revisits::new(units.couplings, self.queue.len(), draft);
         // Which kind of values the links have is decided here, outside the loop.
         resolve_values!(units.couplings.listed().values(), values => {

@@ -50,7 +50,7 @@ impl Default for SearchOptions {
     }
 }
 
-/// The best partition of a network that one trial finds: not longer than one module for all nodes.
+/// The best partition of a network that one trial finds: not longer than one module for all nodes, where that may be the result.
 ///
 /// The result depends on the network, the objective, the options and the seed alone. Near-linear in the number of links.
 pub fn two_level<O: Objective>(
@@ -65,13 +65,13 @@ pub fn two_level<O: Objective>(
     let mut random = random(seed, &[]);
     let (first, effort) = first_climb(objective, units, options, &mut random, monitor);
     let grouping = improve(objective, units, first, effort, options, &mut random, monitor);
-    or_one_module(objective, units, grouping, options).partition
+    or_one_module(objective, units, grouping, options, &mut random, monitor).partition
 }
 
 /// Where after so many recombinations one module for all units is shorter by more than these have gained, the search gives up,
 const CHANCES: usize = 4;
 
-/// … and where it is one module from the start, after climbs have looked at so many links. In larger networks these are much alike.
+/// … and while it is one module, after climbs have looked at so many links. In larger networks these are much alike.
 const LINKS_FOR_CHANCES: u64 = 100_000;
 
 /// With more couplings than this, climbs find modules so much alike that one module which those of one do not leave is not divided.
@@ -151,8 +151,8 @@ pub fn first_climb<O: Objective>(
     found
 }
 
-/// What a search starts from, and what that took: the modules of `given`, or a climb from single units where nothing is given, or one
-/// module that the search returns to anyway.
+/// What a search starts from, and what that took: the modules of `given`, or a climb from single units where nothing is given, or
+/// nothing better than one module for all units, which the search returns to if it finds nothing better.
 pub fn first_grouping<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
@@ -161,10 +161,14 @@ pub fn first_grouping<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> (Grouping, Moved) {
-    match given.filter(|given| given.modules() > 1 || !options.one_module) {
+    let given = given.map(|given| Grouping::new(units, given));
+    let one = || one_module(units).filter(|_| options.one_module).map(|one| one.value(objective, units));
+    let is_of_use =
+        |given: &Grouping| given.modules() > 1 && one().is_none_or(|one| given.value(objective, units) <= one);
+    match given.filter(|given| !options.one_module || is_of_use(given)) {
         Some(given) => {
             let effort = Moved { links: LOOKS * units.couplings.links() as u64, ..Moved::default() };
-            (Grouping::new(units, given), effort)
+            (given, effort)
         }
         None => first_climb(objective, units, options, random, monitor),
     }
@@ -204,7 +208,8 @@ pub struct Exploration {
 }
 
 impl Exploration {
-    /// Tunes what a climb found; `first` is what the climb took.
+    /// Tunes what a climb found or what is given, if that is not longer than one module for all units, which their modules return to
+    /// where it pays; `first` is what the climb took.
     pub fn new<O: Objective>(
         objective: &O,
         units: Units<'_, O>,
@@ -218,11 +223,11 @@ impl Exploration {
         let mut best = grouping;
         let mut is_settled = false;
         if options.one_module && best.modules() > 1 {
-            best = or_out_of_one_module(objective, units, best, &mut mover, random, monitor).0;
-            if best.modules() == 1 {
-                best = without_leavers(objective, units, best, &mut mover, random, monitor).0;
+            best = or_out_of_one_module(objective, units, best, &mut mover, random, monitor);
+            if best.modules() == 1 && units.couplings.links() > COUPLINGS_TO_SETTLE {
                 // No module of a climb wants to leave it; to divide it would be to climb again, with much the same modules.
-                is_settled = best.modules() == 1 && units.couplings.links() > COUPLINGS_TO_SETTLE;
+                best = without_leavers(objective, units, best, &mut mover, random, monitor);
+                is_settled = best.modules() == 1;
             }
         }
         if !is_settled {
@@ -258,7 +263,7 @@ impl Exploration {
         while self.recombinations < most.min(options.most_recombinations)
             && self.spent + self.climb_links <= options.recombination_links
             && self.in_vain < options.patience
-            && (self.best.modules() > 1 || self.has_chances())
+            && (self.best.modules() > 1 || self.has_chances(options))
             && !monitor.stop_requested()
         {
             if !pays && self.recombinations >= CHANCES {
@@ -279,8 +284,9 @@ impl Exploration {
     }
 
     /// Whether another climb may tell that one module for all units is not the best.
-    fn has_chances(&self) -> bool {
-        self.recombinations < CHANCES && self.spent + self.climb_links <= LINKS_FOR_CHANCES
+    fn has_chances(&self, options: &SearchOptions) -> bool {
+        let may_be_divided = options.one_module && self.best.partition.len() > 1;
+        may_be_divided && self.recombinations < CHANCES && self.spent + self.climb_links <= LINKS_FOR_CHANCES
     }
 
     /// Recombines the best grouping with a fresh climb; returns what that gains, less than 0 where the best is kept.
