@@ -38,34 +38,32 @@ pub fn or_one_module<O: Objective>(
     }
 }
 
-/// The better of `grouping` and what becomes of one module for all units when the modules of `grouping` leave it where that pays, and
-/// join each other outside. Only where one module is allowed and not much longer. Where no module leaves it, but `grouping`
-/// is near, that is kept: it may be improved.
+/// What becomes of one module for all units when the modules of `grouping` leave it where that pays, and join each other outside, if
+/// that is shorter than `grouping`. Only where one module is allowed and not much longer. Where no module leaves it, but `grouping`
+/// is near, that is the one to be improved.
 ///
 /// Where modules are weak (regularized flow, many layers), most units are best in one large module that some leave. A climb from
 /// single units makes many small modules there, of which hardly any gains by joining another.
 ///
-/// Never longer than `grouping`. O(units + links).
-pub(crate) fn or_out_of_one_module<O: Objective>(
+/// O(units + links).
+pub(crate) fn out_of_one_module<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
-    grouping: Grouping,
-    mover: &mut Mover,
+    grouping: &Grouping,
+    options: &SearchOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> Grouping {
-    let Some(one) = one_module(units) else { return grouping };
+) -> Option<Grouping> {
     let value = grouping.value(objective, units);
-    if one.value(objective, units) >= value + NEAR {
-        return grouping;
-    }
-    let (left, _) = recombine(objective, units, &one.partition, &grouping.partition, mover, random, monitor);
+    let one = one_module(units).filter(|one| one.value(objective, units) < value + NEAR)?;
+    let mut mover = Mover::new(options.moves, random);
+    let (left, _) = recombine(objective, units, &one.partition, &grouping.partition, &mut mover, random, monitor);
     let least_gain = if left.modules() > 1 { 0.0 } else { NEAR };
-    if left.value(objective, units) < value - least_gain { left } else { grouping }
+    (left.value(objective, units) < value - least_gain).then_some(left)
 }
 
 /// One module for all units without those that rather leave it, one by one. Never longer. O(units + links).
-pub(crate) fn without_leavers<O: Objective>(
+fn without_leavers<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     one: Grouping,
@@ -164,10 +162,11 @@ mod tests {
         let objective = Additive(objective);
         let level = objective.level(network);
         let units = Units::new(&network.couplings, &level);
-        let (mut mover, mut random) = (Mover::default(), random(0, &[]));
         let groups = Partition::from_labels((0..NODES).map(|node| (node % GROUPS) as u32).collect());
         let groups = Grouping::new(units, groups);
-        let left = or_out_of_one_module(&objective, units, groups.clone(), &mut mover, &mut random, &Silent);
+        let options = SearchOptions::default();
+        let left = out_of_one_module(&objective, units, &groups, &options, &mut random(0, &[]), &Silent);
+        let left = left.unwrap_or_else(|| groups.clone());
         let one = one_module(units).expect("no rules");
         let recomputed = Grouping::new(units, left.partition.clone()).value(&objective, units);
         let values = [&groups, &left, &one].map(|grouping| grouping.value(&objective, units));

@@ -8,7 +8,7 @@ use crate::climb::climb;
 use crate::grouping::Grouping;
 use crate::local_moving::{MIN_GAIN, MoveOptions, Moved, Mover};
 use crate::monitor::Monitor;
-use crate::one_module::{one_module, or_one_module, or_out_of_one_module, without_leavers};
+use crate::one_module::{one_module, or_one_module, out_of_one_module};
 use crate::random::{Random, random};
 use crate::recombination::recombine;
 use crate::regions::{COUPLINGS_FOR_REGIONS, REGION, move_in_regions};
@@ -73,9 +73,6 @@ const CHANCES: usize = 4;
 
 /// … and while it is one module, after climbs have looked at so many links. In larger networks these are much alike.
 const LINKS_FOR_CHANCES: u64 = 100_000;
-
-/// With more couplings than this, climbs find modules so much alike that one module which those of one do not leave is not divided.
-const COUPLINGS_TO_SETTLE: usize = 1 << 17;
 
 /// So many times a climb looks at each coupling, about.
 const LOOKS: u64 = 4;
@@ -189,7 +186,7 @@ pub fn improve<O: Objective>(
     exploration.best
 }
 
-/// What becomes of a first climb: its modules may go back into one module for all units, it is tuned, then recombined with fresh climbs
+/// What becomes of a first climb: it is tuned, its modules may go back into one module for all units, it is recombined with fresh climbs
 /// as far as the effort allows. It can be interrupted between two of these: with the same arguments it goes on as if nothing
 /// had happened.
 #[derive(Debug)]
@@ -208,8 +205,8 @@ pub struct Exploration {
 }
 
 impl Exploration {
-    /// Tunes what a climb found or what is given, if that is not longer than one module for all units, which their modules return to
-    /// where it pays; `first` is what the climb took.
+    /// Tunes what a climb found, and what becomes of one module for all units when its modules may leave that; `first` is what the
+    /// climb took.
     pub fn new<O: Objective>(
         objective: &O,
         units: Units<'_, O>,
@@ -220,19 +217,14 @@ impl Exploration {
         monitor: &dyn Monitor,
     ) -> Self {
         let mut mover = Mover::new(options.moves, random);
-        let mut best = grouping;
-        let mut is_settled = false;
+        let rounds = options.most_tuning_rounds;
+        let mut tuned = |grouping, random: &mut Random| {
+            tune(objective, units, grouping, options.least_gain, rounds, &mut mover, random, monitor).0
+        };
+        let mut best = tuned(grouping, random);
         if options.one_module && best.modules() > 1 {
-            best = or_out_of_one_module(objective, units, best, &mut mover, random, monitor);
-            if best.modules() == 1 && units.couplings.links() > COUPLINGS_TO_SETTLE {
-                // No module of a climb wants to leave it; to divide it would be to climb again, with much the same modules.
-                best = without_leavers(objective, units, best, &mut mover, random, monitor);
-                is_settled = best.modules() == 1;
-            }
-        }
-        if !is_settled {
-            let rounds = options.most_tuning_rounds;
-            best = tune(objective, units, best, options.least_gain, rounds, &mut mover, random, monitor).0;
+            let left = out_of_one_module(objective, units, &best, options, random, monitor);
+            best = left.map_or(best, |left| tuned(left, random));
         }
         monitor.stage_ended("tuning", best.modules());
         Self {
