@@ -238,7 +238,7 @@ mod tests {
         let objective = Additive(Crowd { repulsion: 0.7, attraction: 0.1 });
         let nodes = 8 * NODES;
         let network = network(nodes, &mut random(0, &[]));
-        assert!(network.couplings.links() > 1 << 17, "as large as it takes");
+        assert!(network.couplings.links() > 1 << 17, "no other climb has a try");
         let start = Partition::from_labels((0..nodes).map(|node| (node / NODES) as u32).collect());
         let level = objective.level(&network);
         let units = Units::new(&network.couplings, &level);

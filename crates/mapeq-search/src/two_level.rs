@@ -149,7 +149,7 @@ pub fn first_climb<O: Objective>(
 }
 
 /// What a search starts from, and what that took: the modules of `given`, or a climb from single units where nothing is given, or
-/// nothing better than one module for all units, which the search returns to if it finds nothing better.
+/// nothing better than one module for all units, which the search returns to if it finds nothing better. O(units + links).
 pub fn first_grouping<O: Objective>(
     objective: &O,
     units: Units<'_, O>,

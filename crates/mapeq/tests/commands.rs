@@ -166,6 +166,16 @@ fn fast_searches_find_less() {
     same_bits(modes[2]["best"].clone(), fastest);
 }
 
+/// Where rounding errors exceed what a move has to gain, nodes could go to and fro for ever: the search ends.
+#[test]
+fn searches_end_beside_charges_of_any_size() {
+    let folder = Folder::new();
+    for mode in ["", "-2"] {
+        let options = "--json --entropy-corrected --entropy-correction-strength 1e300";
+        assert_eq!(folder.json(&format!("cluster karate.txt out {options} {mode}"))["top_modules"], 1, "{mode}");
+    }
+}
+
 /// The golden numbers of the two triangles with categories, by codebook and in all.
 #[test]
 fn categories_count_in_every_command() {
