@@ -10,20 +10,20 @@ use crate::repository::{TrackedFile, command, output, root, tracked_files};
 /// What each crate may depend on. Only these edges, so that objectives and search never meet.
 const EDGES: [(&str, &[&str]); 9] = [
     ("mapeq-core", &[]),
-    ("mapeq-content", &["mapeq-core"]),
     ("mapeq-flow", &["mapeq-core"]),
+    ("mapeq-labels", &["mapeq-core"]),
     ("mapeq-twolevel", &["mapeq-core"]),
     ("mapeq-search", &["mapeq-core"]),
     ("mapeq-io", &["mapeq-core"]),
     ("mapeq-multilevel", &["mapeq-core", "mapeq-search"]),
-    ("mapeq-overlap", &["mapeq-content", "mapeq-core", "mapeq-multilevel", "mapeq-search", "mapeq-twolevel"]),
+    ("mapeq-overlap", &["mapeq-core", "mapeq-labels", "mapeq-multilevel", "mapeq-search", "mapeq-twolevel"]),
     (
         "mapeq",
         &[
-            "mapeq-content",
             "mapeq-core",
             "mapeq-flow",
             "mapeq-io",
+            "mapeq-labels",
             "mapeq-multilevel",
             "mapeq-overlap",
             "mapeq-search",

@@ -1,11 +1,11 @@
 //! Laws of the moves in a tree: what they say they gain is what they gain, from any tree.
 
-use mapeq_content::{Labels, Weight, WithLabels};
 use mapeq_core::{
     Additive, FlowNetwork, LinkList, NestedObjective, Network, NodeIds, NodeTable, Objective, PreferredLevels, Tree,
     nested_value, tree_value,
 };
 use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
+use mapeq_labels::{Labels, Weight, WithLabels};
 use mapeq_search::{Moved, Random, SearchOptions, Silent, Units, below, random};
 use mapeq_twolevel::{
     BalancedFlow, BipartiteMapEquation, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow,

@@ -1,7 +1,7 @@
 //! The walk on copies of nodes: one copy per membership.
 
-use mapeq_content::Labels;
 use mapeq_core::{Codelength, Csr, FlowNetwork, LinkValues, NodeFlows, Partition, Tree, plogp};
+use mapeq_labels::Labels;
 use mapeq_twolevel::{TreeCodelength, codelength};
 
 use crate::cover::Cover;

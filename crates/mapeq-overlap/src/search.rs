@@ -1,7 +1,7 @@
 //! The search for overlapping modules.
 
-use mapeq_content::WithLabels;
 use mapeq_core::{FlowNetwork, Partition};
+use mapeq_labels::WithLabels;
 use mapeq_search::{Demands, Layout, Monitor, OnlyStop, SearchOptions, two_level, two_level_under};
 use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation};
 use rayon::prelude::*;

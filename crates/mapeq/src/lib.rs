@@ -15,7 +15,7 @@
 //! - [`cluster`] and [`cluster_flow`]: network or flow → the best tree of some trials;
 //! - [`Registry`]: objectives by name. [`TwoLevel`] and [`Multilevel`] make an entry from anyone's objective;
 //! - [`cli`] (feature `cli`, on by default): the `mapeq` program, for any registry;
-//! - [`core`], [`flow`], [`io`], [`search`], [`multilevel`], [`overlap`], [`twolevel`], [`content`]: the parts, each usable on
+//! - [`core`], [`flow`], [`io`], [`search`], [`multilevel`], [`overlap`], [`twolevel`], [`labels`]: the parts, each usable on
 //!   its own.
 //!
 //! The library never reads the environment, never prints and never builds a thread pool: it runs in the caller's.
@@ -29,10 +29,10 @@ mod registry;
 #[cfg(feature = "cli")]
 mod report;
 
-pub use mapeq_content as content;
 pub use mapeq_core as core;
 pub use mapeq_flow as flow;
 pub use mapeq_io as io;
+pub use mapeq_labels as labels;
 pub use mapeq_multilevel as multilevel;
 pub use mapeq_overlap as overlap;
 pub use mapeq_search as search;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
-use mapeq_content::{Labels, Weight};
 use mapeq_core::PreferredLevels;
+use mapeq_labels::{Labels, Weight};
 use serde_json::Value;
 
 use super::args::{OBJECTIVE, at_least_zero, finite};

@@ -1,7 +1,7 @@
 //! The map equation and its variants, for whatever kind of flow the network has.
 
-use mapeq_content::{Labels, WithLabels};
 use mapeq_core::{Additive, FlowNetwork, NestedObjective, PreferredLevels, Tree};
+use mapeq_labels::{Labels, WithLabels};
 use mapeq_search::Monitor;
 use mapeq_twolevel::{
     BalancedFlow, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow, UnbalancedFlow, codelength,

@@ -2,8 +2,8 @@
 //!
 //! Some carry data about the nodes, and so are known only once the network is. Which options are asked for is known before.
 
-use mapeq_content::Labels;
 use mapeq_core::PreferredLevels;
+use mapeq_labels::Labels;
 
 /// An option that some objectives take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

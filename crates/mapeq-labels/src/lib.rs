@@ -18,7 +18,7 @@
 //! it as it is. [`Labels::codebook_changes`] tells what labels change in the codelength of a tree.
 //!
 //! ```
-//! use mapeq_content::{Labels, Weight};
+//! use mapeq_labels::{Labels, Weight};
 //! use mapeq_core::{Codelength, Csr, FlowNetwork, LinkValues, NodeFlows, Partition, Tree};
 //!
 //! // Two nodes and the link between them.
