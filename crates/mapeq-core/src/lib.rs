@@ -43,7 +43,7 @@ pub use link_values::{EndRates, LinkValues, PerLink, SameForAll, Values, Ways};
 pub use nesting::{tree_aggregates, tree_value};
 pub use network::{Direction, LinkList, Network};
 pub use node_table::{NodeIds, NodeTable, StringTable};
-pub use numerics::{exp2_minus_one, log2, plogp, plogp_change_at_least, plogp_change_by_tangent, plogp_slope};
+pub use numerics::{exp2_minus_one, log2, plogp, plogp_change_by_tangent, plogp_change_lower_bound, plogp_slope};
 pub use objective::{Additive, AdditiveLeave, AdditiveObjective, AdditiveState, HierarchicalObjective, Objective};
 pub use partition::Partition;
 pub use paths::{PathStates, PathStep, Paths};

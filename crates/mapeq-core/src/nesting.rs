@@ -49,7 +49,9 @@ pub fn tree_value<H: HierarchicalObjective>(
 
 /// What a tree pays for its levels, if a number of them is preferred.
 fn levels_value<H: HierarchicalObjective>(objective: &H, units: &[H::Module], tree: &Tree) -> f64 {
-    objective.preferred_levels().map_or(0.0, |preferred| preferred.of_tree(tree, |unit| objective.uses(&units[unit])))
+    objective
+        .preferred_levels()
+        .map_or(0.0, |preferred| preferred.of_tree(tree, |unit| objective.use_rate(&units[unit])))
 }
 
 /// For every module, the sum of the couplings between units that have it as their lowest common module.

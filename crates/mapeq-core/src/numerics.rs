@@ -108,7 +108,7 @@ const ABOVE_LINE: f64 = 0.086_071_4;
 /// the mean of the two ends and not above the slope in the middle. The logarithm is bounded by straight lines between the
 /// powers of two, which is the number that the bits of a float spell.
 #[inline(always)]
-pub fn plogp_change_at_least(from: f64, to: f64) -> f64 {
+pub fn plogp_change_lower_bound(from: f64, to: f64) -> f64 {
     let change = to - from;
     if from <= 0.0 {
         to * below_log2(to)
@@ -125,7 +125,7 @@ pub fn plogp_slope(x: f64) -> f64 {
     if x > 0.0 { log2(x) + LOG2_E } else { 0.0 }
 }
 
-/// Like [`plogp_change_at_least`], closer for small changes, and faster where many changes have the same `from`: the tangent
+/// Like [`plogp_change_lower_bound`], closer for small changes, and faster where many changes have the same `from`: the tangent
 /// at `from`, whose slope is [`plogp_slope`]`(from)`.
 #[inline(always)]
 pub fn plogp_change_by_tangent(from: f64, slope: f64, to: f64) -> f64 {
@@ -183,7 +183,7 @@ mod tests {
         let mut tightest = f64::INFINITY;
         for &from in &grid {
             for &to in &grid {
-                let (change, bound) = (plogp(to) - plogp(from), plogp_change_at_least(from, to));
+                let (change, bound) = (plogp(to) - plogp(from), plogp_change_lower_bound(from, to));
                 assert!(bound <= change + 1e-15 * change.abs(), "from {from} to {to}: {bound} is above {change}");
                 let tangent = plogp_change_by_tangent(from, plogp_slope(from), to);
                 assert!(tangent <= change + 1e-15 * change.abs(), "from {from} to {to}: {tangent} is above {change}");

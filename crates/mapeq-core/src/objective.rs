@@ -54,12 +54,12 @@ pub trait AdditiveObjective: Sync {
     /// A lower bound of `term(after) − term(before)`. Where it is much cheaper than the terms, the search saves most of its
     /// time; without a bound it computes every difference.
     #[inline(always)]
-    fn term_change_at_least(&self, before: &Self::Module, after: &Self::Module) -> f64 {
+    fn term_change_lower_bound(&self, before: &Self::Module, after: &Self::Module) -> f64 {
         let _ = (before, after);
         f64::NEG_INFINITY
     }
 
-    /// A number that [`shared_change_at_least`](Self::shared_change_at_least) needs of `before`, mostly the slope of
+    /// A number that [`shared_change_lower_bound`](Self::shared_change_lower_bound) needs of `before`, mostly the slope of
     /// `shared_term` there (of a convex one, the tangent is a lower bound): computed once for all modules that a unit may join.
     #[inline(always)]
     fn shared_slope(&self, before: Self::Shared) -> f64 {
@@ -69,7 +69,7 @@ pub trait AdditiveObjective: Sync {
 
     /// A lower bound of `shared_term(after) − shared_term(before)`, with the [`shared_slope`](Self::shared_slope) of `before`.
     #[inline(always)]
-    fn shared_change_at_least(&self, before: Self::Shared, slope: f64, after: Self::Shared) -> f64 {
+    fn shared_change_lower_bound(&self, before: Self::Shared, slope: f64, after: Self::Shared) -> f64 {
         let _ = (before, slope, after);
         f64::NEG_INFINITY
     }
@@ -102,7 +102,7 @@ pub trait Objective: Sync {
 
     /// Lets the state of some of the units know of all the others: the modules of `whole` except `own`, which are to stay
     /// as they are. A state that is not told looks at its own units alone.
-    fn adopt(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
+    fn include_rest(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
         let _ = (state, whole, own);
     }
 
@@ -133,22 +133,22 @@ pub trait Objective: Sync {
         coupling: f64,
     ) -> f64;
 
-    /// Whether units can have more in common with modules than links: if not, [`in_common`](Self::in_common) is never asked. It is
+    /// Whether units can have more in common with modules than links: if not, [`affinities`](Self::affinities) is never asked. It is
     /// known when a search is compiled.
-    const SHARES: bool = false;
+    const HAS_AFFINITIES: bool = false;
 
     /// Calls `found` with modules that `unit` has something in common with besides links, and with how much that changes the
     /// objective if it joins them: once for everything that they have in common. Its own module may be among them.
     ///
     /// One pass over what a unit has tells more than looking at every module it may join.
-    fn in_common(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize, f64)) {
+    fn affinities(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize, f64)) {
         let _ = (level, state, unit, found);
     }
 
-    /// Change of the objective if `unit` joins `module`, but for what [`in_common`](Self::in_common) tells: both together are
+    /// Change of the objective if `unit` joins `module`, but for what [`affinities`](Self::affinities) tells: both together are
     /// [`delta`](Self::delta).
     #[inline(always)]
-    fn delta_apart(
+    fn delta_without_affinity(
         &self,
         level: &Self::Level,
         state: &Self::State,
@@ -160,9 +160,9 @@ pub trait Objective: Sync {
         self.delta(level, state, unit, leave, module, coupling)
     }
 
-    /// A lower bound of [`delta_apart`](Self::delta_apart): where it is no improvement, the change itself is not computed.
+    /// A lower bound of [`delta_without_affinity`](Self::delta_without_affinity): where it is no improvement, the change itself is not computed.
     #[inline(always)]
-    fn delta_at_least(
+    fn delta_lower_bound(
         &self,
         level: &Self::Level,
         state: &Self::State,
@@ -227,7 +227,7 @@ pub trait HierarchicalObjective: AdditiveObjective + Clone + Send {
 
     /// How often the codebook of `module` names something, per step: for nodes and modules that hold nodes, their visits.
     /// Needed for a preference of levels alone.
-    fn uses(&self, module: &Self::Module) -> f64;
+    fn use_rate(&self, module: &Self::Module) -> f64;
 
     /// The number of levels that is preferred, if one is: then trees pay for theirs, too. A flat partition pays nothing for it.
     #[inline(always)]
@@ -322,7 +322,7 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
         AdditiveState { modules, shared, shared_term: self.0.shared_term(shared), terms }
     }
 
-    fn adopt(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
+    fn include_rest(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
         let others =
             own.iter().fold(whole.shared, |rest, &module| rest - self.0.shared(&whole.modules[module as usize].0));
         state.shared = state.shared + others;
@@ -385,7 +385,7 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
     }
 
     #[inline(always)]
-    fn delta_at_least(
+    fn delta_lower_bound(
         &self,
         level: &Self::Level,
         state: &Self::State,
@@ -399,8 +399,8 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
         let shared = leave.shared - self.0.shared(old) + self.0.shared(&new);
         leave.change
             + leave.shared_term
-            + self.0.term_change_at_least(old, &new)
-            + self.0.shared_change_at_least(leave.shared, leave.slope, shared)
+            + self.0.term_change_lower_bound(old, &new)
+            + self.0.shared_change_lower_bound(leave.shared, leave.slope, shared)
     }
 
     fn commit(

@@ -38,7 +38,7 @@ const MOVES: usize = 50;
 ///
 /// 1. the change that `delta` announces is the change of `value` after `commit`,
 /// 2. which is the value of the state computed from scratch;
-/// 3. it is `delta_apart`, no less than `delta_at_least`, and what `in_common` tells;
+/// 3. it is `delta_without_affinity`, no less than `delta_lower_bound`, and what `affinities` tells;
 /// 4. consolidating modules to units keeps the value;
 /// 5. so does putting the units in another order, with `restrict`.
 ///
@@ -67,13 +67,16 @@ pub fn check_objective<O: Objective>(objective: &O, network: &FlowNetwork, seed:
             let leave = objective.leave(&level, &state, unit, from, coupling(network, &partition, unit, from), alone);
             let to_coupling = coupling(network, &partition, unit, to);
             let announced = objective.delta(&level, &state, unit, &leave, to, to_coupling);
-            let apart = objective.delta_apart(&level, &state, unit, &leave, to, to_coupling);
+            let apart = objective.delta_without_affinity(&level, &state, unit, &leave, to, to_coupling);
             let mut in_common = 0.0;
-            objective.in_common(&level, &state, unit, |module, change| {
-                assert!(O::SHARES, "what units have in common is looked at if `SHARES` says so (seed {seed})");
+            objective.affinities(&level, &state, unit, |module, change| {
+                assert!(
+                    O::HAS_AFFINITIES,
+                    "what units have in common is looked at if `HAS_AFFINITIES` says so (seed {seed})"
+                );
                 in_common += if module == to { change } else { 0.0 };
             });
-            let at_least = objective.delta_at_least(&level, &state, unit, &leave, to, to_coupling);
+            let at_least = objective.delta_lower_bound(&level, &state, unit, &leave, to, to_coupling);
             let rounding = TOLERANCE * before.abs().max(1.0);
             assert!(at_least <= apart + rounding, "bound (seed {seed}): {at_least} is above {apart}");
             same("delta = delta apart + what is in common", seed, announced, apart + in_common);

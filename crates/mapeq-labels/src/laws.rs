@@ -46,7 +46,7 @@ fn codewords_in_common_save_what_they_save_by_definition() {
     let mut in_common = 0;
     for unit in 0..24 {
         let mut found = vec![0.0; partition.modules()];
-        objective.in_common(&level, &state, unit, |module, change| found[module] += change);
+        objective.affinities(&level, &state, unit, |module, change| found[module] += change);
         for module in (0..partition.modules()).filter(|&module| module != partition.module(unit)) {
             let same = |&other: &usize| partition.module(other) == module && labels[other] == labels[unit];
             let held: f64 = (0..24).filter(same).map(|other| flow[other]).sum();

@@ -58,7 +58,7 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
     type State = StateWithLabels<AdditiveState<H>>;
     type Leave = LeaveWithLabels<AdditiveLeave<H>>;
 
-    const SHARES: bool = true;
+    const HAS_AFFINITIES: bool = true;
 
     fn level(&self, network: &FlowNetwork) -> Self::Level {
         LabelledUnits { flow: self.flow.level(network), carried: self.labels.searched(network) }
@@ -79,8 +79,8 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
     }
 
     // What other modules contain is all the same.
-    fn adopt(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
-        self.flow.adopt(&mut state.flow, &whole.flow, own);
+    fn include_rest(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
+        self.flow.include_rest(&mut state.flow, &whole.flow, own);
     }
 
     fn value(&self, state: &Self::State) -> f64 {
@@ -127,7 +127,7 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
     }
 
     #[inline(always)]
-    fn delta_apart(
+    fn delta_without_affinity(
         &self,
         level: &Self::Level,
         state: &Self::State,
@@ -143,7 +143,7 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
 
     // Codewords that are not shared cost what they cost alone, and entropy only grows by mixing.
     #[inline(always)]
-    fn delta_at_least(
+    fn delta_lower_bound(
         &self,
         level: &Self::Level,
         state: &Self::State,
@@ -152,12 +152,12 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         module: usize,
         coupling: f64,
     ) -> f64 {
-        let flow = self.flow.delta_at_least(&level.flow, &state.flow, unit, &leave.flow, module, coupling);
+        let flow = self.flow.delta_lower_bound(&level.flow, &state.flow, unit, &leave.flow, module, coupling);
         flow + leave.departure + leave.alone
     }
 
     #[inline(always)]
-    fn in_common(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize, f64)) {
+    fn affinities(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize, f64)) {
         self.labels.common_codewords(&state.held, level.carried.by(unit), found);
     }
 

@@ -89,7 +89,7 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
     fn value_of_levels(&self) -> f64 {
         let Some(preferred) = self.levels else { return 0.0 };
         let leaves = (0..self.slots.len() as u32).filter(|&module| self.exists(module) && self.holds_nodes(module));
-        leaves.map(|leaf| self.flow.uses(self.aggregate(leaf)) * preferred.charge(self.depth(leaf) + 1)).sum()
+        leaves.map(|leaf| self.flow.use_rate(self.aggregate(leaf)) * preferred.charge(self.depth(leaf) + 1)).sum()
     }
 
     /// Number of modules between a module and the root, itself included.
@@ -107,7 +107,7 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
     #[inline(always)]
     pub fn node_to_depth(&self, unit: &Aggregate<O>, from: u32, to: u32) -> f64 {
         let Some(preferred) = self.levels else { return 0.0 };
-        self.flow.uses(unit) * preferred.change(self.depth(from) + 1, self.depth(to) + 1)
+        self.flow.use_rate(unit) * preferred.change(self.depth(from) + 1, self.depth(to) + 1)
     }
 
     /// Whether one module would be left alone below the parent of `module` without it, where levels are paid for: an only child
@@ -134,7 +134,7 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
         while let Some((module, level)) = waiting.pop() {
             if self.holds_nodes(module) {
                 let other = level.checked_add_signed(levels).expect("nodes stay below the root");
-                change += self.flow.uses(self.aggregate(module)) * preferred.change(level, other);
+                change += self.flow.use_rate(self.aggregate(module)) * preferred.change(level, other);
             } else {
                 waiting.extend(self.children(module).iter().map(|&child| (child, level + 1)));
             }

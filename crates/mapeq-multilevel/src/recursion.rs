@@ -263,7 +263,7 @@ fn to_parts<O: NestedObjective>(
 fn cost_of_level<O: NestedObjective>(objective: &O, units: Units<'_, O>, level: u32) -> f64 {
     let flow = objective.flow();
     let Some(preferred) = flow.preferred_levels() else { return 0.0 };
-    let visits: f64 = O::split(units.level).0.iter().map(|unit| flow.uses(unit)).sum();
+    let visits: f64 = O::split(units.level).0.iter().map(|unit| flow.use_rate(unit)).sum();
     visits * preferred.change(level, level + 1)
 }
 

@@ -228,7 +228,7 @@ impl<O: NestedObjective> Relocation<O> {
                 }
             };
             delta += if BOUND {
-                objective.term_change_at_least(old, &new)
+                objective.term_change_lower_bound(old, &new)
             } else {
                 objective.term(&new) - nest.term(module)
             };
@@ -257,7 +257,7 @@ impl<O: NestedObjective> Relocation<O> {
         };
         changed(module, common);
         if BOUND && module != ROOT {
-            delta + objective.term_change_at_least(nest.aggregate(module), &common)
+            delta + objective.term_change_lower_bound(nest.aggregate(module), &common)
         } else {
             delta + nest.term_of(module, &common) - nest.term(module)
         }

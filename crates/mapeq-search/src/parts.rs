@@ -40,7 +40,7 @@ pub(crate) fn divide_parts<O: Objective>(
                 modules.extend(part.iter().map(|&unit| assignment.module(unit as usize) as u32));
                 modules.sort_unstable();
                 modules.dedup();
-                objective.adopt(pieces.state_mut(), assignment.state(), modules);
+                objective.include_rest(pieces.state_mut(), assignment.state(), modules);
                 let order = random_order(part.len(), &mut random);
                 mover.run_or_draft(objective, inside, &mut pieces, order, true, monitor);
                 pieces.into_partition()

@@ -132,21 +132,21 @@ impl Visitor {
         let alone = assignment.size(old) == 1;
         let state = assignment.state();
         let leave = objective.leave(units.level, state, unit, old, coupling[old], alone);
-        if O::SHARES {
+        if O::HAS_AFFINITIES {
             self.in_common.resize(coupling.len().max(self.in_common.len()), 0.0);
-            objective.in_common(units.level, state, unit, |module, change| {
+            objective.affinities(units.level, state, unit, |module, change| {
                 self.akin.push(module as u32);
                 self.in_common[module] += change;
             });
         }
-        let in_common = |module: usize| if O::SHARES { self.in_common[module] } else { 0.0 };
+        let in_common = |module: usize| if O::HAS_AFFINITIES { self.in_common[module] } else { 0.0 };
         let mut best = Best { module: old, delta: -MIN_GAIN };
         let at_least = |module, coupling| {
-            objective.delta_at_least(units.level, state, unit, &leave, module, coupling) + in_common(module)
+            objective.delta_lower_bound(units.level, state, unit, &leave, module, coupling) + in_common(module)
         };
         // Only where the bound allows it: most modules are not worth the call.
         let delta = |module, coupling| {
-            objective.delta_apart(units.level, state, unit, &leave, module, coupling) + in_common(module)
+            objective.delta_without_affinity(units.level, state, unit, &leave, module, coupling) + in_common(module)
         };
         // The most promising module first: mostly it is the best, and by its bound no other can be better.
         let (mut first, mut least) = (0, f64::INFINITY);
@@ -156,7 +156,8 @@ impl Visitor {
                 f64::INFINITY
             } else {
                 // As `at_least`, which is not inlined: most of the time is spent here.
-                objective.delta_at_least(units.level, state, unit, &leave, module, coupling[module]) + in_common(module)
+                objective.delta_lower_bound(units.level, state, unit, &leave, module, coupling[module])
+                    + in_common(module)
             };
             (first, least) = if *bound < least { (place, *bound) } else { (first, least) };
         }
@@ -194,7 +195,7 @@ impl Visitor {
         for &module in near {
             coupling[module as usize] = 0.0;
         }
-        if O::SHARES {
+        if O::HAS_AFFINITIES {
             for module in self.akin.drain(..) {
                 self.in_common[module as usize] = 0.0;
             }

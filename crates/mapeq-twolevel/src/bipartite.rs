@@ -29,7 +29,7 @@
 use std::ops::{Add, Sub};
 
 use mapeq_core::{
-    AdditiveObjective, Codelength, FlowNetwork, HierarchicalObjective, NodeFlow, Tree, plogp, plogp_change_at_least,
+    AdditiveObjective, Codelength, FlowNetwork, HierarchicalObjective, NodeFlow, Tree, plogp, plogp_change_lower_bound,
 };
 
 use crate::codelength::{Codebook, TreeCodelength};
@@ -73,8 +73,8 @@ impl PerType {
 
     /// At least by how much Σ_t h changes to that of `after`.
     #[inline(always)]
-    fn plogp_change_at_least(self, after: Self) -> f64 {
-        plogp_change_at_least(self.0[0], after.0[0]) + plogp_change_at_least(self.0[1], after.0[1])
+    fn plogp_change_lower_bound(self, after: Self) -> f64 {
+        plogp_change_lower_bound(self.0[0], after.0[0]) + plogp_change_lower_bound(self.0[1], after.0[1])
     }
 
     /// Σ_t h(rate of t).
@@ -177,14 +177,15 @@ impl AdditiveObjective for BipartiteMapEquation {
     }
 
     #[inline(always)]
-    fn term_change_at_least(&self, before: &TypedFlow, after: &TypedFlow) -> f64 {
+    fn term_change_lower_bound(&self, before: &TypedFlow, after: &TypedFlow) -> f64 {
         let use_of = |module: &TypedFlow| module.use_rate + module.enter.other();
-        use_of(before).plogp_change_at_least(use_of(after)) + 2.0 * after.enter.plogp_change_at_least(before.enter)
+        use_of(before).plogp_change_lower_bound(use_of(after))
+            + 2.0 * after.enter.plogp_change_lower_bound(before.enter)
     }
 
     #[inline(always)]
-    fn shared_change_at_least(&self, before: PerType, _: f64, after: PerType) -> f64 {
-        (self.exit + before).plogp_change_at_least(self.exit + after)
+    fn shared_change_lower_bound(&self, before: PerType, _: f64, after: PerType) -> f64 {
+        (self.exit + before).plogp_change_lower_bound(self.exit + after)
     }
 
     #[inline(always)]
@@ -215,7 +216,7 @@ impl HierarchicalObjective for BipartiteMapEquation {
         self.shared_term(whole.use_rate)
     }
 
-    fn uses(&self, module: &TypedFlow) -> f64 {
+    fn use_rate(&self, module: &TypedFlow) -> f64 {
         module.use_rate.sum()
     }
 }

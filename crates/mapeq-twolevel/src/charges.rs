@@ -179,9 +179,9 @@ impl<H: AdditiveObjective> AdditiveObjective for Charged<H> {
     }
 
     #[inline(always)]
-    fn term_change_at_least(&self, before: &Self::Module, after: &Self::Module) -> f64 {
+    fn term_change_lower_bound(&self, before: &Self::Module, after: &Self::Module) -> f64 {
         let names = f64::from(after.names) - f64::from(before.names);
-        self.objective.term_change_at_least(&before.module, &after.module) + self.charges.per_codeword * names
+        self.objective.term_change_lower_bound(&before.module, &after.module) + self.charges.per_codeword * names
     }
 
     #[inline(always)]
@@ -190,9 +190,9 @@ impl<H: AdditiveObjective> AdditiveObjective for Charged<H> {
     }
 
     #[inline(always)]
-    fn shared_change_at_least(&self, before: Self::Shared, slope: f64, after: Self::Shared) -> f64 {
+    fn shared_change_lower_bound(&self, before: Self::Shared, slope: f64, after: Self::Shared) -> f64 {
         let charge = self.index_charge(after.modules) - self.index_charge(before.modules);
-        self.objective.shared_change_at_least(before.shared, slope, after.shared) + charge
+        self.objective.shared_change_lower_bound(before.shared, slope, after.shared) + charge
     }
 }
 
@@ -213,8 +213,8 @@ impl<H: HierarchicalObjective> HierarchicalObjective for Charged<H> {
         self.objective.undivided(&whole.module) + self.index_charge(whole.names)
     }
 
-    fn uses(&self, module: &Self::Module) -> f64 {
-        self.objective.uses(&module.module)
+    fn use_rate(&self, module: &Self::Module) -> f64 {
+        self.objective.use_rate(&module.module)
     }
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 use std::marker::PhantomData;
 
 use mapeq_core::{
-    AdditiveObjective, HierarchicalObjective, NodeFlow, plogp, plogp_change_at_least, plogp_change_by_tangent,
+    AdditiveObjective, HierarchicalObjective, NodeFlow, plogp, plogp_change_by_tangent, plogp_change_lower_bound,
     plogp_slope,
 };
 
@@ -59,11 +59,11 @@ impl<F: ModuleFlow> AdditiveObjective for MapEquation<F> {
     }
 
     #[inline(always)]
-    fn term_change_at_least(&self, before: &F, after: &F) -> f64 {
+    fn term_change_lower_bound(&self, before: &F, after: &F) -> f64 {
         let use_of = |module: &F| module.use_rate() + module.exit();
-        plogp_change_at_least(use_of(before), use_of(after))
-            + plogp_change_at_least(after.exit(), before.exit())
-            + plogp_change_at_least(after.enter(), before.enter())
+        plogp_change_lower_bound(use_of(before), use_of(after))
+            + plogp_change_lower_bound(after.exit(), before.exit())
+            + plogp_change_lower_bound(after.enter(), before.enter())
     }
 
     #[inline(always)]
@@ -72,7 +72,7 @@ impl<F: ModuleFlow> AdditiveObjective for MapEquation<F> {
     }
 
     #[inline(always)]
-    fn shared_change_at_least(&self, before: f64, slope: f64, after: f64) -> f64 {
+    fn shared_change_lower_bound(&self, before: f64, slope: f64, after: f64) -> f64 {
         plogp_change_by_tangent(self.exit + before, slope, self.exit + after)
     }
 
@@ -104,7 +104,7 @@ impl<F: ModuleFlow> HierarchicalObjective for MapEquation<F> {
         self.shared_term(whole.use_rate())
     }
 
-    fn uses(&self, module: &F) -> f64 {
+    fn use_rate(&self, module: &F) -> f64 {
         module.use_rate()
     }
 }
