@@ -4,7 +4,7 @@ use mapeq_core::{Additive, FlowNetwork, Partition, Tree};
 use mapeq_search::Monitor;
 use mapeq_twolevel::BipartiteMapEquation;
 
-use super::work::Work;
+use super::trial::Work;
 use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest};
 
 /// The map equation of bipartite networks with types of nodes: see [`BipartiteMapEquation`]. It is about undirected flow that

@@ -8,9 +8,9 @@ use mapeq_twolevel::{
     entropy_bias, one_level_codelength,
 };
 
-use super::chance::meeting_by_chance;
-use super::preference::at_the_right_price;
-use super::work::Work;
+use super::preferred_modules::at_the_right_price;
+use super::random_candidates::meeting_by_chance;
+use super::trial::Work;
 use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest};
 
 /// Variants of the map equation, which can be combined.

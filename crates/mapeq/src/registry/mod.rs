@@ -2,15 +2,15 @@
 //!
 //! An objective that comes with the program has a file of its own here: what it takes, how it is searched for and scored.
 
-mod anyone;
 mod bipartite;
-mod chance;
+mod custom;
 mod map_equation;
 mod modularity;
 mod options;
-mod preference;
+mod preferred_modules;
+mod random_candidates;
 mod score;
-mod work;
+mod trial;
 
 use std::ops::Deref;
 
@@ -19,11 +19,11 @@ use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::{Monitor, Sizes};
 use mapeq_twolevel::Modularity;
 
-pub use self::anyone::{Multilevel, TwoLevel};
 pub use self::bipartite::RegisteredBipartite;
-pub(crate) use self::chance::meeting_by_chance;
+pub use self::custom::{Multilevel, TwoLevel};
 pub use self::map_equation::{MapEquationOptions, RegisteredMapEquation};
 pub use self::options::{ObjectiveOption, ObjectiveOptions};
+pub(crate) use self::random_candidates::meeting_by_chance;
 pub use self::score::{Score, relative_savings};
 
 /// One trial of a search.

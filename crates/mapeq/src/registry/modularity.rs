@@ -4,7 +4,7 @@ use mapeq_core::{Additive, FlowNetwork, Tree};
 use mapeq_search::Monitor;
 use mapeq_twolevel::Modularity;
 
-use super::work::Work;
+use super::trial::Work;
 use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest, score};
 
 /// Negative modularity with a resolution: see [`Modularity`].

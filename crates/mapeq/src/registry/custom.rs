@@ -3,7 +3,7 @@
 use mapeq_core::{Additive, AdditiveObjective, FlowNetwork, HierarchicalObjective, Tree};
 use mapeq_search::Monitor;
 
-use super::work::Work;
+use super::trial::Work;
 use super::{RegisteredObjective, Score, TrialRequest, score};
 
 /// An [`AdditiveObjective`] under a name. `build` makes the objective for a network.

@@ -19,7 +19,7 @@ use mapeq_search::{Demands, Grouping, Monitor, MoveOptions, Mover, SearchOptions
 use mapeq_twolevel::Charges;
 
 use super::TrialRequest;
-use super::work::Work;
+use super::trial::Work;
 
 /// So many prices are tried, at most.
 const MOST_PRICES: usize = 10;
