@@ -213,7 +213,7 @@ fn modularity_is_maximised() {
     let registry = Registry::standard();
     let options = ObjectiveOptions::default();
     let best = |options: &ObjectiveOptions| {
-        let objective = registry.choose("modularity", options).expect("an objective with a resolution");
+        let objective = registry.configure("modularity", options).expect("an objective with a resolution");
         let found = (1..=5).map(|seed| search(&karate(), &*objective, true, seed));
         found.min_by(|a, b| a.score.codelength.total().total_cmp(&b.score.codelength.total())).expect("five searches")
     };
@@ -222,7 +222,7 @@ fn modularity_is_maximised() {
     let fine = best(&ObjectiveOptions { resolution: Some(4.0), ..options.clone() }).tree.top_modules();
     let coarse = best(&ObjectiveOptions { resolution: Some(0.2), ..options.clone() }).tree.top_modules();
     assert!(coarse < 4 && 4 < fine, "{coarse} {fine}");
-    let refused = registry.choose("modularity", &ObjectiveOptions { preferred_modules: Some(3), ..options });
+    let refused = registry.configure("modularity", &ObjectiveOptions { preferred_modules: Some(3), ..options });
     assert!(refused.is_err_and(|error| error.to_string().contains("takes no --preferred-number-of-modules")));
 }
 

@@ -153,7 +153,7 @@ proptest! {
         let objective = RegisteredMapEquation(options);
         let score = objective.score(&flow, &tree);
         let preference = levels_by_definition(preferred_levels, &tree, &flow.nodes.flow);
-        prop_assert!(is_close(objective.preference(&flow, &tree), preference), "beside the score");
+        prop_assert!(is_close(objective.selection_penalty(&flow, &tree), preference), "beside the score");
         let degree = |weight: fn(f64) -> f64| -> f64 {
             case.merged_links().iter().map(|link| if link.0 == link.1 { weight(link.2) } else { 2.0 * weight(link.2) }).sum()
         };

@@ -7,7 +7,9 @@ use mapeq_flow::{FlowError, FlowOptions, compute_flow};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::{Convergence, Layout, Monitor, Parents, Silent, Sizes, best_of_trials, learning_trials};
 
-use crate::registry::{Method, RegisteredMapEquation, RegisteredObjective, Score, TrialRequest, meeting_by_chance};
+use crate::registry::{
+    RegisteredMapEquation, RegisteredObjective, Score, SearchMethod, TrialRequest, with_random_candidates,
+};
 
 /// How to find modules.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,19 +24,19 @@ pub struct ClusterOptions {
     /// less time; but their codelengths say nothing of how much single trials differ.
     pub independent_trials: bool,
     /// Whether trials end before that when they gain nothing more.
-    pub until: Option<Convergence>,
+    pub convergence: Option<Convergence>,
     /// Seed of the first trial; trial `i` has `seed + i`.
     pub seed: u64,
     /// How thoroughly each trial searches.
     pub search: MultilevelOptions,
     /// The way to search for flat modules.
-    pub method: Method,
+    pub method: SearchMethod,
     /// How small and how large flat modules may be.
     pub sizes: Sizes,
 }
 
 /// Where teleportation is coded, nodes of no more neighbours than this also meet others by chance.
-const MOST_NEIGHBOURS_FOR_RANDOM: u32 = 20;
+const MAX_DEGREE_FOR_RANDOM: u32 = 20;
 
 impl ClusterOptions {
     /// Where teleportation is coded, modules gain by joining without a link between them, and their nodes have to meet by
@@ -42,14 +44,14 @@ impl ClusterOptions {
     fn for_walk(&self, flow: &FlowNetwork) -> Self {
         match flow.nodes.teleportation {
             None => *self,
-            Some(_) => Self { search: meeting_by_chance(self.search, MOST_NEIGHBOURS_FOR_RANDOM), ..*self },
+            Some(_) => Self { search: with_random_candidates(self.search, MAX_DEGREE_FOR_RANDOM), ..*self },
         }
     }
 }
 
 /// What a search is given besides the network, by node.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Given<'a> {
+pub struct SearchInput<'a> {
     /// Modules to start from, which are never made longer.
     pub start: Option<&'a Tree>,
     /// For every node, a label if it is fixed: nodes of the same label stay together in a flat partition, nodes of different
@@ -64,10 +66,10 @@ impl Default for ClusterOptions {
             two_level: false,
             trials: 1,
             independent_trials: false,
-            until: None,
+            convergence: None,
             seed: 123,
             search: MultilevelOptions::default(),
-            method: Method::default(),
+            method: SearchMethod::default(),
             sizes: Sizes::default(),
         }
     }
@@ -180,20 +182,20 @@ pub fn cluster_layout(
     options: &ClusterOptions,
     progress: &dyn Progress,
 ) -> Clustering {
-    cluster_given(layout, objective, options, Given::default(), progress)
+    cluster_with(layout, objective, options, SearchInput::default(), progress)
 }
 
 /// Like [`cluster_layout`], with modules to start from or nodes that are fixed.
-pub fn cluster_given(
+pub fn cluster_with(
     layout: &Layout,
     objective: &dyn RegisteredObjective,
     options: &ClusterOptions,
-    given: Given<'_>,
+    given: SearchInput<'_>,
     progress: &dyn Progress,
 ) -> Clustering {
     let start = given.start.map(|tree| layout.lay_out(tree));
     let fixed = given.fixed.map(|labels| layout.by_place(labels));
-    let given = Given { start: start.as_ref(), fixed: fixed.as_deref() };
+    let given = SearchInput { start: start.as_ref(), fixed: fixed.as_deref() };
     let mut clustering = cluster_places(layout.network(), objective, options, given, progress);
     let (tree, number) = layout.restore(&clustering.tree);
     clustering.tree = tree;
@@ -211,14 +213,14 @@ pub fn cluster_flow(
     options: &ClusterOptions,
     progress: &dyn Progress,
 ) -> Clustering {
-    cluster_places(flow, objective, options, Given::default(), progress)
+    cluster_places(flow, objective, options, SearchInput::default(), progress)
 }
 
 fn cluster_places(
     flow: &FlowNetwork,
     objective: &dyn RegisteredObjective,
     options: &ClusterOptions,
-    given: Given<'_>,
+    given: SearchInput<'_>,
     progress: &dyn Progress,
 ) -> Clustering {
     let options = &options.for_walk(flow);
@@ -233,12 +235,12 @@ fn cluster_places(
         }
         let begun = Instant::now();
         let ClusterOptions { search: options, method, sizes, .. } = *options;
-        let Given { start, fixed } = given;
+        let SearchInput { start, fixed } = given;
         let tree = search(&TrialRequest { two_level, options, method, start, fixed, sizes, seed });
         let score = objective.score(flow, &tree);
         let codelength = score.codelength.total();
         let (levels, modules_per_level) = (tree.levels(), tree.modules_per_level());
-        let value = codelength + objective.preference(flow, &tree);
+        let value = codelength + objective.selection_penalty(flow, &tree);
         let time = begun.elapsed();
         let summary = TrialSummary { number, seed, codelength, value, levels, modules_per_level, time };
         progress.trial_ended(&summary);
@@ -259,14 +261,14 @@ fn cluster_places(
     };
     // A combination is improved by what the fastest searches leave out.
     let trials = if options.independent_trials || options.search.fast > 1 {
-        match options.until {
+        match options.convergence {
             None => best_of_trials(options.trials.max(1), options.seed, run),
-            until => {
-                learning_trials(options.trials.max(1), options.seed, until, run, |number, seed, _| run(number, seed))
-            }
+            convergence => learning_trials(options.trials.max(1), options.seed, convergence, run, |number, seed, _| {
+                run(number, seed)
+            }),
         }
     } else {
-        learning_trials(options.trials.max(1), options.seed, options.until, run, combine)
+        learning_trials(options.trials.max(1), options.seed, options.convergence, run, combine)
     };
     let trials = trials.expect("the first trial always runs");
     let (tree, score) = trials.best.outcome;

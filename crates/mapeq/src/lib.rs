@@ -47,6 +47,7 @@ pub use mapeq_flow::{
 pub use mapeq_multilevel::MultilevelOptions;
 pub use mapeq_search::{Layout, Monitor, SearchOptions, Silent};
 pub use registry::{
-    ChoiceError, Chosen, MapEquationOptions, Multilevel, ObjectiveOption, ObjectiveOptions, RegisteredBipartite,
-    RegisteredMapEquation, RegisteredObjective, Registry, Score, TrialRequest, TwoLevel, relative_savings,
+    ChoiceError, MapEquationOptions, Multilevel, ObjectiveOption, ObjectiveOptions, RegisteredBipartite,
+    RegisteredMapEquation, RegisteredObjective, Registry, Score, SelectedObjective, TrialRequest, TwoLevel,
+    relative_savings,
 };

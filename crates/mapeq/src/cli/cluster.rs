@@ -17,7 +17,7 @@ use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::summary;
 use super::{Session, every_trial, interrupt, print};
-use crate::job::{ClusterOptions, Clustering, TrialSummary, cluster_given};
+use crate::job::{ClusterOptions, Clustering, TrialSummary, cluster_with};
 use crate::registry::RegisteredObjective;
 use crate::report::{Report, TreeFacts, seconds};
 
@@ -149,7 +149,7 @@ fn search(
         independent_trials: args.independent_trials,
         seed: args.every_trial.first_seed(args.search.seed),
         search: args.effort.restrict(args.search.options()),
-        until: args.effort.until(),
+        convergence: args.effort.convergence(),
         method: args.demands.method(),
         sizes: args.demands.sizes(),
         ..ClusterOptions::default()
@@ -161,7 +161,7 @@ fn search(
         *apart = every_trial::run(&input.layout, objective, &options, given.given(), progress);
         every_trial::best(apart)
     } else {
-        cluster_given(&input.layout, objective, &options, given.given(), progress)
+        cluster_with(&input.layout, objective, &options, given.given(), progress)
     };
     clustering.notes.iter().for_each(|note| notes.note(note));
     if progress.time_is_over() && !interrupt::requested() {

@@ -136,7 +136,7 @@ pub(super) fn search(
         independent_trials: true,
         seed: args.search.seed,
         search: args.effort.restrict(args.search.options()),
-        until: args.effort.until(),
+        convergence: args.effort.convergence(),
         ..ClusterOptions::default()
     };
     let start = ProcessTime::now();

@@ -10,8 +10,8 @@ use mapeq_search::Sizes;
 use super::args::SEARCH;
 use super::exit::Failure;
 use super::input::Notes;
-use crate::job::Given;
-use crate::registry::Method;
+use crate::job::SearchInput;
+use crate::registry::SearchMethod;
 
 /// What modules must keep to.
 #[derive(Debug, Args)]
@@ -51,17 +51,17 @@ pub(super) struct GivenFiles {
 }
 
 impl GivenFiles {
-    pub(super) fn given(&self) -> Given<'_> {
-        Given { start: self.start.as_ref(), fixed: self.fixed.as_deref() }
+    pub(super) fn given(&self) -> SearchInput<'_> {
+        SearchInput { start: self.start.as_ref(), fixed: self.fixed.as_deref() }
     }
 }
 
 impl DemandArgs {
     /// The way to search.
-    pub(super) fn method(&self) -> Method {
+    pub(super) fn method(&self) -> SearchMethod {
         match self.search {
-            Way::Climb => Method::Climb,
-            Way::Annealing => Method::Annealing,
+            Way::Climb => SearchMethod::Louvain,
+            Way::Annealing => SearchMethod::Annealing,
         }
     }
 

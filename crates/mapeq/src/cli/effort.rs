@@ -39,7 +39,7 @@ pub(super) struct EffortArgs {
 
 impl EffortArgs {
     /// When trials end early.
-    pub(super) fn until(&self) -> Option<Convergence> {
+    pub(super) fn convergence(&self) -> Option<Convergence> {
         self.converge.then(Convergence::default)
     }
 

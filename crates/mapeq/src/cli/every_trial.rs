@@ -5,7 +5,7 @@ use mapeq_search::{Layout, Monitor};
 use rayon::prelude::*;
 
 use super::args::{OUTPUT, SEARCH};
-use crate::job::{ClusterOptions, Clustering, Given, Progress, TrialSummary, cluster_given};
+use crate::job::{ClusterOptions, Clustering, Progress, SearchInput, TrialSummary, cluster_with};
 use crate::registry::RegisteredObjective;
 
 /// What becomes of trials.
@@ -46,7 +46,7 @@ pub(super) fn run(
     layout: &Layout,
     objective: &dyn RegisteredObjective,
     options: &ClusterOptions,
-    given: Given<'_>,
+    given: SearchInput<'_>,
     progress: &dyn Progress,
 ) -> Vec<Clustering> {
     let trial = |number: usize| {
@@ -54,7 +54,7 @@ pub(super) fn run(
             return None;
         }
         let options = ClusterOptions { trials: 1, seed: options.seed.wrapping_add(number as u64), ..*options };
-        let mut clustering = cluster_given(layout, objective, &options, given, &Numbered { progress, number });
+        let mut clustering = cluster_with(layout, objective, &options, given, &Numbered { progress, number });
         clustering.trials[0].number = number;
         Some(clustering)
     };

@@ -18,7 +18,7 @@ use super::memory_args::{Read, remembered};
 use super::path_args;
 use super::prediction::{Prediction, Walked};
 use super::progress::ProgressLine;
-use crate::registry::{Chosen, RegisteredObjective};
+use crate::registry::{RegisteredObjective, SelectedObjective};
 use crate::report::{
     FlowFacts, LumpingFacts, MemoryFacts, NetworkFacts, Report, Seconds, TreeFacts, peak_memory_bytes, seconds,
 };
@@ -70,7 +70,7 @@ impl Input {
         session: &Session<'a>,
         args: &SearchArgs,
         notes: &mut Notes,
-    ) -> Result<Chosen<'a>, Failure> {
+    ) -> Result<SelectedObjective<'a>, Failure> {
         let metadata = match &args.of_objective.meta_data {
             None => None,
             Some(path) => {
@@ -83,7 +83,7 @@ impl Input {
                 Some(args.of_objective.labels(&file.categories))
             }
         };
-        let objective = session.registry.choose(&args.objective, &args.of_objective.options(metadata));
+        let objective = session.registry.configure(&args.objective, &args.of_objective.options(metadata));
         let objective = objective.map_err(|error| Failure::Usage(error.to_string()))?;
         objective.check(self.layout.network()).map_err(Failure::Usage)?;
         Ok(objective)
@@ -254,7 +254,7 @@ pub(super) fn with_flow(
     input.temporal.limit(&mut options.relaxation);
     options.validate()?;
     let asked = options.bipartite;
-    if objective.visits_features() {
+    if objective.needs_unipartite_flow() {
         options.bipartite = BipartiteFlow::LikeOthers;
     }
     file.notes.into_iter().for_each(|note| notes.note(note));

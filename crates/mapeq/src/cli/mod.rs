@@ -103,7 +103,7 @@ impl<'a> Session<'a> {
     /// The objective that the arguments ask for, as registered: its options may come from files, which are there. Then
     /// [`Input::objective`](input::Input::objective) has it with them.
     fn objective(&self, args: &SearchArgs) -> Result<&'a dyn RegisteredObjective, Failure> {
-        let asked = self.registry.taking(&args.objective, args.of_objective.asked());
+        let asked = self.registry.lookup(&args.objective, args.of_objective.asked());
         let asked = asked.map_err(|error| Failure::Usage(error.to_string()))?;
         args.of_objective.meta_data.as_deref().map_or(Ok(()), must_exist)?;
         Ok(asked)

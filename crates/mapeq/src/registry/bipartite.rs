@@ -4,7 +4,7 @@ use mapeq_core::{Additive, FlowNetwork, Partition, Tree};
 use mapeq_search::Monitor;
 use mapeq_twolevel::BipartiteMapEquation;
 
-use super::trial::Work;
+use super::trial::Trial;
 use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest};
 
 /// The map equation of bipartite networks with types of nodes: see [`BipartiteMapEquation`]. It is about undirected flow that
@@ -18,7 +18,7 @@ pub struct RegisteredBipartite {
 /// With more memory than this rate leaves, hardly any pair of nodes wants to be together: to leave a single node costs nothing,
 /// since its codebook for the other type has the exit alone, and only groups are worth it. What is found at this rate has the
 /// groups. (The best modules of the southern women with full memory take 3.23 bits, single nodes 3.71.)
-const EASY: f64 = 0.1;
+const MIN_SEARCHED_FLIPPING_RATE: f64 = 0.1;
 
 impl RegisteredBipartite {
     /// The equation of a network that was checked.
@@ -52,7 +52,7 @@ impl RegisteredObjective for RegisteredBipartite {
         Some(Box::new(Self { flipping_rate: options.flipping_rate.unwrap_or(self.flipping_rate) }))
     }
 
-    fn visits_features(&self) -> bool {
+    fn needs_unipartite_flow(&self) -> bool {
         true
     }
 
@@ -82,14 +82,14 @@ impl RegisteredObjective for RegisteredBipartite {
     }
 
     fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
-        let work = Work { network, request, parents: None, monitor };
+        let trial = Trial { network, request, parents: None, monitor };
         let equation = self.equation(network, self.flipping_rate);
-        if self.flipping_rate >= EASY {
-            return work.nested(&Additive(equation));
+        if self.flipping_rate >= MIN_SEARCHED_FLIPPING_RATE {
+            return trial.nested(&Additive(equation));
         }
-        let eased = || vec![work.nested(&Additive(self.equation(network, EASY)))];
+        let smoothed = || vec![trial.nested(&Additive(self.equation(network, MIN_SEARCHED_FLIPPING_RATE)))];
         let value = |tree: &Tree| equation.codelength(network, tree).codelength.total();
-        work.nested_beside(&Additive(equation), eased, value)
+        trial.nested_with_smoothing(&Additive(equation), smoothed, value)
     }
 
     fn combination(
@@ -100,7 +100,7 @@ impl RegisteredObjective for RegisteredBipartite {
         monitor: &dyn Monitor,
     ) -> Option<Tree> {
         let equation = self.equation(network, self.flipping_rate);
-        Some(Work { network, request, parents: Some(trees), monitor }.nested(&Additive(equation)))
+        Some(Trial { network, request, parents: Some(trees), monitor }.nested(&Additive(equation)))
     }
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {

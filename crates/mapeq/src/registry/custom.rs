@@ -3,7 +3,7 @@
 use mapeq_core::{Additive, AdditiveObjective, FlowNetwork, HierarchicalObjective, Tree};
 use mapeq_search::Monitor;
 
-use super::trial::Work;
+use super::trial::Trial;
 use super::{RegisteredObjective, Score, TrialRequest, score};
 
 /// An [`AdditiveObjective`] under a name. `build` makes the objective for a network.
@@ -85,7 +85,7 @@ where
     }
 
     fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
-        Work { network, request, parents: None, monitor }.flat(&Additive((self.build)(network)))
+        Trial { network, request, parents: None, monitor }.flat(&Additive((self.build)(network)))
     }
 
     fn combination(
@@ -95,7 +95,7 @@ where
         trees: (&Tree, &Tree),
         monitor: &dyn Monitor,
     ) -> Option<Tree> {
-        Some(Work { network, request, parents: Some(trees), monitor }.flat(&Additive((self.build)(network))))
+        Some(Trial { network, request, parents: Some(trees), monitor }.flat(&Additive((self.build)(network))))
     }
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {
@@ -121,7 +121,7 @@ where
     }
 
     fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
-        Work { network, request, parents: None, monitor }.nested(&Additive((self.build)(network)))
+        Trial { network, request, parents: None, monitor }.nested(&Additive((self.build)(network)))
     }
 
     fn combination(
@@ -131,7 +131,7 @@ where
         trees: (&Tree, &Tree),
         monitor: &dyn Monitor,
     ) -> Option<Tree> {
-        Some(Work { network, request, parents: Some(trees), monitor }.nested(&Additive((self.build)(network))))
+        Some(Trial { network, request, parents: Some(trees), monitor }.nested(&Additive((self.build)(network))))
     }
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {

@@ -8,9 +8,9 @@ use mapeq_twolevel::{
     entropy_bias, one_level_codelength,
 };
 
-use super::preferred_modules::at_the_right_price;
-use super::random_candidates::meeting_by_chance;
-use super::trial::Work;
+use super::preferred_modules::search_by_price;
+use super::random_candidates::with_random_candidates;
+use super::trial::Trial;
 use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest};
 
 /// Variants of the map equation, which can be combined.
@@ -43,24 +43,24 @@ pub struct RegisteredMapEquation(pub MapEquationOptions);
 
 impl RegisteredMapEquation {
     /// The one place where the types of flow and of variants are chosen.
-    fn run(&self, work: Work<'_>) -> Tree {
-        let nodes = &work.network.nodes;
+    fn run(&self, trial: Trial<'_>) -> Tree {
+        let nodes = &trial.network.nodes;
         match (&nodes.teleportation, &nodes.enter) {
-            (Some(_), Some(_)) => self.run_with::<UnbalancedFlow>(work),
-            (Some(_), None) => self.run_with::<RecordedFlow>(work),
-            (None, Some(_)) => self.run_with::<DirectedFlow>(work),
-            (None, None) => self.run_with::<BalancedFlow>(work),
+            (Some(_), Some(_)) => self.run_with::<UnbalancedFlow>(trial),
+            (Some(_), None) => self.run_with::<RecordedFlow>(trial),
+            (None, Some(_)) => self.run_with::<DirectedFlow>(trial),
+            (None, None) => self.run_with::<BalancedFlow>(trial),
         }
     }
 
-    fn run_with<F: ModuleFlow>(&self, work: Work<'_>) -> Tree {
+    fn run_with<F: ModuleFlow>(&self, trial: Trial<'_>) -> Tree {
         let equation = MapEquation::<F>::new();
-        match (self.0.charges(work.network), self.labels(work.network)) {
-            (None, None) => work.nested(&Additive(equation)),
-            (None, Some(labels)) => work.nested(&WithLabels::new(equation, labels)),
-            (Some(charges), None) => self.charged(work, charges, |charges| Additive(Charged::new(equation, charges))),
+        match (self.0.charges(trial.network), self.labels(trial.network)) {
+            (None, None) => trial.nested(&Additive(equation)),
+            (None, Some(labels)) => trial.nested(&WithLabels::new(equation, labels)),
+            (Some(charges), None) => self.charged(trial, charges, |charges| Additive(Charged::new(equation, charges))),
             (Some(charges), Some(labels)) => {
-                self.charged(work, charges, |charges| WithLabels::new(Charged::new(equation, charges), labels.clone()))
+                self.charged(trial, charges, |charges| WithLabels::new(Charged::new(equation, charges), labels.clone()))
             }
         }
     }
@@ -73,21 +73,21 @@ impl RegisteredMapEquation {
 
     /// The same with charges, from what is good at other charges where that helps. Where modules are charged for, those without any
     /// link, as components are, gain by joining, and have to meet by chance; trying more than these gains nothing more.
-    fn charged<O: NestedObjective>(&self, work: Work<'_>, charges: Charges, at: impl Fn(Charges) -> O) -> Tree {
+    fn charged<O: NestedObjective>(&self, trial: Trial<'_>, charges: Charges, at: impl Fn(Charges) -> O) -> Tree {
         let options = match charges {
-            Charges { per_codeword: 0.0, preferred_modules: None, .. } => work.request.options,
-            _ => meeting_by_chance(work.request.options, 0),
+            Charges { per_codeword: 0.0, preferred_modules: None, .. } => trial.request.options,
+            _ => with_random_candidates(trial.request.options, 0),
         };
-        let work = Work { request: &TrialRequest { options, ..*work.request }, ..work };
-        match (charges.preferred_modules, work.parents) {
-            (Some(preferred), None) if work.request.two_level => {
-                let trees = at_the_right_price(work, &at, charges, preferred);
+        let trial = Trial { request: &TrialRequest { options, ..*trial.request }, ..trial };
+        match (charges.preferred_modules, trial.parents) {
+            (Some(preferred), None) if trial.request.two_level => {
+                let trees = search_by_price(trial, &at, charges, preferred);
                 let value = |tree: &Tree| {
-                    self.score(work.network, tree).codelength.total() + self.preference(work.network, tree)
+                    self.score(trial.network, tree).codelength.total() + self.selection_penalty(trial.network, tree)
                 };
-                work.nested_from_best(&at(charges), &trees, value)
+                trial.nested_from_best(&at(charges), &trees, value)
             }
-            _ => work.nested(&at(charges)),
+            _ => trial.nested(&at(charges)),
         }
     }
 }
@@ -128,7 +128,7 @@ impl RegisteredObjective for RegisteredMapEquation {
     }
 
     fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
-        self.run(Work { network, request, parents: None, monitor })
+        self.run(Trial { network, request, parents: None, monitor })
     }
 
     fn combination(
@@ -138,7 +138,7 @@ impl RegisteredObjective for RegisteredMapEquation {
         trees: (&Tree, &Tree),
         monitor: &dyn Monitor,
     ) -> Option<Tree> {
-        Some(self.run(Work { network, request, parents: Some(trees), monitor }))
+        Some(self.run(Trial { network, request, parents: Some(trees), monitor }))
     }
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {
@@ -161,7 +161,7 @@ impl RegisteredObjective for RegisteredMapEquation {
         score
     }
 
-    fn preference(&self, network: &FlowNetwork, tree: &Tree) -> f64 {
+    fn selection_penalty(&self, network: &FlowNetwork, tree: &Tree) -> f64 {
         self.0.preferred_levels.map_or(0.0, |preferred| preferred.of_tree(tree, |node| network.nodes.flow[node]))
     }
 }

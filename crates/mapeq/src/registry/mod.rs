@@ -23,7 +23,7 @@ pub use self::bipartite::RegisteredBipartite;
 pub use self::custom::{Multilevel, TwoLevel};
 pub use self::map_equation::{MapEquationOptions, RegisteredMapEquation};
 pub use self::options::{ObjectiveOption, ObjectiveOptions};
-pub(crate) use self::random_candidates::meeting_by_chance;
+pub(crate) use self::random_candidates::with_random_candidates;
 pub use self::score::{Score, relative_savings};
 
 /// One trial of a search.
@@ -34,7 +34,7 @@ pub struct TrialRequest<'a> {
     /// How thoroughly to search.
     pub options: MultilevelOptions,
     /// The way to search for flat modules.
-    pub method: Method,
+    pub method: SearchMethod,
     /// The tree to start from, which is not to be made longer; `None`: from single nodes.
     pub start: Option<&'a Tree>,
     /// For every node of the network as it is, a label if it is fixed in a flat partition: see [`mapeq_search::Demands`].
@@ -47,10 +47,10 @@ pub struct TrialRequest<'a> {
 
 /// A way to search for flat modules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Method {
+pub enum SearchMethod {
     /// Local moving, level by level, with tuning and recombination.
     #[default]
-    Climb,
+    Louvain,
     /// Greedy merging and simulated annealing: see [`mapeq_search::annealing`].
     Annealing,
 }
@@ -89,7 +89,7 @@ pub trait RegisteredObjective: Send + Sync {
 
     /// Whether it is about a walk that visits the features of a bipartite network like other nodes, in place of one that passes
     /// through them.
-    fn visits_features(&self) -> bool {
+    fn needs_unipartite_flow(&self) -> bool {
         false
     }
 
@@ -122,7 +122,7 @@ pub trait RegisteredObjective: Send + Sync {
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score;
 
     /// What is added to the score of a tree where trees are compared, and is no part of what is told of them.
-    fn preference(&self, network: &FlowNetwork, tree: &Tree) -> f64 {
+    fn selection_penalty(&self, network: &FlowNetwork, tree: &Tree) -> f64 {
         let _ = (network, tree);
         0.0
     }
@@ -156,14 +156,14 @@ pub enum ChoiceError {
 }
 
 /// An objective as registered, or with options.
-pub enum Chosen<'a> {
+pub enum SelectedObjective<'a> {
     /// As it is.
     Registered(&'a dyn RegisteredObjective),
     /// With options.
     Configured(Box<dyn RegisteredObjective>),
 }
 
-impl<'a> Deref for Chosen<'a> {
+impl<'a> Deref for SelectedObjective<'a> {
     type Target = dyn RegisteredObjective + 'a;
 
     fn deref(&self) -> &Self::Target {
@@ -203,18 +203,18 @@ impl Registry {
     ///
     /// # Errors
     /// If there is none of that name, or if it does not take one of the options that have a value.
-    pub fn choose(&self, name: &str, options: &ObjectiveOptions) -> Result<Chosen<'_>, ChoiceError> {
-        let objective = self.taking(name, options.given())?;
+    pub fn configure(&self, name: &str, options: &ObjectiveOptions) -> Result<SelectedObjective<'_>, ChoiceError> {
+        let objective = self.lookup(name, options.given())?;
         let configured = options.given().next().and_then(|_| objective.with_options(options));
-        Ok(configured.map_or(Chosen::Registered(objective), Chosen::Configured))
+        Ok(configured.map_or(SelectedObjective::Registered(objective), SelectedObjective::Configured))
     }
 
     /// The objective named `name` as registered, if it takes all of `options`: what is known of a choice before the values of
     /// the options are.
     ///
     /// # Errors
-    /// As [`choose`](Self::choose).
-    pub fn taking(
+    /// As [`configure`](Self::configure).
+    pub fn lookup(
         &self,
         name: &str,
         mut options: impl Iterator<Item = ObjectiveOption>,

@@ -4,7 +4,7 @@ use mapeq_core::{Additive, FlowNetwork, Tree};
 use mapeq_search::Monitor;
 use mapeq_twolevel::Modularity;
 
-use super::trial::Work;
+use super::trial::Trial;
 use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest, score};
 
 /// Negative modularity with a resolution: see [`Modularity`].
@@ -41,7 +41,7 @@ impl RegisteredObjective for RegisteredModularity {
     }
 
     fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
-        Work { network, request, parents: None, monitor }.flat(&Additive(self.0))
+        Trial { network, request, parents: None, monitor }.flat(&Additive(self.0))
     }
 
     fn combination(
@@ -51,7 +51,7 @@ impl RegisteredObjective for RegisteredModularity {
         trees: (&Tree, &Tree),
         monitor: &dyn Monitor,
     ) -> Option<Tree> {
-        Some(Work { network, request, parents: Some(trees), monitor }.flat(&Additive(self.0)))
+        Some(Trial { network, request, parents: Some(trees), monitor }.flat(&Additive(self.0)))
     }
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {

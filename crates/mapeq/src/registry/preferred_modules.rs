@@ -19,7 +19,7 @@ use mapeq_search::{Demands, Grouping, Monitor, MoveOptions, Mover, SearchOptions
 use mapeq_twolevel::Charges;
 
 use super::TrialRequest;
-use super::trial::Work;
+use super::trial::Trial;
 
 /// So many prices are tried, at most.
 const MOST_PRICES: usize = 10;
@@ -40,13 +40,13 @@ const NEAR_ENOUGH: usize = 20;
 const CLIMBS: u64 = 3;
 
 /// Flat modules, about as many as preferred, that are good at some price per module. `at` makes the objective of charges.
-pub(super) fn at_the_right_price<O: NestedObjective>(
-    work: Work<'_>,
+pub(super) fn search_by_price<O: NestedObjective>(
+    trial: Trial<'_>,
     at: impl Fn(Charges) -> O,
     charges: Charges,
     preferred: u32,
 ) -> Vec<Tree> {
-    let Work { network, request, monitor, .. } = work;
+    let Trial { network, request, monitor, .. } = trial;
     let preferred = preferred as usize;
     let once = SearchOptions { most_recombinations: 0, one_module: false, ..request.options.two_level };
     let at_price = |per_top_module: f64| at(Charges { per_top_module, preferred_modules: None, ..charges });
@@ -54,7 +54,7 @@ pub(super) fn at_the_right_price<O: NestedObjective>(
     let search = |two_level: SearchOptions| {
         let options = MultilevelOptions { two_level, ..request.options };
         let request = TrialRequest { two_level: true, options, ..*request };
-        Work { request: &request, ..work }.nested(&free).leaf_partition()
+        Trial { request: &request, ..trial }.nested(&free).leaf_partition()
     };
     let mut units = search(SearchOptions { most_tuning_rounds: 1, ..once });
     let too_many = units.modules() > preferred;

@@ -4,11 +4,11 @@ use mapeq_core::{FlowNetwork, NestedObjective, Objective, Tree, nested_value};
 use mapeq_multilevel::{multilevel, multilevel_from, multilevel_under};
 use mapeq_search::{AnnealingOptions, Demands, Monitor, annealing, combine_under, two_level_under};
 
-use super::{Method, TrialRequest};
+use super::{SearchMethod, TrialRequest};
 
 /// What there is to do with an objective.
 #[derive(Clone, Copy)]
-pub(super) struct Work<'a> {
+pub(super) struct Trial<'a> {
     pub network: &'a FlowNetwork,
     pub request: &'a TrialRequest<'a>,
     /// The trees to combine, the better one first; none for a trial that begins on its own.
@@ -16,7 +16,7 @@ pub(super) struct Work<'a> {
     pub monitor: &'a dyn Monitor,
 }
 
-impl Work<'_> {
+impl Trial<'_> {
     /// Flat modules.
     pub fn flat<O: Objective>(&self, objective: &O) -> Tree {
         let Self { network, request, parents, monitor } = *self;
@@ -24,8 +24,8 @@ impl Work<'_> {
         let start = request.start.map(|tree| tree.partition_at(1));
         let demands = Demands { start: start.as_ref(), fixed: request.fixed, sizes: request.sizes };
         Tree::from_partition(&match (parents, request.method) {
-            (None, Method::Climb) => two_level_under(network, objective, options, &demands, seed, monitor),
-            (None, Method::Annealing) => {
+            (None, SearchMethod::Louvain) => two_level_under(network, objective, options, &demands, seed, monitor),
+            (None, SearchMethod::Annealing) => {
                 let options = AnnealingOptions::default();
                 annealing(network, objective, &options, start.as_ref(), seed, monitor)
             }
@@ -47,7 +47,7 @@ impl Work<'_> {
         if demands.are_rules() {
             return self.under(objective, &demands);
         }
-        if parents.is_none() && request.method == Method::Annealing {
+        if parents.is_none() && request.method == SearchMethod::Annealing {
             let flat = self.flat(objective);
             let grown = multilevel_from(network, objective, options, &flat, seed, monitor);
             let Some(start) = request.start.filter(|start| start.levels() > 2) else { return grown };
@@ -85,20 +85,20 @@ impl Work<'_> {
     }
 
     /// A trial where moves one by one lead to a poor place: beside what they find, trees are adapted to the objective that are
-    /// good for others with fewer such places, `eased`. `value` is what the trial minimises.
-    pub fn nested_beside<O: NestedObjective>(
+    /// good for others with fewer such places, `smoothed`. `value` is what the trial minimises.
+    pub fn nested_with_smoothing<O: NestedObjective>(
         &self,
         objective: &O,
-        eased: impl FnOnce() -> Vec<Tree>,
+        smoothed: impl FnOnce() -> Vec<Tree>,
         value: impl Fn(&Tree) -> f64,
     ) -> Tree {
-        let combine = |better: &Tree, other: &Tree| Work { parents: Some((better, other)), ..*self }.nested(objective);
+        let combine = |better: &Tree, other: &Tree| Trial { parents: Some((better, other)), ..*self }.nested(objective);
         let mut best = self.nested(objective);
         if self.monitor.stop_requested() {
             return best;
         }
-        for eased in eased() {
-            let adapted = combine(&eased, &best);
+        for smoothed in smoothed() {
+            let adapted = combine(&smoothed, &best);
             best = if value(&adapted) < value(&best) { combine(&adapted, &best) } else { combine(&best, &adapted) };
         }
         best
@@ -112,6 +112,6 @@ impl Work<'_> {
         value: impl Fn(&Tree) -> f64,
     ) -> Tree {
         let best = trees.iter().chain(self.request.start).min_by(|a, b| value(a).total_cmp(&value(b)));
-        Work { request: &TrialRequest { start: best, ..*self.request }, ..*self }.nested(objective)
+        Trial { request: &TrialRequest { start: best, ..*self.request }, ..*self }.nested(objective)
     }
 }
