@@ -12,14 +12,13 @@
 //! - [`testing`]: the laws that every objective has to obey, for anyone's objective.
 
 mod codelength;
-mod content;
 mod couplings;
 mod csr;
 mod exchange;
 mod flow_network;
 mod levels;
 mod link_values;
-mod nesting;
+mod nested_objective;
 mod network;
 mod node_table;
 mod numerics;
@@ -31,16 +30,16 @@ mod prefetch;
 mod states;
 pub mod testing;
 mod tree;
+mod tree_value;
 
 pub use codelength::Codelength;
-pub use content::{Content, FlowLevel, NestedObjective, nested_value};
 pub use couplings::Couplings;
 pub use csr::{Csr, InvalidLinks};
 pub use exchange::{Exchange, ModuleShare};
 pub use flow_network::{Degrees, FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
 pub use levels::PreferredLevels;
 pub use link_values::{EndRates, LinkValues, PerLink, SameForAll, Values, Ways};
-pub use nesting::{tree_aggregates, tree_value};
+pub use nested_objective::{Content, FlowLevel, NestedObjective, nested_value};
 pub use network::{Direction, LinkList, Network};
 pub use node_table::{NodeIds, NodeTable, StringTable};
 pub use numerics::{exp2_minus_one, log2, plogp, plogp_change_by_tangent, plogp_change_lower_bound, plogp_slope};
@@ -51,3 +50,4 @@ pub use pools::{Pools, Stretch};
 pub use prefetch::prefetch;
 pub use states::{InterLink, Layers, States};
 pub use tree::{Tree, TreeModule};
+pub use tree_value::{tree_aggregates, tree_value};

@@ -5,9 +5,9 @@
 //! only modules that hold nodes pay for it, wherever in the tree they are.
 
 use crate::couplings::Couplings;
-use crate::nesting::tree_value;
 use crate::objective::{Additive, AdditiveObjective, HierarchicalObjective, Objective};
 use crate::tree::Tree;
+use crate::tree_value::tree_value;
 
 /// An objective of trees: additive in the flow of every module, plus what modules that hold nodes pay for their content.
 ///
