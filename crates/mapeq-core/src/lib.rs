@@ -39,7 +39,7 @@ pub use exchange::{Exchange, ModuleShare};
 pub use flow_network::{Degrees, FlowNetwork, NodeFlow, NodeFlows, Teleportation, internal_couplings};
 pub use levels::PreferredLevels;
 pub use link_values::{EndRates, LinkValues, PerLink, SameForAll, Values, Ways};
-pub use nested_objective::{Content, FlowLevel, NestedObjective, nested_value};
+pub use nested_objective::{FlowLevel, LeafCost, NestedObjective, nested_value};
 pub use network::{Direction, LinkList, Network};
 pub use node_table::{NodeIds, NodeTable, StringTable};
 pub use numerics::{exp2_minus_one, log2, plogp, plogp_change_by_tangent, plogp_change_lower_bound, plogp_slope};

@@ -20,19 +20,19 @@ pub trait NestedObjective: Objective + Clone + Send {
     /// What modules pay for their flow.
     type Flow: HierarchicalObjective;
     /// What modules that hold nodes pay besides; `()` for nothing.
-    type Content: Content;
+    type LeafCost: LeafCost;
 
     /// What modules pay for their flow.
     fn flow(&self) -> &Self::Flow;
 
     /// What modules that hold nodes pay besides.
-    fn content(&self) -> &Self::Content;
+    fn leaf_cost(&self) -> &Self::LeafCost;
 
     /// The objective of dividing the inside of a module with this flow.
     fn inside(&self, module: &<Self::Flow as AdditiveObjective>::Module) -> Self;
 
     /// The flow and the content of the units of a level.
-    fn split(level: &Self::Level) -> (&FlowLevel<Self::Flow>, &<Self::Content as Content>::Level);
+    fn split(level: &Self::Level) -> (&FlowLevel<Self::Flow>, &<Self::LeafCost as LeafCost>::Level);
 }
 
 /// The flow of the units of a level.
@@ -40,8 +40,8 @@ pub type FlowLevel<H> = <Additive<H> as Objective>::Level;
 
 /// What modules that hold nodes pay for what they contain.
 ///
-/// A *load* is what some units contain together, a *state* what modules contain; of the empty module it need not know.
-pub trait Content: Send + Sync {
+/// A *bundle* is what some units contain together, a *state* what modules contain; of the empty module it need not know.
+pub trait LeafCost: Send + Sync {
     /// Whether modules pay anything at all: known when a search is compiled.
     const PRESENT: bool = true;
 
@@ -50,7 +50,7 @@ pub trait Content: Send + Sync {
     /// What modules contain.
     type State: Send + Sync;
     /// What some units of a level contain together; nothing by default.
-    type Load: Default;
+    type Bundle: Default;
 
     /// The state of the modules that the units of `level` are in, `modules[unit]`, from scratch.
     fn state(&self, level: &Self::Level, modules: &[u32]) -> Self::State;
@@ -59,39 +59,39 @@ pub trait Content: Send + Sync {
     fn value(&self, state: &Self::State) -> f64;
 
     /// What one module would pay that contains all units of `level`.
-    fn whole(&self, level: &Self::Level) -> f64;
+    fn cost_of_one_module(&self, level: &Self::Level) -> f64;
 
-    /// Makes `load` what the given units contain together.
-    fn load(&self, level: &Self::Level, units: &[u32], load: &mut Self::Load);
+    /// Makes `bundle` what the given units contain together.
+    fn bundle(&self, level: &Self::Level, units: &[u32], bundle: &mut Self::Bundle);
 
-    /// What a module pays that contains `load` alone.
-    fn alone(&self, load: &Self::Load) -> f64;
+    /// What a module pays that contains `bundle` alone.
+    fn cost_alone(&self, bundle: &Self::Bundle) -> f64;
 
-    /// Change of what `module` pays if `load`, which it contains, leaves it.
-    fn departure(&self, state: &Self::State, load: &Self::Load, module: usize) -> f64;
+    /// Change of what `module` pays if `bundle`, which it contains, leaves it.
+    fn removal_delta(&self, state: &Self::State, bundle: &Self::Bundle, module: usize) -> f64;
 
-    /// Change of what `module` pays if `load`, which it does not contain, joins it.
-    fn arrival(&self, state: &Self::State, load: &Self::Load, module: usize) -> f64;
+    /// Change of what `module` pays if `bundle`, which it does not contain, joins it.
+    fn insertion_delta(&self, state: &Self::State, bundle: &Self::Bundle, module: usize) -> f64;
 
-    /// A lower bound of [`arrival`](Self::arrival) for all modules of units of `level`.
-    fn arrival_at_least(&self, level: &Self::Level, load: &Self::Load) -> f64;
+    /// A lower bound of [`insertion_delta`](Self::insertion_delta) for all modules of units of `level`.
+    fn insertion_lower_bound(&self, level: &Self::Level, bundle: &Self::Bundle) -> f64;
 
-    /// Moves `load` from one module to another one.
-    fn relocate(&self, state: &mut Self::State, load: &Self::Load, from: usize, to: usize);
+    /// Moves `bundle` from one module to another one.
+    fn relocate(&self, state: &mut Self::State, bundle: &Self::Bundle, from: usize, to: usize);
 
-    /// Calls `found` with modules that are worth trying because of what they have in common with `load`.
-    fn akin(&self, state: &Self::State, load: &Self::Load, found: impl FnMut(usize)) {
-        let _ = (state, load, found);
+    /// Calls `found` with modules that are worth trying because of what they have in common with `bundle`.
+    fn candidates(&self, state: &Self::State, bundle: &Self::Bundle, found: impl FnMut(usize)) {
+        let _ = (state, bundle, found);
     }
 }
 
 /// Nothing to pay for.
-impl Content for () {
+impl LeafCost for () {
     const PRESENT: bool = false;
 
     type Level = ();
     type State = ();
-    type Load = ();
+    type Bundle = ();
 
     fn state(&self, _level: &(), _modules: &[u32]) {}
 
@@ -99,39 +99,39 @@ impl Content for () {
         0.0
     }
 
-    fn whole(&self, _level: &()) -> f64 {
+    fn cost_of_one_module(&self, _level: &()) -> f64 {
         0.0
     }
 
-    fn load(&self, _level: &(), _units: &[u32], _load: &mut ()) {}
+    fn bundle(&self, _level: &(), _units: &[u32], _bundle: &mut ()) {}
 
     #[inline(always)]
-    fn alone(&self, _load: &()) -> f64 {
-        0.0
-    }
-
-    #[inline(always)]
-    fn departure(&self, _state: &(), _load: &(), _module: usize) -> f64 {
+    fn cost_alone(&self, _bundle: &()) -> f64 {
         0.0
     }
 
     #[inline(always)]
-    fn arrival(&self, _state: &(), _load: &(), _module: usize) -> f64 {
+    fn removal_delta(&self, _state: &(), _bundle: &(), _module: usize) -> f64 {
         0.0
     }
 
     #[inline(always)]
-    fn arrival_at_least(&self, _level: &(), _load: &()) -> f64 {
+    fn insertion_delta(&self, _state: &(), _bundle: &(), _module: usize) -> f64 {
         0.0
     }
 
     #[inline(always)]
-    fn relocate(&self, _state: &mut (), _load: &(), _from: usize, _to: usize) {}
+    fn insertion_lower_bound(&self, _level: &(), _bundle: &()) -> f64 {
+        0.0
+    }
+
+    #[inline(always)]
+    fn relocate(&self, _state: &mut (), _bundle: &(), _from: usize, _to: usize) {}
 }
 
 impl<H: HierarchicalObjective> NestedObjective for Additive<H> {
     type Flow = H;
-    type Content = ();
+    type LeafCost = ();
 
     #[inline(always)]
     fn flow(&self) -> &H {
@@ -139,7 +139,7 @@ impl<H: HierarchicalObjective> NestedObjective for Additive<H> {
     }
 
     #[inline(always)]
-    fn content(&self) -> &() {
+    fn leaf_cost(&self) -> &() {
         &()
     }
 
@@ -159,6 +159,6 @@ impl<H: HierarchicalObjective> NestedObjective for Additive<H> {
 /// If there is not one row of couplings and one leaf per unit.
 pub fn nested_value<O: NestedObjective>(objective: &O, level: &O::Level, couplings: &Couplings, tree: &Tree) -> f64 {
     let (flow, content) = O::split(level);
-    let contents = objective.content().state(content, tree.leaf_modules());
-    tree_value(objective.flow(), flow, couplings, tree) + objective.content().value(&contents)
+    let contents = objective.leaf_cost().state(content, tree.leaf_modules());
+    tree_value(objective.flow(), flow, couplings, tree) + objective.leaf_cost().value(&contents)
 }

@@ -106,14 +106,14 @@ impl Carried {
         self.settled.iter().flatten().sum()
     }
 
-    /// Makes `load` what the given units carry together. O(n log n) in the number of their portions.
-    pub(crate) fn together(&self, units: &[u32], load: &mut Vec<Portion>) {
-        load.clear();
-        units.iter().for_each(|&unit| load.extend_from_slice(self.by(unit as usize)));
+    /// Makes `bundle` what the given units carry together. O(n log n) in the number of their portions.
+    pub(crate) fn together(&self, units: &[u32], bundle: &mut Vec<Portion>) {
+        bundle.clear();
+        units.iter().for_each(|&unit| bundle.extend_from_slice(self.by(unit as usize)));
         if units.len() > 1 {
             // Stable: amounts are added in the order of the units.
-            load.sort_by_key(|portion| portion.label);
-            load.dedup_by(|next, sum| {
+            bundle.sort_by_key(|portion| portion.label);
+            bundle.dedup_by(|next, sum| {
                 let same = next.label == sum.label;
                 if same {
                     sum.units += next.units;
@@ -121,7 +121,7 @@ impl Carried {
                 }
                 same
             });
-            for portion in load.iter_mut().filter(|portion| portion.units > 1) {
+            for portion in bundle.iter_mut().filter(|portion| portion.units > 1) {
                 portion.term = plogp(portion.amount);
             }
         }
@@ -146,10 +146,10 @@ impl Carried {
         let mut portions = Vec::with_capacity(self.portions.len());
         let mut offsets = Vec::with_capacity(starts.len());
         offsets.push(0);
-        let mut load = Vec::new();
+        let mut bundle = Vec::new();
         for ends in starts.windows(2) {
-            self.together(&units[ends[0]..ends[1]], &mut load);
-            portions.extend(load.iter().map(|portion| Portion { units: 1, ..*portion }));
+            self.together(&units[ends[0]..ends[1]], &mut bundle);
+            portions.extend(bundle.iter().map(|portion| Portion { units: 1, ..*portion }));
             offsets.push(portions.len() as u32);
         }
         let of_module = |ends: &[usize], settled: &[f64]| -> f64 {

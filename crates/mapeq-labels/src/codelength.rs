@@ -1,6 +1,6 @@
 //! What labels change in the codelength of a tree, from scratch.
 
-use mapeq_core::{Codelength, Content, FlowNetwork, Tree, plogp};
+use mapeq_core::{Codelength, FlowNetwork, LeafCost, Tree, plogp};
 
 use crate::labels::Labels;
 
@@ -21,11 +21,11 @@ impl Labels {
         for (node, &module) in tree.leaf_modules().iter().enumerate() {
             nodes_in[module as usize].push(node as u32);
         }
-        let mut load = Vec::new();
+        let mut bundle = Vec::new();
         for (change, nodes) in changes.iter_mut().zip(&nodes_in) {
             if !nodes.is_empty() {
-                self.load(&carried, nodes, &mut load);
-                *change += self.alone(&load);
+                self.bundle(&carried, nodes, &mut bundle);
+                *change += self.cost_alone(&bundle);
             }
         }
         changes

@@ -63,19 +63,19 @@ impl Mixtures {
         self.wholes.get(module).copied().unwrap_or_default()
     }
 
-    pub fn put(&mut self, module: usize, load: &[Portion]) {
+    pub fn put(&mut self, module: usize, bundle: &[Portion]) {
         if self.wholes.len() <= module {
             self.wholes.resize(module + 1, Amount::default());
         }
-        for portion in load {
+        for portion in bundle {
             self.wholes[module] = self.wholes[module].joined_by(portion);
             let amount = self.amounts.entry(key(module, portion.label)).or_default();
             *amount = amount.joined_by(portion);
         }
     }
 
-    pub fn take(&mut self, module: usize, load: &[Portion]) {
-        for portion in load {
+    pub fn take(&mut self, module: usize, bundle: &[Portion]) {
+        for portion in bundle {
             self.wholes[module] = self.wholes[module].left_by(portion);
             let rest = self.amount(module, portion.label).left_by(portion);
             if rest.units > 0 {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mapeq_core::{Content, FlowNetwork, Partition, plogp};
+use mapeq_core::{FlowNetwork, LeafCost, Partition, plogp};
 
 use crate::carried::{Carried, Portion};
 use crate::held::{Amount, Held, Mixtures};
@@ -96,12 +96,12 @@ impl Labels {
         }
     }
 
-    /// Change of what `module` pays at a rate for the entropy of labels when `load` moves: `moved` tells what becomes of an amount.
+    /// Change of what `module` pays at a rate for the entropy of labels when `bundle` moves: `moved` tells what becomes of an amount.
     #[inline(always)]
     fn mixed(
         rate: f64,
         mixtures: &Mixtures,
-        load: &[Portion],
+        bundle: &[Portion],
         module: usize,
         moved: impl Fn(Amount, &Portion) -> Amount,
     ) -> f64 {
@@ -109,45 +109,45 @@ impl Labels {
             let before = mixtures.amount(module, portion.label);
             plogp(moved(before, portion).sum) - plogp(before.sum)
         };
-        let labels: f64 = load.iter().map(of_label).sum();
+        let labels: f64 = bundle.iter().map(of_label).sum();
         let before = mixtures.whole(module);
-        let after = load.iter().fold(before, moved);
+        let after = bundle.iter().fold(before, moved);
         rate * (plogp(after.sum) - plogp(before.sum) - labels)
     }
 
     #[inline(always)]
-    pub(crate) fn departure_of(&self, held: &Held, load: &[Portion], module: usize) -> f64 {
+    pub(crate) fn departure_of(&self, held: &Held, bundle: &[Portion], module: usize) -> f64 {
         match self.payment {
-            Payment::Codewords => -load.iter().map(|portion| held.holders.departure(portion, module)).sum::<f64>(),
-            Payment::Entropy { rate } => Self::mixed(rate, &held.mixtures, load, module, Amount::left_by),
+            Payment::Codewords => -bundle.iter().map(|portion| held.holders.departure(portion, module)).sum::<f64>(),
+            Payment::Entropy { rate } => Self::mixed(rate, &held.mixtures, bundle, module, Amount::left_by),
         }
     }
 
     #[inline(always)]
-    pub(crate) fn arrival_of(&self, held: &Held, load: &[Portion], module: usize) -> f64 {
+    pub(crate) fn arrival_of(&self, held: &Held, bundle: &[Portion], module: usize) -> f64 {
         match self.payment {
-            Payment::Codewords => -load.iter().map(|portion| held.holders.arrival(portion, module)).sum::<f64>(),
-            Payment::Entropy { rate } => Self::mixed(rate, &held.mixtures, load, module, Amount::joined_by),
+            Payment::Codewords => -bundle.iter().map(|portion| held.holders.arrival(portion, module)).sum::<f64>(),
+            Payment::Entropy { rate } => Self::mixed(rate, &held.mixtures, bundle, module, Amount::joined_by),
         }
     }
 
-    /// The arrival of `load` in a module that shares no codeword with it: `alone`, what it pays alone, where labels are codewords.
+    /// The arrival of `bundle` in a module that shares no codeword with it: `alone`, what it pays alone, where labels are codewords.
     /// Of categories nothing is left out.
     #[inline(always)]
-    pub(crate) fn arrival_apart(&self, held: &Held, load: &[Portion], alone: f64, module: usize) -> f64 {
+    pub(crate) fn arrival_apart(&self, held: &Held, bundle: &[Portion], alone: f64, module: usize) -> f64 {
         match self.payment {
             Payment::Codewords => alone,
-            Payment::Entropy { .. } => self.arrival_of(held, load, module),
+            Payment::Entropy { .. } => self.arrival_of(held, bundle, module),
         }
     }
 
-    /// Calls `found` with the modules that share codewords with `load`, the one it is in among them, and what each one of these saves.
+    /// Calls `found` with the modules that share codewords with `bundle`, the one it is in among them, and what each one of these saves.
     #[inline(always)]
-    pub(crate) fn common_codewords(&self, held: &Held, load: &[Portion], mut found: impl FnMut(usize, f64)) {
+    pub(crate) fn common_codewords(&self, held: &Held, bundle: &[Portion], mut found: impl FnMut(usize, f64)) {
         if !self.replace_nodes() {
             return;
         }
-        for portion in load {
+        for portion in bundle {
             let holders = held.holders.of(portion.label);
             // One of them is the module that it is in.
             if holders.len() > 1 {
@@ -159,56 +159,56 @@ impl Labels {
     /// A shared codeword saves most where all the others are that share it. Entropy, on the other hand, only grows by mixing:
     /// modules pay no less than each part by itself.
     #[inline(always)]
-    pub(crate) fn least_arrival_of(&self, carried: &Carried, load: &[Portion]) -> f64 {
+    pub(crate) fn least_arrival_of(&self, carried: &Carried, bundle: &[Portion]) -> f64 {
         match self.payment {
             Payment::Codewords => {
                 let most = |portion: &Portion| {
                     let all = carried.totals()[portion.label as usize];
                     plogp(all) - plogp(all - portion.amount)
                 };
-                -load.iter().map(most).sum::<f64>()
+                -bundle.iter().map(most).sum::<f64>()
             }
-            Payment::Entropy { .. } => self.alone_of(load),
+            Payment::Entropy { .. } => self.alone_of(bundle),
         }
     }
 
-    pub(crate) fn alone_of(&self, load: &[Portion]) -> f64 {
+    pub(crate) fn alone_of(&self, bundle: &[Portion]) -> f64 {
         match self.payment {
-            Payment::Codewords => -load.iter().map(|portion| portion.term).sum::<f64>(),
-            Payment::Entropy { .. } => self.price(load.iter().map(|portion| portion.amount)),
+            Payment::Codewords => -bundle.iter().map(|portion| portion.term).sum::<f64>(),
+            Payment::Entropy { .. } => self.price(bundle.iter().map(|portion| portion.amount)),
         }
     }
 
-    /// Calls `found` with the modules that share the codeword of what `load` has most of, codewords that it alone has left out.
+    /// Calls `found` with the modules that share the codeword of what `bundle` has most of, codewords that it alone has left out.
     ///
     /// Units with several labels share some with very many modules, and are linked to most of those that matter: with all of
     /// these, the search takes twice as long on second-order flights (air2015, 5159 states), and finds 10⁻⁴ bits less.
-    pub(crate) fn attracted_by(&self, held: &Held, load: &[Portion], found: impl FnMut(usize)) {
-        let most = load.iter().max_by(|a, b| a.amount.total_cmp(&b.amount));
+    pub(crate) fn attracted_by(&self, held: &Held, bundle: &[Portion], found: impl FnMut(usize)) {
+        let most = bundle.iter().max_by(|a, b| a.amount.total_cmp(&b.amount));
         if let Some(most) = most.filter(|_| self.replace_nodes()) {
             held.holders.of(most.label).iter().map(|holder| holder.module as usize).for_each(found);
         }
     }
 
-    pub(crate) fn relocate_load(&self, held: &mut Held, load: &[Portion], from: usize, to: usize) {
+    pub(crate) fn relocate_bundle(&self, held: &mut Held, bundle: &[Portion], from: usize, to: usize) {
         match self.payment {
             Payment::Codewords => {
                 let moved = |portion: &Portion| held.holders.take(portion, from) + held.holders.put(portion, to);
-                held.value -= load.iter().map(moved).sum::<f64>();
+                held.value -= bundle.iter().map(moved).sum::<f64>();
             }
             Payment::Entropy { .. } => {
-                held.value += self.departure_of(held, load, from) + self.arrival_of(held, load, to);
-                held.mixtures.take(from, load);
-                held.mixtures.put(to, load);
+                held.value += self.departure_of(held, bundle, from) + self.arrival_of(held, bundle, to);
+                held.mixtures.take(from, bundle);
+                held.mixtures.put(to, bundle);
             }
         }
     }
 }
 
-impl Content for Labels {
+impl LeafCost for Labels {
     type Level = Carried;
     type State = Held;
-    type Load = Vec<Portion>;
+    type Bundle = Vec<Portion>;
 
     fn state(&self, level: &Carried, modules: &[u32]) -> Held {
         let mut held = Held::default();
@@ -222,12 +222,12 @@ impl Content for Labels {
         }
         let partition = Partition::from_labels(modules.to_vec());
         let (starts, units) = partition.members();
-        let mut load = Vec::new();
+        let mut bundle = Vec::new();
         for ends in starts.windows(2) {
             let members = &units[ends[0]..ends[1]];
-            level.together(members, &mut load);
-            held.mixtures.put(modules[members[0] as usize] as usize, &load);
-            held.value += self.alone_of(&load);
+            level.together(members, &mut bundle);
+            held.mixtures.put(modules[members[0] as usize] as usize, &bundle);
+            held.value += self.alone_of(&bundle);
         }
         held
     }
@@ -236,35 +236,35 @@ impl Content for Labels {
         state.value
     }
 
-    fn whole(&self, level: &Carried) -> f64 {
+    fn cost_of_one_module(&self, level: &Carried) -> f64 {
         level.settled() + self.price(level.totals().iter().copied())
     }
 
-    fn load(&self, level: &Carried, units: &[u32], load: &mut Vec<Portion>) {
-        level.together(units, load);
+    fn bundle(&self, level: &Carried, units: &[u32], bundle: &mut Vec<Portion>) {
+        level.together(units, bundle);
     }
 
-    fn alone(&self, load: &Vec<Portion>) -> f64 {
-        self.alone_of(load)
+    fn cost_alone(&self, bundle: &Vec<Portion>) -> f64 {
+        self.alone_of(bundle)
     }
 
-    fn departure(&self, state: &Held, load: &Vec<Portion>, module: usize) -> f64 {
-        self.departure_of(state, load, module)
+    fn removal_delta(&self, state: &Held, bundle: &Vec<Portion>, module: usize) -> f64 {
+        self.departure_of(state, bundle, module)
     }
 
-    fn arrival(&self, state: &Held, load: &Vec<Portion>, module: usize) -> f64 {
-        self.arrival_of(state, load, module)
+    fn insertion_delta(&self, state: &Held, bundle: &Vec<Portion>, module: usize) -> f64 {
+        self.arrival_of(state, bundle, module)
     }
 
-    fn arrival_at_least(&self, level: &Carried, load: &Vec<Portion>) -> f64 {
-        self.least_arrival_of(level, load)
+    fn insertion_lower_bound(&self, level: &Carried, bundle: &Vec<Portion>) -> f64 {
+        self.least_arrival_of(level, bundle)
     }
 
-    fn relocate(&self, state: &mut Held, load: &Vec<Portion>, from: usize, to: usize) {
-        self.relocate_load(state, load, from, to);
+    fn relocate(&self, state: &mut Held, bundle: &Vec<Portion>, from: usize, to: usize) {
+        self.relocate_bundle(state, bundle, from, to);
     }
 
-    fn akin(&self, state: &Held, load: &Vec<Portion>, found: impl FnMut(usize)) {
-        self.attracted_by(state, load, found);
+    fn candidates(&self, state: &Held, bundle: &Vec<Portion>, found: impl FnMut(usize)) {
+        self.attracted_by(state, bundle, found);
     }
 }

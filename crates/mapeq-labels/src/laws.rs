@@ -1,7 +1,7 @@
 //! Laws of labels: the definition is what the search minimises, and where labels say nothing nothing changes.
 
 use mapeq_core::testing::check_objective;
-use mapeq_core::{Additive, Content, FlowNetwork, NestedObjective, Objective, Partition, Tree, nested_value};
+use mapeq_core::{Additive, FlowNetwork, LeafCost, NestedObjective, Objective, Partition, Tree, nested_value};
 use mapeq_flow::FlowModel;
 use mapeq_multilevel::{MultilevelOptions, multilevel};
 use mapeq_search::{Grouping, Random, SearchOptions, Silent, Units, below, random, two_level};
@@ -224,7 +224,7 @@ fn what_all_units_carry_together_is_one_module() {
         let objective = with_labels::<BalancedFlow>(&labels);
         let level = objective.level(&network);
         let (_, carried) = WithLabels::<MapEquation<BalancedFlow>>::split(&level);
-        let whole = labels.whole(carried);
+        let whole = labels.cost_of_one_module(carried);
         let one_module = labels.value(&labels.state(carried, &[5; 30]));
         assert!((whole - one_module).abs() < TOLERANCE && whole.abs() > 0.1, "{whole} is not {one_module}");
     }

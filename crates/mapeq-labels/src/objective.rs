@@ -1,7 +1,7 @@
 //! An objective of the flow and of labels.
 
 use mapeq_core::{
-    Additive, AdditiveLeave, AdditiveState, Content, FlowLevel, FlowNetwork, HierarchicalObjective, NestedObjective,
+    Additive, AdditiveLeave, AdditiveState, FlowLevel, FlowNetwork, HierarchicalObjective, LeafCost, NestedObjective,
     Objective, Partition,
 };
 
@@ -102,13 +102,13 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         coupling: f64,
         alone: bool,
     ) -> Self::Leave {
-        let load = level.carried.by(unit);
-        let departure = self.labels.departure_of(&state.held, load, module);
+        let bundle = level.carried.by(unit);
+        let departure = self.labels.departure_of(&state.held, bundle, module);
         LeaveWithLabels {
             flow: self.flow.leave(&level.flow, &state.flow, unit, module, coupling, alone),
             from: module,
             departure,
-            alone: self.labels.alone_of(load),
+            alone: self.labels.alone_of(bundle),
         }
     }
 
@@ -171,7 +171,7 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         coupling: f64,
     ) {
         self.flow.commit(&level.flow, &mut state.flow, unit, &leave.flow, module, coupling);
-        self.labels.relocate_load(&mut state.held, level.carried.by(unit), leave.from, module);
+        self.labels.relocate_bundle(&mut state.held, level.carried.by(unit), leave.from, module);
     }
 
     fn candidates(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize)) {
@@ -181,13 +181,13 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
 
 impl<H: HierarchicalObjective> NestedObjective for WithLabels<H> {
     type Flow = H;
-    type Content = Labels;
+    type LeafCost = Labels;
 
     fn flow(&self) -> &H {
         &self.flow.0
     }
 
-    fn content(&self) -> &Labels {
+    fn leaf_cost(&self) -> &Labels {
         &self.labels
     }
 

@@ -2,7 +2,7 @@
 //! date.
 
 use mapeq_core::{
-    AdditiveObjective, Content, HierarchicalObjective, NestedObjective, PreferredLevels, Tree, tree_aggregates,
+    AdditiveObjective, HierarchicalObjective, LeafCost, NestedObjective, PreferredLevels, Tree, tree_aggregates,
 };
 use mapeq_search::Units;
 
@@ -13,7 +13,7 @@ pub(crate) const ROOT: u32 = 0;
 pub(crate) type Aggregate<O> = <<O as NestedObjective>::Flow as AdditiveObjective>::Module;
 
 /// What some nodes contain together.
-pub(crate) type Load<O> = <<O as NestedObjective>::Content as Content>::Load;
+pub(crate) type Bundle<O> = <<O as NestedObjective>::LeafCost as LeafCost>::Bundle;
 
 /// A changeable tree. Modules live in slots; vacant slots have no parent and no children.
 pub(crate) struct Nest<'a, O: NestedObjective> {
@@ -21,9 +21,9 @@ pub(crate) struct Nest<'a, O: NestedObjective> {
     /// What modules pay for their flow.
     pub flow: &'a O::Flow,
     /// What modules that hold nodes pay besides, for the content of these.
-    pub content: &'a O::Content,
-    pub of_nodes: &'a <O::Content as Content>::Level,
-    pub contents: <O::Content as Content>::State,
+    pub leaf_cost: &'a O::LeafCost,
+    pub of_nodes: &'a <O::LeafCost as LeafCost>::Level,
+    pub contents: <O::LeafCost as LeafCost>::State,
     levels: Option<PreferredLevels>,
     slots: Vec<Slot>,
     /// The parent of every module. Apart from the slots, because every move walks up.
@@ -47,10 +47,10 @@ struct Slot {
 impl<'a, O: NestedObjective> Nest<'a, O> {
     /// The tree with its aggregates and contents computed from scratch.
     pub fn new(objective: &'a O, units: Units<'a, O>, tree: &Tree) -> Self {
-        let (flow, content) = (objective.flow(), objective.content());
+        let (flow, leaf_cost) = (objective.flow(), objective.leaf_cost());
         let (flow_of_nodes, of_nodes) = O::split(units.level);
         let aggregates = tree_aggregates(flow, flow_of_nodes, units.couplings, tree);
-        let contents = content.state(of_nodes, tree.leaf_modules());
+        let contents = leaf_cost.state(of_nodes, tree.leaf_modules());
         let mut slots: Vec<_> = tree
             .modules()
             .iter()
@@ -77,13 +77,13 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
         }
         let module_of = tree.leaf_modules().to_vec();
         let (levels, vacant) = (flow.preferred_levels(), Vec::new());
-        Self { objective, flow, content, of_nodes, contents, levels, slots, parents, measures, module_of, vacant }
+        Self { objective, flow, leaf_cost, of_nodes, contents, levels, slots, parents, measures, module_of, vacant }
     }
 
     /// The objective of the tree as it is now.
     pub fn value(&self) -> f64 {
         let flow: f64 = self.measures.iter().map(|(_, term)| term).sum();
-        flow + self.content.value(&self.contents) + self.value_of_levels()
+        flow + self.leaf_cost.value(&self.contents) + self.value_of_levels()
     }
 
     fn value_of_levels(&self) -> f64 {
@@ -195,8 +195,8 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
 
     /// Moves the content of some nodes from one module to another one.
     #[inline(always)]
-    pub fn move_content(&mut self, load: &Load<O>, from: u32, to: u32) {
-        self.content.relocate(&mut self.contents, load, from as usize, to as usize);
+    pub fn move_content(&mut self, bundle: &Bundle<O>, from: u32, to: u32) {
+        self.leaf_cost.relocate(&mut self.contents, bundle, from as usize, to as usize);
     }
 
     /// Modules that units came to or went from since their inside was last searched.
@@ -299,9 +299,9 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
     pub fn dissolve(&mut self, module: u32, nodes: &[u32]) {
         let parent = self.parent(module);
         if self.slots[module as usize].holds_nodes {
-            let mut load = Load::<O>::default();
-            self.content.load(self.of_nodes, nodes, &mut load);
-            self.move_content(&load, module, parent);
+            let mut bundle = Bundle::<O>::default();
+            self.leaf_cost.bundle(self.of_nodes, nodes, &mut bundle);
+            self.move_content(&bundle, module, parent);
             debug_assert_eq!(self.slots[parent as usize].size, 1, "nodes are lifted from an only child");
             self.slots[parent as usize].holds_nodes = true;
         }

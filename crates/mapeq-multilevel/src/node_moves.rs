@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use mapeq_core::{Content, NestedObjective};
+use mapeq_core::{LeafCost, NestedObjective};
 use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, Units, in_random_order};
 
 use crate::nest::{Nest, ROOT};
@@ -58,7 +58,7 @@ pub(crate) fn move_nodes<O: NestedObjective>(
             *sum = std::mem::take(&mut coupling[*module as usize]);
         }
         let coupled = |own: bool| near.iter().filter(|near| (near.0 == old) == own).map(|near| near.1).sum::<f64>();
-        if !O::Content::PRESENT && coupled(true) >= HELD * coupled(false) {
+        if !O::LeafCost::PRESENT && coupled(true) >= HELD * coupled(false) {
             continue;
         }
         relocation.begin(nest.slots());

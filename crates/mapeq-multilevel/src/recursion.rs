@@ -1,6 +1,6 @@
 //! Recursion: modules are grouped into super modules, and every top module is divided on its own, and so on down.
 
-use mapeq_core::{Additive, AdditiveObjective, Content, HierarchicalObjective, NestedObjective, Objective, Partition};
+use mapeq_core::{Additive, AdditiveObjective, HierarchicalObjective, LeafCost, NestedObjective, Objective, Partition};
 use mapeq_search::{
     Grouping, Monitor, Mover, OwnedUnits, Random, SearchOptions, Units, climb, consolidate_couplings, divide,
     enlarge_small_modules, fork, tune,
@@ -282,6 +282,6 @@ pub(crate) fn pays<O: NestedObjective>(
     let flow = objective.flow();
     let (flows, contents) = O::split(units.level);
     let whole = flows.iter().fold(Aggregate::<O>::default(), |sum, unit| flow.insert(&sum, unit, 0.0));
-    let undivided = flow.undivided(&whole) + objective.content().whole(contents);
+    let undivided = flow.undivided(&whole) + objective.leaf_cost().cost_of_one_module(contents);
     units.value(objective, partition) + cost_of_level < undivided - LEAST_LEVEL_GAIN
 }

@@ -5,9 +5,9 @@
 //! upwards gains it, and each of them passes the change of its own codeword on to its parent. C keeps its boundary; only
 //! what its codebook names has changed. Everything else in the tree stays as it is, so a move costs O(depth).
 
-use mapeq_core::{AdditiveObjective, Content, HierarchicalObjective, NestedObjective};
+use mapeq_core::{AdditiveObjective, HierarchicalObjective, LeafCost, NestedObjective};
 
-use crate::nest::{Aggregate, Load, Nest, ROOT};
+use crate::nest::{Aggregate, Bundle, Nest, ROOT};
 
 /// A unit that moves.
 #[derive(Clone, Copy)]
@@ -42,7 +42,7 @@ pub(crate) struct Relocation<O: NestedObjective> {
     emptied: usize,
     unit: Option<Unit<Aggregate<O>>>,
     /// What of the content of A goes to B; nothing if the unit is a whole module.
-    load: Load<O>,
+    bundle: Bundle<O>,
     from: u32,
     /// Change of what A pays for its content.
     departure: f64,
@@ -69,7 +69,7 @@ impl<O: NestedObjective> Relocation<O> {
             chain: Vec::new(),
             emptied: 0,
             unit: None,
-            load: Load::<O>::default(),
+            bundle: Bundle::<O>::default(),
             from: ROOT,
             departure: 0.0,
             content_at_least: 0.0,
@@ -131,9 +131,9 @@ impl<O: NestedObjective> Relocation<O> {
         self.unit = Some(unit);
         self.emptied = 0;
         self.from = from;
-        nest.content.load(nest.of_nodes, nodes, &mut self.load);
-        self.departure = nest.content.departure(&nest.contents, &self.load, from as usize);
-        self.content_at_least = self.departure + nest.content.arrival_at_least(nest.of_nodes, &self.load);
+        nest.leaf_cost.bundle(nest.of_nodes, nodes, &mut self.bundle);
+        self.departure = nest.leaf_cost.removal_delta(&nest.contents, &self.bundle, from as usize);
+        self.content_at_least = self.departure + nest.leaf_cost.insertion_lower_bound(nest.of_nodes, &self.bundle);
         let objective = nest.flow;
         let mut module = from;
         let mut change = 0.0;
@@ -167,7 +167,8 @@ impl<O: NestedObjective> Relocation<O> {
     #[inline]
     pub fn delta_below(&self, nest: &Nest<'_, O>, target: u32, limit: f64) -> f64 {
         if self.arrive::<true>(nest, target, None, |_, _| {}) + self.content_at_least < limit {
-            let content = self.departure + nest.content.arrival(&nest.contents, &self.load, target as usize);
+            let content =
+                self.departure + nest.leaf_cost.insertion_delta(&nest.contents, &self.bundle, target as usize);
             self.arrive::<false>(nest, target, None, |_, _| {}) + content
         } else {
             f64::INFINITY
@@ -178,14 +179,14 @@ impl<O: NestedObjective> Relocation<O> {
     #[inline]
     pub fn delta_alone(&self, nest: &Nest<'_, O>, parent: u32) -> f64 {
         let alone = self.alone(nest);
-        let content = self.departure + nest.content.alone(&self.load);
+        let content = self.departure + nest.leaf_cost.cost_alone(&self.bundle);
         let child = (Aggregate::<O>::default(), alone);
         nest.flow.term(&alone) + self.arrive::<false>(nest, parent, Some(child), |_, _| {}) + content
     }
 
     /// Calls `found` with modules that are worth trying because of what the unit takes along.
     pub fn akin(&self, nest: &Nest<'_, O>, mut found: impl FnMut(u32)) {
-        nest.content.akin(&nest.contents, &self.load, |module| found(module as u32));
+        nest.leaf_cost.candidates(&nest.contents, &self.bundle, |module| found(module as u32));
     }
 
     fn alone(&self, nest: &Nest<'_, O>) -> Aggregate<O> {
@@ -200,7 +201,7 @@ impl<O: NestedObjective> Relocation<O> {
         for (module, aggregate) in changed {
             nest.put_aggregate(module, aggregate);
         }
-        nest.move_content(&self.load, self.from, target);
+        nest.move_content(&self.bundle, self.from, target);
     }
 
     /// Change of what modules pay for their flow: walks from `target` up to the lowest common module. `child` is what a child of `target` was and becomes, where the
