@@ -176,6 +176,12 @@ impl Csr {
         Self::new(self.offsets, self.targets, values)
     }
 
+    /// The same links, each with the value that `value` returns for its source, its target and its present value. O(links).
+    pub fn map_values(&self, value: impl Fn(usize, usize, f64) -> f64) -> Self {
+        let values = self.iter().map(|(source, target, old)| value(source, target, old)).collect();
+        Self { offsets: self.offsets.clone(), targets: self.targets.clone(), values: LinkValues::Each(values) }
+    }
+
     /// The rows turned around: row `v` of the result holds every `u` that has `v` in its row, in ascending
     /// order of `u`. O(rows + links).
     pub fn transposed(&self) -> Self {

@@ -12,7 +12,7 @@
 use mapeq_core::Network;
 
 use crate::error::FlowError;
-use crate::found::Found;
+use crate::model_flow::Found;
 use crate::weights;
 
 /// Projects the flow. Recorded teleportation of probability `teleportation` then follows the visits; without this number it

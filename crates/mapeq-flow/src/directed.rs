@@ -14,7 +14,8 @@ use mapeq_core::{Csr, Network, NodeFlows, Teleportation};
 
 use crate::couplings;
 use crate::error::FlowError;
-use crate::found::{Found, Rate};
+use crate::link_flow::Rate;
+use crate::model_flow::Found;
 use crate::options::{FlowOptions, TeleportationOptions};
 use crate::pagerank::Walk;
 use crate::report::FlowReport;

@@ -1,4 +1,4 @@
-use crate::options::FlowModel;
+use crate::model::FlowModel;
 
 /// Why there is no flow.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]

@@ -32,43 +32,46 @@
 //! # Ok::<(), mapeq_flow::FlowError>(())
 //! ```
 
-mod as_given;
 mod bipartite;
 mod couplings;
 mod directed;
-mod divergence;
 mod error;
-mod found;
 mod iteration;
 mod layers;
 mod link_flow;
 mod markov_time;
-mod memory;
+mod model;
+mod model_flow;
 mod node_weights;
+mod one_step;
 mod options;
 mod pagerank;
 mod paths;
+mod precomputed;
 mod regularized;
-mod relaxing;
 mod report;
+mod second_order;
 mod two_step;
 mod undirected;
 mod weights;
 
 use mapeq_core::Network;
 
-use found::Found;
+use layers::relaxation;
+use model_flow::Found;
 
 pub use error::FlowError;
-pub use layers::{joined_layers, links_of_pools, walked_links};
+pub use layers::relaxation::links_of_pools;
+pub use layers::{joined_layers, walked_links};
 pub use link_flow::LinkFlow;
-pub use memory::{MemoryBias, RememberingWalk, remembering};
+pub use model::FlowModel;
 pub use options::{
-    BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
+    BipartiteFlow, Divergence, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
     VariableMarkovTime,
 };
 pub use paths::{Lumping, LumpingCandidate, Lumps, held_out_bits, lump_states, lumped};
 pub use report::{Flow, FlowReport};
+pub use second_order::{MemoryBias, RememberingWalk, remembering};
 
 /// The stationary flow of a random walk on `network`.
 ///
@@ -86,8 +89,8 @@ pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, Fl
     if options.model.direction() != network.direction() {
         return Err(FlowError::Direction { model: options.model });
     }
-    if relaxing::applies(network, options) {
-        let (mut found, degrees) = relaxing::flow(network, options)?;
+    if relaxation::applies(network, options) {
+        let (mut found, degrees) = relaxation::flow(network, options)?;
         let links = markov_time::scale(&mut found, network, options)?;
         return Ok(found.finish(network.nodes(), degrees, links));
     }
@@ -114,8 +117,8 @@ fn flow_of(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> 
         (FlowModel::Undirected, _, Some(prior)) => regularized::undirected(network, prior),
         (FlowModel::Directed, _, None) => directed::flow(network, options),
         (FlowModel::Directed, _, Some(prior)) => regularized::directed(network, prior, options.stop()),
-        (FlowModel::UndirDir | FlowModel::OutDirDir | FlowModel::RawDir, ..) => as_given::one_step(network),
-        (FlowModel::Precomputed, ..) => as_given::precomputed(network),
+        (FlowModel::UndirDir | FlowModel::OutDirDir | FlowModel::RawDir, ..) => one_step::flow(network),
+        (FlowModel::Precomputed, ..) => precomputed::flow(network),
     }?;
     if options.regularization.is_some() && prior.is_none() {
         found.report.notes.push("the prior network has no effect here: the flow is not regularised".to_owned());

@@ -2,9 +2,6 @@
 
 use mapeq_core::Csr;
 
-use crate::found::Rate;
-use crate::markov_time::{Longer, valued};
-
 /// What every stored link of a network carries, from the rates of their sources: 8 bytes per node, nothing per link.
 #[derive(Clone, Debug)]
 pub struct LinkFlow {
@@ -22,7 +19,7 @@ impl LinkFlow {
     /// Flow per step along each of `links`, the stored links of the network that the flow was computed from; for
     /// undirected flow that of both directions together, self-links once. O(links).
     pub fn per_step(&self, links: &Csr) -> Csr {
-        valued(links, |source, target, weight| match &self.rate {
+        links.map_values(|source, target, weight| match &self.rate {
             Rate::BothWays(rate) if source == target => 0.5 * rate * weight,
             Rate::BothWays(rate) => rate * weight,
             Rate::FromSource(rate) => rate[source] * weight,
@@ -32,6 +29,33 @@ impl LinkFlow {
     /// The same per codeword, which is what the codelength is of: scaled by the Markov time. O(links).
     pub fn per_codeword(&self, links: &Csr) -> Csr {
         let longer = |source, target| self.longer.as_ref().map_or(1.0, |longer| longer.along(source, target));
-        valued(&self.per_step(links), |source, target, flow| self.time * longer(source, target) * flow)
+        self.per_step(links).map_values(|source, target, flow| self.time * longer(source, target) * flow)
+    }
+}
+
+/// What the flow of a stored link is, per unit of weight.
+#[derive(Clone, Debug)]
+pub(crate) enum Rate {
+    /// The same for all links, half of it in each direction.
+    BothWays(f64),
+    /// By its source.
+    FromSource(Vec<f64>),
+}
+
+/// How much longer than a step the variable Markov time of each link is.
+#[derive(Clone, Debug)]
+pub(crate) struct Longer {
+    pub(crate) scales: Vec<f64>,
+    pub(crate) largest: f64,
+    pub(crate) least: f64,
+    pub(crate) both_ends: bool,
+}
+
+impl Longer {
+    /// σ of the formula above.
+    pub(crate) fn along(&self, source: usize, target: usize) -> f64 {
+        let scale = self.scales[source];
+        let scale = if self.both_ends { f64::max(scale, self.scales[target]) } else { scale };
+        self.largest / f64::max(self.least, scale)
     }
 }

@@ -16,18 +16,19 @@
 
 use std::f64::consts::LN_2;
 
-use mapeq_core::{Csr, LinkValues, Network, exp2_minus_one, log2};
+use mapeq_core::{Network, exp2_minus_one, log2};
 
 use crate::error::FlowError;
-use crate::found::{AlongLinks, Found, Rate};
-use crate::link_flow::LinkFlow;
-use crate::options::{FlowModel, FlowOptions, MarkovTime, VariableMarkovTime};
+use crate::link_flow::{LinkFlow, Longer, Rate};
+use crate::model::FlowModel;
+use crate::model_flow::{AlongLinks, Found};
+use crate::options::{FlowOptions, MarkovTime, VariableMarkovTime};
 use crate::weights;
 
 /// Scales the flow of links; returns what is known of each.
 pub(crate) fn scale(found: &mut Found, network: &Network, options: &FlowOptions) -> Result<LinkFlow, FlowError> {
     let MarkovTime { time, variable } = options.markov_time;
-    let longer = variable.map(|variable| Longer::new(found, network, options.model, variable));
+    let longer = variable.map(|variable| longer(found, network, options.model, variable));
     if let Some(longer) = &longer {
         scale_by_degree(found, network, longer)?;
     }
@@ -45,13 +46,14 @@ fn scale_by_degree(found: &mut Found, network: &Network, longer: &Longer) -> Res
     let links = network.links();
     match &found.rate {
         Rate::BothWays(_) => {
-            found.couplings = valued(found.couplings.listed(), |a, b, coupling| longer.along(a, b) * coupling).into();
+            found.couplings =
+                found.couplings.listed().map_values(|a, b, coupling| longer.along(a, b) * coupling).into();
             found.nodes.exit = weights::coupled(&found.couplings).into_iter().map(|coupled| 0.5 * coupled).collect();
             let stay = found.nodes.stay.iter_mut().flat_map(|stay| stay.iter_mut()).enumerate();
             stay.for_each(|(node, stay)| *stay *= longer.along(node, node));
         }
         Rate::FromSource(rate) => {
-            let flows = valued(links, |source, target, weight| longer.along(source, target) * rate[source] * weight);
+            let flows = links.map_values(|source, target, weight| longer.along(source, target) * rate[source] * weight);
             let ones = vec![1.0; links.rows()];
             let AlongLinks { couplings, exit, enter, stay } = AlongLinks::new(&flows, &flows.transposed(), &ones);
             (found.couplings, found.nodes.exit, found.nodes.enter) = (couplings, exit, Some(enter));
@@ -62,33 +64,15 @@ fn scale_by_degree(found: &mut Found, network: &Network, longer: &Longer) -> Res
     if leaving.is_finite() { Ok(()) } else { Err(FlowError::Degenerate(leaving)) }
 }
 
-/// How much longer than a step the variable Markov time of each link is.
-#[derive(Clone, Debug)]
-pub(crate) struct Longer {
-    scales: Vec<f64>,
-    largest: f64,
-    least: f64,
-    both_ends: bool,
-}
-
-impl Longer {
-    fn new(found: &Found, network: &Network, model: FlowModel, options: VariableMarkovTime) -> Self {
-        let degrees = weights::degrees(network).links;
-        let least = options.min_scale;
-        let scales: Vec<f64> =
-            found.nodes.flow.iter().map(|visits| damped(f64::max(least, visits * degrees), options.damping)).collect();
-        let most_visits = found.nodes.flow.iter().fold(0.0, |most, &visits| f64::max(most, visits));
-        let largest = f64::max(least, damped(f64::max(1.0, most_visits * degrees), options.damping));
-        let both_ends = matches!(found.rate, Rate::BothWays(_)) || model == FlowModel::UndirDir;
-        Self { scales, largest, least, both_ends }
-    }
-
-    /// σ of the formula above.
-    pub(crate) fn along(&self, source: usize, target: usize) -> f64 {
-        let scale = self.scales[source];
-        let scale = if self.both_ends { f64::max(scale, self.scales[target]) } else { scale };
-        self.largest / f64::max(self.least, scale)
-    }
+fn longer(found: &Found, network: &Network, model: FlowModel, options: VariableMarkovTime) -> Longer {
+    let degrees = weights::degrees(network).links;
+    let least = options.min_scale;
+    let scales: Vec<f64> =
+        found.nodes.flow.iter().map(|visits| damped(f64::max(least, visits * degrees), options.damping)).collect();
+    let most_visits = found.nodes.flow.iter().fold(0.0, |most, &visits| f64::max(most, visits));
+    let largest = f64::max(least, damped(f64::max(1.0, most_visits * degrees), options.damping));
+    let both_ends = matches!(found.rate, Rate::BothWays(_)) || model == FlowModel::UndirDir;
+    Longer { scales, largest, least, both_ends }
 }
 
 /// g(x) of the formula above.
@@ -106,12 +90,6 @@ fn damped_of_logarithm(y: f64, damping: f64) -> f64 {
     let logarithm = if rest == 0.0 { y } else { exp2_minus_one(rest * y) / (rest * LN_2) };
     let share = damping * (2.0 - damping);
     logarithm * ((1.0 - share) * LN_2 + share) + (1.0 - share)
-}
-
-/// The same links with other values.
-pub(crate) fn valued(links: &Csr, value: impl Fn(usize, usize, f64) -> f64) -> Csr {
-    let values = links.iter().map(|(source, target, old)| value(source, target, old)).collect();
-    Csr::new(links.offsets().into(), links.targets().into(), LinkValues::Each(values))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use mapeq_core::Network;
 
 use crate::error::FlowError;
-use crate::found::Found;
+use crate::model_flow::Found;
 use crate::weights;
 
 /// The share of each node in the weights of all, and the sum.

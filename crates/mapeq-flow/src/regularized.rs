@@ -28,8 +28,9 @@ use mapeq_core::{Csr, Network, NodeFlows, NodeTable, Teleportation, log2};
 
 use crate::couplings;
 use crate::error::FlowError;
-use crate::found::{AlongLinks, Found, Rate};
 use crate::iteration::Stop;
+use crate::link_flow::Rate;
+use crate::model_flow::{AlongLinks, Found};
 use crate::options::Regularization;
 use crate::pagerank::Walk;
 use crate::report::FlowReport;

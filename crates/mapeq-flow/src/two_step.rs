@@ -19,7 +19,8 @@
 use mapeq_core::{Csr, Network, NodeFlows, Teleportation};
 
 use crate::error::FlowError;
-use crate::found::{AlongLinks, Found, Rate};
+use crate::link_flow::Rate;
+use crate::model_flow::{AlongLinks, Found};
 use crate::options::{FlowOptions, TeleportationOptions};
 use crate::pagerank::Walk;
 use crate::report::FlowReport;

@@ -10,7 +10,8 @@ use mapeq_core::{Network, NodeFlows};
 
 use crate::couplings;
 use crate::error::FlowError;
-use crate::found::{Found, Rate};
+use crate::link_flow::Rate;
+use crate::model_flow::Found;
 use crate::report::FlowReport;
 use crate::weights;
 

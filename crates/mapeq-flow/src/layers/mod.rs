@@ -8,20 +8,20 @@
 //! - By relaxing in proportion to how alike the links are: see `divergence.rs`.
 //! - By relaxing at rate r, where there are none: with S = Σ s_b(n) over the layers b in reach of ℓ, the links (ℓ, n) → (b, m)
 //!   have the weights [r / S + (1 − r) / s_ℓ(n) · 1(b = ℓ)] · w_b(n, m), which are probabilities. Most walks do without them: see
-//!   `relaxing.rs`.
+//!   `relaxation.rs`.
 //!
 //! Links without direction are walked both ways; links between states are directed all the same.
 //!
 //! De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015, doi:10.1103/PhysRevX.5.011027.
 
-use std::ops::Range;
+mod divergence;
+mod intra;
+pub(crate) mod relaxation;
 
 use mapeq_core::{Csr, Direction, InterLink, Layers, LinkList, Network, States};
 
-use crate::couplings::both_ways;
-use crate::divergence;
-use crate::options::{FlowModel, FlowOptions, Relaxation};
-use crate::relaxing;
+use self::intra::{degrees_inside, goes_both_ways, stretch, walked_inside};
+use crate::options::{FlowOptions, Relaxation};
 use crate::weights;
 
 /// Lighter links are left out.
@@ -88,41 +88,6 @@ pub fn walked_links(network: &Network, options: &FlowOptions) -> usize {
         }
     }
     walked
-}
-
-/// How many links in layers are walked, where pools tell what couples states along all that are `walked` ([`walked_links`]) instead of a
-/// list: then couplings take memory for those in layers alone. O(links).
-pub fn links_of_pools(network: &Network, options: &FlowOptions, walked: usize) -> Option<usize> {
-    if !relaxing::applies(network, options) || options.relaxation.to_self {
-        return None;
-    }
-    let inside = degrees_inside(network.links(), options.model).iter().sum();
-    relaxing::pools_pay(options.relaxation.rate, 2 * walked, inside).then_some(inside)
-}
-
-/// The number of links out of each state, in the directions in which they are walked.
-fn degrees_inside(links: &Csr, model: FlowModel) -> Vec<usize> {
-    let mut degree: Vec<usize> = (0..links.rows()).map(|state| links.degree(state)).collect();
-    if goes_both_ways(model) {
-        links.iter().filter(|(source, target, _)| source != target).for_each(|(_, target, _)| degree[target] += 1);
-    }
-    degree
-}
-
-/// Which of the states of one node, by layer, are in reach of the one at `place`, or it of them: it is, and the farther away the
-/// layer, the less are others. O(log states).
-pub(crate) fn stretch(states: &[u32], place: usize, in_reach: impl Fn(u32) -> bool) -> Range<usize> {
-    let first = states[..place].partition_point(|&other| !in_reach(other));
-    first..place + states[place..].partition_point(|&other| in_reach(other))
-}
-
-fn goes_both_ways(model: FlowModel) -> bool {
-    matches!(model, FlowModel::Undirected | FlowModel::UndirDir)
-}
-
-/// The links in layers in the directions in which they are walked: where that is both, every link and its opposite, self-links once.
-pub(crate) fn walked_inside(network: &Network, model: FlowModel) -> Csr {
-    if goes_both_ways(model) { both_ways(network) } else { network.links().clone() }
 }
 
 /// By links between layers.

@@ -18,8 +18,9 @@ use super::krylov::approach;
 use super::steps::{Scratch, Steps};
 use crate::error::FlowError;
 use crate::iteration::{Outcome, Stop, Sweep, iterate};
+use crate::model::FlowModel;
 use crate::node_weights;
-use crate::options::{FlowModel, FlowOptions};
+use crate::options::FlowOptions;
 use crate::report::FlowReport;
 use crate::weights;
 

@@ -24,7 +24,8 @@ use mapeq_core::{Degrees, Direction, Network};
 
 use crate::couplings::both_ways;
 use crate::error::FlowError;
-use crate::options::{FlowModel, FlowOptions};
+use crate::model::FlowModel;
+use crate::options::FlowOptions;
 use crate::report::FlowReport;
 use crate::weights;
 use steps::Steps;

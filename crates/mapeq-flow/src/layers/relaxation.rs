@@ -1,6 +1,6 @@
 //! Walks that relax at a rate, without the links that they take.
 //!
-//! The links of `layers.rs` are so many times those in layers as there are layers in reach, but they say the same thing again and
+//! The links of `layers/mod.rs` are so many times those in layers as there are layers in reach, but they say the same thing again and
 //! again. Of the visits π_i to state i, the part 1 − r goes on by its own links, of weight s_i, and the part r pours into a
 //! pool that all links out of the states in reach drain, of weight S_i. So a link of weight w out of state u carries a_u · w,
 //!
@@ -24,12 +24,14 @@ use mapeq_core::{
     Couplings, Csr, Degrees, LinkValues, Network, NodeFlows, Pools, Teleportation, Values, resolve_values,
 };
 
+use super::intra::{degrees_inside, stretch, walked_inside};
 use crate::couplings;
 use crate::error::FlowError;
-use crate::found::{Found, Rate};
 use crate::iteration::{Outcome, Stop, Sweep, iterate};
-use crate::layers::{stretch, walked_inside};
-use crate::options::{FlowModel, FlowOptions};
+use crate::link_flow::Rate;
+use crate::model::FlowModel;
+use crate::model_flow::Found;
+use crate::options::FlowOptions;
 use crate::report::FlowReport;
 use crate::weights;
 
@@ -63,8 +65,18 @@ struct Relaxing {
 }
 
 /// Whether pools are to tell what couples states in so many ways, with so many links in layers, at this relax rate.
-pub(crate) fn pools_pay(rate: f64, ways: usize, inside: usize) -> bool {
+fn pools_pay(rate: f64, ways: usize, inside: usize) -> bool {
     rate > 0.0 && ways > WAYS_FOR_POOLS.max(TIMES_FOR_POOLS * inside)
+}
+
+/// How many links in layers are walked, where pools tell what couples states along all that are `walked` ([`walked_links`](crate::walked_links)) instead of a
+/// list: then couplings take memory for those in layers alone. O(links).
+pub fn links_of_pools(network: &Network, options: &FlowOptions, walked: usize) -> Option<usize> {
+    if !applies(network, options) || options.relaxation.to_self {
+        return None;
+    }
+    let inside = degrees_inside(network.links(), options.model).iter().sum();
+    pools_pay(options.relaxation.rate, 2 * walked, inside).then_some(inside)
 }
 
 /// Whether these options are about a walk that relaxes, by what is known here.

@@ -3,7 +3,7 @@
 use mapeq_core::{Couplings, Csr, Degrees, FlowNetwork, Network, NodeFlows, NodeTable};
 
 use crate::couplings;
-use crate::link_flow::LinkFlow;
+use crate::link_flow::{LinkFlow, Rate};
 use crate::report::{Flow, FlowReport};
 use crate::weights;
 
@@ -13,15 +13,6 @@ pub(crate) struct Found {
     pub nodes: NodeFlows,
     pub rate: Rate,
     pub report: FlowReport,
-}
-
-/// What the flow of a stored link is, per unit of weight.
-#[derive(Clone, Debug)]
-pub(crate) enum Rate {
-    /// The same for all links, half of it in each direction.
-    BothWays(f64),
-    /// By its source.
-    FromSource(Vec<f64>),
 }
 
 /// Couplings, and what leaves, enters and stays at each node, of given flow from sources to targets.
