@@ -21,24 +21,20 @@
 //! - [`Copies`]: the walk on copies of nodes, and the codelength of trees of them;
 //! - [`overlapping`]: the search; [`nested`]: levels above what it finds.
 
-#[cfg(test)]
-mod cases;
+mod changes;
 mod copies;
 mod cover;
-#[cfg(test)]
-mod examples;
-#[cfg(test)]
-mod laws;
 mod members;
 mod memberships;
+mod modules;
 mod neighbourhood;
 mod nested;
-#[cfg(test)]
-mod optima;
 mod rule;
 mod search;
 mod splits;
 mod state;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use copies::{Copies, one_level_codelength};

@@ -4,9 +4,11 @@ use mapeq_search::Monitor;
 use rayon::prelude::*;
 use smallvec::SmallVec;
 
+use crate::changes::Desk;
 use crate::members::has;
+use crate::modules::Modules;
 use crate::neighbourhood::Neighbourhood;
-use crate::state::{Desk, Modules, State};
+use crate::state::State;
 
 /// A move has to gain more than this, in bits per step: copies that the walk never enters gain nothing but rounding errors.
 pub(crate) const LEAST_GAIN: f64 = 1e-10;

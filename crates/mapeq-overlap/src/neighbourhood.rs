@@ -17,8 +17,9 @@
 use mapeq_core::plogp;
 
 use crate::members::Copy;
+use crate::modules::{Module, ModuleFlow, Modules, charge};
 use crate::rule::Entry;
-use crate::state::{Module, ModuleFlow, Modules, State, charge};
+use crate::state::State;
 
 /// A module beside a node.
 #[derive(Clone, Copy, Debug, Default)]

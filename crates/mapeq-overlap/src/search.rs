@@ -6,11 +6,12 @@ use mapeq_search::{Demands, Layout, Monitor, OnlyStop, SearchOptions, two_level,
 use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation};
 use rayon::prelude::*;
 
+use crate::changes::Desk;
 use crate::copies::{Copies, cover_of};
 use crate::cover::Cover;
 use crate::memberships::{LEAST_GAIN, improve, join_together, merge_modules};
 use crate::rule::Entry;
-use crate::state::{Desk, Following, State};
+use crate::state::{Following, State};
 use crate::walk::Walk;
 
 /// How to search for overlapping modules.

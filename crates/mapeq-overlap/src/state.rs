@@ -1,13 +1,10 @@
 //! A cover with its splits and its codelength, which changes in place.
 
-use std::collections::VecDeque;
-
 use mapeq_core::plogp;
-use smallvec::SmallVec;
 
 use crate::cover::Cover;
-use crate::members::{Copy, Members, Place, has, largest_change};
-use crate::neighbourhood::Neighbourhood;
+use crate::members::{Members, has};
+use crate::modules::{Module, ModuleFlow, charge};
 use crate::rule::Entry;
 use crate::splits::solve;
 use crate::walk::Walk;
@@ -16,11 +13,11 @@ use crate::walk::Walk;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Following {
     /// Splits count as solved when no copy's flow changes by more than this, in visits per step of a node of mean visits.
-    tolerance: f64,
+    pub tolerance: f64,
     /// … or by more than this part of what the change is to gain: visits weigh a few bits.
-    of_gain: f64,
+    pub of_gain: f64,
     /// So many nodes at most are split again.
-    most: usize,
+    pub most: usize,
 }
 
 impl Following {
@@ -38,76 +35,25 @@ pub(crate) const SOLVED: f64 = 1e-16;
 /// Copies are left out that have no more visits per step.
 const UNVISITED: f64 = 10.0 * SOLVED;
 
-/// Modules of a node.
-pub(crate) type Modules = SmallVec<[u32; 4]>;
-
-/// The flow of a module, per step.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct ModuleFlow {
-    pub flow: f64,
-    pub enter: f64,
-    pub exit: f64,
-    pub copies: i32,
-}
-
-impl ModuleFlow {
-    /// With what a part adds to it, or without that if `sign` is −1.
-    pub fn plus(self, part: Self, sign: f64) -> Self {
-        let copies = self.copies + if sign > 0.0 { part.copies } else { -part.copies };
-        if copies == 0 {
-            // An emptied module is exactly empty: no rounding is left behind.
-            return Self::default();
-        }
-        Self {
-            flow: self.flow + sign * part.flow,
-            enter: self.enter + sign * part.enter,
-            exit: self.exit + sign * part.exit,
-            copies,
-        }
-    }
-}
-
-/// The flow of a module, and its terms in the codelength.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Module {
-    pub flow: ModuleFlow,
-    /// h(p + x) − h(x) − h(e),
-    pub term: f64,
-    /// … and h(e) alone.
-    pub enter_term: f64,
-}
-
-impl Module {
-    pub fn new(flow: ModuleFlow) -> Self {
-        let enter_term = plogp(flow.enter);
-        Self { flow, term: plogp(flow.flow + flow.exit) - plogp(flow.exit) - enter_term, enter_term }
-    }
-}
-
 /// Sums from which the codelength follows.
 #[derive(Clone, Copy, Debug, Default)]
-struct Totals {
+pub(crate) struct Totals {
     /// Σ e.
-    enter: f64,
+    pub enter: f64,
     /// Σ of the terms of modules.
-    terms: f64,
+    pub terms: f64,
     /// Σ h(p) of the copies.
-    codewords: f64,
+    pub codewords: f64,
     /// Number of copies,
-    copies: i32,
+    pub copies: i32,
     /// … and of modules that are not empty.
-    modules: i32,
+    pub modules: i32,
 }
 
 impl Totals {
-    fn codelength(&self, per_codeword: f64) -> f64 {
+    pub fn codelength(&self, per_codeword: f64) -> f64 {
         plogp(self.enter) + self.terms - self.codewords + charge(per_codeword, self.copies - 1, self.modules)
     }
-}
-
-/// What so many codewords for copies cost, and those for leaving and entering modules: where there is one, nobody leaves it.
-pub(crate) fn charge(per_codeword: f64, copies: i32, modules: i32) -> f64 {
-    per_codeword * f64::from(copies + if modules > 1 { modules } else { 0 })
 }
 
 #[derive(Clone, Debug)]
@@ -119,32 +65,7 @@ pub(crate) struct State<'w> {
     pub per_codeword: f64,
     pub members: Members,
     pub modules: Vec<Module>,
-    totals: Totals,
-}
-
-/// Room to work in, kept from change to change.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Desk {
-    pub hood: Neighbourhood,
-    copies: Vec<Copy>,
-    changed: Vec<(u32, Module)>,
-    queue: VecDeque<u32>,
-    waiting: Vec<bool>,
-    /// Changes of flow up to this are not followed.
-    tolerance: f64,
-    /// What to put back, latest last.
-    nodes: Vec<(u32, Place)>,
-    modules: Vec<(u32, Module)>,
-}
-
-impl Desk {
-    /// The nodes that the last change has given other copies, and how much the share of one differs most.
-    pub fn changes<'a>(&'a self, state: &'a State<'_>) -> impl Iterator<Item = (usize, f64)> {
-        self.nodes.iter().map(|&(node, place)| {
-            let node = node as usize;
-            (node, largest_change(state.members.at(place), state.members.of(node)))
-        })
-    }
+    pub totals: Totals,
 }
 
 impl<'w> State<'w> {
@@ -176,7 +97,7 @@ impl<'w> State<'w> {
         self.totals.modules
     }
 
-    fn tolerance(&self) -> f64 {
+    pub fn tolerance(&self) -> f64 {
         self.following.tolerance / self.members.len() as f64
     }
 
@@ -251,87 +172,5 @@ impl<'w> State<'w> {
         let terms = self.modules.iter().map(|module| module.term).sum();
         let modules = self.modules.iter().filter(|module| module.flow.copies > 0).count() as i32;
         self.totals = Totals { enter, terms, codewords, copies, modules };
-    }
-
-    /// Gives `node` other modules and splits again whatever depends on it, if that makes the codelength shorter by more than
-    /// `least`; tells by how much, or 0. `promised` is what it seems to gain.
-    pub fn attempt(&mut self, node: usize, modules: &[u32], least: f64, promised: f64, desk: &mut Desk) -> f64 {
-        desk.tolerance = f64::max(self.tolerance(), self.following.of_gain * promised);
-        self.change_with(desk, least, |state, desk| state.place(node, modules, desk))
-    }
-
-    /// The same for several nodes at once.
-    pub fn attempt_all(&mut self, nodes: &[(u32, Modules)], least: f64, desk: &mut Desk) -> f64 {
-        desk.tolerance = self.tolerance();
-        self.change_with(desk, least, |state, desk| {
-            nodes.iter().for_each(|(node, modules)| state.place(*node as usize, modules, desk));
-        })
-    }
-
-    fn change_with(&mut self, desk: &mut Desk, least: f64, change: impl FnOnce(&mut Self, &mut Desk)) -> f64 {
-        let totals = self.totals;
-        desk.nodes.clear();
-        desk.modules.clear();
-        desk.waiting.resize(self.members.len(), false);
-        change(self, desk);
-        self.follow(desk);
-        let gain = totals.codelength(self.per_codeword) - self.codelength();
-        if gain > least {
-            return gain;
-        }
-        desk.modules.drain(..).rev().for_each(|(module, flow)| self.modules[module as usize] = flow);
-        desk.nodes.drain(..).rev().for_each(|(node, place)| self.members.put_back(node as usize, place));
-        self.totals = totals;
-        0.0
-    }
-
-    /// Splits again what depends on the nodes in the queue, until nothing changes any more.
-    fn follow(&mut self, desk: &mut Desk) {
-        let mut left = self.following.most;
-        while let Some(node) = desk.queue.pop_front() {
-            let node = node as usize;
-            desk.waiting[node] = false;
-            if left == 0 || !self.members.overlaps(node) {
-                continue;
-            }
-            let modules: Modules = self.modules_of(node).collect();
-            desk.hood.meet(self, node, &modules);
-            desk.hood.split(self.rule, &modules, &mut desk.copies);
-            if largest_change(self.members.of(node), &desk.copies) * self.walk.visits()[node] > desk.tolerance {
-                left -= 1;
-                self.settle(node, &modules, desk);
-            }
-        }
-    }
-
-    /// Gives `node` these modules, split by its neighbours, and queues those that depend on it.
-    fn place(&mut self, node: usize, modules: &[u32], desk: &mut Desk) {
-        desk.hood.meet(self, node, modules);
-        self.settle(node, modules, desk);
-    }
-
-    /// The same for a node whose neighbours have been met.
-    fn settle(&mut self, node: usize, modules: &[u32], desk: &mut Desk) {
-        desk.hood.look(self, node, modules);
-        desk.hood.place(self, modules, &mut desk.copies, &mut desk.changed);
-        for &(module, new) in &desk.changed {
-            let old = std::mem::replace(&mut self.modules[module as usize], new);
-            self.totals.enter += new.flow.enter - old.flow.enter;
-            self.totals.terms += new.term - old.term;
-            self.totals.modules += i32::from(new.flow.copies > 0) - i32::from(old.flow.copies > 0);
-            desk.modules.push((module, old));
-        }
-        let (visits, old) = (self.walk.visits()[node], self.members.of(node));
-        let codewords = |copies: &[Copy]| copies.iter().map(|copy| plogp(copy.share * visits)).sum::<f64>();
-        self.totals.codewords += codewords(&desk.copies) - codewords(old);
-        self.totals.copies += desk.copies.len() as i32 - old.len() as i32;
-        let change = largest_change(old, &desk.copies);
-        desk.nodes.push((node as u32, self.members.replace(node, &desk.copies)));
-        for (target, flow) in self.walk.outgoing().row(node) {
-            if change * flow > desk.tolerance && self.members.overlaps(target) && !desk.waiting[target] {
-                desk.waiting[target] = true;
-                desk.queue.push_back(target as u32);
-            }
-        }
     }
 }

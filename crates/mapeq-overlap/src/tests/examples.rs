@@ -3,11 +3,12 @@
 use mapeq_core::{Partition, plogp};
 use mapeq_search::{Silent, below, random};
 
-use crate::cases::{
+use super::cases::{
     Case, between_three_triangles, between_two_cliques, clique, cliques_sharing_a_node, cliques_sharing_two_nodes,
 };
+use crate::changes::Desk;
 use crate::memberships::improve;
-use crate::state::{Desk, Following, State};
+use crate::state::{Following, State};
 use crate::{Cover, Entry, one_level_codelength};
 
 fn close(value: f64, expected: f64, tolerance: f64) {

@@ -5,9 +5,10 @@ use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::{Silent, below, random, shuffle};
 use mapeq_twolevel::codelength;
 
-use crate::cases::{Case, clique, random_case, random_cover};
+use super::cases::{Case, clique, random_case, random_cover};
+use crate::changes::Desk;
 use crate::members::Members;
-use crate::state::{Desk, Following, State};
+use crate::state::{Following, State};
 use crate::{Copies, Cover, Entry, OverlapOptions, nested, overlapping};
 
 fn cases() -> impl Iterator<Item = (u64, Case)> {

@@ -3,8 +3,8 @@
 use mapeq_core::Direction;
 use mapeq_search::{below, random};
 
+use super::cases::{Case, random_case};
 use crate::Entry;
-use crate::cases::{Case, random_case};
 use crate::cover::Cover;
 use crate::state::{Following, State};
 
