@@ -166,6 +166,28 @@ pub(crate) fn count(number: u64, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
+/// The fault of a row that ends too early, after `last`.
+pub(crate) fn row_too_short(last: &[u8], expected: &str, row: &str) -> Fault {
+    let fault = Fault::new(format!("the row ends after {}: expected {expected}", Quoted(last)));
+    if last.iter().any(|byte| matches!(byte, b',' | b';')) {
+        fault.hint("fields are separated by blanks")
+    } else {
+        fault.hint(format_args!("a row is `{row}`"))
+    }
+}
+
+/// What reads and writes tables by column where the program was built without it.
+#[cfg(not(feature = "parquet"))]
+pub(crate) fn without_parquet() -> Fault {
+    let fault = Fault::new("Parquet and Arrow files take a program that is built with the feature \"parquet\"");
+    fault.hint("cargo install mapeq --features parquet")
+}
+
+pub(crate) fn refused(what: &str, text: &str, expected: &str) -> io::Error {
+    let message = format!("the {what} {} cannot be written as text: expected {expected}", Quoted(text.as_bytes()));
+    io::Error::new(io::ErrorKind::InvalidInput, message)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

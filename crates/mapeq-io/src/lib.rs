@@ -27,81 +27,38 @@
 //! ```
 
 mod atomic;
-mod bulk;
-mod canonical;
-mod clu_file;
-mod columns;
-mod csv_file;
+#[cfg(feature = "parquet")]
+mod columnar;
 mod error;
-mod flow_file;
-mod formats;
-mod ftree_file;
 mod header;
-mod id_tokens;
-mod ids;
-mod intake;
-mod json_file;
-mod layer_rows;
-mod lines;
-mod links;
-mod membership_file;
-mod metadata_file;
-mod module_links;
-mod network_file;
-mod network_writer;
-mod newick_file;
-mod node_flow_file;
+mod id_columns;
+mod network;
 mod number;
-mod partition_file;
-mod partition_json;
-mod partition_newick;
-mod partition_table;
-mod path_file;
+mod partition;
 pub mod petgraph;
-mod physical_level;
 mod quoting;
 mod result;
-mod size_estimate;
-mod snapshot;
-mod snapshot_reader;
-mod soft_file;
-mod source;
-mod state_places;
-mod state_rows;
-mod state_writer;
-mod temporal_file;
-mod text_network;
-mod text_rows;
-mod token;
-mod tree_file;
+mod scan;
 
 pub use atomic::{WriteError, write_atomically};
-pub use canonical::Rows;
-pub use clu_file::{ClusterLevel, write_clu, write_pajek_clu};
-pub use csv_file::{write_csv, write_memberships, write_modules};
 pub use error::ReadError;
-pub use flow_file::{write_flow, write_states, write_weights};
-#[cfg(feature = "parquet")]
-pub use formats::write_parquet;
-pub use formats::{Column, Columns, NetworkFormat, write_gexf, write_graphml};
-pub use ftree_file::write_ftree;
 pub use header::{Header, InputFile, Level, RunDetails};
-pub use json_file::write_json;
-pub use membership_file::{GivenMemberships, Memberships, read_memberships, read_memberships_from};
-pub use metadata_file::{MetadataFile, read_metadata, read_metadata_from};
-pub use network_file::{NetworkFile, ReadOptions, read_network, read_network_from};
-pub use network_writer::{left_out_of_link_list, unusual_ids, write_link_list, write_pajek};
-pub use newick_file::write_newick;
-pub use node_flow_file::write_node_flow;
+pub use network::{
+    NetworkFile, NetworkFormat, PathFile, ReadOptions, SizeEstimate, SnapshotFacts, Windows, estimate_size,
+    left_out_of_link_list, read_network, read_network_from, read_paths, read_paths_from, snapshot_facts, unusual_ids,
+    write_flow, write_link_list, write_node_flow, write_pajek, write_snapshot, write_states, write_weights,
+};
 pub use number::format_g6;
-pub use partition_file::{PartitionFile, read_partition, read_partition_from};
-pub use path_file::{PathFile, read_paths, read_paths_from};
-pub use physical_level::PhysicalLevel;
-pub use result::{ModuleFlow, ResultTree};
-pub use size_estimate::{SizeEstimate, estimate_size};
-pub use snapshot::write_snapshot;
-pub use snapshot_reader::{SnapshotFacts, snapshot_facts};
-pub use soft_file::SoftModules;
-pub use source::without_compression;
-pub use temporal_file::Windows;
-pub use tree_file::write_tree;
+pub use partition::{
+    GivenMemberships, MetadataFile, PartitionFile, read_memberships, read_memberships_from, read_metadata,
+    read_metadata_from, read_partition, read_partition_from,
+};
+#[cfg(feature = "parquet")]
+pub use result::write_parquet;
+pub use result::{
+    ClusterLevel, Memberships, ModuleFlow, PhysicalLevel, ResultTree, Rows, SoftModules, write_clu, write_csv,
+    write_ftree, write_gexf, write_graphml, write_json, write_memberships, write_modules, write_newick,
+    write_pajek_clu, write_tree,
+};
+pub use scan::columns::{Column, Columns};
+pub use scan::source::without_compression;

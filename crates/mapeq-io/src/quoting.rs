@@ -34,6 +34,11 @@ impl fmt::Display for CsvField<'_> {
     }
 }
 
+/// A name as it is: the reader goes from the first quote to the last one.
+pub(crate) fn on_one_line(name: &str) -> String {
+    name.replace(['\n', '\r'], " ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

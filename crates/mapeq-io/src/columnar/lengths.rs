@@ -1,0 +1,65 @@
+//! The lengths that compressed buffers of an Arrow file declare, looked at before the library takes memory for them.
+//!
+//! Every compressed buffer begins with the number of bytes that it holds unpacked, which is -1 if it is not packed:
+//! <https://github.com/apache/arrow/blob/main/format/Message.fbs>.
+
+use arrow_ipc::{Block, CompressionType, Message, RecordBatch, root_as_footer, root_as_message};
+
+use crate::columnar::guard::there_is_memory_for;
+
+/// What a byte can hold at most, unpacked. LZ4: a byte of a length stands for 255 bytes. Zstandard: a block of 128 KiB
+/// takes at least 4 bytes.
+const MOST_OF_LZ4: u64 = 255;
+const MOST_OF_ZSTD: u64 = (128 << 10) / 4;
+
+/// What an Arrow file ends with: the length of the footer, and the mark that it begins with, too.
+const TRAILER: usize = 10;
+
+/// Whether every batch is inside of the file, what its buffers declare is possible, and there is memory for each.
+pub(crate) fn are_possible(file: &[u8]) -> bool {
+    // Copies begin where numbers of any width may.
+    let Some(footer) = footer(file).map(<[u8]>::to_vec) else { return false };
+    let Ok(footer) = root_as_footer(&footer) else { return false };
+    let blocks = footer.dictionaries().into_iter().chain(footer.recordBatches()).flatten();
+    blocks.into_iter().all(|block| {
+        let possible = parts(file, block).and_then(|(metadata, body)| batch_is_possible(metadata, body));
+        possible.unwrap_or(false)
+    })
+}
+
+/// What a block tells about its buffers, and these.
+fn parts<'f>(file: &'f [u8], block: &Block) -> Option<(&'f [u8], &'f [u8])> {
+    let block_and_more = file.get(usize::try_from(block.offset()).ok()?..)?;
+    let (metadata, body) = block_and_more.split_at_checked(usize::try_from(block.metaDataLength()).ok()?)?;
+    Some((metadata, body.get(..usize::try_from(block.bodyLength()).ok()?)?))
+}
+
+fn footer(file: &[u8]) -> Option<&[u8]> {
+    let (rest, trailer) = file.split_at_checked(file.len().checked_sub(TRAILER)?)?;
+    let length = u32::from_le_bytes(*trailer.first_chunk()?) as usize;
+    rest.get(rest.len().checked_sub(length)?..)
+}
+
+/// `None` if the block is not understood.
+fn batch_is_possible(metadata: &[u8], body: &[u8]) -> Option<bool> {
+    let head = if metadata.starts_with(&[0xff; 4]) { 8 } else { 4 };
+    let metadata = metadata.to_vec();
+    let batch = batch(root_as_message(metadata.get(head..)?).ok()?)?;
+    let Some(compression) = batch.compression() else { return Some(true) };
+    let most = match compression.codec() {
+        CompressionType::LZ4_FRAME => MOST_OF_LZ4,
+        _ => MOST_OF_ZSTD,
+    };
+    let possible = |buffer: &arrow_ipc::Buffer| {
+        let bytes = body.get(usize::try_from(buffer.offset()).ok()?..)?;
+        let (length, packed) = bytes.get(..usize::try_from(buffer.length()).ok()?)?.split_first_chunk()?;
+        let Ok(unpacked) = u64::try_from(i64::from_le_bytes(*length)) else { return Some(true) };
+        let fits = || usize::try_from(unpacked).is_ok_and(there_is_memory_for);
+        Some(unpacked <= (packed.len() as u64).saturating_mul(most) && fits())
+    };
+    Some(batch.buffers()?.iter().all(|buffer| buffer.length() == 0 || possible(buffer).unwrap_or(false)))
+}
+
+fn batch(message: Message<'_>) -> Option<RecordBatch<'_>> {
+    message.header_as_record_batch().or_else(|| message.header_as_dictionary_batch()?.data())
+}

@@ -1,0 +1,117 @@
+//! The schema of a Parquet file, looked at before the library builds it: that goes by recursion, as deep as the schema, and
+//! takes memory for as many children as a group claims to have.
+//!
+//! The second field of the footer is a list of the groups and columns of the schema, each before its children, of which a group
+//! tells the number.
+
+use crate::columnar::thrift::{Compact, LIST, STRUCT};
+
+/// Deepest schema that is read. Tables with columns of ids and weights have no depth at all.
+const DEEPEST: usize = 64;
+
+/// What Parquet files end with: the length of the footer and a mark.
+const TRAILER: usize = 8;
+
+/// Whether the schema is one that the library can build.
+pub(crate) fn is_possible(file: &[u8]) -> bool {
+    footer(file).and_then(|footer| Compact(footer).schema_is_possible()).unwrap_or(false)
+}
+
+fn footer(file: &[u8]) -> Option<&[u8]> {
+    let (rest, trailer) = file.split_at_checked(file.len().checked_sub(TRAILER)?)?;
+    let length = u32::from_le_bytes(*trailer.first_chunk()?) as usize;
+    rest.get(rest.len().checked_sub(length)?..)
+}
+
+impl Compact<'_> {
+    fn schema_is_possible(mut self) -> Option<bool> {
+        let mut id = 0;
+        loop {
+            match self.field(&mut id)? {
+                Some(LIST) if id == 2 => break,
+                Some(kind) if id == 1 => self.skip(kind)?,
+                _ => return None,
+            }
+        }
+        let (kind, elements) = self.list()?;
+        if kind != STRUCT {
+            return None;
+        }
+        // How many children the open groups still lack, from the outermost one.
+        let mut open = Vec::new();
+        for left in (0..elements).rev() {
+            let children = self.children()?;
+            if let Some(missing) = open.last_mut() {
+                *missing -= 1;
+            }
+            if children > left || open.len() == DEEPEST {
+                return Some(false);
+            }
+            open.push(children);
+            while open.last() == Some(&0) {
+                open.pop();
+            }
+        }
+        // Nor is there another schema behind the first one.
+        while let Some(kind) = self.field(&mut id)? {
+            if id == 2 {
+                return Some(false);
+            }
+            self.skip(kind)?;
+        }
+        Some(true)
+    }
+
+    /// The number of children of the element that comes next.
+    fn children(&mut self) -> Option<u64> {
+        let (mut id, mut children) = (0, 0);
+        while let Some(kind) = self.field(&mut id)? {
+            if id == 5 {
+                children = self.int(kind)?;
+            } else {
+                self.skip(kind)?;
+            }
+        }
+        Some(children)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file whose schema has these groups, each with so many children.
+    fn file(children: &[u64]) -> Vec<u8> {
+        let mut footer = vec![0x15, 4, 0x19, 0xfc];
+        let number = |bytes: &mut Vec<u8>, mut number: u64| {
+            while number >= 0x80 {
+                bytes.push(number as u8 | 0x80);
+                number >>= 7;
+            }
+            bytes.push(number as u8);
+        };
+        number(&mut footer, children.len() as u64);
+        for &children in children {
+            // A name, and the number of children.
+            footer.extend([0x48, 1, b'x', 0x15]);
+            number(&mut footer, 2 * children);
+            footer.push(0);
+        }
+        footer.push(0);
+        let length = footer.len() as u32;
+        [b"PAR1", &footer[..], &length.to_le_bytes(), b"PAR1"].concat()
+    }
+
+    #[test]
+    fn depth_and_children_are_bounded() {
+        let chain = |depth: usize| [vec![1; depth], vec![0]].concat();
+        assert!(is_possible(&file(&[3, 0, 0, 0])));
+        assert!(is_possible(&file(&[2, 1, 0, 1, 0])));
+        assert!(is_possible(&file(&chain(DEEPEST - 1))));
+        assert!(!is_possible(&file(&chain(DEEPEST))));
+        assert!(!is_possible(&file(&chain(100_000))));
+        assert!(!is_possible(&file(&[u64::from(u32::MAX), 0])));
+        let whole = file(&[3, 0, 0, 0]);
+        assert!((0..whole.len()).all(|length| !is_possible(&whole[..length])));
+    }
+}

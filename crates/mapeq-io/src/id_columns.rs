@@ -1,0 +1,74 @@
+//! The ids that a row of a result file has: that of the node, or those of a state, its node and its layer.
+
+use std::borrow::Cow;
+use std::fmt::{self, Display, Formatter};
+use std::io;
+
+use mapeq_core::{NodeIds, NodeTable};
+
+use crate::error::refused;
+use crate::quoting::CsvField;
+
+/// What tells the columns of ids: the first one, and those that states have behind it, with a blank before each.
+pub(crate) fn names(nodes: &NodeTable) -> (&'static str, &'static str) {
+    match &nodes.states {
+        None => ("node_id", ""),
+        Some(states) if states.layers.is_none() => ("state_id", " node_id"),
+        Some(_) => ("state_id", " node_id layer_id"),
+    }
+}
+
+/// The names of the columns of ids: that of a node; or those of a state, its physical node, and its layer if there are any.
+pub(crate) fn each_name(nodes: &NodeTable) -> [Option<&'static str>; 3] {
+    let (first, more) = names(nodes);
+    let mut more = more.split_ascii_whitespace();
+    [Some(first), more.next(), more.next()]
+}
+
+/// The ids of a node in these columns.
+pub(crate) fn ids(nodes: &NodeTable, node: usize) -> [Option<Cow<'_, str>>; 3] {
+    let physical = nodes.states.as_ref().map(|states| states.physical_nodes.ids.text(states.physical[node] as usize));
+    let layers = nodes.states.as_ref().and_then(|states| states.layers.as_ref());
+    let layer = layers.map(|layers| layers.table.ids.text(layers.of_state[node] as usize));
+    [Some(nodes.ids.text(node)), physical, layer]
+}
+
+/// The ids of the physical node and the layer of a state, with a blank before each; nothing for an ordinary node.
+pub(crate) struct StateIds<'a>(pub(crate) &'a NodeTable, pub(crate) usize);
+
+impl Display for StateIds<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(nodes, state) = *self;
+        if nodes.states.is_none() {
+            return Ok(());
+        }
+        let [_, physical, layer] = ids(nodes, state);
+        physical.into_iter().chain(layer).try_for_each(|id| write!(f, " {id}"))
+    }
+}
+
+/// The columns that there are, as comma-separated values.
+pub(crate) struct CsvIds<T>(pub(crate) [Option<T>; 3]);
+
+impl<T: AsRef<str>> Display for CsvIds<T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let fields = self.0.iter().flatten().enumerate();
+        fields
+            .into_iter()
+            .try_for_each(|(place, id)| write!(f, "{}{}", if place == 0 { "" } else { "," }, CsvField(id.as_ref())))
+    }
+}
+
+/// The least id of a feature; beyond all ids if there is none.
+pub(crate) fn first_feature_id(ids: &NodeIds, first: usize) -> io::Result<u64> {
+    match ids {
+        NodeIds::Consecutive { first: id, .. } => Ok(id + first as u64),
+        NodeIds::Numbers(ids) => {
+            Ok(ids.get(first).copied().unwrap_or_else(|| ids.last().map_or(0, |last| last.saturating_add(1))))
+        }
+        NodeIds::Strings(ids) => {
+            let id = if first < ids.len() { ids.at(first) } else { "" };
+            Err(refused("id", id, "numbers, where some nodes are features"))
+        }
+    }
+}

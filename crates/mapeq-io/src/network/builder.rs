@@ -1,0 +1,316 @@
+//! What the rows of a network file add up to: nodes, links, and notes on what was left out.
+
+use mapeq_core::{Csr, Direction, Network, NodeTable, StringTable};
+
+use crate::error::{Fault, count};
+use crate::network::id_tokens::{numeric_id, string_id};
+use crate::network::ids::{Id, Ids};
+use crate::network::links::Links;
+use crate::network::options::ReadOptions;
+use crate::network::skipped::Tally;
+use crate::scan::token::{is_digits, looks_like_number, looks_separated};
+
+/// Nodes and links collected row by row.
+#[derive(Debug)]
+pub(crate) struct Intake<'a> {
+    options: &'a ReadOptions,
+    /// `None` until the first row decides between numbers and strings.
+    ids: Option<Ids>,
+    /// Whether ids that are text become numbers if all of them are such.
+    any_ids: bool,
+    /// What there has to be at least.
+    expected: &'static str,
+    links: Links,
+    declared: Declared,
+    /// The least id of a feature, if there are any.
+    first_feature: Option<u64>,
+    tally: Tally,
+}
+
+/// Node declarations in the order of the input.
+#[derive(Debug, Default)]
+struct Declared {
+    nodes: Vec<u32>,
+    names: StringTable,
+    /// Empty until the first weight; then one for each declaration so far, at least.
+    weights: Vec<f64>,
+}
+
+impl<'a> Intake<'a> {
+    pub(crate) fn new(options: &'a ReadOptions) -> Self {
+        let ids = options.string_ids.then(Ids::strings);
+        let (links, declared, tally) = (Links::default(), Declared::default(), Tally::default());
+        Self {
+            options,
+            ids,
+            any_ids: false,
+            expected: "rows `source target [weight]`",
+            links,
+            declared,
+            first_feature: None,
+            tally,
+        }
+    }
+
+    /// For ids that are numbers if all of them are, and text otherwise.
+    pub(crate) fn of_any_ids(options: &'a ReadOptions) -> Self {
+        Self {
+            ids: Some(Ids::strings()),
+            any_ids: !options.string_ids,
+            expected: "at least one link",
+            ..Self::new(options)
+        }
+    }
+
+    /// For ids that are numbers.
+    pub(crate) fn numeric(options: &'a ReadOptions) -> Self {
+        Self { ids: Some(Ids::Plain), ..Self::new(options) }
+    }
+
+    /// Whether ids are known to be text.
+    #[inline(always)]
+    pub(crate) fn has_string_ids(&self) -> bool {
+        matches!(self.ids, Some(Ids::Strings { .. }))
+    }
+
+    /// Whether all ids so far are numbers below 2^32, and there is one at least.
+    pub(crate) fn has_plain_ids(&self) -> bool {
+        matches!(self.ids, Some(Ids::Plain))
+    }
+
+    /// Links between ids below 2^32, in rows that follow line `line`.
+    pub(crate) fn append(&mut self, links: &Links, tally: &Tally, line: u64) {
+        debug_assert!(self.has_plain_ids());
+        self.links.append(links);
+        self.tally.append(tally, line);
+    }
+
+    /// The ids so far.
+    ///
+    /// # Panics
+    /// If there are none.
+    pub(crate) fn ids(&self) -> &Ids {
+        self.ids.as_ref().expect("the kind of ids is known")
+    }
+
+    /// Links between ids that are text, in rows that follow line `line`.
+    pub(crate) fn append_named(&mut self, ends: &[Id<'_>], weights: &[f64], tally: &Tally, line: u64) {
+        let ids = self.ids.as_mut().expect("the kind of ids is known");
+        for (ends, &weight) in ends.chunks_exact(2).zip(weights) {
+            let mut number = |id: &Id<'_>| id.number.unwrap_or_else(|| ids.text(id.text, id.hash));
+            let (source, target) = (number(&ends[0]), number(&ends[1]));
+            self.links.push(source, target, weight);
+        }
+        self.tally.append(tally, line);
+    }
+
+    /// A link between numeric ids.
+    #[inline]
+    pub(crate) fn link(&mut self, source: u64, target: u64, weight: f64) {
+        let ids = self.ids.get_or_insert(Ids::Plain);
+        if self.tally.keeps(self.options, weight, source == target) {
+            ids.make_room_for(source.max(target), &mut self.links, &mut self.declared.nodes);
+            let (source, target) = (ids.number(source), ids.number(target));
+            self.links.push(source, target, weight);
+        }
+    }
+
+    /// A link between ids as they are written, of a weight that is computed once the ids are known to be right.
+    pub(crate) fn link_of_tokens(
+        &mut self,
+        [source, target]: [&[u8]; 2],
+        weight: impl FnOnce() -> Result<f64, Fault>,
+    ) -> Result<(), Fault> {
+        if self.decide_kind(&[source, target]) {
+            let [from, to] = [string_id(source, self.options)?, string_id(target, self.options)?];
+            let weight = weight()?;
+            if self.tally.keeps(self.options, weight, from == to) {
+                let ids = self.ids.as_mut().expect("decided above");
+                let (source, target) = (ids.string(from)?, ids.string(to)?);
+                self.links.push(source, target, weight);
+            }
+        } else {
+            let (source, target) = (numeric_id(source)?, numeric_id(target)?);
+            self.check_kinds(source, target)?;
+            self.link(source, target, weight()?);
+        }
+        Ok(())
+    }
+
+    /// A link between ids that are text, whatever they look like.
+    ///
+    /// # Panics
+    /// If ids are known to be numbers.
+    pub(crate) fn link_of_text(&mut self, source: &[u8], target: &[u8], weight: f64) -> Result<(), Fault> {
+        if self.tally.keeps(self.options, weight, source == target) {
+            let ids = self.ids.get_or_insert_with(Ids::strings);
+            let (source, target) = (ids.string(source)?, ids.string(target)?);
+            self.links.push(source, target, weight);
+        }
+        Ok(())
+    }
+
+    /// A declared node. A later declaration of the same node replaces an earlier one.
+    pub(crate) fn node(&mut self, id: &[u8], name: &[u8], weight: Option<f64>) -> Result<(), Fault> {
+        let node = if self.decide_kind(&[id]) {
+            let id = string_id(id, self.options)?;
+            self.ids.as_mut().expect("decided above").string(id)?
+        } else {
+            let id = numeric_id(id)?;
+            let ids = self.ids.as_mut().expect("decided above");
+            ids.make_room_for(id, &mut self.links, &mut self.declared.nodes);
+            ids.number(id)
+        };
+        let name = String::from_utf8_lossy(name);
+        self.tally.repaired_names += u64::from(matches!(name, std::borrow::Cow::Owned(_)));
+        self.declare(node, &name, weight);
+        Ok(())
+    }
+
+    /// A declared node with an id that is text, whatever it looks like.
+    ///
+    /// # Panics
+    /// If ids are known to be numbers.
+    pub(crate) fn node_of_text(&mut self, id: &str, name: &str, weight: Option<f64>) -> Result<(), Fault> {
+        let node = self.ids.get_or_insert_with(Ids::strings).string(id.as_bytes())?;
+        self.declare(node, name, weight);
+        Ok(())
+    }
+
+    /// An id that is text, of a node or link that comes later.
+    pub(crate) fn mention(&mut self, id: &str) -> Result<(), Fault> {
+        self.ids.get_or_insert_with(Ids::strings).string(id.as_bytes()).map(drop)
+    }
+
+    fn declare(&mut self, node: u32, name: &str, weight: Option<f64>) {
+        if weight.is_some() || !self.declared.weights.is_empty() {
+            self.declared.weights.resize(self.declared.nodes.len(), 1.0);
+            self.declared.weights.push(weight.unwrap_or(1.0));
+        }
+        self.declared.names.push(name);
+        self.declared.nodes.push(node);
+    }
+
+    /// Nodes from `id` on are features, and links join them with those before.
+    pub(crate) fn features_from(&mut self, id: &[u8]) -> Result<(), Fault> {
+        if self.has_string_ids() {
+            let fault = Fault::new("ids are text, of which none is the first of the features: expected numeric ids");
+            return Err(fault.hint("numbers and names of nodes can be told in *Vertices"));
+        }
+        self.ids.get_or_insert(Ids::Plain);
+        let id = numeric_id(id)?;
+        if self.first_feature.is_some_and(|first| first != id) {
+            return Err(Fault::new("features begin at two ids: expected one *Bipartite heading"));
+        }
+        self.first_feature = Some(id);
+        Ok(())
+    }
+
+    /// Whether there is no link so far.
+    pub(crate) fn has_no_links(&self) -> bool {
+        self.links.len() == 0
+    }
+
+    /// The declared nodes alone.
+    pub(crate) fn finish_nodes(self) -> NodeTable {
+        let Self { ids, mut links, mut declared, .. } = self;
+        let mut nodes = NodeTable::new(ids.unwrap_or(Ids::Plain).finish(&mut links, &mut declared.nodes));
+        declared.describe(&mut nodes);
+        nodes
+    }
+
+    /// Whether nodes are of two kinds.
+    pub(crate) fn is_bipartite(&self) -> bool {
+        self.first_feature.is_some()
+    }
+
+    /// Refuses a link between nodes of the same kind.
+    pub(crate) fn check_kinds(&self, source: u64, target: u64) -> Result<(), Fault> {
+        match self.first_feature {
+            Some(first) if (source < first) == (target < first) => Err(same_kind(source, target, first)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Columns behind the last one that means something, at `line`.
+    pub(crate) fn extra_columns(&mut self, line: u64) {
+        self.tally.extra_columns(line);
+    }
+
+    /// Whether ids are strings, which the first row decides by its ids if it is still open.
+    fn decide_kind(&mut self, ids: &[&[u8]]) -> bool {
+        let numeric = |id: &&[u8]| is_digits(id) || looks_like_number(id) || looks_separated(id);
+        self.ids.get_or_insert_with(|| if ids.iter().all(numeric) { Ids::Plain } else { Ids::strings() });
+        self.has_string_ids()
+    }
+
+    /// The network, and notes on what is not in it.
+    pub(crate) fn finish(self) -> Result<(Network, Vec<String>), Fault> {
+        let Self { options, ids, any_ids, expected, mut links, mut declared, first_feature, tally } = self;
+        let mut notes = tally.notes(options);
+        let ids = ids.unwrap_or(Ids::Plain);
+        let ids = if any_ids { ids.into_numbers() } else { ids };
+        let ids = ids.finish(&mut links, &mut declared.nodes);
+        if ids.is_empty() {
+            let fault = Fault::new(format!("no links and no nodes: expected {expected}"));
+            return Err(if notes.is_empty() { fault } else { fault.hint(notes.join("; ")) });
+        }
+        let mut nodes = NodeTable::new(ids);
+        let repeated = declared.describe(&mut nodes);
+        if repeated > 0 {
+            notes.push(format!("{} of a node declared before: the last one counts", count(repeated, "declaration")));
+        }
+        let rows = links.into_rows(nodes.len(), options.direction);
+        if let Some(first) = first_feature {
+            set_features(&mut nodes, &rows, first)?;
+        }
+        Ok((network(nodes, rows, options.direction)?, notes))
+    }
+}
+
+impl Declared {
+    /// Gives the nodes their names and weights; returns how many declarations a later one replaced.
+    fn describe(&self, nodes: &mut NodeTable) -> u64 {
+        const NONE: usize = usize::MAX;
+        if self.nodes.is_empty() {
+            return 0;
+        }
+        let mut last = vec![NONE; nodes.len()];
+        let mut repeated = 0;
+        for (declaration, &node) in self.nodes.iter().enumerate() {
+            repeated += u64::from(last[node as usize] != NONE);
+            last[node as usize] = declaration;
+        }
+        nodes.names = Some(last.iter().map(|&place| if place == NONE { "" } else { self.names.at(place) }).collect());
+        if !self.weights.is_empty() {
+            // `get` is out of bounds for undeclared nodes alone: the weights are as many as the declarations.
+            let weight = |&place: &usize| self.weights.get(place).copied().unwrap_or(1.0);
+            nodes.weights = Some(last.iter().map(weight).collect());
+        }
+        repeated
+    }
+}
+
+/// Makes the nodes with ids from `first` on features. Links that stand before the heading are not known to fit.
+fn set_features(nodes: &mut NodeTable, rows: &Csr, first: u64) -> Result<(), Fault> {
+    nodes.first_feature = Some(nodes.ids.numbers_below(first));
+    match rows.iter().find(|&(source, target, _)| nodes.is_feature(source) == nodes.is_feature(target)) {
+        Some((source, target, _)) => Err(same_kind(nodes.ids.text(source), nodes.ids.text(target), first)),
+        None => Ok(()),
+    }
+}
+
+fn same_kind(source: impl std::fmt::Display, target: impl std::fmt::Display, first: u64) -> Fault {
+    Fault::new(format!(
+        "the link from {source} to {target} joins nodes of one kind: expected one id below {first} and one that is not, \
+         as the heading *Bipartite {first} says"
+    ))
+}
+
+/// The network of rows that were made for one; only the sums of weights may be impossible.
+pub(crate) fn network(nodes: NodeTable, rows: Csr, direction: Direction) -> Result<Network, Fault> {
+    Network::from_rows(nodes, rows, direction).map_err(|_| {
+        let fault = Fault::new("the weights of links with the same ends sum to infinity: expected a finite sum");
+        fault.hint("smaller weights in the same proportions mean the same")
+    })
+}

@@ -1,0 +1,197 @@
+//! Tables of links: values separated by commas, semicolons or tabs.
+//!
+//! ```text
+//! source,target,weight
+//! alice,bob,2.5
+//! "Doe, John",bob,1
+//! ```
+//!
+//! Which columns are meant is said by [`ReadOptions::columns`], or by the names of the first row, or else they are the first
+//! ones. Other columns are not looked at. Lines before the first row that begin with `#` are comments.
+
+use std::io::{self, BufRead, BufReader};
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use crate::error::{Fault, Quoted, ReadError, count};
+use crate::network::builder::Intake;
+use crate::network::file::NetworkFile;
+use crate::network::options::ReadOptions;
+use crate::network::weight::link_weight;
+use crate::scan::columns::Places;
+use crate::scan::lines::first_line;
+use crate::scan::source::Source;
+use crate::scan::token::{real, whole};
+
+/// Whether a line is the first row of a table with columns that are known by name.
+pub(crate) fn begins_with_header(line: &[u8]) -> bool {
+    Places::known(line.split(|&byte| byte == delimiter_of(line))).is_some()
+}
+
+/// What separates the values of a row: what it has most of.
+fn delimiter_of(line: &[u8]) -> u8 {
+    let number = |delimiter: &u8| line.iter().filter(|byte| *byte == delimiter).count();
+    // The last of equals is taken.
+    [b'\t', b';', b','].into_iter().max_by_key(number).unwrap_or(b',')
+}
+
+/// Bytes among which the first row begins, behind comments.
+const LONGEST_BEGINNING: usize = 1 << 16;
+
+pub(crate) fn read(
+    mut source: Source<'_>,
+    delimiter: Option<u8>,
+    options: &ReadOptions,
+) -> Result<NetworkFile, ReadError> {
+    source.skip_utf8_mark()?;
+    let delimiter = match delimiter {
+        Some(delimiter) => delimiter,
+        None => delimiter_of(first_line(&source.peek(LONGEST_BEGINNING)?)),
+    };
+    let mut bytes = BufReader::with_capacity(1 << 16, source);
+    let comments = match skip_comments(&mut bytes) {
+        Ok(comments) => comments,
+        Err(error) => return Err(bytes.get_ref().read_error(error)),
+    };
+    let mut rows = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes);
+    let mut table = Table { options, intake: Intake::of_any_ids(options), columns: None, first: None };
+    let mut record = ByteRecord::new();
+    let (fault, line) = loop {
+        match rows.read_byte_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => match table.end() {
+                Ok(()) => break (None, None),
+                Err((fault, line)) => break (Some(fault), Some(line)),
+            },
+            Err(error) => {
+                // Bytes in rows of any length are all that is asked for: nothing but reading them can fail.
+                let source = rows.into_inner().into_inner();
+                return Err(source.read_error(match error.into_kind() {
+                    csv::ErrorKind::Io(error) => error,
+                    other => io::Error::other(format!("{other:?}")),
+                }));
+            }
+        }
+        let line = comments + record.position().map_or(0, csv::Position::line);
+        if let Err((fault, line)) = table.row(&record, line) {
+            break (Some(fault), Some(line));
+        }
+    };
+    let mut source = rows.into_inner().into_inner();
+    if let Some(fault) = fault {
+        return Err(source.error(fault, line));
+    }
+    let (network, notes) = table.intake.finish().map_err(|fault| fault.in_file(source.path()))?;
+    Ok(NetworkFile { network, notes, directed_hint: None })
+}
+
+/// Leaves out the comments at the beginning; returns how many lines that were.
+fn skip_comments(bytes: &mut impl BufRead) -> io::Result<u64> {
+    let mut lines = 0;
+    while bytes.fill_buf()?.first() == Some(&b'#') {
+        bytes.skip_until(b'\n')?;
+        lines += 1;
+    }
+    Ok(lines)
+}
+
+struct Table<'a> {
+    options: &'a ReadOptions,
+    intake: Intake<'a>,
+    columns: Option<Places>,
+    /// The first row and its line, as long as it is not known whether it names the columns.
+    first: Option<(ByteRecord, u64)>,
+}
+
+impl Table<'_> {
+    fn row(&mut self, row: &ByteRecord, line: u64) -> Result<(), (Fault, u64)> {
+        let Some(places) = self.columns else {
+            let (places, header) = self.places(row).map_err(|fault| (fault, line))?;
+            self.columns = Some(places);
+            if !header {
+                self.first = Some((row.clone(), line));
+            }
+            return Ok(());
+        };
+        if let Some((first, first_line)) = self.first.take()
+            && !is_header(&first, Some(row), places)
+        {
+            self.link(&first, places).map_err(|fault| (fault, first_line))?;
+        }
+        self.link(row, places).map_err(|fault| (fault, line))
+    }
+
+    /// A first row without others.
+    fn end(&mut self) -> Result<(), (Fault, u64)> {
+        match (self.first.take(), self.columns) {
+            (Some((first, line)), Some(places)) if !is_header(&first, None, places) => {
+                self.link(&first, places).map_err(|fault| (fault, line))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Where the columns are, and whether the first row is known to name them.
+    fn places(&self, row: &ByteRecord) -> Result<(Places, bool), Fault> {
+        if let Some(columns) = &self.options.columns {
+            return Ok((Places::told(columns, row.iter())?, columns.have_names()));
+        }
+        if let Some(places) = Places::known(row.iter()) {
+            return Ok((places, true));
+        }
+        if row.len() < 2 {
+            let field = row.get(0).unwrap_or_default();
+            let fault = Fault::new(format!("the row ends after {}: expected a target", Quoted(field)));
+            return Err(fault.hint("values are separated by commas, semicolons or tabs"));
+        }
+        Ok((Places::first(row.len()), false))
+    }
+
+    fn link(&mut self, row: &ByteRecord, places: Places) -> Result<(), Fault> {
+        let id = |place: usize, what: &str| match row.get(place).map(<[u8]>::trim_ascii) {
+            Some(b"") => Err(Fault::new(format!("the {what} is empty: expected a node id in column {}", place + 1))),
+            Some(id) => Ok(id),
+            None => {
+                let last = Quoted(row.iter().next_back().unwrap_or_default()).to_string();
+                let columns = count(row.len() as u64, "column");
+                Err(Fault::new(format!("the row ends after {last}: expected a {what} in column {}", place + 1))
+                    .hint(format_args!("the row has {columns}")))
+            }
+        };
+        let (source, target) = (id(places.source, "source")?, id(places.target, "target")?);
+        let weight = match places.weight.and_then(|place| row.get(place)).map(<[u8]>::trim_ascii) {
+            None | Some(b"") => 1.0,
+            Some(token) => link_weight(token).map_err(|fault| match token.contains(&b',') {
+                true => fault.hint("decimals begin with a point"),
+                false => fault.hint("--columns SOURCE,TARGET,WEIGHT says which columns are meant"),
+            })?,
+        };
+        self.intake.link_of_text(source, target, weight)
+    }
+}
+
+/// Whether the first row names columns, as far as it and the second one tell: where links have numbers it has none.
+fn is_header(first: &ByteRecord, second: Option<&ByteRecord>, places: Places) -> bool {
+    let field = |row: &ByteRecord, place: usize| row.get(place).unwrap_or_default().trim_ascii().to_vec();
+    let no_weight = places.weight.map(|place| field(first, place));
+    if no_weight.is_some_and(|weight| !weight.is_empty() && real(&weight).is_none()) {
+        return true;
+    }
+    let numeric = |row: &ByteRecord| [places.source, places.target].map(|place| whole(&field(row, place)).is_some());
+    numeric(first) == [false, false] && second.is_some_and(|second| numeric(second) == [true, true])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_known_by_their_names() {
+        for line in ["source,target", "Source;Target;Type;Weight", "from\tto\tweight", "x,to,from"] {
+            assert!(begins_with_header(line.as_bytes()), "{line}");
+        }
+        for line in ["1,2", "source target", "from,weight", ""] {
+            assert!(!begins_with_header(line.as_bytes()), "{line}");
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! GML files.
+//!
+//! ```text
+//! graph [ directed 0 node [ id 1 label "alice" ] node [ id 2 ]
+//!   edge [ source 1 target 2 weight 2.5 ]
+//! ]
+//! ```
+//!
+//! Of what nodes and edges say, `id` and `label`, `source`, `target` and `weight` (or `value`) are used.
+//!
+//! M. Himsolt, GML: a portable graph file format, technical report, University of Passau (1997).
+
+use crate::error::{Fault, Quoted};
+use crate::network::file::NetworkFile;
+use crate::network::graph::Graph;
+use crate::network::options::ReadOptions;
+use crate::network::weight::link_weight;
+use crate::scan::document::{self, Located};
+
+/// Whether a file with this first line is a GML file: a list called `graph` begins, or a remark on who made it.
+pub(crate) fn begins(line: &[u8]) -> bool {
+    let after = |word: &[u8]| {
+        line.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word)).map(|_| &line[word.len()..])
+    };
+    after(b"graph").is_some_and(|rest| rest.is_empty() || rest.trim_ascii_start().starts_with(b"["))
+        || after(b"creator").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""))
+}
+
+pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, Located> {
+    let mut tokens = Tokens { text: document::text(bytes)?, line: 1 };
+    let mut reader =
+        Reader { graph: Graph::new(options), open: Vec::new(), directed: false, graphs: 0, facts: Facts::default() };
+    while let Some((token, line)) = tokens.next()? {
+        let located = |fault| Located::at_line(fault, line);
+        let key = match token {
+            Token::Word(key) => key,
+            Token::Close if !reader.open.is_empty() => {
+                reader.close().map_err(located)?;
+                continue;
+            }
+            Token::Close => return Err(located(Fault::new("\"]\" closes nothing: expected a key"))),
+            Token::Open => return Err(located(Fault::new("\"[\" stands alone: expected a key before it"))),
+            Token::Text(text) => return Err(located(Fault::token(text.as_bytes(), "stands alone", "a key before it"))),
+        };
+        let Some((value, line)) = tokens.next()? else {
+            return Err(located(Fault::token(key.as_bytes(), "ends the file", "a value behind it")));
+        };
+        let taken = match value {
+            Token::Open => reader.open(key),
+            Token::Close => Err(Fault::token(key.as_bytes(), "has no value", "a number, a text in quotes or a list")),
+            Token::Word(text) | Token::Text(text) => reader.value(key, text),
+        };
+        taken.map_err(|fault| Located::at_line(fault, line))?;
+    }
+    if let Some(open) = reader.open.last() {
+        return Err(Fault::new(format!("the file ends inside of {}: expected \"]\"", Quoted(open.as_bytes()))).into());
+    }
+    if reader.graphs == 0 {
+        return Err(Fault::new("there is no graph: expected `graph [ … ]`").into());
+    }
+    Ok(reader.graph.finish()?)
+}
+
+enum Token<'t> {
+    Open,
+    Close,
+    /// A key or a number.
+    Word(&'t str),
+    /// What stands in quotes.
+    Text(&'t str),
+}
+
+struct Tokens<'t> {
+    text: &'t str,
+    line: u64,
+}
+
+impl<'t> Tokens<'t> {
+    /// The next token and its line.
+    fn next(&mut self) -> Result<Option<(Token<'t>, u64)>, Located> {
+        loop {
+            let start = self.text.find(|c: char| !c.is_whitespace()).unwrap_or(self.text.len());
+            self.skip(start);
+            if !self.text.starts_with('#') {
+                break;
+            }
+            self.skip(self.text.find('\n').unwrap_or(self.text.len()));
+        }
+        let line = self.line;
+        let Some(first) = self.text.chars().next() else { return Ok(None) };
+        let token = match first {
+            '[' => {
+                self.skip(1);
+                Token::Open
+            }
+            ']' => {
+                self.skip(1);
+                Token::Close
+            }
+            '"' => {
+                self.skip(1);
+                let Some(end) = self.text.find('"') else {
+                    return Err(Located::at_line(Fault::new("the text has no closing quote: expected \""), line));
+                };
+                let text = &self.text[..end];
+                self.skip(end + 1);
+                Token::Text(text)
+            }
+            _ => {
+                let is_end = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '"');
+                let end = self.text.find(is_end).unwrap_or(self.text.len());
+                let word = &self.text[..end];
+                self.skip(end);
+                Token::Word(word)
+            }
+        };
+        Ok(Some((token, line)))
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        let (skipped, rest) = self.text.split_at(bytes);
+        self.line += memchr::memchr_iter(b'\n', skipped.as_bytes()).count() as u64;
+        self.text = rest;
+    }
+}
+
+/// What is known of the node or edge that is being read.
+#[derive(Default)]
+struct Facts<'t> {
+    id: Option<&'t str>,
+    label: Option<&'t str>,
+    source: Option<&'t str>,
+    target: Option<&'t str>,
+    weight: Option<f64>,
+    value: Option<f64>,
+}
+
+struct Reader<'t, 'a> {
+    graph: Graph<'a>,
+    /// Keys of the lists that are open.
+    open: Vec<&'t str>,
+    directed: bool,
+    graphs: u64,
+    facts: Facts<'t>,
+}
+
+impl<'t> Reader<'t, '_> {
+    fn open(&mut self, key: &'t str) -> Result<(), Fault> {
+        if self.open.is_empty() && key.eq_ignore_ascii_case("graph") {
+            self.graphs += 1;
+            if self.graphs > 1 {
+                return Err(Fault::new("a second graph: expected one in a file"));
+            }
+        }
+        self.open.push(key);
+        if self.element().is_some() {
+            self.facts = Facts::default();
+        }
+        Ok(())
+    }
+
+    /// `node` or `edge`, if that is what is being read, and not something inside of it.
+    fn element(&self) -> Option<&'t str> {
+        match self.open[..] {
+            [graph, element] if graph.eq_ignore_ascii_case("graph") => Some(element),
+            _ => None,
+        }
+    }
+
+    fn value(&mut self, key: &str, text: &'t str) -> Result<(), Fault> {
+        if self.open.len() == 1 && self.open[0].eq_ignore_ascii_case("graph") && key.eq_ignore_ascii_case("directed") {
+            self.directed = match text {
+                "0" => false,
+                "1" => true,
+                _ => {
+                    return Err(Fault::token(text.as_bytes(), "does not say whether links have a direction", "0 or 1"));
+                }
+            };
+        }
+        let Some(element) = self.element() else { return Ok(()) };
+        let edge = element.eq_ignore_ascii_case("edge");
+        let facts = &mut self.facts;
+        match key.to_ascii_lowercase().as_str() {
+            "id" => facts.id = Some(text),
+            "label" => facts.label = Some(text),
+            "source" => facts.source = Some(text),
+            "target" => facts.target = Some(text),
+            "weight" if edge => facts.weight = Some(link_weight(text.as_bytes())?),
+            // Anything may be the value of an edge; what is no weight is not meant as one.
+            "value" if edge => facts.value = link_weight(text.as_bytes()).ok(),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), Fault> {
+        let element = self.element();
+        self.open.pop();
+        let facts = &self.facts;
+        let lacks =
+            |what: &str, key: &str| Fault::new(format!("the {what} has no {key}: expected `{key}` and a value"));
+        match element.map(str::to_ascii_lowercase).as_deref() {
+            Some("node") => {
+                let id = facts.id.ok_or_else(|| lacks("node", "id"))?;
+                self.graph.node(&plain(id), &plain(facts.label.unwrap_or_default()))
+            }
+            Some("edge") => {
+                let source = facts.source.ok_or_else(|| lacks("edge", "source"))?;
+                let target = facts.target.ok_or_else(|| lacks("edge", "target"))?;
+                let weight = facts.weight.or(facts.value).unwrap_or(1.0);
+                self.graph.link(&plain(source), &plain(target), weight, self.directed)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A text without the escapes that GML has for quotes and for characters beyond ASCII.
+fn plain(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains('&') {
+        return text.into();
+    }
+    let mut parts = text.split('&');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let escaped = part.split_once(';').and_then(|(name, rest)| {
+            let c = match name {
+                "quot" => Some('"'),
+                "amp" => Some('&'),
+                "lt" => Some('<'),
+                "gt" => Some('>'),
+                "apos" => Some('\''),
+                _ => name.strip_prefix('#').and_then(|code| code.parse().ok()).and_then(char::from_u32),
+            };
+            c.map(|c| (c, rest))
+        });
+        match escaped {
+            Some((c, rest)) => plain.extend([c.encode_utf8(&mut [0; 4]), rest]),
+            None => plain.extend(["&", part]),
+        }
+    }
+    plain.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn escapes() {
+        assert_eq!(plain("a &quot;b&quot; &amp;amp; &#228; & c; &x;"), "a \"b\" &amp; ä & c; &x;");
+    }
+}

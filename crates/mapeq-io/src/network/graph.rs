@@ -1,0 +1,64 @@
+//! What graph documents have in common: nodes with ids and labels, links that may each have a direction.
+
+use mapeq_core::Direction;
+
+use crate::error::Fault;
+use crate::network::builder::Intake;
+use crate::network::file::NetworkFile;
+use crate::network::options::ReadOptions;
+
+/// Nodes and links of a document, in any order.
+pub(crate) struct Graph<'a> {
+    intake: Intake<'a>,
+    directed: u64,
+    undirected: u64,
+    notes: Vec<String>,
+}
+
+impl<'a> Graph<'a> {
+    pub(crate) fn new(options: &'a ReadOptions) -> Self {
+        Self { intake: Intake::of_any_ids(options), directed: 0, undirected: 0, notes: Vec::new() }
+    }
+
+    /// A node; an empty label is none.
+    pub(crate) fn node(&mut self, id: &str, label: &str) -> Result<(), Fault> {
+        check(id, "id of the node")?;
+        self.intake.node_of_text(id, if label == id { "" } else { label }, None)
+    }
+
+    /// Nodes whose place among the nodes is here; what they are is told later.
+    pub(crate) fn mention<'i>(&mut self, ids: impl Iterator<Item = &'i str>) -> Result<(), Fault> {
+        ids.into_iter().try_for_each(|id| self.intake.mention(id))
+    }
+
+    /// A link of a finite weight >= 0, between nodes that need not be known.
+    pub(crate) fn link(&mut self, source: &str, target: &str, weight: f64, directed: bool) -> Result<(), Fault> {
+        check(source, "source")?;
+        check(target, "target")?;
+        *(if directed { &mut self.directed } else { &mut self.undirected }) += 1;
+        self.intake.link_of_text(source.as_bytes(), target.as_bytes(), weight)
+    }
+
+    pub(crate) fn note(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
+    pub(crate) fn finish(self) -> Result<NetworkFile, Fault> {
+        let (network, mut notes) = self.intake.finish()?;
+        notes.extend(self.notes);
+        let directed_hint = match (self.directed, self.undirected) {
+            (0, 0) => None,
+            (_, 0) => Some(Direction::Directed),
+            (0, _) => Some(Direction::Undirected),
+            _ => {
+                notes.push("links with and without a direction in one file: all are read alike".to_owned());
+                None
+            }
+        };
+        Ok(NetworkFile { network, notes, directed_hint })
+    }
+}
+
+fn check(id: &str, what: &str) -> Result<(), Fault> {
+    if id.is_empty() { Err(Fault::new(format!("the {what} is empty: expected an id"))) } else { Ok(()) }
+}

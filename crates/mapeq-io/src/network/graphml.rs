@@ -1,0 +1,292 @@
+//! GraphML documents.
+//!
+//! ```xml
+//! <graphml><key id="w" for="edge" attr.name="weight" attr.type="double"/>
+//! <graph edgedefault="undirected"><node id="a"/><node id="b"/>
+//! <edge source="a" target="b"><data key="w">2.5</data></edge></graph></graphml>
+//! ```
+//!
+//! Of the data, `label` or `name` of nodes and `weight` of edges are used. Edges inside of nested graphs are links like others.
+//!
+//! U. Brandes, M. Eiglsperger, I. Herman, M. Himsolt & M. S. Marshall, GraphML progress report, Graph Drawing 2001,
+//! doi:10.1007/3-540-45848-4_59.
+
+use crate::error::{Fault, ReadError, count};
+use crate::network::file::NetworkFile;
+use crate::network::graph::Graph;
+use crate::network::options::ReadOptions;
+use crate::network::weight::link_weight;
+use crate::network::xml::{self, Element, Event, Problem, Xml};
+use crate::scan::document::Located;
+use crate::scan::source::Source;
+
+pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    xml::read(source, |document| parse(document, options))
+}
+
+fn parse(document: &mut Xml<'_>, options: &ReadOptions) -> Result<NetworkFile, Problem> {
+    let mut reader = GraphMl {
+        graph: Graph::new(options),
+        graphs: 0,
+        open: Vec::new(),
+        keys: [Keys::new("node", &["label", "name"]), Keys::new("edge", &["weight", "value"])],
+        pending: Vec::new(),
+    };
+    loop {
+        match document.next()? {
+            Event::Start(element) => {
+                let open = reader.begin(&element)?;
+                reader.open.push(open);
+            }
+            Event::Text(text) => reader.text(&text),
+            Event::End => reader.end()?,
+            Event::Done => return reader.finish(),
+        }
+    }
+}
+
+struct GraphMl<'a> {
+    graph: Graph<'a>,
+    /// Number of graphs that have begun directly in the outermost element.
+    graphs: u64,
+    /// Open elements, from the outermost one.
+    open: Vec<Open>,
+    /// The keys of labels and of weights.
+    keys: [Keys; 2],
+    /// Open nodes and edges, of which the data may not be known yet: graphs inside of them may stand before these.
+    pending: Vec<Pending>,
+}
+
+/// Places among the kinds of keys.
+const LABELS: usize = 0;
+const WEIGHTS: usize = 1;
+
+/// What an open element is.
+#[derive(Clone, Copy)]
+enum Open {
+    /// A key of this kind, at this place.
+    Key(usize, usize),
+    /// What elements are told that have no data of this key.
+    Default(usize, usize),
+    Graph {
+        directed: bool,
+    },
+    NodeOrEdge,
+    /// Data of the pending element, of the key at this place.
+    Data(usize),
+    Other,
+}
+
+struct Pending {
+    line: u64,
+    what: NodeOrEdge,
+    /// What it says, key by key.
+    data: Vec<Option<String>>,
+}
+
+enum NodeOrEdge {
+    Node { id: String },
+    Edge { source: String, target: String, directed: bool },
+}
+
+impl GraphMl<'_> {
+    fn begin(&mut self, element: &Element) -> Result<Open, Problem> {
+        let name = element.name();
+        let parent = self.open.last().copied();
+        match (self.open.len(), name, parent) {
+            (0, ..) => {
+                element.must_be("graphml")?;
+                return Ok(Open::Other);
+            }
+            (1, "key", _) => return self.key(element),
+            (2, "default", Some(Open::Key(kind, place))) => {
+                self.keys[kind].keys[place].default = Some(String::new());
+                return Ok(Open::Default(kind, place));
+            }
+            (1, "graph", _) => self.graphs += 1,
+            _ if !matches!(self.open.get(1), Some(Open::Graph { .. })) => return Ok(Open::Other),
+            _ => {}
+        }
+        if self.graphs > 1 {
+            return Ok(Open::Other);
+        }
+        match name {
+            "graph" => {
+                let [edges] = element.attributes(["edgedefault"])?;
+                let directed = match edges.as_deref() {
+                    Some("directed") => true,
+                    Some("undirected") | None => false,
+                    Some(other) => {
+                        let fault = Fault::token(other.as_bytes(), "is no \"edgedefault\"", "directed or undirected");
+                        return Err(element.at(fault).into());
+                    }
+                };
+                Ok(Open::Graph { directed })
+            }
+            "node" => {
+                let [id] = element.attributes(["id"])?;
+                let id = element.required("id", &id)?.to_owned();
+                self.begin_pending(element, NodeOrEdge::Node { id })
+            }
+            "edge" => {
+                let [source, target, directed] = element.attributes(["source", "target", "directed"])?;
+                let [source, target] = [("source", &source), ("target", &target)]
+                    .map(|(name, value)| element.required(name, value).map(str::to_owned));
+                let (source, target) = (source?, target?);
+                let directed = match directed.as_deref() {
+                    Some("true" | "1") => true,
+                    Some("false" | "0") => false,
+                    Some(other) => {
+                        let problem = "does not say whether the edge has a direction";
+                        return Err(element.at(Fault::token(other.as_bytes(), problem, "true or false")).into());
+                    }
+                    None => matches!(parent, Some(Open::Graph { directed: true })),
+                };
+                self.begin_pending(element, NodeOrEdge::Edge { source, target, directed })
+            }
+            "data" => {
+                let (Some(Open::NodeOrEdge), Some(pending)) = (parent, self.pending.last_mut()) else {
+                    return Ok(Open::Other);
+                };
+                let [key] = element.attributes(["key"])?;
+                let keys = &self.keys[pending.what.keys()];
+                let place = key.and_then(|key| keys.place(&key)).filter(|&place| pending.data[place].is_none());
+                Ok(place.map_or(Open::Other, |place| {
+                    pending.data[place] = Some(String::new());
+                    Open::Data(place)
+                }))
+            }
+            "hyperedge" => {
+                let fault = Fault::new("a \"hyperedge\" joins any number of nodes: expected \"edge\" alone");
+                Err(element.at(fault.hint("a bipartite network has a node for each of them")).into())
+            }
+            _ => Ok(Open::Other),
+        }
+    }
+
+    fn begin_pending(&mut self, element: &Element, what: NodeOrEdge) -> Result<Open, Problem> {
+        if let Some(Pending { line, what, .. }) = self.pending.last() {
+            self.graph.mention(what.ids()).map_err(|fault| Located::at_line(fault, *line))?;
+        }
+        let data = vec![None; self.keys[what.keys()].keys.len()];
+        self.pending.push(Pending { line: element.line(), what, data });
+        Ok(Open::NodeOrEdge)
+    }
+
+    fn key(&mut self, element: &Element) -> Result<Open, Problem> {
+        if self.graphs > 0 {
+            return Err(element.at(Fault::new("a \"key\" stands behind a graph: expected it before")).into());
+        }
+        let [id, of, name] = element.attributes(["id", "for", "attr.name"])?;
+        let Some(id) = id else { return Ok(Open::Other) };
+        let name = name.as_ref().unwrap_or(&id);
+        // No name is one of both kinds.
+        let place = |kind: usize| Some(Open::Key(kind, self.keys[kind].add(&id, of.as_deref(), name)?));
+        Ok([LABELS, WEIGHTS].into_iter().find_map(place).unwrap_or(Open::Other))
+    }
+
+    fn text(&mut self, text: &str) {
+        match (self.open.last(), self.pending.last_mut()) {
+            (Some(&Open::Data(place)), Some(Pending { data, .. })) => {
+                data[place].get_or_insert_default().push_str(text);
+            }
+            (Some(&Open::Default(kind, place)), _) => {
+                self.keys[kind].keys[place].default.get_or_insert_default().push_str(text);
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self) -> Result<(), Problem> {
+        match self.open.pop() {
+            Some(Open::NodeOrEdge) => self.tell(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Hands over the innermost open node or edge: there is no more of it.
+    fn tell(&mut self) -> Result<(), Problem> {
+        let Some(Pending { line, what, data }) = self.pending.pop() else { return Ok(()) };
+        let told = match &what {
+            NodeOrEdge::Node { id } => self.graph.node(id, self.keys[LABELS].find(&data).unwrap_or_default()),
+            NodeOrEdge::Edge { source, target, directed } => {
+                let weight = self.keys[WEIGHTS].find(&data).map_or(Ok(1.0), |weight| link_weight(weight.as_bytes()));
+                weight.and_then(|weight| self.graph.link(source, target, weight, *directed))
+            }
+        };
+        Ok(told.map_err(|fault| Located::at_line(fault, line))?)
+    }
+
+    fn finish(mut self) -> Result<NetworkFile, Problem> {
+        match self.graphs {
+            0 => return Err(Fault::new("there is no \"graph\": expected one in \"graphml\"").into()),
+            1 => {}
+            graphs => {
+                let more = count(graphs - 1, "graph");
+                self.graph.note(format!("only the first graph is read, not the {more} behind it"));
+            }
+        }
+        Ok(self.graph.finish()?)
+    }
+}
+
+impl NodeOrEdge {
+    /// The ids of nodes, in order.
+    fn ids(&self) -> impl Iterator<Item = &str> {
+        let (first, second) = match self {
+            Self::Node { id } => (id, None),
+            Self::Edge { source, target, .. } => (source, Some(target)),
+        };
+        [first].into_iter().chain(second).map(String::as_str)
+    }
+
+    /// The kind of keys of which it has data.
+    fn keys(&self) -> usize {
+        match self {
+            Self::Node { .. } => LABELS,
+            Self::Edge { .. } => WEIGHTS,
+        }
+    }
+}
+
+/// The keys of an attribute of nodes or edges, the best one first.
+struct Keys {
+    /// What they are for, and the names that they may have, the best one first.
+    of: &'static str,
+    names: &'static [&'static str],
+    keys: Vec<Key>,
+}
+
+struct Key {
+    id: String,
+    /// How good its name is, 0 the best.
+    rank: usize,
+    default: Option<String>,
+}
+
+impl Keys {
+    fn new(of: &'static str, names: &'static [&'static str]) -> Self {
+        Self { of, names, keys: Vec::new() }
+    }
+
+    /// Adds a key if it is one of these; returns its place.
+    fn add(&mut self, id: &str, of: Option<&str>, name: &str) -> Option<usize> {
+        let rank = self.names.iter().position(|known| known.eq_ignore_ascii_case(name))?;
+        if of.is_some_and(|of| of != self.of && of != "all") {
+            return None;
+        }
+        let place = self.keys.partition_point(|key| key.rank <= rank);
+        self.keys.insert(place, Key { id: id.to_owned(), rank, default: None });
+        Some(place)
+    }
+
+    fn place(&self, id: &str) -> Option<usize> {
+        self.keys.iter().position(|key| key.id == id)
+    }
+
+    /// What an element with these data says, or else the default.
+    fn find<'d>(&'d self, data: &'d [Option<String>]) -> Option<&'d str> {
+        let told = data.iter().find_map(Option::as_deref);
+        told.or_else(|| self.keys.iter().find_map(|key| key.default.as_deref())).map(str::trim)
+    }
+}

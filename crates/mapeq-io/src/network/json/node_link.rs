@@ -1,0 +1,59 @@
+//! Node-link JSON, as `networkx.node_link_data` writes it and D3 reads it.
+//!
+//! ```json
+//! {"directed": false, "nodes": [{"id": "a"}, {"id": "b"}], "links": [{"source": "a", "target": "b", "weight": 2.5}]}
+//! ```
+//!
+//! Links may be called `edges`, too; of nodes, `label` or `name` is used, and of links `weight` or `value`.
+
+use serde::Deserialize;
+
+use crate::network::file::NetworkFile;
+use crate::network::graph::Graph;
+use crate::network::options::ReadOptions;
+use crate::network::weight::checked_weight;
+use crate::scan::document::Located;
+use crate::scan::json::{Id, each, from_text};
+
+#[derive(Deserialize)]
+struct Document {
+    directed: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    id: Id,
+    label: Option<serde_json::Value>,
+    name: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    source: Id,
+    target: Id,
+    weight: Option<f64>,
+    value: Option<serde_json::Value>,
+}
+
+/// `links` is what the links are called.
+pub(crate) fn parse(text: &str, links: &str, options: &ReadOptions) -> Result<NetworkFile, Located> {
+    let Document { directed } = from_text(text)?;
+    let mut graph = Graph::new(options);
+    each(text, "nodes", |node: Node| {
+        let text =
+            |value: &Option<serde_json::Value>| value.as_ref().and_then(|value| Some(value.as_str()?.to_owned()));
+        let label = text(&node.label).or_else(|| text(&node.name));
+        graph.node(&node.id.0, &label.unwrap_or_default())
+    })?;
+    each(text, links, |link: Link| {
+        let value = || link.value.as_ref().and_then(serde_json::Value::as_f64);
+        let weight = link.weight.or_else(value).unwrap_or(1.0);
+        let weight = checked_weight(weight)?;
+        graph.link(&link.source.0, &link.target.0, weight, directed.unwrap_or(false))
+    })?;
+    let mut file = graph.finish()?;
+    if directed.is_none() {
+        file.directed_hint = None;
+    }
+    Ok(file)
+}

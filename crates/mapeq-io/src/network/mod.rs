@@ -1,0 +1,127 @@
+//! Networks from files of any format.
+
+mod builder;
+mod csv;
+mod file;
+mod format;
+mod gexf;
+mod gml;
+mod graph;
+mod graphml;
+mod id_tokens;
+mod ids;
+mod json;
+mod links;
+mod matrix;
+mod matrix_market;
+mod metis;
+mod npy;
+mod npz;
+mod options;
+mod pajek;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod paths;
+mod size_estimate;
+mod skipped;
+mod snapshot;
+mod sniff;
+mod temporal;
+mod weight;
+mod write;
+mod xml;
+
+use std::io::Read;
+use std::path::Path;
+
+#[cfg(not(feature = "parquet"))]
+use crate::error::without_parquet;
+use crate::error::{Fault, ReadError};
+use crate::scan::document;
+use crate::scan::source::Source;
+
+pub use file::NetworkFile;
+pub use format::NetworkFormat;
+pub use options::{ReadOptions, Windows};
+pub use paths::{PathFile, read_paths, read_paths_from};
+pub use size_estimate::{SizeEstimate, estimate_size};
+pub use snapshot::{SnapshotFacts, snapshot_facts, write_snapshot};
+pub use write::{
+    left_out_of_link_list, unusual_ids, write_flow, write_link_list, write_node_flow, write_pajek, write_states,
+    write_weights,
+};
+
+/// Reads the network in the file at `path`, `-` being standard input. O(input), links being held in 8 bytes each (16
+/// with weights) until the network is built from them.
+///
+/// The format is the one of the options, or that of the name ([`NetworkFormat::of_name`]), or else what the content looks like;
+/// snapshots ([`write_snapshot`](crate::write_snapshot)) and gzip, zstd and xz compression are always known by content. Links of
+/// weight 0 are ignored and do not create nodes; declared nodes without links are kept.
+///
+/// A snapshot of directed links can be read as undirected. What it cannot tell any more is refused: directions if it has
+/// none, rows lighter than a threshold, numeric ids as text.
+///
+/// # Errors
+/// If the file cannot be read, is not of a known format or holds no node; the first offending line is named.
+pub fn read_network(path: &Path, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    read(Source::open(path)?, options)
+}
+
+/// Like [`read_network`], from any source of bytes, which error messages call `source_name`.
+///
+/// # Errors
+/// As for [`read_network`].
+pub fn read_network_from(
+    reader: impl Read + Send,
+    source_name: &str,
+    options: &ReadOptions,
+) -> Result<NetworkFile, ReadError> {
+    read(Source::new(reader, Path::new(source_name))?, options)
+}
+
+fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    if let Some(order) = options.path_order {
+        paths::read(source, order.get(), options)
+    } else if let Some(windows) = options.windows {
+        temporal::read(source, windows, options)
+    } else {
+        read_format(source, options)
+    }
+}
+
+/// Reads a network in the format that the options, the name or the content tell, in this order. A snapshot is always known.
+fn read_format(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    if source.begins_with(&snapshot::MAGIC)? {
+        return snapshot::read(source, options);
+    }
+    let format = match options.format.or_else(|| NetworkFormat::of_name(source.path())) {
+        Some(format) => format,
+        None => match sniff::format_of_content(&source.peek(sniff::HEAD)?) {
+            NetworkFormat::Text if options.columns.is_some() => NetworkFormat::Csv,
+            format => format,
+        },
+    };
+    if options.columns.is_some() && !format.is_table() {
+        let problem = format!("columns are told of a file that is read as {format}: expected a table");
+        return Err(source.error(Fault::new(problem).hint("--format csv reads it as one"), None));
+    }
+    match format {
+        NetworkFormat::Text => pajek::read(source, options),
+        NetworkFormat::Csv => csv::read(source, None, options),
+        NetworkFormat::Tsv => csv::read(source, Some(b'\t'), options),
+        NetworkFormat::MatrixMarket => matrix_market::read(source, options),
+        NetworkFormat::Metis => metis::read(source, options),
+        NetworkFormat::GraphMl => graphml::read(source, options),
+        NetworkFormat::Gml => document::read(source, |bytes| gml::parse(bytes, options)),
+        NetworkFormat::Gexf => gexf::read(source, options),
+        NetworkFormat::Npz => document::read(source, |bytes| npz::parse(bytes, options)),
+        NetworkFormat::Json => document::read(source, |bytes| json::parse(bytes, options)),
+        #[cfg(feature = "parquet")]
+        NetworkFormat::Parquet | NetworkFormat::Arrow => parquet::read(source, options),
+        #[cfg(not(feature = "parquet"))]
+        NetworkFormat::Parquet | NetworkFormat::Arrow => Err(source.error(without_parquet(), None)),
+        NetworkFormat::Snapshot => {
+            Err(source.error(Fault::new("not a snapshot: expected a file of `mapeq convert`"), None))
+        }
+    }
+}

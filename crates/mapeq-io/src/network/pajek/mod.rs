@@ -1,0 +1,402 @@
+//! Link lists and Pajek files.
+//!
+//! Rows before the first heading are links, so a plain list needs none. Sections may come in any order, repeatedly:
+//!
+//! ```text
+//! *Vertices 2
+//! 1 "A name" 2.5      id, name, optional weight
+//! 2 B
+//! *Edges              or *Arcs or *Links
+//! 1 2 1.0             source, target, optional weight
+//! ```
+//!
+//! In place of these headings, `*Bipartite 4` says that ids from 4 on are features, and that links join features with
+//! nodes that are none.
+//!
+//! With `*States`, ids of links are those of states, and `*Vertices` describes physical nodes:
+//!
+//! ```text
+//! *States
+//! 4 1 "name" 0.5      state, physical node, optional name and weight
+//! ```
+//!
+//! Networks of layers have headings of their own: see `layer_rows.rs`.
+//!
+//! Fields are separated by blanks; `#` begins a comment.
+
+pub(crate) mod layers;
+mod named_rows;
+mod plain_rows;
+mod states;
+
+use mapeq_core::{Direction, Network};
+use rayon::prelude::*;
+
+use crate::error::{Fault, Quoted, ReadError, row_too_short};
+use crate::network::builder::Intake;
+use crate::network::file::NetworkFile;
+use crate::network::options::ReadOptions;
+use crate::network::pajek::layers::{LayerRows, LayerSection};
+use crate::network::pajek::named_rows::TextRows;
+use crate::network::pajek::plain_rows::Rows;
+use crate::network::pajek::states::{StateRows, mixed_dialects};
+use crate::network::weight::weight_and_more;
+use crate::scan::lines::Lines;
+use crate::scan::source::Source;
+use crate::scan::token::{fields, leading_whole, skip_blanks, split_data};
+
+/// What a row of links is.
+const LINK_ROW: &str = "source target [weight]";
+
+/// How many bytes are tried at first as rows between plain numbers, by all threads; twice as many each time all of them
+/// are. What one thread gets, so that nothing is in vain where rows and headings alternate.
+const FIRST_REACH: usize = 1 << 16;
+
+pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    let mut lines = Lines::new(source)?;
+    let mut parser = Parser::new(options);
+    let mut reach = FIRST_REACH;
+    let mut found = Vec::new();
+    loop {
+        if parser.is_in_plain_links() {
+            let parse = |text: &[u8]| {
+                let text = &text[..plain_rows::line_end(text, reach)];
+                plain_rows::parse(text, options, &mut found);
+                text.len()
+            };
+            let Some(tried) = lines.ahead(parse)? else { break };
+            let mut done = 0;
+            for rows in &found {
+                parser.rows(rows, lines.number());
+                lines.advance(rows.bytes, rows.lines);
+                done += rows.bytes;
+            }
+            if done == tried {
+                reach = reach.saturating_mul(2);
+                continue;
+            }
+            reach = FIRST_REACH;
+        } else if parser.is_in_text_links() {
+            let line = lines.number();
+            let take_in = |text: &[u8]| {
+                let text = &text[..plain_rows::line_end(text, reach)];
+                (text.len(), take_in(text, options, &mut parser.intake, line))
+            };
+            let Some((tried, (taken, bytes))) = lines.ahead(take_in)? else { break };
+            lines.advance(bytes, taken);
+            parser.number += taken;
+            if bytes == tried {
+                reach = reach.saturating_mul(2);
+                continue;
+            }
+            reach = FIRST_REACH;
+        }
+        let Some(line) = lines.next()? else { break };
+        parser.line(line).map_err(|fault| lines.error(fault))?;
+    }
+    parser.into_file().map_err(|fault| fault.in_file(lines.path()))
+}
+
+/// Has the links in `text`, which is whole lines, taken in, up to a line that is none of: a link between ids that may be
+/// text; a comment; nothing. Returns how many lines and bytes were understood. `line` is the number of the one before.
+fn take_in(text: &[u8], options: &ReadOptions, intake: &mut Intake<'_>, line: u64) -> (u64, usize) {
+    let pieces = plain_rows::pieces(text);
+    let ids = intake.ids();
+    let found: Vec<TextRows> = pieces.par_iter().map(|piece| TextRows::parse(piece, options, ids)).collect();
+    let (mut lines, mut bytes) = (0, 0);
+    for (rows, piece) in found.iter().zip(&pieces) {
+        intake.append_named(&rows.ids, &rows.weights, &rows.tally, line + lines);
+        lines += rows.lines;
+        bytes += rows.bytes;
+        if rows.bytes < piece.len() {
+            break;
+        }
+    }
+    (lines, bytes)
+}
+
+/// What the rows of a section are.
+#[derive(Clone, Copy, Debug)]
+enum Section {
+    Links,
+    Vertices,
+    States,
+    Layered(LayerSection),
+    Ignored,
+}
+
+/// What nodes are, if they are states.
+enum HigherOrder<'a> {
+    States(StateRows),
+    Layers(Box<LayerRows<'a>>),
+}
+
+/// Rows and headings, which may come from elsewhere than a file, too.
+pub(crate) struct Parser<'a> {
+    options: &'a ReadOptions,
+    intake: Intake<'a>,
+    /// Once it is known that nodes are states: of what, and the physical nodes as they are declared.
+    higher_order: Option<(HigherOrder<'a>, Intake<'a>)>,
+    section: Section,
+    /// Number of the line read last, from 1.
+    number: u64,
+    edges: bool,
+    arcs: bool,
+    ignored_sections: Vec<String>,
+}
+
+impl<'a> Parser<'a> {
+    pub(crate) fn new(options: &'a ReadOptions) -> Self {
+        let intake = Intake::new(options);
+        let (edges, arcs) = (false, false);
+        Self {
+            options,
+            intake,
+            higher_order: None,
+            section: Section::Links,
+            number: 0,
+            edges,
+            arcs,
+            ignored_sections: Vec::new(),
+        }
+    }
+
+    /// Whether rows of links between plain numbers are what is most likely to come.
+    fn is_in_plain_links(&self) -> bool {
+        matches!(self.section, Section::Links) && self.intake.has_plain_ids() && !self.intake.is_bipartite()
+    }
+
+    /// The same of links between text.
+    fn is_in_text_links(&self) -> bool {
+        matches!(self.section, Section::Links) && self.intake.has_string_ids()
+    }
+
+    /// Rows read by others, behind line `line`.
+    fn rows(&mut self, rows: &Rows, line: u64) {
+        self.number = line + rows.lines;
+        self.intake.append(&rows.links, &rows.tally, line);
+    }
+
+    /// The next line.
+    pub(crate) fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
+        self.number += 1;
+        if let Section::Links = self.section
+            && !self.intake.has_string_ids()
+            && let Some((source, rest)) = leading_whole(line)
+            && let Some((target, rest)) = leading_whole(rest)
+        {
+            self.intake.check_kinds(source, target)?;
+            let weight = self.weight(rest, "link", LINK_ROW)?.unwrap_or(1.0);
+            self.intake.link(source, target, weight);
+            return Ok(());
+        }
+        let line = skip_blanks(line);
+        match (line.first(), self.section) {
+            (None | Some(b'#' | b'%'), _) => Ok(()),
+            (Some(b'*'), _) => self.heading(line),
+            (_, Section::Links) => self.link(line),
+            (_, Section::Vertices | Section::Layered(LayerSection::Layers)) => self.vertex(line),
+            (_, Section::States) => self.state(line),
+            (_, Section::Layered(section)) => self.layered(section, line),
+            (_, Section::Ignored) => Ok(()),
+        }?;
+        Ok(())
+    }
+
+    fn heading(&mut self, line: &[u8]) -> Result<(), Fault> {
+        let mut tokens = fields(line);
+        let heading = tokens.next().unwrap_or(line);
+        let known = |name: &&str| name.as_bytes().eq_ignore_ascii_case(&heading[1..]);
+        if let Some(section) = self.higher_order_section(heading, known)? {
+            self.section = section;
+            return Ok(());
+        }
+        self.section = match ["vertices", "edges", "arcs", "links", "bipartite", "paths", "contexts"]
+            .iter()
+            .find(|name| known(name))
+        {
+            Some(&"vertices") => Section::Vertices,
+            Some(&"links") => Section::Links,
+            Some(&"bipartite") => {
+                let first = tokens.next();
+                let first =
+                    first.ok_or_else(|| row_too_short(heading, "the first id of a feature", "*Bipartite id"))?;
+                self.intake.features_from(first)?;
+                Section::Links
+            }
+            Some(&"edges") => {
+                self.edges = true;
+                Section::Links
+            }
+            Some(&"arcs") => {
+                self.arcs = true;
+                Section::Links
+            }
+            Some(_) => {
+                self.ignored_sections.push(format!("section {} ignored (line {})", Quoted(heading), self.number));
+                Section::Ignored
+            }
+            None => {
+                return Err(Fault::token(
+                    heading,
+                    "is not a known heading",
+                    "*Vertices, *Edges, *Arcs, *Links, *Bipartite, *States, *Multilayer, *Intra or *Inter",
+                ));
+            }
+        };
+        Ok(())
+    }
+
+    /// The section of a heading by which nodes are states, and what it means for the others; `None` for an ordinary one.
+    fn higher_order_section(
+        &mut self,
+        heading: &[u8],
+        known: impl Fn(&&str) -> bool,
+    ) -> Result<Option<Section>, Fault> {
+        const SECTIONS: [(&str, Section); 6] = [
+            ("states", Section::States),
+            ("multilayer", Section::Layered(LayerSection::Multilayer)),
+            ("multiplex", Section::Layered(LayerSection::Multilayer)),
+            ("intra", Section::Layered(LayerSection::Intra)),
+            ("inter", Section::Layered(LayerSection::Inter)),
+            ("layers", Section::Layered(LayerSection::Layers)),
+        ];
+        let section = SECTIONS.iter().find(|(name, _)| known(name)).map(|&(_, section)| section);
+        let Some(section) = section else {
+            let links = ["edges", "arcs", "links", "bipartite"].iter().any(&known);
+            return match &self.higher_order {
+                Some((HigherOrder::Layers(_), _)) if links => Err(mixed_dialects(heading, "links in layers")),
+                Some((HigherOrder::States(_), _)) if known(&"bipartite") => Err(mixed_dialects(heading, "*States")),
+                _ => Ok(None),
+            };
+        };
+        if self.higher_order.is_none() {
+            if self.intake.is_bipartite() || !self.intake.has_no_links() {
+                let fault = Fault::new(format!("{} stands behind links: expected it before them", Quoted(heading)));
+                return Err(fault.hint("before it, ids of links would not be known to be those of states"));
+            }
+            if self.intake.has_string_ids() {
+                let fault = Fault::new(format!("{} needs numeric ids: those of the nodes are text", Quoted(heading)));
+                return Err(fault.hint("numbers and names of nodes can be told in *Vertices"));
+            }
+            let higher_order = match section {
+                Section::States => HigherOrder::States(StateRows::default()),
+                _ => HigherOrder::Layers(Box::new(LayerRows::new(self.options))),
+            };
+            self.higher_order =
+                Some((higher_order, std::mem::replace(&mut self.intake, Intake::numeric(self.options))));
+        }
+        let goes_with = match (self.higher_order.as_mut().map(|(higher_order, _)| higher_order), section) {
+            (Some(HigherOrder::States(_)), Section::States) => true,
+            (Some(HigherOrder::States(_)), _) => return Err(mixed_dialects(heading, "*States")),
+            (Some(HigherOrder::Layers(layers)), Section::Layered(own)) => layers.begin(own),
+            _ => false,
+        };
+        if goes_with { Ok(Some(section)) } else { Err(mixed_dialects(heading, "another kind of links in layers")) }
+    }
+
+    /// A row of `*States`.
+    fn state(&mut self, line: &[u8]) -> Result<(), Fault> {
+        let Some((HigherOrder::States(states), _)) = &mut self.higher_order else { unreachable!("there are states") };
+        let Some(row) = states.row(line)? else { return Ok(()) };
+        let weight = self.weight(row.rest, "state", states::ROW)?;
+        self.intake.node(row.state, b"", weight)
+    }
+
+    /// A row of links in layers.
+    fn layered(&mut self, section: LayerSection, line: &[u8]) -> Result<(), Fault> {
+        let Some((HigherOrder::Layers(layers), _)) = &mut self.higher_order else { unreachable!("there are layers") };
+        layers.row(section, line, self.number)
+    }
+
+    /// The network of all lines.
+    pub(crate) fn into_file(mut self) -> Result<NetworkFile, Fault> {
+        let directed_hint = self.directed_hint();
+        let both = self.edges && self.arcs;
+        let ignored = std::mem::take(&mut self.ignored_sections);
+        let (network, mut notes) = self.finish()?;
+        if both {
+            notes.push("*Edges and *Arcs in one file: all links are read alike".to_owned());
+        }
+        notes.extend(ignored);
+        Ok(NetworkFile { network, notes, directed_hint })
+    }
+
+    /// The network, and notes on what is not in it.
+    fn finish(self) -> Result<(Network, Vec<String>), Fault> {
+        match self.higher_order {
+            None => self.intake.finish(),
+            Some((HigherOrder::States(states), vertices)) => {
+                let (network, mut notes) = self.intake.finish()?;
+                let (states, note) = states.finish(&network.nodes().ids, &vertices.finish_nodes());
+                notes.extend(note);
+                Ok((network.with_states(states), notes))
+            }
+            Some((HigherOrder::Layers(layers), vertices)) => layers.finish(&vertices.finish_nodes()),
+        }
+    }
+
+    /// A row of links whose ids are not both plain numbers.
+    fn link(&mut self, line: &[u8]) -> Result<(), Fault> {
+        let Some((source, rest)) = split_data(line) else { return Ok(()) };
+        let Some((target, rest)) = split_data(rest) else {
+            return Err(row_too_short(source, "a target", LINK_ROW));
+        };
+        let mut extra = false;
+        self.intake.link_of_tokens([source, target], || {
+            let (weight, more) = weight_and_more(rest, "link", LINK_ROW)?;
+            extra = more;
+            Ok(weight.unwrap_or(1.0))
+        })?;
+        if extra {
+            self.intake.extra_columns(self.number);
+        }
+        Ok(())
+    }
+
+    /// A row `id name [weight]`; the name stands between the first and the last quote of the row, or is one field.
+    fn vertex(&mut self, line: &[u8]) -> Result<(), Fault> {
+        const ROW: &str = "id name [weight]";
+        let Some((id, rest)) = split_data(line) else { return Ok(()) };
+        let rest = skip_blanks(rest);
+        let (name, rest) = if let Some(quoted) = rest.strip_prefix(b"\"") {
+            let Some(end) = memchr::memrchr(b'"', quoted) else {
+                return Err(Fault::token(
+                    rest.trim_ascii_end(),
+                    "has no closing quote",
+                    "a name in quotes or one word",
+                ));
+            };
+            (&quoted[..end], &quoted[end + 1..])
+        } else {
+            split_data(rest).ok_or_else(|| row_too_short(id, "a name", ROW))?
+        };
+        let weight = self.weight(rest, "node", ROW)?;
+        match (&mut self.higher_order, self.section) {
+            (Some((HigherOrder::Layers(layers), _)), Section::Layered(_)) => layers.layer(id, name, weight),
+            (Some((_, vertices)), _) => vertices.node(id, name, weight),
+            (None, _) => self.intake.node(id, name, weight),
+        }
+    }
+
+    /// The weight of a link or node, if there is one.
+    #[inline(always)]
+    fn weight(&mut self, rest: &[u8], of: &str, row: &str) -> Result<Option<f64>, Fault> {
+        if skip_blanks(rest).is_empty() {
+            return Ok(None);
+        }
+        let (weight, more) = weight_and_more(rest, of, row)?;
+        if more {
+            self.intake.extra_columns(self.number);
+        }
+        Ok(weight)
+    }
+
+    fn directed_hint(&self) -> Option<Direction> {
+        match (self.edges, self.arcs) {
+            (true, false) => Some(Direction::Undirected),
+            (false, true) => Some(Direction::Directed),
+            _ => None,
+        }
+    }
+}

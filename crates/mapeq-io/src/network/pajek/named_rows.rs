@@ -1,0 +1,117 @@
+//! Rows of links between ids that are text, many at a time and by all threads.
+//!
+//! Most of the time goes into looking ids up, which is waiting for memory: it is done for many ids at once, and only those that
+//! are new are then told to all threads, in the order of the input.
+
+use crate::network::id_tokens::string_id;
+use crate::network::ids::{Id, Ids};
+use crate::network::options::ReadOptions;
+use crate::network::pajek::plain_rows::line_end;
+use crate::network::skipped::Tally;
+use crate::network::weight::weight_and_more;
+use crate::scan::token::{skip_blanks, split_data};
+
+/// What is in the rows of a piece of a file.
+#[derive(Default)]
+pub(crate) struct TextRows<'t> {
+    /// The ends of the links, two by two, and their weights.
+    pub(crate) ids: Vec<Id<'t>>,
+    pub(crate) weights: Vec<f64>,
+    pub(crate) tally: Tally,
+    /// Number of lines, with those that hold no link.
+    pub(crate) lines: u64,
+    /// Number of bytes of these lines.
+    pub(crate) bytes: usize,
+}
+
+impl<'t> TextRows<'t> {
+    pub(crate) fn parse(piece: &'t [u8], options: &ReadOptions, ids: &Ids) -> Self {
+        let mut rows = Self::default();
+        while rows.bytes < piece.len() {
+            let line = &piece[rows.bytes..];
+            let line = &line[..line_end(line, 0)];
+            if rows.line(line.strip_suffix(b"\n").unwrap_or(line), options).is_none() {
+                break;
+            }
+            rows.lines += 1;
+            rows.bytes += line.len();
+        }
+        ids.look_up(&mut rows.ids);
+        rows
+    }
+
+    /// Takes a line, if it is understood here.
+    fn line(&mut self, line: &'t [u8], options: &ReadOptions) -> Option<()> {
+        match skip_blanks(line).first() {
+            None | Some(b'#' | b'%') => return Some(()),
+            Some(b'*') => return None,
+            Some(_) => {}
+        }
+        let (source, rest) = split_data(line)?;
+        let (target, rest) = split_data(rest)?;
+        let [source, target] = [source, target].map(|id| Id::of(string_id(id, options).ok()?));
+        let (source, target) = (source?, target?);
+        let (weight, more) = weight_and_more(rest, "link", "").ok()?;
+        if more {
+            self.tally.extra_columns(self.lines + 1);
+        }
+        let weight = weight.unwrap_or(1.0);
+        if self.tally.keeps(options, weight, source.text == target.text) {
+            self.ids.extend([source, target]);
+            self.weights.push(weight);
+        }
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::network::{NetworkFile, read_network_from};
+
+    use super::*;
+
+    /// Rows in bulk are what they are line by line, notes and faults included, wherever an odd line stands.
+    #[test]
+    fn rows_are_those_of_single_lines() {
+        let name = |state: &mut u64| {
+            *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            format!("n{}", (*state >> 33) % 5000)
+        };
+        let mut state = 1;
+        let mut rows: Vec<String> = (0..40_000)
+            .map(|row| match row % 50 {
+                7 => "# a comment".to_owned(),
+                13 => String::new(),
+                21 => format!("{} {} 2.5 more", name(&mut state), name(&mut state)),
+                33 => format!("  {}\t{} 0", name(&mut state), name(&mut state)),
+                _ => format!("{} {}", name(&mut state), name(&mut state)),
+            })
+            .collect();
+        let read = |rows: &[String]| {
+            let text = rows.join("\n");
+            let options = ReadOptions::default();
+            let found = read_network_from(text.as_bytes(), "net", &options);
+            let mut parser = crate::network::pajek::Parser::new(&options);
+            let fault = text.split('\n').enumerate().find_map(|(place, line)| {
+                parser
+                    .line(line.as_bytes())
+                    .err()
+                    .map(|fault| fault.at_line("net".as_ref(), place as u64 + 1).to_string())
+            });
+            match (found, fault) {
+                (Ok(found), None) => {
+                    let NetworkFile { network, notes, .. } = parser.into_file().unwrap();
+                    assert!(found.network == network && found.notes == notes, "{notes:?} {:?}", found.notes);
+                }
+                (Err(found), Some(fault)) => assert_eq!(found.to_string(), fault),
+                (found, fault) => panic!("{:?} and {fault:?}", found.map(|found| found.notes)),
+            }
+        };
+        read(&rows);
+        for odd in ["*Edges", "a", "a b x", "a 1.5", "1,2 3", "a b -1", "*Vertices", "a b nan"] {
+            rows.insert(30_000, odd.to_owned());
+            read(&rows);
+            rows.remove(30_000);
+        }
+    }
+}

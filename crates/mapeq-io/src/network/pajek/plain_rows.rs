@@ -1,0 +1,201 @@
+//! Rows of links between plain numbers, many at a time and by all threads.
+
+use rayon::prelude::*;
+
+use crate::network::links::Links;
+use crate::network::options::ReadOptions;
+use crate::network::skipped::Tally;
+use crate::network::weight::weight_and_more;
+use crate::scan::token::{leading_whole, skip_blanks};
+
+/// Bytes parsed by one thread at a time.
+const PIECE: usize = 1 << 16;
+
+/// What is in the rows of a piece of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    pub(crate) links: Links,
+    pub(crate) tally: Tally,
+    /// Number of lines, with those that hold no link.
+    pub(crate) lines: u64,
+    /// Number of bytes of these lines.
+    pub(crate) bytes: usize,
+}
+
+/// The rows of `text`, which is whole lines, in pieces and in order, up to a line that is none of: a link between ids
+/// below 2^32, with or without a weight; a comment; nothing. That line is not read: it may be wrong, or a heading.
+///
+/// What is in `rows` is overwritten; its memory is used again, which saves the system from handing it out anew.
+pub(crate) fn parse(text: &[u8], options: &ReadOptions, rows: &mut Vec<Rows>) {
+    let pieces = pieces(text);
+    rows.resize_with(rows.len().max(pieces.len()), Rows::default);
+    rows.par_iter_mut().zip(&pieces).for_each(|(rows, piece)| rows.parse(piece, options));
+    let whole = rows.iter().zip(&pieces).take_while(|(rows, piece)| rows.bytes == piece.len()).count();
+    rows[whole.min(pieces.len() - 1) + 1..].iter_mut().for_each(Rows::clear);
+}
+
+/// The pieces of a text that is whole lines.
+pub(crate) fn pieces(text: &[u8]) -> Vec<&[u8]> {
+    let mut pieces = Vec::with_capacity(text.len() / PIECE + 1);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, more) = rest.split_at(line_end(rest, PIECE));
+        pieces.push(piece);
+        rest = more;
+    }
+    pieces
+}
+
+/// The end of the line that has the byte at `place`, or the end of `text`.
+pub(crate) fn line_end(text: &[u8], place: usize) -> usize {
+    let rest = text.get(place..).unwrap_or_default();
+    memchr::memchr(b'\n', rest).map_or(text.len(), |line_feed| place + line_feed + 1)
+}
+
+impl Rows {
+    fn clear(&mut self) {
+        self.links.clear();
+        (self.tally, self.lines, self.bytes) = (Tally::default(), 0, 0);
+    }
+
+    fn parse(&mut self, piece: &[u8], options: &ReadOptions) {
+        self.clear();
+        while self.bytes < piece.len() {
+            let text = &piece[self.bytes..];
+            let row = match plain_row(text) {
+                Some(row) => row,
+                None => match any_row(&text[..line_end(text, 0)], self) {
+                    Some(Some(row)) => row,
+                    Some(None) => continue,
+                    None => break,
+                },
+            };
+            self.lines += 1;
+            self.bytes += row.bytes;
+            if self.tally.keeps(options, row.weight, row.source == row.target) {
+                self.links.push(row.source, row.target, row.weight);
+            }
+        }
+    }
+}
+
+struct Row {
+    source: u32,
+    target: u32,
+    weight: f64,
+    /// Length of the line with its line feed.
+    bytes: usize,
+}
+
+/// A row as most are: `source target` or `source target weight`, single blanks, a line feed. `None` says nothing.
+#[inline(always)]
+fn plain_row(text: &[u8]) -> Option<Row> {
+    let (source, first) = digits(text)?;
+    if !matches!(text.get(first)?, b' ' | b'\t') {
+        return None;
+    }
+    let (target, length) = digits(&text[first + 1..])?;
+    let end = first + 1 + length;
+    let (source, target) = (u32::try_from(source).ok()?, u32::try_from(target).ok()?);
+    match text.get(end)? {
+        b'\n' => Some(Row { source, target, weight: 1.0, bytes: end + 1 }),
+        b' ' | b'\t' => {
+            let (weight, length) = fast_float2::parse_partial::<f64, _>(&text[end + 1..]).ok()?;
+            let end = end + 1 + length;
+            let valid = text.get(end) == Some(&b'\n') && weight >= 0.0 && weight.is_finite();
+            valid.then_some(Row { source, target, weight, bytes: end + 1 })
+        }
+        _ => None,
+    }
+}
+
+/// Any line that is understood here; `Some(None)` if it holds no link, which `rows` knows then.
+#[inline(never)]
+fn any_row(line: &[u8], rows: &mut Rows) -> Option<Option<Row>> {
+    let bytes = line.len();
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    if matches!(skip_blanks(line).first(), None | Some(b'#' | b'%')) {
+        rows.lines += 1;
+        rows.bytes += bytes;
+        return Some(None);
+    }
+    let (source, rest) = leading_whole(line)?;
+    let (target, rest) = leading_whole(rest)?;
+    let (source, target) = (u32::try_from(source).ok()?, u32::try_from(target).ok()?);
+    let (weight, more) = weight_and_more(rest, "link", "").ok()?;
+    if more {
+        rows.tally.extra_columns(rows.lines + 1);
+    }
+    Some(Some(Row { source, target, weight: weight.unwrap_or(1.0), bytes }))
+}
+
+/// The number that `text` begins with and the count of its digits, 1 to 15 of them; `None` says nothing.
+#[inline(always)]
+fn digits(text: &[u8]) -> Option<(u64, usize)> {
+    let (number, length) = up_to_eight_digits(text)?;
+    if length < 8 {
+        return (length > 0).then_some((number, length));
+    }
+    let (low, more) = up_to_eight_digits(&text[8..])?;
+    const POWERS: [u64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+    Some((number * POWERS.get(more)? + low, 8 + more))
+}
+
+/// The number that the first eight bytes begin with and the count of its digits, all at once: digit by digit, the end of
+/// the number is a guess of the processor that is wrong too often. `None` if there are fewer bytes.
+#[inline(always)]
+fn up_to_eight_digits(text: &[u8]) -> Option<(u64, usize)> {
+    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+    let bytes = u64::from_le_bytes(*text.first_chunk::<8>()?);
+    // Digits become 0 to 9. What is no digit gets its high bit set; a carry reaches only bytes behind the first of these.
+    let values = bytes ^ 0x3030_3030_3030_3030;
+    let others = (values.wrapping_add(0x7676_7676_7676_7676) | values) & HIGH_BITS;
+    let length = others.trailing_zeros() as usize / 8;
+    if length == 0 {
+        return Some((0, 0));
+    }
+    // Zeros in front, then pairs of digits, pairs of pairs, and so on.
+    let digits = values << (64 - 8 * length);
+    let pairs = (digits.wrapping_mul(10 * 0x100 + 1) >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100 * 0x1_0000 + 1) >> 16) & 0x0000_ffff_0000_ffff;
+    Some((fours.wrapping_mul(10_000 * 0x1_0000_0000 + 1) >> 32, length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_every_length() {
+        for length in 1..=16 {
+            for text in ["1234567890123456", "9999999999999999", "1000000000000000", "0000000000000007"] {
+                let number = &text[..length];
+                for end in [" ", "\n", "/", ":", "\u{b2}", "x"] {
+                    let text = format!("{number}{end}        ");
+                    let expected = (number.parse().unwrap(), length);
+                    // Beyond 15 digits it is another one's turn.
+                    let found = digits(text.as_bytes());
+                    assert!(found == Some(expected) || length > 15 && found.is_none(), "{text}: {found:?}");
+                }
+            }
+        }
+        for text in ["", "x       ", " 1      ", "12", "/1234567", ":1234567"] {
+            assert_eq!(digits(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    /// Every piece ends at the line that is not understood; what follows is not told.
+    #[test]
+    fn rows_end_before_what_is_not_understood() {
+        let options = ReadOptions::default();
+        let many = "1 2\n".repeat(100_000);
+        for odd in ["*Edges", "1 2 x", "1", "a b", "1 4294967296", "1 2 -1", "  *Arcs"] {
+            let text = format!("1 2\n# comment\n\n3 4 0.5 7 # more\r\n{many}{odd}\n{many}");
+            let mut rows = Vec::new();
+            parse(text.as_bytes(), &options, &mut rows);
+            let lines: u64 = rows.iter().map(|rows| rows.lines).sum();
+            let links: usize = rows.iter().map(|rows| rows.links.len()).sum();
+            assert_eq!((lines, links), (100_004, 100_002), "{odd}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Links from tables by column.
+//!
+//! Columns are known as those of [CSV](super::delimited). Ids are whole numbers or text, weights any numbers.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, UInt64Type};
+use arrow_array::{Array, ArrayRef};
+use arrow_cast::display::array_value_to_string;
+use arrow_schema::DataType;
+
+use crate::columnar::{Table, converted, damaged};
+use crate::error::{Fault, ReadError, printable};
+use crate::network::builder::Intake;
+use crate::network::file::NetworkFile;
+use crate::network::options::ReadOptions;
+use crate::network::weight::checked_weight;
+use crate::scan::columns::Places;
+use crate::scan::source::Source;
+
+pub(crate) fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    let bytes = source.all()?;
+    parse(bytes, options).map_err(|fault| source.error(fault, None))
+}
+
+fn parse(bytes: Vec<u8>, options: &ReadOptions) -> Result<NetworkFile, Fault> {
+    let table = Table::open(bytes)?;
+    let columns = table.schema().fields().len();
+    let places = match &options.columns {
+        Some(columns) => Places::told(columns, table.names())?,
+        None if columns < 2 => {
+            return Err(Fault::new("the table has less than two columns: expected source and target"));
+        }
+        None => Places::known(table.names()).unwrap_or(Places::first(columns)),
+    };
+    let kind = |place: usize| value_type(table.schema().field(place).data_type());
+    let refused = |place: usize, expected: &str| {
+        let (name, found) = (table.schema().field(place).name(), kind(place));
+        Err(Fault::token(
+            name.as_bytes(),
+            &format!("is a column of the type {}", printable(&found.to_string())),
+            expected,
+        ))
+    };
+    let ids = [places.source, places.target];
+    if let Some(&place) = ids.iter().find(|&&place| !kind(place).is_integer() && !is_text(kind(place))) {
+        return refused(place, "whole numbers or text");
+    }
+    if let Some(place) = places.weight.filter(|&place| !kind(place).is_numeric()) {
+        return refused(place, "numbers, of a column of weights");
+    }
+    let numeric = !options.string_ids && ids.iter().all(|&place| kind(place).is_integer());
+    let mut intake = if numeric { Intake::numeric(options) } else { Intake::of_any_ids(options) };
+    let places: Vec<usize> = ids.into_iter().chain(places.weight).collect();
+    table.each_batch(&places, |columns, first| {
+        let weights = columns.get(2).map(|weights| converted(weights, &DataType::Float64)).transpose()?;
+        let [sources, targets] = [&columns[0], &columns[1]].map(|column| Ids::of(column, numeric));
+        let (sources, targets) = (sources?, targets?);
+        for row in 0..sources.given.len() {
+            let mut link = || {
+                let weight = weight(weights.as_ref(), row)?;
+                let (source, target) = (sources.checked(row, "source")?, targets.checked(row, "target")?);
+                if numeric {
+                    intake.link(source.number(row), target.number(row), weight);
+                    return Ok(());
+                }
+                intake.link_of_text(source.text(row), target.text(row), weight)
+            };
+            link().map_err(|fault: Fault| fault.within(&format!("row {}", first + row as u64)))?;
+        }
+        Ok(())
+    })?;
+    let (network, notes) = intake.finish()?;
+    Ok(NetworkFile { network, notes, directed_hint: None })
+}
+
+/// The type of the values, of a column that numbers them, too.
+fn value_type(column: &DataType) -> &DataType {
+    match column {
+        DataType::Dictionary(_, values) => values,
+        other => other,
+    }
+}
+
+fn is_text(column: &DataType) -> bool {
+    matches!(column, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
+/// The weight in a row, 1 where there is none.
+fn weight(weights: Option<&ArrayRef>, row: usize) -> Result<f64, Fault> {
+    match weights.filter(|weights| weights.is_valid(row)) {
+        Some(weights) => checked_weight(weights.as_primitive::<Float64Type>().value(row)),
+        None => Ok(1.0),
+    }
+}
+
+/// A column of ids.
+struct Ids<'a> {
+    given: &'a ArrayRef,
+    /// The same as numbers of 64 bits, or as text.
+    ids: ArrayRef,
+}
+
+impl<'a> Ids<'a> {
+    fn of(given: &'a ArrayRef, numeric: bool) -> Result<Self, Fault> {
+        // What is no number >= 0 becomes none.
+        let ids = converted(given, if numeric { &DataType::UInt64 } else { &DataType::Utf8 })?;
+        Ok(Self { given, ids })
+    }
+
+    /// The column, if it has an id in this row.
+    fn checked(&self, row: usize, what: &str) -> Result<&Self, Fault> {
+        if self.ids.is_valid(row) && !(self.ids.data_type() == &DataType::Utf8 && self.text(row).is_empty()) {
+            return Ok(self);
+        }
+        if self.given.is_null(row) || self.ids.is_valid(row) {
+            return Err(Fault::new(format!("the {what} is empty: expected a node id")));
+        }
+        let token = array_value_to_string(self.given, row).map_err(damaged)?;
+        let fault = Fault::token(token.as_bytes(), "is not a node id", "a whole number >= 0");
+        Err(fault.hint("with --string-ids every id is text"))
+    }
+
+    fn number(&self, row: usize) -> u64 {
+        self.ids.as_primitive::<UInt64Type>().value(row)
+    }
+
+    fn text(&self, row: usize) -> &[u8] {
+        self.ids.as_string::<i32>().value(row).as_bytes()
+    }
+}

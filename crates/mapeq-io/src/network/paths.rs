@@ -1,0 +1,158 @@
+//! Paths: rows of the numeric ids of the nodes that a walk visits, in order, and last its weight.
+
+use std::io::Read;
+use std::path::Path;
+
+use mapeq_core::{NodeIds, NodeTable, Paths};
+
+use crate::error::{Fault, ReadError, count, row_too_short};
+use crate::network::file::NetworkFile;
+use crate::network::options::ReadOptions;
+use crate::network::weight::weight_and_more;
+use crate::scan::lines::Lines;
+use crate::scan::source::Source;
+use crate::scan::token::{fields, whole};
+
+/// A row.
+const ROW: &str = "node node … weight";
+
+/// Paths as read from a file.
+#[derive(Clone, Debug)]
+pub struct PathFile {
+    /// The paths.
+    pub paths: Paths,
+    /// What was ignored, one sentence each, for the user to see.
+    pub notes: Vec<String>,
+}
+
+/// Reads the paths in the file at `path`, `-` being standard input; the file may be compressed. O(input).
+///
+/// A row holds the ids of the nodes that a path visits, in order, and last its weight. Paths of weight 0 or below the threshold
+/// are ignored.
+///
+/// # Errors
+/// If the file cannot be read, does not follow the format or holds no path; the first offending line is named.
+pub fn read_paths(path: &Path, options: &ReadOptions) -> Result<PathFile, ReadError> {
+    read_rows(Source::open(path)?, options)
+}
+
+/// Like [`read_paths`], from any source of bytes, which error messages call `source_name`.
+///
+/// # Errors
+/// As for [`read_paths`].
+pub fn read_paths_from(
+    reader: impl Read + Send,
+    source_name: &str,
+    options: &ReadOptions,
+) -> Result<PathFile, ReadError> {
+    read_rows(Source::new(reader, Path::new(source_name))?, options)
+}
+
+/// The network of states at `order` of the paths in a file.
+pub(crate) fn read(source: Source<'_>, order: usize, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
+    let name = source.path().to_owned();
+    let file = read_rows(source, options)?;
+    file.network(order, options).map_err(|fault| fault.in_file(&name))
+}
+
+impl PathFile {
+    /// The network of states that remember `order` nodes, as [`Paths::network`] makes it, with notes on paths that are too
+    /// short.
+    ///
+    /// # Errors
+    /// If no path is long enough, or the sum of weights is too large; `path` is named.
+    pub fn network_of_order(&self, order: usize, options: &ReadOptions, path: &Path) -> Result<NetworkFile, ReadError> {
+        self.network(order, options).map_err(|fault| fault.in_file(path))
+    }
+
+    fn network(&self, order: usize, options: &ReadOptions) -> Result<NetworkFile, Fault> {
+        let Self { paths, notes } = self;
+        let states = paths.states(order);
+        if states.is_empty() {
+            return Err(Fault::new(format!("no path of {order} nodes: expected rows `{ROW}`")));
+        }
+        let network = paths.network(&states, options.direction, options.self_links).map_err(|_| {
+            let fault = Fault::new("the weights of links with the same ends sum to infinity: expected a finite sum");
+            fault.hint("smaller weights in the same proportions mean the same")
+        })?;
+        let mut notes = notes.clone();
+        let short = (0..paths.len()).filter(|&path| paths.path(path).len() < order).count();
+        if short > 0 {
+            notes.push(format!("{} of fewer than {order} nodes ignored", count(short as u64, "path")));
+        }
+        Ok(NetworkFile { network, notes, directed_hint: None })
+    }
+}
+
+fn read_rows(source: Source<'_>, options: &ReadOptions) -> Result<PathFile, ReadError> {
+    let mut lines = Lines::new(source)?;
+    let mut rows = Rows::default();
+    while let Some(line) = lines.next()? {
+        rows.row(line, options).map_err(|fault| lines.error(fault))?;
+    }
+    rows.finish(options).map_err(|fault| fault.in_file(lines.path()))
+}
+
+/// Rows as they are read; nodes are ids.
+#[derive(Default)]
+struct Rows {
+    visits: Vec<u32>,
+    ends: Vec<usize>,
+    weights: Vec<f64>,
+    zero: u64,
+    below_threshold: u64,
+}
+
+impl Rows {
+    fn row(&mut self, line: &[u8], options: &ReadOptions) -> Result<(), Fault> {
+        let mut tokens: Vec<&[u8]> = fields(line).collect();
+        let Some(weight) = tokens.pop() else { return Ok(()) };
+        if tokens.is_empty() {
+            return Err(row_too_short(weight, "a weight", ROW));
+        }
+        let weight = weight_and_more(weight, "path", ROW)?.0.unwrap_or(1.0);
+        let start = self.visits.len();
+        for token in tokens {
+            let id = whole(token).and_then(|id| u32::try_from(id).ok()).ok_or_else(|| {
+                let fault = Fault::token(token, "is not the id of a node in a path", "a whole number below 2^32");
+                fault.hint(format_args!("a row is `{ROW}`"))
+            })?;
+            self.visits.push(id);
+        }
+        if weight == 0.0 || weight < options.weight_threshold {
+            *if weight == 0.0 { &mut self.zero } else { &mut self.below_threshold } += 1;
+            self.visits.truncate(start);
+            return Ok(());
+        }
+        self.ends.push(self.visits.len());
+        self.weights.push(weight);
+        Ok(())
+    }
+
+    fn finish(self, options: &ReadOptions) -> Result<PathFile, Fault> {
+        let Self { visits, ends, weights, zero, below_threshold } = self;
+        let mut notes = Vec::new();
+        if zero > 0 {
+            notes.push(format!("{} of weight 0 ignored", count(zero, "path")));
+        }
+        if below_threshold > 0 {
+            let (paths, threshold) = (count(below_threshold, "path"), options.weight_threshold);
+            notes.push(format!("{paths} below the weight threshold {threshold} ignored"));
+        }
+        if ends.is_empty() {
+            let fault = Fault::new(format!("no paths: expected rows `{ROW}`"));
+            return Err(if notes.is_empty() { fault } else { fault.hint(notes.join("; ")) });
+        }
+        let mut ids = visits.clone();
+        ids.sort_unstable();
+        ids.dedup();
+        let node = |id: &u32| ids.binary_search(id).expect("one of the ids") as u32;
+        let mut paths = Paths::new(NodeTable::new(NodeIds::ascending(ids.iter().map(|&id| u64::from(id)).collect())));
+        let mut start = 0;
+        for (end, weight) in ends.into_iter().zip(weights) {
+            paths.push(visits[start..end].iter().map(node), weight);
+            start = end;
+        }
+        Ok(PathFile { paths, notes })
+    }
+}

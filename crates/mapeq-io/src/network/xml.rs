@@ -1,0 +1,257 @@
+//! XML documents, element by element, with errors that name their lines.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
+
+use quick_xml::Reader;
+use quick_xml::XmlVersion;
+use quick_xml::encoding::EncodingError;
+use quick_xml::escape::{EscapeError, resolve_predefined_entity};
+use quick_xml::events::attributes::AttrError;
+use quick_xml::events::{self, BytesStart};
+
+use crate::error::{Fault, ReadError, printable};
+use crate::network::file::NetworkFile;
+use crate::scan::document::{Located, line_at};
+use crate::scan::source::Source;
+
+/// Bytes read at a time.
+const BLOCK: usize = 1 << 16;
+
+/// A document that is being read.
+pub(crate) struct Xml<'s> {
+    reader: Reader<Lines<'s>>,
+    buffer: Vec<u8>,
+    /// The line that each open element begins in, from the outermost one.
+    open: Vec<u64>,
+    /// Whether the outermost element has ended.
+    ended: bool,
+}
+
+/// What comes next in a document.
+pub(crate) enum Event {
+    Start(Element),
+    /// Text in the innermost open element, or a part of it.
+    Text(String),
+    /// The innermost open element ends.
+    End,
+    /// The document ends.
+    Done,
+}
+
+/// The beginning of an element.
+pub(crate) struct Element {
+    tag: BytesStart<'static>,
+    line: u64,
+}
+
+/// Why a document cannot be read.
+pub(crate) enum Problem {
+    Fault(Located),
+    Io(io::Error),
+}
+
+impl From<Located> for Problem {
+    fn from(located: Located) -> Self {
+        Self::Fault(located)
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault.into())
+    }
+}
+
+/// Has the document in `source` understood.
+pub(crate) fn read(
+    mut source: Source<'_>,
+    parse: impl FnOnce(&mut Xml<'_>) -> Result<NetworkFile, Problem>,
+) -> Result<NetworkFile, ReadError> {
+    source.skip_utf8_mark()?;
+    let mut reader = Reader::from_reader(Lines { bytes: BufReader::with_capacity(BLOCK, source), ended: 0 });
+    reader.config_mut().expand_empty_elements = true;
+    let mut xml = Xml { reader, buffer: Vec::new(), open: Vec::new(), ended: false };
+    let outcome = parse(&mut xml);
+    let mut source = xml.reader.into_inner().bytes.into_inner();
+    outcome.map_err(|problem| match problem {
+        Problem::Fault(located) => located.of(&mut source),
+        Problem::Io(error) => source.read_error(error),
+    })
+}
+
+impl Xml<'_> {
+    /// What comes next. Definitions, comments and instructions are of no use, but they are not wrong.
+    pub(crate) fn next(&mut self) -> Result<Event, Problem> {
+        let Self { reader, buffer, open, ended } = self;
+        loop {
+            let line = reader.get_ref().ended + 1;
+            buffer.clear();
+            match reader.read_event_into(buffer) {
+                Ok(events::Event::Start(_)) if open.is_empty() && *ended => {
+                    return Err(ill_formed("a second outermost element", line));
+                }
+                Ok(events::Event::Text(text)) if open.is_empty() => {
+                    if !text.into_inner().trim().is_empty() {
+                        return Err(ill_formed("text outside of the outermost element", line));
+                    }
+                }
+                Ok(events::Event::GeneralRef(_) | events::Event::CData(_)) if open.is_empty() => {
+                    return Err(ill_formed("text outside of the outermost element", line));
+                }
+                Ok(events::Event::Start(tag)) => {
+                    open.push(line);
+                    return Ok(Event::Start(Element { tag: tag.into_owned(), line }));
+                }
+                Ok(events::Event::End(_)) => {
+                    open.pop();
+                    *ended = open.is_empty();
+                    return Ok(Event::End);
+                }
+                Ok(events::Event::Text(text)) => return Ok(Event::Text(text.into_inner().into_owned())),
+                Ok(events::Event::CData(text)) => return Ok(Event::Text(text.into_inner().into_owned())),
+                Ok(events::Event::GeneralRef(reference)) => {
+                    let character = match reference.resolve_char_ref() {
+                        Ok(Some(character)) => character.to_string(),
+                        Ok(None) => match resolve_predefined_entity(&reference) {
+                            Some(text) => text.to_owned(),
+                            None => return Err(ill_formed(&unknown_entity(&reference), line)),
+                        },
+                        Err(error) => return Err(ill_formed(&error.to_string(), line)),
+                    };
+                    return Ok(Event::Text(character));
+                }
+                Ok(events::Event::Eof) => match open.last() {
+                    Some(&begun) => return Err(ill_formed("the element that begins here has no end", begun)),
+                    None if !*ended => return Err(ill_formed("there is no element", line)),
+                    None => return Ok(Event::Done),
+                },
+                Ok(_) => {}
+                Err(quick_xml::Error::Io(error)) => {
+                    return Err(Problem::Io(Arc::try_unwrap(error).unwrap_or_else(io::Error::other)));
+                }
+                Err(quick_xml::Error::Encoding(EncodingError::Utf8(error))) => {
+                    let text = &buffer[..];
+                    let place = error.valid_up_to().min(text.len());
+                    let byte = &text[place..(place + 1).min(text.len())];
+                    let fault = Fault::token(byte, "is not text", "valid UTF-8");
+                    return Err(Located::at_line(fault, line + line_at(text, place) - 1).into());
+                }
+                Err(error) => return Err(ill_formed(&error.to_string(), line)),
+            }
+        }
+    }
+}
+
+impl Element {
+    /// The name, without that of a namespace.
+    pub(crate) fn name(&self) -> &str {
+        self.tag.local_name().into_inner()
+    }
+
+    /// The values of these attributes, where there are any.
+    pub(crate) fn attributes<const N: usize>(&self, names: [&str; N]) -> Result<[Option<Cow<'_, str>>; N], Located> {
+        let mut values = [const { None }; N];
+        for attribute in self.tag.attributes() {
+            let attribute = attribute.map_err(|error| self.wrong_attribute(&error))?;
+            let key = attribute.key.into_inner();
+            if let Some(place) = names.iter().position(|name| *name == key) {
+                let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+                let start = key.as_ptr() as usize - self.tag.as_ptr() as usize;
+                values[place] = Some(value.map_err(|error| self.inside(start, &wrong_value(&error)))?);
+            }
+        }
+        Ok(values)
+    }
+
+    fn wrong_attribute(&self, error: &AttrError) -> Located {
+        let (place, problem) = match *error {
+            AttrError::ExpectedEq(place) => (place, "an attribute has no \"=\" behind its name"),
+            AttrError::ExpectedValue(place) => (place, "an attribute has no value"),
+            AttrError::UnquotedValue(place) => (place, "the value of an attribute is not in quotes"),
+            AttrError::ExpectedQuote(place, _) => (place, "the value of an attribute has no quote at its end"),
+            AttrError::Duplicated(place, _) => (place, "an attribute is there twice"),
+        };
+        self.inside(place, problem)
+    }
+
+    /// What is wrong at a place inside of the tag, in its line.
+    fn inside(&self, place: usize, problem: &str) -> Located {
+        Located::at_line(not_well_formed(problem), self.line + line_at(self.tag.as_bytes(), place) - 1)
+    }
+
+    /// The value of the attribute `name`, which has to be there.
+    pub(crate) fn required<'v>(&self, name: &str, value: &'v Option<Cow<'_, str>>) -> Result<&'v str, Located> {
+        value.as_deref().ok_or_else(|| {
+            let tag = self.name();
+            self.at(Fault::new(format!("the element \"{tag}\" has no \"{name}\": expected this attribute")))
+        })
+    }
+
+    /// Makes sure that the outermost element has the name `name`.
+    pub(crate) fn must_be(&self, name: &str) -> Result<(), Located> {
+        if self.name() == name {
+            return Ok(());
+        }
+        Err(self.at(Fault::token(self.name().as_bytes(), "is the outermost element", format!("\"{name}\""))))
+    }
+
+    /// The line that it begins in.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The fault, in this line.
+    pub(crate) fn at(&self, fault: Fault) -> Located {
+        Located::at_line(fault, self.line)
+    }
+}
+
+fn ill_formed(problem: &str, line: u64) -> Problem {
+    Located::at_line(not_well_formed(problem), line).into()
+}
+
+/// What is wrong with the value of an attribute.
+fn wrong_value(error: &quick_xml::Error) -> String {
+    match error {
+        quick_xml::Error::Escape(EscapeError::UnrecognizedEntity(_, name)) => unknown_entity(name),
+        quick_xml::Error::Escape(EscapeError::UnterminatedEntity(_)) => "there is no \";\" behind \"&\"".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn unknown_entity(name: &str) -> String {
+    format!("unknown entity \"{name}\"")
+}
+
+fn not_well_formed(problem: &str) -> Fault {
+    let kinds = ["syntax error: ", "ill-formed document: "];
+    let problem = kinds.iter().find_map(|kind| problem.strip_prefix(kind)).unwrap_or(problem);
+    Fault::new(format!("not well-formed XML: {}", printable(problem)))
+}
+
+/// Bytes of which it is known how many lines have ended.
+struct Lines<'s> {
+    bytes: BufReader<Source<'s>>,
+    ended: u64,
+}
+
+impl Read for Lines<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(bytes)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl BufRead for Lines<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.bytes.fill_buf()
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.ended += memchr::memchr_iter(b'\n', &self.bytes.buffer()[..bytes]).count() as u64;
+        self.bytes.consume(bytes);
+    }
+}

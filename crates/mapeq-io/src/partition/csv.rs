@@ -1,0 +1,134 @@
+//! Partitions as tables: the names of the columns, then a row per node; comma-separated values, or Parquet.
+//!
+//! The node is in the column `node_id` (or `id`, `node`), and its modules are in the column `path`, as positions joined by colons of
+//! which the last one is the node's own, or in the column `module`, which may hold anything. Where nodes are states, they are in
+//! `state_id`, and their layers, if there are any, in `layer_id`.
+
+use csv::{ByteRecord, ReaderBuilder};
+use mapeq_core::{NodeTable, Partition, Tree};
+use rustc_hash::FxHashMap;
+
+use crate::error::{Fault, Quoted, ReadError};
+use crate::partition::builder::{Assigned, Assignment, PartitionFile};
+use crate::partition::paths::{Modules, finish, place_row};
+use crate::scan::columns::{find as find_column, listed as listed_columns};
+use crate::scan::source::{Source, without_utf8_mark};
+
+pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
+    let bytes = source.all()?;
+    parse(&bytes, nodes).map_err(|(fault, line)| source.error(fault, line))
+}
+
+fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, (Fault, Option<u64>)> {
+    let bytes = without_utf8_mark(bytes);
+    let first = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let delimiter = [b';', b'\t'].into_iter().find(|delimiter| first.contains(delimiter)).unwrap_or(b',');
+    let mut rows = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes);
+    let mut record = ByteRecord::new();
+    let mut table = None;
+    // Memory can always be read.
+    while rows.read_byte_record(&mut record).unwrap_or(false) {
+        let line = record.position().map_or(0, csv::Position::line);
+        let at_line = |fault| (fault, Some(line));
+        match &mut table {
+            None => table = Some(ModuleTable::new(record.iter(), nodes).map_err(at_line)?),
+            Some(table) => table.row(|column| record.get(column), line).map_err(at_line)?,
+        }
+    }
+    match table {
+        Some(table) => table.finish(),
+        None => finish(Assignment::new(nodes), Modules::new()),
+    }
+    .map_err(|fault| (fault, None))
+}
+
+/// Where the columns are.
+#[derive(Clone, Copy)]
+struct Columns {
+    path: Option<usize>,
+    module: Option<usize>,
+    node: Option<usize>,
+    state: Option<usize>,
+    layer: Option<usize>,
+}
+
+impl Columns {
+    fn of<'n>(names: impl Iterator<Item = &'n [u8]> + Clone) -> Result<Self, Fault> {
+        let place = |wanted: &[&str]| find_column(names.clone(), wanted);
+        let columns = Self {
+            path: place(&["path"]),
+            module: place(&["module", "cluster", "modularity_class"]),
+            node: place(&["node_id", "id", "node"]),
+            state: place(&["state_id"]),
+            layer: place(&["layer_id"]),
+        };
+        if (columns.path.or(columns.module)).is_some() && columns.node.or(columns.state).is_some() {
+            return Ok(columns);
+        }
+        Err(Fault::new(format!(
+            "the first row has no column of nodes or none of modules: expected \"node_id\", and \"path\" or \"module\", not {}",
+            listed_columns(names)
+        )))
+    }
+}
+
+/// The modules that the rows of a table tell.
+pub(crate) struct ModuleTable<'a> {
+    columns: Columns,
+    assignment: Assignment<'a>,
+    modules: Modules,
+    /// Modules that are not told by paths, in the order in which they appear.
+    numbers: FxHashMap<Vec<u8>, u32>,
+}
+
+impl<'a> ModuleTable<'a> {
+    /// A table with columns of these names, of which some tell nodes and modules.
+    pub(crate) fn new<'n>(names: impl Iterator<Item = &'n [u8]> + Clone, nodes: &'a NodeTable) -> Result<Self, Fault> {
+        let columns = Columns::of(names)?;
+        Ok(Self { columns, assignment: Assignment::new(nodes), modules: Modules::new(), numbers: FxHashMap::default() })
+    }
+
+    /// Where the columns are that are looked at.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn columns(&self) -> Vec<usize> {
+        let Columns { path, module, node, state, layer } = self.columns;
+        [path.or(module), node, state, layer].into_iter().flatten().collect()
+    }
+
+    /// A row, by the fields in its columns.
+    pub(crate) fn row<'f>(&mut self, field: impl Fn(usize) -> Option<&'f [u8]>, line: u64) -> Result<(), Fault> {
+        let Columns { path, module, node, state, layer } = self.columns;
+        let told = |column: Option<usize>| column.and_then(&field).map(<[u8]>::trim_ascii);
+        let (node, layer) = (told(node), told(layer));
+        let ids = match told(state) {
+            Some(state) => [Some(state), node, layer],
+            None => [node, None, None],
+        };
+        let (Some(id), Some(place)) = (ids[0], told(path.or(module))) else {
+            let last = Quoted((0..).map_while(&field).last().unwrap_or_default()).to_string();
+            let what = if path.is_some() { "a path" } else { "a module" };
+            return Err(Fault::new(format!("the row ends after {last}: expected a node and {what}")));
+        };
+        let physical = state.is_none() && self.assignment.is_of_states();
+        if path.is_some() {
+            return place_row(&mut self.assignment, ids, physical, line, || self.modules.place_node(place, line));
+        }
+        let Some(found) = self.assignment.find_row(ids, physical, line)? else { return Ok(()) };
+        let next = self.numbers.len() as u32;
+        let module = *self.numbers.entry(place.to_vec()).or_insert(next);
+        if self.assignment.assign_place(found, module) {
+            Ok(())
+        } else {
+            Err(Fault::token(id, "has a row before", "one row for each node"))
+        }
+    }
+
+    pub(crate) fn finish(self) -> Result<PartitionFile, Fault> {
+        let Self { columns, assignment, modules, numbers } = self;
+        if columns.path.is_some() {
+            return finish(assignment, modules);
+        }
+        let Assigned { modules, missing, notes } = assignment.finish(numbers.len() as u32)?;
+        Ok(PartitionFile { tree: Tree::from_partition(&Partition::from_labels(modules)), missing, notes })
+    }
+}

@@ -1,0 +1,114 @@
+//! Metadata files: a category per node.
+
+use std::io::Read;
+use std::path::Path;
+
+use mapeq_core::NodeTable;
+
+use crate::error::{Fault, ReadError, count, row_too_short};
+use crate::partition::builder::Assignment;
+use crate::scan::lines::Lines;
+use crate::scan::source::Source;
+use crate::scan::token::{fields, skip_blanks, whole};
+
+/// The largest category that other readers of these files take.
+const LARGEST: u64 = i32::MAX as u64;
+
+/// Categories of nodes as read from a file.
+#[derive(Clone, Debug)]
+pub struct MetadataFile {
+    /// The category of every node, `None` for those that have no row.
+    pub categories: Vec<Option<u32>>,
+    /// What was ignored or missing, one sentence each, for the user to see.
+    pub notes: Vec<String>,
+}
+
+/// Reads the categories of `nodes`: rows `id category`, up to the first line that begins with `*`; the file may be
+/// compressed. Categories are whole numbers and mean nothing but themselves. O(input).
+///
+/// All rows have the same number of columns, of which those after the second are not used. Of several rows of a node the last
+/// one counts, and rows of unknown nodes are ignored, with a note.
+///
+/// # Errors
+/// If the file cannot be read or does not follow its format, or if no row names a node of the network.
+pub fn read_metadata(path: &Path, nodes: &NodeTable) -> Result<MetadataFile, ReadError> {
+    read(Source::open(path)?, nodes)
+}
+
+/// Like [`read_metadata`], from any source of bytes, which error messages call `source_name`.
+///
+/// # Errors
+/// As for [`read_metadata`].
+pub fn read_metadata_from(
+    reader: impl Read + Send,
+    source_name: &str,
+    nodes: &NodeTable,
+) -> Result<MetadataFile, ReadError> {
+    read(Source::new(reader, Path::new(source_name))?, nodes)
+}
+
+fn read(source: Source<'_>, nodes: &NodeTable) -> Result<MetadataFile, ReadError> {
+    let mut lines = Lines::new(source)?;
+    let mut metadata = Metadata { assignment: Assignment::new(nodes), columns: 0, repeated: 0, line: 0 };
+    while let Some(line) = lines.next()? {
+        if skip_blanks(line).starts_with(b"*") {
+            break;
+        }
+        metadata.line += 1;
+        metadata.row(line).map_err(|fault| lines.error(fault))?;
+    }
+    metadata.finish().map_err(|fault| fault.in_file(lines.path()))
+}
+
+struct Metadata<'a> {
+    assignment: Assignment<'a>,
+    /// Number of columns of all rows; 0 before the first row.
+    columns: usize,
+    repeated: u64,
+    /// Number of the current line, from 1.
+    line: u64,
+}
+
+impl Metadata<'_> {
+    fn row(&mut self, line: &[u8]) -> Result<(), Fault> {
+        let mut fields_left = fields(line);
+        let Some(id) = fields_left.next() else { return Ok(()) };
+        let Some(category) = fields_left.next() else {
+            return Err(row_too_short(id, "a category", "id category"));
+        };
+        let category = match whole(category) {
+            Some(number) if number <= LARGEST => number as u32,
+            _ => {
+                let expected = format!("a whole number from 0 to {LARGEST}");
+                return Err(Fault::token(category, "is not a category", expected));
+            }
+        };
+        let columns = 2 + fields_left.count();
+        if self.columns != 0 && columns != self.columns {
+            let (columns, expected) = (count(columns as u64, "column"), self.columns);
+            return Err(Fault::new(format!("a row of {columns}: expected {expected}, as in the first row")));
+        }
+        self.columns = columns;
+        if let Some(node) = self.assignment.find(id, self.line)? {
+            self.repeated += u64::from(!self.assignment.assign(node, category));
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<MetadataFile, Fault> {
+        let (categories, mut notes) = self.assignment.what_rows_tell("categories")?;
+        let without = categories.iter().filter(|category| category.is_none()).count();
+        if without > 0 {
+            let nodes = count(without as u64, "node");
+            notes.push(format!("{nodes} without a row share a category of their own"));
+        }
+        if self.repeated > 0 {
+            let rows = count(self.repeated, "row");
+            notes.push(format!("{rows} of a node that has a row before: the last one counts"));
+        }
+        if self.columns > 2 {
+            notes.push(format!("of {} columns only the first two are used", self.columns));
+        }
+        Ok(MetadataFile { categories, notes })
+    }
+}

@@ -1,0 +1,182 @@
+//! Partitions as nested parentheses around ids, `(((3:0.2,1:0.1):0.3,(4:0.7):0.7):1);`: a pair for every module. Lengths of branches and
+//! names of modules are not looked at.
+//!
+//! J. Felsenstein, The Newick tree format, <https://phylipweb.github.io/phylip/newicktree.html> (1990).
+
+use mapeq_core::NodeTable;
+
+use crate::error::{Fault, Quoted, ReadError};
+use crate::partition::builder::{Assignment, PartitionFile};
+use crate::partition::paths::{Modules, finish, place_row};
+use crate::partition::state_lookup::StatePlaces;
+use crate::scan::document::{Located, line_at, text};
+use crate::scan::source::Source;
+
+/// Deepest nesting accepted: far beyond the levels of any tree of modules, and a bound on the work that a file can make.
+const DEEPEST: usize = 1000;
+
+pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
+    let bytes = source.all()?;
+    parse(&bytes, nodes).map_err(|located| located.of(&mut source))
+}
+
+fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, Located> {
+    let text = text(bytes)?;
+    // A pair of parentheses around all of the tree is its root, written as a branch. All leaves have to be seen to know that, and
+    // to know whether they are physical nodes in place of states.
+    let (mut wrapped, mut leaves) = (true, 0);
+    let mut physical = nodes.states.as_ref().map(|states| (StatePlaces::new(states), true));
+    Parser::new(text).each_leaf(|leaf| {
+        leaves += 1;
+        wrapped &= leaf.path.len() > 1 && leaf.path[0] == 1;
+        if let Some((places, all)) = &mut physical {
+            *all &= matches!(places.of_physical(leaf.label.as_bytes()), Ok(Some(_)));
+        }
+        Ok(())
+    })?;
+    let one_each = nodes.states.as_ref().is_some_and(|states| leaves == states.physical_nodes.len());
+    let physical = one_each && leaves != nodes.len() && physical.is_some_and(|(_, all)| all);
+    let (mut assignment, mut modules) = (Assignment::new(nodes).counted_by("leaf"), Modules::new().counted_by("leaf"));
+    let mut number = 0;
+    Parser::new(text).each_leaf(|leaf| {
+        number += 1;
+        let path = &leaf.path[usize::from(wrapped)..];
+        place_row(&mut assignment, [Some(leaf.label.as_bytes()), None, None], physical, number, || {
+            modules.place(path, number)
+        })
+    })?;
+    Ok(finish(assignment, modules)?)
+}
+
+struct Leaf<'p> {
+    /// Its position and those of the pairs around it, from 1.
+    path: &'p [u64],
+    label: &'p str,
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    place: usize,
+}
+
+impl<'t> Parser<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, place: 0 }
+    }
+
+    /// Calls `work` with every leaf.
+    fn each_leaf(&mut self, mut work: impl FnMut(Leaf<'_>) -> Result<(), Fault>) -> Result<(), Located> {
+        // How many children each open pair has.
+        let mut open: Vec<u64> = Vec::new();
+        // Whether a child may begin here.
+        let mut begins = true;
+        loop {
+            self.skip_blanks()?;
+            match self.text[self.place..].chars().next() {
+                Some('(') if begins => {
+                    if open.len() == DEEPEST {
+                        return Err(
+                            self.fault(format!("modules are nested deeper than {DEEPEST}: expected fewer levels"))
+                        );
+                    }
+                    open.last_mut().into_iter().for_each(|children| *children += 1);
+                    open.push(0);
+                    self.place += 1;
+                }
+                Some(',') if !begins && !open.is_empty() => {
+                    self.place += 1;
+                    begins = true;
+                }
+                Some(')') if !begins && !open.is_empty() => {
+                    self.place += 1;
+                    open.pop();
+                    self.skip_blanks()?;
+                    self.label()?;
+                    self.length()?;
+                }
+                Some(';') if !begins && open.is_empty() => return Ok(()),
+                Some(c) if begins && !open.is_empty() && !"(),:;[]".contains(c) => {
+                    let place = self.place;
+                    let label = self.label()?;
+                    self.length()?;
+                    open.last_mut().into_iter().for_each(|children| *children += 1);
+                    work(Leaf { path: &open, label: &label })
+                        .map_err(|fault| Located::at_line(fault, line_at(self.text.as_bytes(), place)))?;
+                    begins = false;
+                }
+                found => {
+                    let expected = match (begins, open.is_empty()) {
+                        (true, true) => "\"(\"",
+                        (true, false) => "\"(\" or an id",
+                        (false, true) => "\";\"",
+                        (false, false) => "\",\" or \")\"",
+                    };
+                    return Err(match found {
+                        None => self.fault(format!("the tree ends early: expected {expected}")),
+                        Some(c) => {
+                            self.fault(format!("{} stands here: expected {expected}", Quoted(c.to_string().as_bytes())))
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    /// A label, if there is one; in quotes, two of them stand for one.
+    fn label(&mut self) -> Result<String, Located> {
+        let rest = &self.text[self.place..];
+        let Some(quoted) = rest.strip_prefix('\'') else {
+            let end = rest.find(|c: char| c.is_whitespace() || "(),:;[]'".contains(c)).unwrap_or(rest.len());
+            self.place += end;
+            return Ok(rest[..end].to_owned());
+        };
+        let mut label = String::new();
+        let mut left = quoted;
+        loop {
+            let Some(end) = left.find('\'') else {
+                return Err(self.fault("the id has no closing quote: expected '".to_owned()));
+            };
+            label.push_str(&left[..end]);
+            left = &left[end + 1..];
+            match left.strip_prefix('\'') {
+                Some(more) => {
+                    label.push('\'');
+                    left = more;
+                }
+                None => break,
+            }
+        }
+        self.place = self.text.len() - left.len();
+        Ok(label)
+    }
+
+    /// What follows a colon, if one is next.
+    fn length(&mut self) -> Result<(), Located> {
+        self.skip_blanks()?;
+        if self.text[self.place..].starts_with(':') {
+            self.place += 1;
+            self.skip_blanks()?;
+            self.label()?;
+        }
+        Ok(())
+    }
+
+    /// Skips blanks and what is in brackets.
+    fn skip_blanks(&mut self) -> Result<(), Located> {
+        loop {
+            let rest = &self.text[self.place..];
+            self.place += rest.len() - rest.trim_start().len();
+            if !self.text[self.place..].starts_with('[') {
+                return Ok(());
+            }
+            let Some(end) = self.text[self.place..].find(']') else {
+                return Err(self.fault("the comment has no end: expected ]".to_owned()));
+            };
+            self.place += end + 1;
+        }
+    }
+
+    fn fault(&self, problem: String) -> Located {
+        Located::at_line(Fault::new(problem), line_at(self.text.as_bytes(), self.place))
+    }
+}

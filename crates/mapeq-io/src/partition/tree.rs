@@ -1,0 +1,94 @@
+//! `.tree` files: a path through the modules per node.
+
+use mapeq_core::NodeTable;
+
+use crate::error::{Fault, ReadError};
+use crate::partition::builder::{Assignment, PartitionFile};
+use crate::partition::paths::{Modules, finish, place_row};
+use crate::scan::lines::Lines;
+use crate::scan::token::{fields, is_blank, real, skip_blanks, split_field};
+
+/// Reads the rows of a `.tree` or `.ftree` file up to the first heading.
+pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
+    let mut assignment = Assignment::new(nodes);
+    let mut modules = Modules::new();
+    let mut first_columns = None;
+    let mut number = 0;
+    while let Some(line) = lines.next()? {
+        number += 1;
+        match skip_blanks(line).first() {
+            None | Some(b'#') => continue,
+            Some(b'*') => break,
+            Some(_) => {}
+        }
+        let added = Row::parse(line, assignment.has_string_ids()).and_then(|row| {
+            let columns = *first_columns.get_or_insert(row.columns);
+            if columns != row.columns {
+                let expected = format!("{columns} after the name, as in the first row");
+                return Err(Fault::token(row.id, &format!("begins {}", row.columns), expected));
+            }
+            let physical = assignment.is_of_states() && row.columns == Row::NODE_ID;
+            let ids = [Some(row.id), row.more[0], row.more[1]];
+            place_row(&mut assignment, ids, physical, number, || modules.place_node(row.path, number))
+        });
+        added.map_err(|fault| lines.error(fault))?;
+    }
+    finish(assignment, modules).map_err(|fault| fault.in_file(lines.path()))
+}
+
+/// A row `path flow "name" id`.
+pub(crate) struct Row<'a> {
+    pub(crate) path: &'a [u8],
+    pub(crate) id: &'a [u8],
+    /// The ids behind it: of a physical node and a layer, if `id` is that of a state.
+    more: [Option<&'a [u8]>; 2],
+    /// What the columns behind the name are.
+    columns: &'static str,
+}
+
+impl<'a> Row<'a> {
+    const FORM: &'static str = "a row is `path flow \"name\" id`";
+    const NODE_ID: &'static str = "one id";
+    const STATE_ID: &'static str = "several ids";
+
+    /// A string id is the last field, whatever that contains, or all that follows the name; a numeric one the first field behind the last quote.
+    pub(crate) fn parse(line: &'a [u8], string_ids: bool) -> Result<Self, Fault> {
+        let lacks =
+            |expected: &str| Fault::token(line.trim_ascii(), "is not a row of a tree", expected).hint(Self::FORM);
+        let (path, rest) = split_field(line).ok_or_else(|| lacks("a path"))?;
+        let (flow, rest) = split_field(rest).ok_or_else(|| lacks("a flow"))?;
+        if real(flow).is_none() {
+            return Err(Fault::token(flow, "is not a flow", "a number").hint(Self::FORM));
+        }
+        let rest = skip_blanks(rest);
+        let rest = rest.strip_prefix(b"\"").ok_or_else(|| lacks("a name in quotes"))?;
+        if string_ids {
+            let end = rest.iter().rposition(|&byte| !is_blank(byte)).map_or(0, |last| last + 1);
+            let start = rest[..end].iter().rposition(|&byte| is_blank(byte)).map_or(0, |blank| blank + 1);
+            let quote = memchr::memrchr(b'"', &rest[..start]);
+            let quote = quote.ok_or_else(|| lacks("an id after the name in quotes"))?;
+            // An id with blanks is more than one field, and may have quotes, too: then those of the name are doubled.
+            let blanks = split_field(&rest[quote + 1..start]).is_some();
+            let id = if blanks { behind_doubled(rest).trim_ascii() } else { &rest[start..end] };
+            return Ok(Self { path, id, more: [None; 2], columns: Self::NODE_ID });
+        }
+        let quote = memchr::memrchr(b'"', rest).ok_or_else(|| lacks("a closing quote after the name"))?;
+        let mut behind = fields(&rest[quote + 1..]);
+        let id = behind.next().ok_or_else(|| lacks("an id after the name in quotes"))?;
+        let more = [behind.next(), behind.next()];
+        let columns = if more[0].is_some() { Self::STATE_ID } else { Self::NODE_ID };
+        Ok(Self { path, id, more, columns })
+    }
+}
+
+/// What follows the quote that ends a name in which quotes are doubled.
+fn behind_doubled(mut rest: &[u8]) -> &[u8] {
+    while let Some(quote) = memchr::memchr(b'"', rest) {
+        rest = &rest[quote + 1..];
+        match rest.strip_prefix(b"\"") {
+            Some(more) => rest = more,
+            None => return rest,
+        }
+    }
+    &[]
+}

@@ -1,0 +1,221 @@
+//! `.json` files: a result as one object, with the keys that readers of Infomap's know.
+
+use std::io::{self, Write};
+
+use mapeq_core::{Csr, Direction};
+use serde::Serialize;
+
+use crate::header::{Header, InputFile, Level, RunDetails};
+use crate::id_columns::first_feature_id;
+use crate::number::round_g6;
+use crate::result::level::ClusterLevel;
+use crate::result::module_links::{links_per_module, module_links};
+use crate::result::ordered::{Ordered, ResultTree};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Head<'a> {
+    version: String,
+    args: &'a str,
+    started_at: &'a str,
+    completed_in: f64,
+    codelength: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trials: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    num_trials: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<Input<'a>>,
+    num_levels: usize,
+    num_top_modules: usize,
+    /// Of every level; no modules among the nodes.
+    num_modules: Vec<usize>,
+    relative_codelength_savings: f64,
+    directed: bool,
+    flow_model: &'a str,
+    higher_order: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_level: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bipartite_start_id: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Input<'a> {
+    path: &'a str,
+    size: u64,
+    hash: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Node<'a> {
+    path: &'a [u32],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    modules: Option<Vec<u32>>,
+    name: &'a str,
+    flow: f64,
+    mec: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    participation: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layer_id: Option<u64>,
+    #[serde(serialize_with = "id_or_text")]
+    id: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Module<'a> {
+    path: &'a [u32],
+    enter_flow: f64,
+    exit_flow: f64,
+    num_edges: u32,
+    num_children: u32,
+    codelength: f64,
+}
+
+/// Writes a result as one JSON object on one line: what the header says, codelength and savings in all digits; `nodes`,
+/// each with its path, its module at every level as [`write_clu`](crate::write_clu) numbers them, flow and centrality
+/// `mec`; `modules`, the root first. `flow` is the flow per codeword along the links of the network. An id that is a
+/// number is one in JSON, too. States have `stateId`, `layerId` where they are in layers, and the `id` of their physical node; a
+/// physical node has a row in every module with states of it, without its modules at every level, but with the `share` of its
+/// flow there and its `participation` ([`PhysicalLevel::participation`](crate::PhysicalLevel::participation)).
+///
+/// The centrality of a node of flow p in a module of flow P is (P − p) log2 (P / (P − p)) bits: what the codelength grows
+/// by if the node has no codeword of its own (Blöcker, Nieves & Rosvall, Applied Network Science 2022,
+/// doi:10.1007/s41109-022-00477-9).
+///
+/// O(n log n · levels + links · (depth + log links)).
+///
+/// # Errors
+/// If `out` fails.
+///
+/// # Panics
+/// If the parts of the result are not of the same nodes and modules.
+pub fn write_json(
+    out: &mut impl Write,
+    header: &Header,
+    result: ResultTree<'_>,
+    flow: &Csr,
+    direction: Direction,
+) -> io::Result<()> {
+    let ordered = result.ordered();
+    // The object without its closing brace: what follows may be too long to be held.
+    let head = serde_json::to_string(&Head::new(header, &ordered, direction))?;
+    write!(out, "{},\"nodes\":[", &head[..head.len() - 1])?;
+    write_nodes(out, &ordered)?;
+    write!(out, "],\"modules\":[")?;
+    let links = module_links(&ordered, flow, direction);
+    let (edges, children) = (links_per_module(&links, ordered.modules.len()), ordered.children());
+    for (module, own) in ordered.modules.iter().enumerate() {
+        let path = if module == 0 { vec![0] } else { ordered.path(module) };
+        let module = Module {
+            path: &path,
+            enter_flow: round_g6(own.enter),
+            exit_flow: round_g6(own.exit),
+            num_edges: edges[module],
+            num_children: children[module],
+            codelength: round_g6(own.codelength),
+        };
+        write!(out, "{}{}", if path == [0] { "" } else { "," }, serde_json::to_string(&module)?)?;
+    }
+    writeln!(out, "]}}")
+}
+
+fn write_nodes(out: &mut impl Write, ordered: &Ordered<'_>) -> io::Result<()> {
+    let ResultTree { nodes, flow, physical, .. } = ordered.result;
+    let levels = (1..ordered.tree.levels()).map(|depth| numbered(ordered, depth));
+    let levels: Vec<Vec<u32>> = levels.collect();
+    let shares = physical.map(|physical| (physical, physical.shares(), physical.participation()));
+    let states = nodes.states.as_deref();
+    let mut separator = "";
+    ordered.each_row(|leaf| {
+        let (own, all) = (flow[leaf.node], ordered.modules[leaf.module].flow);
+        let node = Node {
+            path: leaf.path,
+            modules: physical.is_none().then(|| levels.iter().map(|level| level[leaf.node]).collect()),
+            name: &nodes.name(leaf.node),
+            flow: round_g6(own),
+            mec: round_g6(centrality(own, all)),
+            share: shares.as_ref().map(|(_, shares, _)| round_g6(shares[leaf.node])),
+            participation: shares
+                .as_ref()
+                .map(|(level, _, participation)| round_g6(participation[level.physical[leaf.node] as usize])),
+            state_id: states.and_then(|_| nodes.ids.number(leaf.node)),
+            layer_id: states.and_then(|states| states.layer_id(leaf.node)),
+            id: &match states {
+                None => nodes.ids.text(leaf.node),
+                Some(states) => states.physical_nodes.ids.text(states.physical[leaf.node] as usize),
+            },
+        };
+        write!(out, "{separator}{}", serde_json::to_string(&node)?)?;
+        separator = ",";
+        Ok(())
+    })
+}
+
+/// The module of every node at `depth`, numbered from 1 in the order of output.
+fn numbered(ordered: &Ordered<'_>, depth: usize) -> Vec<u32> {
+    let partition = ClusterLevel::Depth(depth).partition(&ordered.tree);
+    let mut number = vec![0u32; partition.modules()];
+    let mut modules = 0;
+    for &node in &ordered.order {
+        let number = &mut number[partition.module(node as usize)];
+        if *number == 0 {
+            modules += 1;
+            *number = modules;
+        }
+    }
+    (0..ordered.order.len()).map(|node| number[partition.module(node)]).collect()
+}
+
+fn centrality(own: f64, all: f64) -> f64 {
+    let rest = all - own;
+    if rest > 0.0 && own > 0.0 { rest * mapeq_core::log2(all / rest) } else { 0.0 }
+}
+
+impl<'a> Head<'a> {
+    fn new(header: &'a Header, ordered: &Ordered<'_>, direction: Direction) -> Self {
+        let details = header.details.as_ref();
+        let input =
+            |InputFile { path, bytes, hash }: &'a InputFile| Input { path, size: *bytes, hash: format!("{hash:016x}") };
+        let nodes = ordered.result.nodes;
+        let mut num_modules = ordered.tree.modules_per_level();
+        num_modules.push(0);
+        Self {
+            version: format!("v{}", header.version),
+            args: header.command.split_once(' ').map_or("", |(_, args)| args),
+            started_at: &header.started_at,
+            completed_in: header.completed_in,
+            codelength: header.codelength,
+            seed: details.map(|details| details.seed),
+            trials: details.map(|details| details.trials),
+            num_trials: details.map(|details| details.trials_asked),
+            input: details.and_then(|RunDetails { input, .. }| input.as_ref()).map(input),
+            num_levels: header.levels,
+            num_top_modules: header.top_modules,
+            num_modules,
+            relative_codelength_savings: header.relative_savings,
+            directed: direction == Direction::Directed,
+            flow_model: &header.flow_model,
+            higher_order: header.level.is_some(),
+            state_level: header.level.map(|level| level == Level::States),
+            bipartite_start_id: nodes.first_feature.and_then(|first| first_feature_id(&nodes.ids, first as usize).ok()),
+        }
+    }
+}
+
+/// A number where the id is one.
+fn id_or_text<S: serde::Serializer>(id: &&str, serializer: S) -> Result<S::Ok, S::Error> {
+    match id.parse::<u64>() {
+        Ok(number) if number.to_string() == *id => serializer.serialize_u64(number),
+        _ => serializer.serialize_str(id),
+    }
+}
