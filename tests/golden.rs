@@ -68,7 +68,7 @@ fn flow_options(words: &str) -> FlowOptions {
             variable: number(words, "damping").map(variable),
         },
         node_weights_as_flow: asks(words, "weights-as-flow"),
-        bipartite: if asks(words, "features-visited") { BipartiteFlow::LikeOthers } else { BipartiteFlow::Projected },
+        bipartite: if asks(words, "features-visited") { BipartiteFlow::Unipartite } else { BipartiteFlow::Projected },
         ..FlowOptions::default()
     }
 }

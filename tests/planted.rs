@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mapeq::flow::{FlowModel, FlowOptions, MemoryBias, compute_flow, remembering};
+use mapeq::flow::{FlowModel, FlowOptions, WalkBias, compute_flow, second_order_walk};
 use mapeq::{ClusterOptions, Clustering, Direction, RegisteredMapEquation, Silent};
 use mapeq_tests::{Planted, PowerLaw, normalized_mutual_information, omega_index, overlapping_power_law, planted};
 
@@ -63,8 +63,8 @@ fn planted_overlaps_are_found_by_a_walk_that_remembers() {
         let (starts, nodes) = hard.members();
         let hard: Vec<Vec<u32>> = starts.windows(2).map(|ends| nodes[ends[0]..ends[1]].to_vec()).collect();
 
-        let bias = MemoryBias { back: 4.0, away: 4.0, ..MemoryBias::default() };
-        let walk = remembering(&network, &bias, &FlowOptions::default()).expect("a network with flow");
+        let bias = WalkBias { return_parameter: 4.0, in_out_parameter: 4.0, ..WalkBias::default() };
+        let walk = second_order_walk(&network, &bias, &FlowOptions::default()).expect("a network with flow");
         assert!(walk.network.nodes().len() < walk.states / 3, "{} states", walk.network.nodes().len());
         let precomputed = FlowOptions { model: FlowModel::Precomputed, ..FlowOptions::default() };
         let flow = compute_flow(&walk.network, &precomputed).expect("a walk with flow").network;

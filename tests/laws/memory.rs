@@ -1,19 +1,19 @@
 //! Laws of walks that remember where they come from.
 
-use mapeq::flow::{FlowModel, FlowOptions, MemoryBias, compute_flow, remembering};
+use mapeq::flow::{FlowModel, FlowOptions, WalkBias, compute_flow, second_order_walk};
 use mapeq::{FlowNetwork, LinkList, Network, NodeIds, NodeTable, RegisteredMapEquation, RegisteredObjective};
 use proptest::prelude::*;
 
 use super::{Case, Walk, cases, config, is_close};
 
 /// Flow of a walk with this bias.
-fn flow(case: &Case, bias: MemoryBias) -> FlowNetwork {
+fn flow(case: &Case, bias: WalkBias) -> FlowNetwork {
     let model = if case.walk == Walk::Undirected { FlowModel::Undirected } else { FlowModel::Directed };
     let mut list = LinkList::default();
     case.links.iter().for_each(|&(source, target, weight)| list.push(source as u32, target as u32, weight));
     let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: case.nodes });
     let network = Network::new(nodes, list, model.direction());
-    let walk = remembering(&network, &bias, &FlowOptions { model, ..FlowOptions::default() });
+    let walk = second_order_walk(&network, &bias, &FlowOptions { model, ..FlowOptions::default() });
     let precomputed = FlowOptions { model: FlowModel::Precomputed, ..FlowOptions::default() };
     compute_flow(&walk.expect("a network with links").network, &precomputed).expect("a walk with flow").network
 }
@@ -24,20 +24,20 @@ proptest! {
     /// Modules that do not part the states of a node have the same codelength however many of these are left.
     #[test]
     fn putting_states_together_changes_no_codelength(
-        case in cases(), back in 0.2..5.0, away in 0.2..5.0, least_gain in 0.01..0.3
+        case in cases(), p in 0.2..5.0, q in 0.2..5.0, min_information in 0.01..0.3
     ) {
         if case.walk == Walk::Recorded {
             return Ok(());
         }
         let tree = case.random_tree(&mut case.random());
-        let codelength = |least_gain: f64| {
-            let flow = flow(&case, MemoryBias { back, away, least_gain });
+        let codelength = |min_information: f64| {
+            let flow = flow(&case, WalkBias { return_parameter: p, in_out_parameter: q, min_information });
             let node = |state: usize| flow.physical.as_ref().map_or(state, |physical| physical[state] as usize);
             let leaf_module: Vec<u32> = (0..flow.len()).map(|state| tree.leaf_modules()[node(state)]).collect();
             let score = RegisteredMapEquation::default().score(&flow, &tree.with_leaves(&leaf_module));
             (flow.len(), score.codelength.total(), score.one_level)
         };
-        let (all, some, one) = (codelength(0.0), codelength(least_gain), codelength(9.0));
+        let (all, some, one) = (codelength(0.0), codelength(min_information), codelength(9.0));
         prop_assert_eq!(one.0, case.nodes);
         prop_assert!(all.0 >= some.0 && some.0 >= one.0);
         for fewer in [some, one] {

@@ -12,26 +12,29 @@
 use mapeq_core::Network;
 
 use crate::error::FlowError;
-use crate::model_flow::Found;
+use crate::model_flow::ModelFlow;
 use crate::weights;
 
 /// Projects the flow. Recorded teleportation of probability `teleportation` then follows the visits; without this number it
 /// stays what it is.
 pub(crate) fn project(
-    found: &mut Found,
+    found: &mut ModelFlow,
     first_feature: usize,
     network: &Network,
     teleportation: Option<f64>,
 ) -> Result<(), FlowError> {
     let visits = &mut found.nodes.flow;
-    visits.iter_mut().zip(weights::coupled(&found.couplings)).for_each(|(visits, along_links)| *visits += along_links);
+    visits
+        .iter_mut()
+        .zip(weights::coupling_sums(&found.couplings))
+        .for_each(|(visits, along_links)| *visits += along_links);
     visits[first_feature..].fill(0.0);
-    weights::positive(weights::share(visits))?;
+    weights::positive(weights::normalize(visits))?;
     found.scale(2.0);
     if let Some(teleports) = &mut found.nodes.teleportation {
         teleports.source[first_feature..].fill(0.0);
         teleports.target[first_feature..].fill(0.0);
-        weights::positive(weights::share(&mut teleports.target))?;
+        weights::positive(weights::normalize(&mut teleports.target))?;
     }
     if let Some(probability) = teleportation {
         found.teleport_from_visits(network, probability);

@@ -10,13 +10,13 @@ use rayon::prelude::*;
 /// Reading in the order of the sources writes sorted rows: row `v` receives its smaller neighbours `u < v` while their rows
 /// are read, in their order, and then its larger ones when its own row is read. Threads share the rows to be written, and
 /// each reads as far as links into its rows can be. O(nodes + links), for the reading on each thread.
-pub(crate) fn mirrored(links: &Csr) -> Csr {
+pub(crate) fn from_undirected(links: &Csr) -> Csr {
     let rows = links.rows();
     let share = rows.div_ceil(rayon::current_num_threads()).max(1);
     let mut offsets = vec![0usize; rows + 1];
     offsets[1..].par_chunks_mut(share).enumerate().for_each(|(part, degrees)| {
         let first = part * share;
-        into_rows(links, first..first + degrees.len(), |row, _, _| degrees[row - first] += 1);
+        for_each_end(links, first..first + degrees.len(), |row, _, _| degrees[row - first] += 1);
     });
     for row in 0..rows {
         offsets[row + 1] += offsets[row];
@@ -40,7 +40,7 @@ pub(crate) fn mirrored(links: &Csr) -> Csr {
     parts.into_par_iter().for_each(|(own, targets, values)| {
         let mut cursor = offsets[own.clone()].to_vec();
         let (first, start) = (own.start, offsets[own.start]);
-        into_rows(links, own, |row, other, link| {
+        for_each_end(links, own, |row, other, link| {
             let place = cursor[row - first] - start;
             cursor[row - first] += 1;
             targets[place] = other as u32;
@@ -57,7 +57,7 @@ pub(crate) fn mirrored(links: &Csr) -> Csr {
 }
 
 /// Every link and its opposite, self-links once. O(links log links).
-pub(crate) fn both_ways(network: &Network) -> Csr {
+pub(crate) fn with_reversed(network: &Network) -> Csr {
     let mut list = LinkList::default();
     for (source, target, weight) in network.links().iter() {
         list.push(source as u32, target as u32, weight);
@@ -71,7 +71,7 @@ pub(crate) fn both_ways(network: &Network) -> Csr {
 
 /// Calls `found` with the row, the other end and the number of every link with an end in the rows `own`, by the smaller end.
 #[inline(always)]
-fn into_rows(links: &Csr, own: Range<usize>, mut found: impl FnMut(usize, usize, usize)) {
+fn for_each_end(links: &Csr, own: Range<usize>, mut found: impl FnMut(usize, usize, usize)) {
     for source in 0..own.end {
         for link in links.range(source) {
             let target = links.targets()[link] as usize;
@@ -87,7 +87,7 @@ fn into_rows(links: &Csr, own: Range<usize>, mut found: impl FnMut(usize, usize,
 
 /// Couplings of directed links: the flow of a link and of its opposite added, at both ends. A link from `u` of
 /// weight `w` carries the flow `rate[u] · w`; `incoming` is `links` transposed. O(nodes + links).
-pub(crate) fn merged(links: &Csr, incoming: &Csr, rate: &[f64]) -> Csr {
+pub(crate) fn from_directed(links: &Csr, incoming: &Csr, rate: &[f64]) -> Csr {
     match links.values() {
         LinkValues::Same(weight) => {
             let mut ways = Ways::with_capacity(2 * links.links());
@@ -114,7 +114,7 @@ pub(crate) fn merged(links: &Csr, incoming: &Csr, rate: &[f64]) -> Csr {
 /// a neighbour comes again; what couples a node to itself is left out. There are at most `most` of them.
 ///
 /// O(most log row), by all threads, without a list of links before.
-pub(crate) fn gathered(rows: usize, most: usize, row: impl Fn(usize, &mut Vec<(u32, f64)>) + Sync) -> Csr {
+pub(crate) fn from_rows(rows: usize, most: usize, row: impl Fn(usize, &mut Vec<(u32, f64)>) + Sync) -> Csr {
     /// Rows that a thread makes at a time.
     const PART: usize = 1 << 7;
     let part = |first: usize| {

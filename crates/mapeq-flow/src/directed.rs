@@ -14,14 +14,14 @@ use mapeq_core::{Csr, Network, NodeFlows, Teleportation};
 
 use crate::couplings;
 use crate::error::FlowError;
-use crate::link_flow::Rate;
-use crate::model_flow::Found;
+use crate::link_flow::LinkRate;
+use crate::model_flow::ModelFlow;
 use crate::options::{FlowOptions, TeleportationOptions};
 use crate::pagerank::Walk;
 use crate::report::FlowReport;
 use crate::weights;
 
-pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<Found, FlowError> {
+pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<ModelFlow, FlowError> {
     let links = network.links();
     let incoming = links.transposed();
     let strength = weights::row_sums(links);
@@ -44,8 +44,8 @@ pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<Found, Fl
     report.note_dangling(&strength);
 
     let (rate, nodes) = if options.teleportation.recorded { recorded(walk, visits) } else { unrecorded(walk, visits)? };
-    let couplings = couplings::merged(links, &incoming, &rate).into();
-    Ok(Found { couplings, nodes, rate: Rate::FromSource(rate), report })
+    let couplings = couplings::from_directed(links, &incoming, &rate).into();
+    Ok(ModelFlow { couplings, nodes, rate: LinkRate::FromSource(rate), report })
 }
 
 /// Where teleportation lands, as a probability for each node.

@@ -30,7 +30,7 @@ pub enum FlowError {
     Strength(f64),
     /// A parameter of a walk that remembers is out of range.
     #[error("the {name} is {number}, expected a number greater than 0")]
-    Bias {
+    WalkBias {
         /// Which one.
         name: &'static str,
         /// What it was.
@@ -41,10 +41,10 @@ pub enum FlowError {
         "walks that remember are undirected or directed, with teleportation that is not coded, and without prior \
          network, node weights as flow and variable Markov time"
     )]
-    Memory,
+    SecondOrderOptions,
     /// A walk that remembers is asked for on states or features.
     #[error("walks that remember are known of ordinary nodes, and these are states or features")]
-    MemoryOfStates,
+    SecondOrderNetwork,
     /// Links are states of a walk that remembers, and there are more than can be numbered.
     #[error(
         "there are 2^31 links or more, those without a direction counted both ways: too many for a walk that remembers them"

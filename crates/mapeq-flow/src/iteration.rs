@@ -8,7 +8,7 @@
 //! between them the sweep converges as it does alone.
 
 /// Sweeps without a limit of the caller's.
-const MOST_SWEEPS: usize = 10_000;
+const MAX_SWEEPS: usize = 10_000;
 
 /// Sweeps from one extrapolation to the next. 6 to 10 did equally well on web, citation and social networks.
 const CYCLE: usize = 8;
@@ -63,29 +63,29 @@ pub(crate) fn iterate(
     stop: Stop,
     mut sweep: impl FnMut(&mut [f64]) -> Sweep,
 ) -> Outcome {
-    let cap = stop.max_iterations.unwrap_or(MOST_SWEEPS).max(1);
+    let cap = stop.max_iterations.unwrap_or(MAX_SWEEPS).max(1);
     let mut recent: Vec<Box<[f64]>> = Vec::with_capacity(WINDOW + 1);
     let mut fallback: Option<Box<[f64]>> = None;
     let mut place = 0;
-    let (mut least_change, mut since_least) = (f64::INFINITY, 0);
+    let (mut min_change, mut since_min) = (f64::INFINITY, 0);
     let mut residual = f64::INFINITY;
     for iterations in 1..=cap {
         let Sweep { change, total, bound } = sweep(values);
-        since_least += 1;
-        let settled = change <= ROUNDING * total && since_least > PATIENCE;
+        since_min += 1;
+        let settled = change <= ROUNDING * total && since_min > PATIENCE;
         let enough = iterations >= stop.min_iterations && (bound <= stop.tolerance || settled);
         if enough || bound.is_nan() {
             return Outcome { iterations, residual: bound, converged: !bound.is_nan() };
         }
         if let Some(before) = fallback.take()
-            && change > GAIN * least_change
+            && change > GAIN * min_change
         {
             values.copy_from_slice(&before);
             continue;
         }
         residual = bound;
-        if change < least_change {
-            (least_change, since_least) = (change, 0);
+        if change < min_change {
+            (min_change, since_min) = (change, 0);
         }
         place += 1;
         if place >= CYCLE - WINDOW {
@@ -120,14 +120,14 @@ fn extrapolate(values: &mut [f64], scale: &[f64], iterates: &[Box<[f64]>]) {
             }
         }
     }
-    let Some(shares) = least_mean(products) else { return };
+    let Some(shares) = min_change_weights(products) else { return };
     for (node, value) in values.iter_mut().enumerate() {
         *value = shares.iter().zip(&iterates[1..]).map(|(share, iterate)| share * iterate[node]).sum();
     }
 }
 
 /// The γ with Σ γ = 1 that minimises γᵀ A γ: in proportion to the x of A x = 1. `None` if that is not finite.
-fn least_mean(products: [[f64; WINDOW]; WINDOW]) -> Option<[f64; WINDOW]> {
+fn min_change_weights(products: [[f64; WINDOW]; WINDOW]) -> Option<[f64; WINDOW]> {
     let trace: f64 = (0..WINDOW).map(|i| products[i][i]).sum();
     // Rows of A with the right-hand side as their last element.
     let mut rows = [[1.0; WINDOW + 1]; WINDOW];

@@ -15,7 +15,7 @@
 //! walk leaves these by links between layers, or relaxes now and then ([`Relaxation`]). Of states that remember where paths come
 //! from, [`lump_states`] finds those that need not be told apart.
 //!
-//! [`remembering`] makes a network of states of a walk that remembers where it comes from.
+//! [`second_order_walk`] makes a network of states of a walk that remembers where it comes from.
 //!
 //! ```
 //! use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable};
@@ -58,20 +58,20 @@ mod weights;
 use mapeq_core::Network;
 
 use layers::relaxation;
-use model_flow::Found;
+use model_flow::ModelFlow;
 
 pub use error::FlowError;
-pub use layers::relaxation::links_of_pools;
-pub use layers::{joined_layers, walked_links};
+pub use layers::relaxation::count_factored_links;
+pub use layers::{count_expanded_links, expand_layers};
 pub use link_flow::LinkFlow;
 pub use model::FlowModel;
 pub use options::{
     BipartiteFlow, Divergence, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
     VariableMarkovTime,
 };
-pub use paths::{Lumping, LumpingCandidate, Lumps, held_out_bits, lump_states, lumped};
+pub use paths::{Lumping, LumpingCandidate, Lumps, held_out_bits, lump_states, lumped_network};
 pub use report::{Flow, FlowReport};
-pub use second_order::{MemoryBias, RememberingWalk, remembering};
+pub use second_order::{SecondOrderWalk, WalkBias, second_order_walk};
 
 /// The stationary flow of a random walk on `network`.
 ///
@@ -89,12 +89,12 @@ pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, Fl
     if options.model.direction() != network.direction() {
         return Err(FlowError::Direction { model: options.model });
     }
-    if relaxation::applies(network, options) {
+    if relaxation::is_applicable(network, options) {
         let (mut found, degrees) = relaxation::flow(network, options)?;
         let links = markov_time::scale(&mut found, network, options)?;
         return Ok(found.finish(network.nodes(), degrees, links));
     }
-    match joined_layers(network, options) {
+    match expand_layers(network, options) {
         Some(_) if options.relaxation.to_self => Err(FlowError::RelaxToSelf),
         Some(joined) => flow_of(&joined, &FlowOptions { model: options.model.between_layers(), ..*options }),
         None => flow_of(network, options),
@@ -108,7 +108,7 @@ fn flow_of(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> 
     let prior = options.regularization.filter(|_| options.model.has_regularization() && two_step_from.is_none());
     if network.links().links() == 0 {
         let nodes = network.nodes().len();
-        let found = if prior.is_some() { regularized::without_links(nodes) } else { Found::still(nodes) };
+        let found = if prior.is_some() { regularized::without_links(nodes) } else { ModelFlow::zero(nodes) };
         return Ok(found.finish(network.nodes(), weights::degrees(network), LinkFlow::none()));
     }
     let mut found = match (options.model, two_step_from, prior) {
@@ -126,7 +126,7 @@ fn flow_of(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> 
     // Teleportation follows the visits, whatever becomes of these; that of a prior network stays.
     let teleportation = prior.is_none().then_some(options.teleportation.probability);
     if let (Some(first_feature), None) = (first_feature, two_step_from)
-        && options.bipartite != BipartiteFlow::LikeOthers
+        && options.bipartite != BipartiteFlow::Unipartite
     {
         bipartite::project(&mut found, first_feature, network, teleportation)?;
     }

@@ -5,24 +5,24 @@ use mapeq_core::Csr;
 /// What every stored link of a network carries, from the rates of their sources: 8 bytes per node, nothing per link.
 #[derive(Clone, Debug)]
 pub struct LinkFlow {
-    pub(crate) rate: Rate,
+    pub(crate) rate: LinkRate,
     pub(crate) time: f64,
-    pub(crate) longer: Option<Longer>,
+    pub(crate) longer: Option<VariableTime>,
 }
 
 impl LinkFlow {
     /// No flow.
     pub(crate) fn none() -> Self {
-        Self { rate: Rate::BothWays(0.0), time: 1.0, longer: None }
+        Self { rate: LinkRate::BothWays(0.0), time: 1.0, longer: None }
     }
 
     /// Flow per step along each of `links`, the stored links of the network that the flow was computed from; for
     /// undirected flow that of both directions together, self-links once. O(links).
     pub fn per_step(&self, links: &Csr) -> Csr {
         links.map_values(|source, target, weight| match &self.rate {
-            Rate::BothWays(rate) if source == target => 0.5 * rate * weight,
-            Rate::BothWays(rate) => rate * weight,
-            Rate::FromSource(rate) => rate[source] * weight,
+            LinkRate::BothWays(rate) if source == target => 0.5 * rate * weight,
+            LinkRate::BothWays(rate) => rate * weight,
+            LinkRate::FromSource(rate) => rate[source] * weight,
         })
     }
 
@@ -35,7 +35,7 @@ impl LinkFlow {
 
 /// What the flow of a stored link is, per unit of weight.
 #[derive(Clone, Debug)]
-pub(crate) enum Rate {
+pub(crate) enum LinkRate {
     /// The same for all links, half of it in each direction.
     BothWays(f64),
     /// By its source.
@@ -44,14 +44,14 @@ pub(crate) enum Rate {
 
 /// How much longer than a step the variable Markov time of each link is.
 #[derive(Clone, Debug)]
-pub(crate) struct Longer {
+pub(crate) struct VariableTime {
     pub(crate) scales: Vec<f64>,
     pub(crate) largest: f64,
     pub(crate) least: f64,
     pub(crate) both_ends: bool,
 }
 
-impl Longer {
+impl VariableTime {
     /// σ of the formula above.
     pub(crate) fn along(&self, source: usize, target: usize) -> f64 {
         let scale = self.scales[source];

@@ -19,14 +19,14 @@ use std::f64::consts::LN_2;
 use mapeq_core::{Network, exp2_minus_one, log2};
 
 use crate::error::FlowError;
-use crate::link_flow::{LinkFlow, Longer, Rate};
+use crate::link_flow::{LinkFlow, LinkRate, VariableTime};
 use crate::model::FlowModel;
-use crate::model_flow::{AlongLinks, Found};
+use crate::model_flow::{DirectedSums, ModelFlow};
 use crate::options::{FlowOptions, MarkovTime, VariableMarkovTime};
 use crate::weights;
 
 /// Scales the flow of links; returns what is known of each.
-pub(crate) fn scale(found: &mut Found, network: &Network, options: &FlowOptions) -> Result<LinkFlow, FlowError> {
+pub(crate) fn scale(found: &mut ModelFlow, network: &Network, options: &FlowOptions) -> Result<LinkFlow, FlowError> {
     let MarkovTime { time, variable } = options.markov_time;
     let longer = variable.map(|variable| longer(found, network, options.model, variable));
     if let Some(longer) = &longer {
@@ -34,7 +34,7 @@ pub(crate) fn scale(found: &mut Found, network: &Network, options: &FlowOptions)
     }
     if time == 1.0 {
         // Nothing asks for the rates any more.
-        let rate = std::mem::replace(&mut found.rate, Rate::BothWays(0.0));
+        let rate = std::mem::replace(&mut found.rate, LinkRate::BothWays(0.0));
         return Ok(LinkFlow { rate, time, longer });
     }
     let rate = found.rate.clone();
@@ -42,20 +42,21 @@ pub(crate) fn scale(found: &mut Found, network: &Network, options: &FlowOptions)
     Ok(LinkFlow { rate, time, longer })
 }
 
-fn scale_by_degree(found: &mut Found, network: &Network, longer: &Longer) -> Result<(), FlowError> {
+fn scale_by_degree(found: &mut ModelFlow, network: &Network, longer: &VariableTime) -> Result<(), FlowError> {
     let links = network.links();
     match &found.rate {
-        Rate::BothWays(_) => {
+        LinkRate::BothWays(_) => {
             found.couplings =
                 found.couplings.listed().map_values(|a, b, coupling| longer.along(a, b) * coupling).into();
-            found.nodes.exit = weights::coupled(&found.couplings).into_iter().map(|coupled| 0.5 * coupled).collect();
+            found.nodes.exit =
+                weights::coupling_sums(&found.couplings).into_iter().map(|coupled| 0.5 * coupled).collect();
             let stay = found.nodes.stay.iter_mut().flat_map(|stay| stay.iter_mut()).enumerate();
             stay.for_each(|(node, stay)| *stay *= longer.along(node, node));
         }
-        Rate::FromSource(rate) => {
+        LinkRate::FromSource(rate) => {
             let flows = links.map_values(|source, target, weight| longer.along(source, target) * rate[source] * weight);
             let ones = vec![1.0; links.rows()];
-            let AlongLinks { couplings, exit, enter, stay } = AlongLinks::new(&flows, &flows.transposed(), &ones);
+            let DirectedSums { couplings, exit, enter, stay } = DirectedSums::new(&flows, &flows.transposed(), &ones);
             (found.couplings, found.nodes.exit, found.nodes.enter) = (couplings, exit, Some(enter));
             found.nodes.stay = stay;
         }
@@ -64,15 +65,15 @@ fn scale_by_degree(found: &mut Found, network: &Network, longer: &Longer) -> Res
     if leaving.is_finite() { Ok(()) } else { Err(FlowError::Degenerate(leaving)) }
 }
 
-fn longer(found: &Found, network: &Network, model: FlowModel, options: VariableMarkovTime) -> Longer {
+fn longer(found: &ModelFlow, network: &Network, model: FlowModel, options: VariableMarkovTime) -> VariableTime {
     let degrees = weights::degrees(network).links;
     let least = options.min_scale;
     let scales: Vec<f64> =
         found.nodes.flow.iter().map(|visits| damped(f64::max(least, visits * degrees), options.damping)).collect();
     let most_visits = found.nodes.flow.iter().fold(0.0, |most, &visits| f64::max(most, visits));
     let largest = f64::max(least, damped(f64::max(1.0, most_visits * degrees), options.damping));
-    let both_ends = matches!(found.rate, Rate::BothWays(_)) || model == FlowModel::UndirDir;
-    Longer { scales, largest, least, both_ends }
+    let both_ends = matches!(found.rate, LinkRate::BothWays(_)) || model == FlowModel::UndirDir;
+    VariableTime { scales, largest, least, both_ends }
 }
 
 /// g(x) of the formula above.

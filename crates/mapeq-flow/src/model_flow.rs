@@ -3,27 +3,27 @@
 use mapeq_core::{Couplings, Csr, Degrees, FlowNetwork, Network, NodeFlows, NodeTable};
 
 use crate::couplings;
-use crate::link_flow::{LinkFlow, Rate};
+use crate::link_flow::{LinkFlow, LinkRate};
 use crate::report::{Flow, FlowReport};
 use crate::weights;
 
 /// Couplings and flow of nodes, whose enter and exit flow do not contain teleportation yet.
-pub(crate) struct Found {
+pub(crate) struct ModelFlow {
     pub couplings: Couplings,
     pub nodes: NodeFlows,
-    pub rate: Rate,
+    pub rate: LinkRate,
     pub report: FlowReport,
 }
 
 /// Couplings, and what leaves, enters and stays at each node, of given flow from sources to targets.
-pub(crate) struct AlongLinks {
+pub(crate) struct DirectedSums {
     pub couplings: Couplings,
     pub exit: Box<[f64]>,
     pub enter: Box<[f64]>,
     pub stay: Option<Box<[f64]>>,
 }
 
-impl AlongLinks {
+impl DirectedSums {
     /// A link from `u` of weight w carries the flow `rate[u]` · w.
     pub(crate) fn new(links: &Csr, incoming: &Csr, rate: &[f64]) -> Self {
         let loops = weights::self_links(links);
@@ -34,26 +34,26 @@ impl AlongLinks {
         let enter = weights::inflows(incoming, rate).into_iter().enumerate();
         let enter = enter.map(|(node, inflow)| inflow - rate[node] * own(node)).collect();
         let stay = loops.as_ref().map(|loops| loops.iter().zip(rate).map(|(own, rate)| own * rate).collect());
-        Self { couplings: couplings::merged(links, incoming, rate).into(), exit, enter, stay }
+        Self { couplings: couplings::from_directed(links, incoming, rate).into(), exit, enter, stay }
     }
 }
 
-impl Found {
+impl ModelFlow {
     /// The flow of `nodes` nodes without links: none.
-    pub(crate) fn still(nodes: usize) -> Self {
+    pub(crate) fn zero(nodes: usize) -> Self {
         let none = vec![0.0; nodes].into_boxed_slice();
         let nodes_flow = NodeFlows { flow: none.clone(), exit: none, ..NodeFlows::default() };
         let report = FlowReport::exact();
-        Self { couplings: Csr::empty(nodes).into(), nodes: nodes_flow, rate: Rate::BothWays(0.0), report }
+        Self { couplings: Csr::empty(nodes).into(), nodes: nodes_flow, rate: LinkRate::BothWays(0.0), report }
     }
 
     /// To be called before what takes the balance from flow with recorded teleportation: from here on its enter and exit
     /// flow are two numbers, unless links are walked both ways.
     ///
     /// Along links, what enters a node is what couples it to others but for what leaves it.
-    pub(crate) fn unbalance(&mut self) {
-        if let (Rate::FromSource(_), None, Some(_)) = (&self.rate, &self.nodes.enter, &self.nodes.teleportation) {
-            let coupled = weights::coupled(&self.couplings).into_iter();
+    pub(crate) fn separate_enter_from_exit(&mut self) {
+        if let (LinkRate::FromSource(_), None, Some(_)) = (&self.rate, &self.nodes.enter, &self.nodes.teleportation) {
+            let coupled = weights::coupling_sums(&self.couplings).into_iter();
             let enter = coupled.zip(&self.nodes.exit).map(|(coupled, exit)| f64::max(coupled - exit, 0.0)).collect();
             self.nodes.enter = Some(enter);
         }
@@ -61,21 +61,21 @@ impl Found {
 
     /// Lets every link carry `factor` times as much. Teleportation stays, so directed flow loses its balance.
     pub(crate) fn scale(&mut self, factor: f64) {
-        self.unbalance();
+        self.separate_enter_from_exit();
         let couplings = std::mem::replace(&mut self.couplings, Csr::empty(0).into());
         self.couplings = couplings.scaled(factor);
         let flows = [Some(&mut self.nodes.exit), self.nodes.enter.as_mut(), self.nodes.stay.as_mut()];
         flows.into_iter().flatten().flat_map(|flow| flow.iter_mut()).for_each(|flow| *flow *= factor);
         match &mut self.rate {
-            Rate::BothWays(rate) => *rate *= factor,
-            Rate::FromSource(rate) => rate.iter_mut().for_each(|rate| *rate *= factor),
+            LinkRate::BothWays(rate) => *rate *= factor,
+            LinkRate::FromSource(rate) => rate.iter_mut().for_each(|rate| *rate *= factor),
         }
     }
 
     /// Lets recorded teleportation leave each node in proportion to visit rates that others than the walk have decided on,
     /// with the probability `probability`. That is not balanced.
     pub(crate) fn teleport_from_visits(&mut self, network: &Network, probability: f64) {
-        self.unbalance();
+        self.separate_enter_from_exit();
         let Some(teleportation) = &mut self.nodes.teleportation else { return };
         for (node, (source, visits)) in teleportation.source.iter_mut().zip(&self.nodes.flow).enumerate() {
             let dangling = network.links().degree(node) == 0;

@@ -7,18 +7,18 @@
 use mapeq_core::{Network, NodeFlows};
 
 use crate::error::FlowError;
-use crate::link_flow::Rate;
-use crate::model_flow::{AlongLinks, Found};
+use crate::link_flow::LinkRate;
+use crate::model_flow::{DirectedSums, ModelFlow};
 use crate::report::FlowReport;
 use crate::weights;
 
-pub(crate) fn flow(network: &Network) -> Result<Found, FlowError> {
+pub(crate) fn flow(network: &Network) -> Result<ModelFlow, FlowError> {
     let links = network.links();
     let total = weights::positive(weights::row_sums(links).iter().sum())?;
     let rate = vec![1.0 / total; links.rows()];
     let incoming = links.transposed();
-    let AlongLinks { couplings, exit, enter, stay } = AlongLinks::new(links, &incoming, &rate);
+    let DirectedSums { couplings, exit, enter, stay } = DirectedSums::new(links, &incoming, &rate);
     let flow = weights::inflows(&incoming, &rate).into();
     let nodes = NodeFlows { flow, exit, enter: Some(enter), stay, ..NodeFlows::default() };
-    Ok(Found { couplings, nodes, rate: Rate::FromSource(rate), report: FlowReport::exact() })
+    Ok(ModelFlow { couplings, nodes, rate: LinkRate::FromSource(rate), report: FlowReport::exact() })
 }

@@ -129,7 +129,7 @@ pub enum BipartiteFlow {
     #[default]
     Projected,
     /// Features are nodes like any other.
-    LikeOthers,
+    Unipartite,
     /// As projected, and directed walks teleport only between steps, to primary nodes. Other models: as projected.
     TwoStep,
 }

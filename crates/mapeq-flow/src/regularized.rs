@@ -29,8 +29,8 @@ use mapeq_core::{Csr, Network, NodeFlows, NodeTable, Teleportation, log2};
 use crate::couplings;
 use crate::error::FlowError;
 use crate::iteration::Stop;
-use crate::link_flow::Rate;
-use crate::model_flow::{AlongLinks, Found};
+use crate::link_flow::LinkRate;
+use crate::model_flow::{DirectedSums, ModelFlow};
 use crate::options::Regularization;
 use crate::pagerank::Walk;
 use crate::report::FlowReport;
@@ -88,20 +88,20 @@ fn numbers_of_links(links: &Csr) -> Vec<u32> {
 }
 
 /// Without any link: nodes alike, and every step teleports.
-pub(crate) fn without_links(nodes: usize) -> Found {
+pub(crate) fn without_links(nodes: usize) -> ModelFlow {
     let share = vec![1.0 / nodes as f64; nodes];
     let teleportation = Teleportation { source: share.clone().into(), target: share.clone().into() };
     let exit = vec![0.0; nodes].into();
     let nodes_flow = NodeFlows { flow: share.into(), exit, teleportation: Some(teleportation), ..NodeFlows::default() };
-    Found {
+    ModelFlow {
         couplings: Csr::empty(nodes).into(),
         nodes: nodes_flow,
-        rate: Rate::BothWays(0.0),
+        rate: LinkRate::BothWays(0.0),
         report: FlowReport::exact(),
     }
 }
 
-pub(crate) fn undirected(network: &Network, options: Regularization) -> Result<Found, FlowError> {
+pub(crate) fn undirected(network: &Network, options: Regularization) -> Result<ModelFlow, FlowError> {
     let links = network.links();
     let (mut away, mut number) = (vec![0.0; links.rows()], vec![0u32; links.rows()]);
     for (source, target, weight) in links.iter() {
@@ -129,11 +129,11 @@ pub(crate) fn undirected(network: &Network, options: Regularization) -> Result<F
         teleportation: Some(Teleportation { source: per_total(&prior.strength), target: prior.target.into() }),
         ..NodeFlows::default()
     };
-    let couplings = couplings::mirrored(links).scaled(2.0 / total).into();
-    Ok(Found { couplings, nodes, rate: Rate::BothWays(2.0 / total), report: FlowReport::exact() })
+    let couplings = couplings::from_undirected(links).scaled(2.0 / total).into();
+    Ok(ModelFlow { couplings, nodes, rate: LinkRate::BothWays(2.0 / total), report: FlowReport::exact() })
 }
 
-pub(crate) fn directed(network: &Network, options: Regularization, stop: Stop) -> Result<Found, FlowError> {
+pub(crate) fn directed(network: &Network, options: Regularization, stop: Stop) -> Result<ModelFlow, FlowError> {
     let links = network.links();
     let incoming = links.transposed();
     let (out, into) = (weights::row_sums(links), weights::row_sums(&incoming));
@@ -169,8 +169,13 @@ pub(crate) fn directed(network: &Network, options: Regularization, stop: Stop) -
     }
     let source = rate.iter().zip(&prior.strength).map(|(rate, prior)| factor * rate * prior).collect();
     rate.iter_mut().for_each(|rate| *rate *= factor);
-    let AlongLinks { couplings, exit, stay, .. } = AlongLinks::new(links, &incoming, &rate);
+    let DirectedSums { couplings, exit, stay, .. } = DirectedSums::new(links, &incoming, &rate);
     let teleportation = Some(Teleportation { source, target: prior.target.into() });
     let nodes = NodeFlows { flow: visits.into(), exit, stay, teleportation, ..NodeFlows::default() };
-    Ok(Found { couplings, nodes, rate: Rate::FromSource(rate), report: FlowReport::iterated(outcome, stop.tolerance) })
+    Ok(ModelFlow {
+        couplings,
+        nodes,
+        rate: LinkRate::FromSource(rate),
+        report: FlowReport::iterated(outcome, stop.tolerance),
+    })
 }

@@ -19,14 +19,14 @@
 use mapeq_core::{Csr, Network, NodeFlows, Teleportation};
 
 use crate::error::FlowError;
-use crate::link_flow::Rate;
-use crate::model_flow::{AlongLinks, Found};
+use crate::link_flow::LinkRate;
+use crate::model_flow::{DirectedSums, ModelFlow};
 use crate::options::{FlowOptions, TeleportationOptions};
 use crate::pagerank::Walk;
 use crate::report::FlowReport;
 use crate::weights;
 
-pub(crate) fn flow(network: &Network, first_feature: usize, options: &FlowOptions) -> Result<Found, FlowError> {
+pub(crate) fn flow(network: &Network, first_feature: usize, options: &FlowOptions) -> Result<ModelFlow, FlowError> {
     let links = network.links();
     let incoming = links.transposed();
     let out = weights::row_sums(links);
@@ -50,7 +50,7 @@ pub(crate) fn flow(network: &Network, first_feature: usize, options: &FlowOption
     let mut report = FlowReport::iterated(outcome, options.tolerance);
     report.note_dangling(&out);
     visits[first_feature..].fill(0.0);
-    weights::positive(weights::share(&mut visits))?;
+    weights::positive(weights::normalize(&mut visits))?;
 
     let live: f64 = visits.iter().zip(&out).filter(|(_, out)| **out > 0.0).map(|(visits, _)| visits).sum();
     let followed = if recorded { follow } else { weights::positive(live)?.recip() };
@@ -67,12 +67,12 @@ pub(crate) fn flow(network: &Network, first_feature: usize, options: &FlowOption
     if !recorded {
         visits = weights::inflows(&incoming, &rate);
         visits[first_feature..].fill(0.0);
-        weights::positive(weights::share(&mut visits))?;
+        weights::positive(weights::normalize(&mut visits))?;
     }
     rate.iter_mut().for_each(|rate| *rate *= 2.0);
-    let AlongLinks { couplings, exit, enter, .. } = AlongLinks::new(links, &incoming, &rate);
+    let DirectedSums { couplings, exit, enter, .. } = DirectedSums::new(links, &incoming, &rate);
     let nodes = NodeFlows { flow: visits.into(), exit, enter: Some(enter), teleportation, ..NodeFlows::default() };
-    Ok(Found { couplings, nodes, rate: Rate::FromSource(rate), report })
+    Ok(ModelFlow { couplings, nodes, rate: LinkRate::FromSource(rate), report })
 }
 
 /// Where teleportation lands, as a probability for each node: on primary nodes only.
@@ -92,7 +92,7 @@ fn targets(
         out.to_vec()
     };
     targets[first_feature..].fill(0.0);
-    let total = weights::share(&mut targets);
+    let total = weights::normalize(&mut targets);
     match weights::positive(total) {
         Err(_) if options.to_nodes => Err(FlowError::NodeWeights(total)),
         other => other.map(|_| targets),

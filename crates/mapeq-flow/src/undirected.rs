@@ -10,14 +10,14 @@ use mapeq_core::{Network, NodeFlows};
 
 use crate::couplings;
 use crate::error::FlowError;
-use crate::link_flow::Rate;
-use crate::model_flow::Found;
+use crate::link_flow::LinkRate;
+use crate::model_flow::ModelFlow;
 use crate::report::FlowReport;
 use crate::weights;
 
-pub(crate) fn flow(network: &Network) -> Result<Found, FlowError> {
+pub(crate) fn flow(network: &Network) -> Result<ModelFlow, FlowError> {
     let links = network.links();
-    let couplings = couplings::mirrored(links);
+    let couplings = couplings::from_undirected(links);
     let away = weights::row_sums(&couplings);
     let loops = weights::self_links(links);
     let total = away.iter().sum::<f64>() + loops.iter().flatten().sum::<f64>();
@@ -32,5 +32,5 @@ pub(crate) fn flow(network: &Network) -> Result<Found, FlowError> {
         Some(stay) => exit.iter().zip(stay).map(|(exit, stay)| exit + stay).collect(),
     };
     let nodes = NodeFlows { flow, exit, stay, ..NodeFlows::default() };
-    Ok(Found { couplings, nodes, rate: Rate::BothWays(2.0 / total), report: FlowReport::exact() })
+    Ok(ModelFlow { couplings, nodes, rate: LinkRate::BothWays(2.0 / total), report: FlowReport::exact() })
 }

@@ -15,7 +15,7 @@ pub(crate) fn row_sums(links: &Csr) -> Vec<f64> {
 }
 
 /// Sum of the couplings of every node.
-pub(crate) fn coupled(couplings: &Couplings) -> Vec<f64> {
+pub(crate) fn coupling_sums(couplings: &Couplings) -> Vec<f64> {
     let mut sums = row_sums(couplings.listed());
     if let Some(pools) = couplings.pools() {
         let rows = sums.par_iter_mut().enumerate();
@@ -25,7 +25,7 @@ pub(crate) fn coupled(couplings: &Couplings) -> Vec<f64> {
 }
 
 /// Divides by the sum, which is returned: what it is not normal for has no shares.
-pub(crate) fn share(flow: &mut [f64]) -> f64 {
+pub(crate) fn normalize(flow: &mut [f64]) -> f64 {
     let total: f64 = flow.iter().sum();
     flow.iter_mut().for_each(|flow| *flow /= total);
     total

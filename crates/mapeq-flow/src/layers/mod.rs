@@ -20,7 +20,7 @@ pub(crate) mod relaxation;
 
 use mapeq_core::{Csr, Direction, InterLink, Layers, LinkList, Network, States};
 
-use self::intra::{degrees_inside, goes_both_ways, stretch, walked_inside};
+use self::intra::{goes_both_ways, intra_layer_degrees, intra_layer_links, layers_in_reach};
 use crate::options::{FlowOptions, Relaxation};
 use crate::weights;
 
@@ -33,17 +33,17 @@ const NOTHING: f64 = 1e-16;
 /// [`compute_flow`](crate::compute_flow) does this by itself. Its [`links`](crate::Flow::links) are those of this network.
 ///
 /// O(links · layers in reach) in time and memory.
-pub fn joined_layers(network: &Network, options: &FlowOptions) -> Option<Network> {
+pub fn expand_layers(network: &Network, options: &FlowOptions) -> Option<Network> {
     let relaxation = &options.relaxation;
     let states = network.nodes().states.as_ref()?;
     let layers = states.layers.as_ref()?;
     let inter = layers.inter.as_ref()?;
-    let inside = &walked_inside(network, options.model);
+    let inside = &intra_layer_links(network, options.model);
     let strength = weights::row_sums(inside);
     let list = if inter.is_empty() {
-        relaxed(inside, &strength, states, layers, relaxation)
+        via_relaxation(inside, &strength, states, layers, relaxation)
     } else {
-        switched(inside, &strength, inter, goes_both_ways(options.model))
+        via_interlayer_links(inside, &strength, inter, goes_both_ways(options.model))
     };
     let mut nodes = network.nodes().clone();
     if let Some(layers) = nodes.states.as_mut().and_then(|states| states.layers.as_mut()) {
@@ -52,9 +52,9 @@ pub fn joined_layers(network: &Network, options: &FlowOptions) -> Option<Network
     Some(Network::new(nodes, list, Direction::Directed))
 }
 
-/// How many links [`joined_layers`] has at most, or couplings two for each of, without making them; those of the network where
+/// How many links [`expand_layers`] has at most, or couplings two for each of, without making them; those of the network where
 /// nothing stays in layers. Memory depends on it. O(links + states · layers in reach).
-pub fn walked_links(network: &Network, options: &FlowOptions) -> usize {
+pub fn count_expanded_links(network: &Network, options: &FlowOptions) -> usize {
     let links = network.links();
     let states = network.nodes().states.as_deref();
     let apart = states.and_then(|states| Some((states, states.layers.as_ref()?)));
@@ -63,7 +63,7 @@ pub fn walked_links(network: &Network, options: &FlowOptions) -> usize {
         return links.links();
     };
     let both_ways = goes_both_ways(options.model);
-    let degree = degrees_inside(links, options.model);
+    let degree = intra_layer_degrees(links, options.model);
     let inside: usize = degree.iter().sum();
     if !inter.is_empty() {
         let switched =
@@ -83,7 +83,8 @@ pub fn walked_links(network: &Network, options: &FlowOptions) -> usize {
             .collect();
         for place in 0..copies.len() {
             let id = |state: u32| layers.id_of(state);
-            let reached = stretch(copies, place, |other| options.relaxation.reaches(id(copies[place]), id(other)));
+            let reached =
+                layers_in_reach(copies, place, |other| options.relaxation.reaches(id(copies[place]), id(other)));
             walked += before[reached.end] - before[reached.start];
         }
     }
@@ -91,7 +92,7 @@ pub fn walked_links(network: &Network, options: &FlowOptions) -> usize {
 }
 
 /// By links between layers.
-fn switched(inside: &Csr, strength: &[f64], inter: &[InterLink], both_ways: bool) -> LinkList {
+fn via_interlayer_links(inside: &Csr, strength: &[f64], inter: &[InterLink], both_ways: bool) -> LinkList {
     let mut list = LinkList::default();
     let mut push = |source: u32, target: usize, weight: f64| {
         if weight >= NOTHING {
@@ -111,7 +112,13 @@ fn switched(inside: &Csr, strength: &[f64], inter: &[InterLink], both_ways: bool
 }
 
 /// By relaxing.
-fn relaxed(inside: &Csr, strength: &[f64], states: &States, layers: &Layers, relaxation: &Relaxation) -> LinkList {
+fn via_relaxation(
+    inside: &Csr,
+    strength: &[f64],
+    states: &States,
+    layers: &Layers,
+    relaxation: &Relaxation,
+) -> LinkList {
     let by_node = states.by_node_and_layer();
     let id = |state: u32| layers.id_of(state);
     let mut list = LinkList::default();
@@ -121,7 +128,7 @@ fn relaxed(inside: &Csr, strength: &[f64], states: &States, layers: &Layers, rel
             continue;
         }
         for (place, &state) in copies.iter().enumerate() {
-            let reached = &copies[stretch(copies, place, |other| relaxation.reaches(id(state), id(other)))];
+            let reached = &copies[layers_in_reach(copies, place, |other| relaxation.reaches(id(state), id(other)))];
             let all: f64 = reached.iter().map(|&other| strength[other as usize]).sum();
             if all <= 0.0 {
                 continue;

@@ -24,13 +24,13 @@ use mapeq_core::{
     Couplings, Csr, Degrees, LinkValues, Network, NodeFlows, Pools, Teleportation, Values, resolve_values,
 };
 
-use super::intra::{degrees_inside, stretch, walked_inside};
+use super::intra::{intra_layer_degrees, intra_layer_links, layers_in_reach};
 use crate::couplings;
 use crate::error::FlowError;
 use crate::iteration::{Outcome, Stop, Sweep, iterate};
-use crate::link_flow::Rate;
+use crate::link_flow::LinkRate;
 use crate::model::FlowModel;
-use crate::model_flow::Found;
+use crate::model_flow::ModelFlow;
 use crate::options::FlowOptions;
 use crate::report::FlowReport;
 use crate::weights;
@@ -41,7 +41,7 @@ const WAYS_FOR_POOLS: usize = 1 << 18;
 const TIMES_FOR_POOLS: usize = 6;
 
 /// Links in layers, and how states relax.
-struct Relaxing {
+struct RelaxedWalk {
     /// How much of the flow relaxes.
     rate: f64,
     inside: Csr,
@@ -65,22 +65,22 @@ struct Relaxing {
 }
 
 /// Whether pools are to tell what couples states in so many ways, with so many links in layers, at this relax rate.
-fn pools_pay(rate: f64, ways: usize, inside: usize) -> bool {
+fn factoring_pays(rate: f64, ways: usize, inside: usize) -> bool {
     rate > 0.0 && ways > WAYS_FOR_POOLS.max(TIMES_FOR_POOLS * inside)
 }
 
-/// How many links in layers are walked, where pools tell what couples states along all that are `walked` ([`walked_links`](crate::walked_links)) instead of a
+/// How many links in layers are walked, where pools tell what couples states along all that are `walked` ([`count_expanded_links`](crate::count_expanded_links)) instead of a
 /// list: then couplings take memory for those in layers alone. O(links).
-pub fn links_of_pools(network: &Network, options: &FlowOptions, walked: usize) -> Option<usize> {
-    if !applies(network, options) || options.relaxation.to_self {
+pub fn count_factored_links(network: &Network, options: &FlowOptions, walked: usize) -> Option<usize> {
+    if !is_applicable(network, options) || options.relaxation.to_self {
         return None;
     }
-    let inside = degrees_inside(network.links(), options.model).iter().sum();
-    pools_pay(options.relaxation.rate, 2 * walked, inside).then_some(inside)
+    let inside = intra_layer_degrees(network.links(), options.model).iter().sum();
+    factoring_pays(options.relaxation.rate, 2 * walked, inside).then_some(inside)
 }
 
 /// Whether these options are about a walk that relaxes, by what is known here.
-pub(crate) fn applies(network: &Network, options: &FlowOptions) -> bool {
+pub(crate) fn is_applicable(network: &Network, options: &FlowOptions) -> bool {
     let relaxes = network.nodes().states.as_ref().and_then(|states| states.layers.as_ref());
     relaxes.is_some_and(|layers| layers.inter.as_ref().is_some_and(|inter| inter.is_empty()))
         && options.model.between_layers() == FlowModel::Directed
@@ -93,8 +93,8 @@ pub(crate) fn applies(network: &Network, options: &FlowOptions) -> bool {
 }
 
 /// The flow, and sums over the links that the walk takes.
-pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<(Found, Degrees), FlowError> {
-    let walk = Relaxing::new(network, options);
+pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<(ModelFlow, Degrees), FlowError> {
+    let walk = RelaxedWalk::new(network, options);
     let teleportation = options.teleportation;
     weights::positive(walk.leave.iter().sum())?;
     let mut target: Vec<f64> = if teleportation.to_nodes {
@@ -139,7 +139,7 @@ pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<(Found, D
     let degrees = walk.degrees();
     let per_weight = carried.iter().zip(&walk.leave);
     let rate = per_weight.map(|(carried, &leave)| if leave > 0.0 { carried / leave } else { 0.0 }).collect();
-    Ok((Found { couplings, nodes, rate: Rate::FromSource(rate), report }, degrees))
+    Ok((ModelFlow { couplings, nodes, rate: LinkRate::FromSource(rate), report }, degrees))
 }
 
 /// What moves into each state by a link, and what enters, leaves and stays there.
@@ -150,13 +150,13 @@ struct Boundary {
     stay: Option<Box<[f64]>>,
 }
 
-impl Relaxing {
+impl RelaxedWalk {
     fn new(network: &Network, options: &FlowOptions) -> Self {
         let states = network.nodes().states.as_deref().expect("states");
         let layers = states.layers.as_ref().expect("layers");
         let relaxation = &options.relaxation;
         let rate = relaxation.rate;
-        let inside = walked_inside(network, options.model);
+        let inside = intra_layer_links(network, options.model);
         let strength = weights::row_sums(&inside);
         let len = strength.len();
         let order = states.by_node_and_layer();
@@ -177,8 +177,8 @@ impl Relaxing {
                     of_node
                 } else {
                     let id = |state: u32| layers.id_of(state);
-                    let from = stretch(copies, own_place, |other| relaxation.reaches(id(own_state), id(other)));
-                    let to = stretch(copies, own_place, |other| relaxation.reaches(id(other), id(own_state)));
+                    let from = layers_in_reach(copies, own_place, |other| relaxation.reaches(id(own_state), id(other)));
+                    let to = layers_in_reach(copies, own_place, |other| relaxation.reaches(id(other), id(own_state)));
                     let places_of =
                         |own: &Range<usize>| ((places.start + own.start) as u32, (places.start + own.end) as u32);
                     (reach[state], reached[state]) = (places_of(&from), places_of(&to));
@@ -233,7 +233,7 @@ impl Relaxing {
         let (mut visits, outcome) =
             resolve_values!(self.incoming.values(), weights => self.solve(weights, target, teleportation, stop));
         visits.iter_mut().zip(target).for_each(|(visits, target)| *visits = visits.max(*target));
-        weights::share(&mut visits);
+        weights::normalize(&mut visits);
         (visits, outcome)
     }
 
@@ -311,7 +311,7 @@ impl Relaxing {
             out + into.sum::<usize>()
         });
         let ways = sizes.sum();
-        if pools_pay(self.rate, ways, self.inside.links()) {
+        if factoring_pays(self.rate, ways, self.inside.links()) {
             self.couplings_by_pools(carried)
         } else {
             self.couplings_listed(carried, ways).into()
@@ -322,7 +322,7 @@ impl Relaxing {
     fn couplings_by_pools(&self, carried: &[f64]) -> Couplings {
         let own: Vec<f64> = carried.iter().zip(&self.own).map(|(carried, own)| carried * own).collect();
         let listed = match self.rate < 1.0 {
-            true => couplings::merged(&self.inside, &self.incoming, &own),
+            true => couplings::from_directed(&self.inside, &self.incoming, &own),
             false => Csr::empty(carried.len()),
         };
         let by_place = || self.order.iter().map(|&state| state as usize);
@@ -352,7 +352,7 @@ impl Relaxing {
         let rate = |from: usize, by: usize| {
             carried[from] * if from == by { self.own[from] + self.pour[from] } else { self.pour[from] }
         };
-        couplings::gathered(carried.len(), ways, |state, row| {
+        couplings::from_rows(carried.len(), ways, |state, row| {
             for by in self.states(self.reach[state]) {
                 let rate = rate(state, by);
                 row.extend(self.inside.row(by).map(|(next, weight)| (next as u32, rate * weight)));
@@ -370,7 +370,7 @@ impl Relaxing {
             let links = self.inside.degree(state) + self.incoming.degree(state);
             links + range(self.reach[state]).len() + range(self.reached[state]).len()
         };
-        couplings::gathered(carried.len(), (0..carried.len()).map(size).sum(), |state, row| {
+        couplings::from_rows(carried.len(), (0..carried.len()).map(size).sum(), |state, row| {
             row.extend(self.inside.row(state).map(|(next, weight)| (next as u32, rate[state] * weight)));
             row.extend(self.incoming.row(state).map(|(from, weight)| (from as u32, rate[from] * weight)));
             let switch = |from: usize, to: usize| carried[from] * self.pour[from] * self.strength[to];

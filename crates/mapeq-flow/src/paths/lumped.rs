@@ -11,7 +11,7 @@ use mapeq_core::{LinkList, Network, NodeIds, NodeTable, States, StringTable};
 /// # Panics
 /// If there is not one class per state, if a number has no state, if the nodes are no states, or if a class has states of
 /// different nodes.
-pub fn lumped(network: &Network, classes: &[u32]) -> Network {
+pub fn lumped_network(network: &Network, classes: &[u32]) -> Network {
     let states = network.nodes().states.as_ref().expect("classes of states");
     assert_eq!(classes.len(), network.nodes().len(), "every state is in a class");
     let number = classes.iter().max().map_or(0, |&last| last as usize + 1);

@@ -35,14 +35,14 @@ struct Class {
 
 impl Mergers {
     /// Those that cost `most` bits at most, by the weights that `weight` makes of the parts.
-    pub(super) fn of(steps: &Steps, most: f64, weight: impl Fn(&[f64; FOLDS]) -> f64 + Sync) -> Self {
+    pub(super) fn of(steps: &Steps, max_cost: f64, weight: impl Fn(&[f64; FOLDS]) -> f64 + Sync) -> Self {
         let mut states: Vec<u32> = (0..steps.states() as u32).collect();
         states.sort_by_key(|&state| steps.physical[state as usize]);
         let of_node: Vec<&[u32]> =
             states.chunk_by(|&a, &b| steps.physical[a as usize] == steps.physical[b as usize]).collect();
         let mergers = of_node.into_par_iter().map(|states| {
             let classes = states.iter().map(|&state| Class::of(state, steps, &weight)).collect();
-            of_classes(classes, most)
+            merge_classes(classes, max_cost)
         });
         let mergers = mergers.collect::<Vec<_>>().into_iter().flatten().collect();
         Self { mergers, physical: steps.physical.clone(), nodes: steps.nodes }
@@ -122,7 +122,7 @@ impl Class {
 ///
 /// Of every class the cheapest merger is kept, and looked for again where one of the two has merged: s² costs are computed at
 /// first, and as a rule about as many later (the generic algorithm of Müllner, 2011, arXiv:1109.2378).
-fn of_classes(mut classes: Vec<Class>, most: f64) -> Vec<Merger> {
+fn merge_classes(mut classes: Vec<Class>, max_cost: f64) -> Vec<Merger> {
     let mut mergers = Vec::new();
     // States without steps are alike.
     let without_steps: Vec<u32> = classes.iter().filter(|class| class.next.is_empty()).map(|c| c.state).collect();
@@ -147,7 +147,7 @@ fn of_classes(mut classes: Vec<Class>, most: f64) -> Vec<Merger> {
             nearest.iter().enumerate().filter_map(|(place, near)| near.map(|(cost, other)| (cost, place, other)));
         let Some((cost, place, other)) = pairs.min_by(|a, b| a.0.total_cmp(&b.0)) else { break };
         highest = highest.max(cost);
-        if highest > most {
+        if highest > max_cost {
             break;
         }
         let gone = classes[other].take().expect("a class that is there");
@@ -202,7 +202,7 @@ mod tests {
             let rows: Vec<Vec<(u32, f64)>> =
                 (0..states).map(|_| (0..4).map(|node| (node, 0.1 + random())).collect()).collect();
             let make = || rows.iter().enumerate().map(|(s, next)| class(s as u32, next)).collect::<Vec<_>>();
-            let found = of_classes(make(), f64::INFINITY);
+            let found = merge_classes(make(), f64::INFINITY);
             let mut classes = make();
             classes.sort_by(|a, b| b.weight.total_cmp(&a.weight));
             for merger in &found {

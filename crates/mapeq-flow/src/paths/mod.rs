@@ -20,17 +20,17 @@ use held_out::{Added, HeldOut};
 use merging::Mergers;
 use steps::{FOLDS, Steps};
 
-pub use lumped::lumped;
+pub use lumped::lumped_network;
 
 /// Costs of mergers in bits that are tried, besides no lumping and one state per node. What is alike differs by the noise of
 /// the counts, which is about half a bit for each node that paths may go on to; the grid ends where this is thousands of nodes.
 const THRESHOLDS: [f64; 8] = [0.0, 1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0];
 
 /// The largest of them.
-const MOST: f64 = THRESHOLDS[THRESHOLDS.len() - 1];
+const MAX_THRESHOLD: f64 = THRESHOLDS[THRESHOLDS.len() - 1];
 
 /// Bits per step that are no reason to keep more states: rounding of sums.
-const NO_GAIN: f64 = 1e-9;
+const MIN_DIFFERENCE: f64 = 1e-9;
 
 /// How far states of one node are lumped.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -96,8 +96,8 @@ pub struct LumpingCandidate {
 /// ```
 pub fn lump_states(paths: &Paths, states: &PathStates, lumps: Option<Lumps>, seed: u64) -> Lumping {
     let steps = Steps::of(paths, states, seed);
-    let costing = |most| Mergers::of(&steps, most, |weights| weights.iter().sum());
-    let Some(lumps) = lumps else { return decided(&steps, &costing(MOST)) };
+    let costing = |max_cost| Mergers::of(&steps, max_cost, |weights| weights.iter().sum());
+    let Some(lumps) = lumps else { return chosen_by_held_out(&steps, &costing(MAX_THRESHOLD)) };
     let mergers = match lumps {
         Lumps::UpTo(bits) => costing(bits),
         Lumps::None | Lumps::All => Mergers::none(&steps),
@@ -119,11 +119,11 @@ fn per_step(bits: f64, steps: &Steps) -> f64 {
     if all > 0.0 { bits / all } else { 0.0 }
 }
 
-fn decided(steps: &Steps, mergers: &Mergers) -> Lumping {
+fn chosen_by_held_out(steps: &Steps, mergers: &Mergers) -> Lumping {
     let tried: Vec<Lumps> = [Lumps::None].into_iter().chain(THRESHOLDS.map(Lumps::UpTo)).chain([Lumps::All]).collect();
     let of_fold = |fold: usize| -> Vec<f64> {
         let others = |weights: &[f64; FOLDS]| (0..FOLDS).filter(|&other| other != fold).map(|f| weights[f]).sum();
-        let mergers = Mergers::of(steps, MOST, others);
+        let mergers = Mergers::of(steps, MAX_THRESHOLD, others);
         let held_out = HeldOut::new(steps, fold);
         tried.iter().map(|&lumps| held_out.bits(&mergers.classes(lumps).0, Added::PerState)).collect()
     };
@@ -141,7 +141,7 @@ fn decided(steps: &Steps, mergers: &Mergers) -> Lumping {
         .iter()
         .rev()
         .copied()
-        .reduce(|best, other| if other.bits_per_step < best.bits_per_step - NO_GAIN { other } else { best });
+        .reduce(|best, other| if other.bits_per_step < best.bits_per_step - MIN_DIFFERENCE { other } else { best });
     let lumps = best.map_or(Lumps::None, |best| best.lumps);
     let (classes, states) = mergers.classes(lumps);
     Lumping { classes, states, lumps, candidates }

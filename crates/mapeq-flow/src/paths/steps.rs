@@ -11,7 +11,7 @@ pub(super) const FOLDS: usize = 4;
 
 /// Walks of one path that are dealt by tosses, which take a few milliseconds. Of more, a quarter in each part is as good: tosses
 /// would differ from it by a part in 600.
-const MOST_TOSSED: f64 = (1u64 << 20) as f64;
+const MAX_TOSSED: f64 = (1u64 << 20) as f64;
 
 /// What follows the states of paths.
 pub(super) struct Steps {
@@ -30,7 +30,8 @@ pub(super) struct Steps {
 impl Steps {
     pub(super) fn of(paths: &Paths, states: &PathStates, seed: u64) -> Self {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-        let dealt: Vec<[f64; FOLDS]> = (0..paths.len()).map(|path| deal(paths.weight(path), &mut random)).collect();
+        let dealt: Vec<[f64; FOLDS]> =
+            (0..paths.len()).map(|path| split_into_folds(paths.weight(path), &mut random)).collect();
         let mut steps: Vec<(u32, u32, usize)> =
             paths.steps(states).map(|step| (step.state, step.next_node, step.path)).collect();
         steps.sort_unstable();
@@ -71,8 +72,8 @@ impl Steps {
 }
 
 /// A path of weight w is w walks of weight 1, and one of the rest; each walk is in any of the parts.
-fn deal(weight: f64, random: &mut Xoshiro256PlusPlus) -> [f64; FOLDS] {
-    if weight > MOST_TOSSED {
+fn split_into_folds(weight: f64, random: &mut Xoshiro256PlusPlus) -> [f64; FOLDS] {
+    if weight > MAX_TOSSED {
         return [weight / FOLDS as f64; FOLDS];
     }
     let walks = weight.floor();
@@ -99,12 +100,12 @@ mod tests {
     fn walks_are_dealt_whole_and_evenly() {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
         for (weight, width) in [(1e6, 2000.0), (0.25, 1.0), (3.5, 4.0), (1e12, 1.0), (64.0, 40.0)] {
-            let parts = deal(weight, &mut random);
+            let parts = split_into_folds(weight, &mut random);
             assert!((parts.iter().sum::<f64>() - weight).abs() < 1e-9 * weight, "{parts:?}");
             assert!(parts.iter().all(|part| (part - weight / 4.0).abs() < width), "{parts:?}");
         }
         // The variance of a part of n walks is 3 n / 16.
-        let squares: f64 = (0..1000).map(|_| (deal(100.0, &mut random)[2] - 25.0).powi(2)).sum();
+        let squares: f64 = (0..1000).map(|_| (split_into_folds(100.0, &mut random)[2] - 25.0).powi(2)).sum();
         assert!((15.0..23.0).contains(&(squares / 1000.0)), "{squares}");
     }
 }

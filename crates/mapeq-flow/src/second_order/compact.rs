@@ -3,15 +3,15 @@
 use mapeq_core::{Csr, Direction, LinkValues, Network, NodeIds, NodeTable, States};
 
 use super::lumping::Lumps;
-use super::stationary::Found;
+use super::stationary::StateFlow;
 use super::steps::Steps;
 
 /// The lumps as states of the nodes in `table`, with the flow of each as its weight, and the flow between them as links.
 ///
 /// What goes along a link from a node without being remembered comes from its states in proportion to their flow.
-pub(super) fn network(steps: &Steps<'_>, found: &Found, lumps: &Lumps, table: &NodeTable) -> Network {
+pub(super) fn network(steps: &Steps<'_>, flow_of_states: &StateFlow, lumps: &Lumps, table: &NodeTable) -> Network {
     let links = steps.links;
-    let Found { flow, per_total, follow, forgetful, .. } = found;
+    let StateFlow { flow, per_total, follow, forgetful, .. } = flow_of_states;
     let states = lumps.physical.len();
     let mut weights = vec![0.0; states];
     let mut offsets = Vec::with_capacity(states + 1);
@@ -28,12 +28,13 @@ pub(super) fn network(steps: &Steps<'_>, found: &Found, lumps: &Lumps, table: &N
         onward.resize(own.len() * degree, 0.0);
         for &state in steps.states(node) {
             weights[own.start + place(state)] += flow[state as usize];
-            alike[place(state)] += steps.alike(state) * flow[state as usize] * per_total[state as usize];
+            alike[place(state)] += steps.base_alpha(state) * flow[state as usize] * per_total[state as usize];
         }
-        for &correction in steps.meet(node, &mut scratch) {
+        for &correction in steps.corrections_at(node, &mut scratch) {
             let state = steps.states(node)[correction.from as usize];
             let rate = flow[state as usize] * per_total[state as usize];
-            onward[place(state) * degree + correction.along() as usize] += steps.extra(state, correction) * rate;
+            onward[place(state) * degree + correction.along() as usize] +=
+                steps.alpha_correction(state, correction) * rate;
         }
         let all: f64 = weights[own.clone()].iter().sum();
         for (lump, alike) in alike.iter().enumerate() {

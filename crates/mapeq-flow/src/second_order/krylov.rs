@@ -12,7 +12,7 @@ pub(super) fn approach(
     values: &mut [f64],
     scale: &[f64],
     tolerance: f64,
-    most: usize,
+    max_applications: usize,
     mut apply: impl FnMut(&[f64], &mut [f64]),
 ) -> usize {
     let size = values.len();
@@ -30,8 +30,8 @@ pub(super) fn approach(
     let (mut direction, mut image) = (vec![0.0; size], vec![0.0; size]);
     let (mut half_image, mut shift) = (vec![0.0; size], vec![0.0; size]);
     let (mut rho, mut alpha, mut omega) = (1.0, 1.0, 1.0);
-    let (mut least, mut since_least, mut applications) = (sum(&residual), 0, 1);
-    while least > tolerance && applications < most && since_least < PATIENCE {
+    let (mut min_change, mut since_min, mut applications) = (sum(&residual), 0, 1);
+    while min_change > tolerance && applications < max_applications && since_min < PATIENCE {
         let next = product(&shadow, &residual);
         let beta = next / rho * (alpha / omega);
         rho = next;
@@ -52,9 +52,9 @@ pub(super) fn approach(
         }
         residual.iter_mut().zip(&half_image).for_each(|(residual, image)| *residual -= omega * image);
         let change = sum(&residual);
-        since_least += 1;
-        if change < least {
-            (least, since_least) = (change, 0);
+        since_min += 1;
+        if change < min_change {
+            (min_change, since_min) = (change, 0);
             values.iter_mut().zip(&mut shift).for_each(|(value, shift)| *value += std::mem::take(shift));
         }
     }

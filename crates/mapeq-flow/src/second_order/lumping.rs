@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use super::steps::{Correction, Steps};
 
 /// Rounds in which states go to the nearer of two means at most.
-const MOST_ROUNDS: usize = 20;
+const MAX_ROUNDS: usize = 20;
 
 /// What rounding may tell of states that are alike, in bits per visit: some hundred units in the last place of an entropy.
 const ROUNDING: f64 = 1e-12;
@@ -47,10 +47,10 @@ impl Lumps {
     }
 }
 
-/// Puts the states of every node together, `flow` being their visit rates and `least_gain` in bits per visit of the node.
+/// Puts the states of every node together, `flow` being their visit rates and `min_information` in bits per visit of the node.
 ///
 /// A node that no link leads to has one lump for what begins there. Lumps of a node are in the order of their first states.
-pub(super) fn lumps(steps: &Steps<'_>, flow: &[f64], least_gain: f64) -> Lumps {
+pub(super) fn lumps(steps: &Steps<'_>, flow: &[f64], min_information: f64) -> Lumps {
     let mut lumps = Lumps { of_state: vec![0; flow.len()], physical: Vec::new(), starts: vec![0] };
     let nodes_per_task = steps.nodes().div_ceil(TASKS_PER_THREAD * rayon::current_num_threads()).max(1);
     let parted: Vec<Vec<u32>> = (0..steps.nodes())
@@ -61,7 +61,7 @@ pub(super) fn lumps(steps: &Steps<'_>, flow: &[f64], least_gain: f64) -> Lumps {
             |scratch, node| {
                 let states = steps.states(node).len();
                 if states > 1 && steps.links.degree(node) > 1 {
-                    parted(&Node::new(steps, node, flow, steps.meet(node, scratch)), least_gain)
+                    split_states(&Node::new(steps, node, flow, steps.corrections_at(node, scratch)), min_information)
                 } else {
                     vec![0; states]
                 }
@@ -80,10 +80,10 @@ pub(super) fn lumps(steps: &Steps<'_>, flow: &[f64], least_gain: f64) -> Lumps {
 }
 
 /// The lump of every state of a node, from 0.
-fn parted(node: &Node, least_gain: f64) -> Vec<u32> {
+fn split_states(node: &Node, min_information: f64) -> Vec<u32> {
     let (mut open, mut lumps) = (vec![(0..node.states.len() as u32).collect::<Vec<u32>>()], Vec::new());
     while let Some(set) = open.pop() {
-        match node.part(&set, least_gain.max(ROUNDING)) {
+        match node.split(&set, min_information.max(ROUNDING)) {
             Some(parts) => open.extend(parts),
             None => lumps.push(set),
         }
@@ -142,10 +142,10 @@ impl Node {
             }
             let own = &corrections[start..end];
             let of_corrections: f64 =
-                own.iter().map(|&own| steps.extra(state, own) * weights[own.along() as usize]).sum();
-            let total = steps.alike(state) * whole + of_corrections;
-            scaled.extend(own.iter().map(|&own| (own.along(), steps.extra(state, own) / total)));
-            let b = steps.alike(state) / total;
+                own.iter().map(|&own| steps.alpha_correction(state, own) * weights[own.along() as usize]).sum();
+            let total = steps.base_alpha(state) * whole + of_corrections;
+            scaled.extend(own.iter().map(|&own| (own.along(), steps.alpha_correction(state, own) / total)));
+            let b = steps.base_alpha(state) / total;
             let entropy = entropy(&weights, sums, b, &scaled[start..]);
             State { flow: flow[state as usize], b, corrections: start..end, entropy }
         };
@@ -189,7 +189,7 @@ impl Node {
     }
 
     /// Bits per step of a state if its steps are coded for a mean.
-    fn coded(&self, state: u32, mean: &Mean) -> f64 {
+    fn cross_entropy(&self, state: u32, mean: &Mean) -> f64 {
         let of_corrections = |&(along, c): &(u32, f64)| {
             let weight = self.weights[along as usize];
             weight * c * logarithm(weight * (mean.b + mean.c[along as usize]))
@@ -202,7 +202,7 @@ impl Node {
         let mut farthest = (f64::NEG_INFINITY, set[0]);
         for &state in set {
             let State { flow, entropy, .. } = self.states[state as usize];
-            let loss = flow * (self.coded(state, mean) - entropy);
+            let loss = flow * (self.cross_entropy(state, mean) - entropy);
             if loss > farthest.0 {
                 farthest = (loss, state);
             }
@@ -210,13 +210,13 @@ impl Node {
         farthest.1
     }
 
-    /// Two parts of a set, if they tell more than `least_gain` bits per visit of the node.
-    fn part(&self, set: &[u32], least_gain: f64) -> Option<[Vec<u32>; 2]> {
+    /// Two parts of a set, if they tell more than `min_information` bits per visit of the node.
+    fn split(&self, set: &[u32], min_information: f64) -> Option<[Vec<u32>; 2]> {
         let whole = self.mean(set);
         // All that there is to tell, with each state by itself.
         let known = |&state: &u32| self.states[state as usize].flow * self.states[state as usize].entropy;
         let most = whole.flow * whole.entropy - set.iter().map(known).sum::<f64>();
-        if set.len() < 2 || most <= least_gain * self.flow {
+        if set.len() < 2 || most <= min_information * self.flow {
             return None;
         }
         let one = self.farthest(set, &whole);
@@ -224,10 +224,10 @@ impl Node {
         let other = self.farthest(set, &means[0]);
         let whole = std::mem::replace(&mut means[1], self.mean(&[other]));
         let mut parts = [Vec::new(), Vec::new()];
-        for _ in 0..MOST_ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             let mut next = [Vec::new(), Vec::new()];
             for &state in set {
-                let nearer = self.coded(state, &means[1]) < self.coded(state, &means[0]);
+                let nearer = self.cross_entropy(state, &means[1]) < self.cross_entropy(state, &means[0]);
                 next[usize::from(nearer)].push(state);
             }
             if next == parts || next.iter().any(Vec::is_empty) {
@@ -236,9 +236,9 @@ impl Node {
             parts = next;
             means = [self.mean(&parts[0]), self.mean(&parts[1])];
         }
-        let told = |mean: &Mean| mean.flow * mean.entropy;
-        let gain = told(&whole) - told(&means[0]) - told(&means[1]);
-        (parts.iter().all(|part| !part.is_empty()) && gain > least_gain * self.flow).then_some(parts)
+        let weighted_entropy = |mean: &Mean| mean.flow * mean.entropy;
+        let gain = weighted_entropy(&whole) - weighted_entropy(&means[0]) - weighted_entropy(&means[1]);
+        (parts.iter().all(|part| !part.is_empty()) && gain > min_information * self.flow).then_some(parts)
     }
 }
 
@@ -264,7 +264,7 @@ fn logarithm(probability: f64) -> f64 {
 mod tests {
     use mapeq_core::{Csr, LinkValues};
 
-    use super::super::MemoryBias;
+    use super::super::WalkBias;
     use super::*;
 
     /// A node in the middle of two pairs of nodes that are linked: where one comes from, one goes back to.
@@ -277,7 +277,9 @@ mod tests {
     #[test]
     fn sides_of_a_node_are_told_apart() {
         let links = two_triangles();
-        let steps = Steps::new(&links, &MemoryBias { back: 1.0, away: 9.0, ..MemoryBias::default() }).unwrap();
+        let steps =
+            Steps::new(&links, &WalkBias { return_parameter: 1.0, in_out_parameter: 9.0, ..WalkBias::default() })
+                .unwrap();
         let flow = vec![1.0 / 12.0; 12];
         let lumps = lumps(&steps, &flow, 0.01);
         // Links into node 0 are the first of their rows, and those of nodes 1 and 2 are of one side.
@@ -286,18 +288,20 @@ mod tests {
         assert_eq!(lumps.physical, [0, 0, 1, 2, 3, 4]);
         // One bit less what is not known: nine of ten steps stay on a side.
         let known = 1.0 + plogp(0.9) + plogp(0.1);
-        for (least_gain, number) in [(known - 1e-9, 2), (known + 1e-9, 1)] {
-            assert_eq!(super::lumps(&steps, &flow, least_gain).of_node(0).len(), number);
+        for (min_information, number) in [(known - 1e-9, 2), (known + 1e-9, 1)] {
+            assert_eq!(super::lumps(&steps, &flow, min_information).of_node(0).len(), number);
         }
     }
 
     #[test]
     fn means_are_what_they_would_be_in_full() {
         let links = two_triangles();
-        let steps = Steps::new(&links, &MemoryBias { back: 3.0, away: 0.5, ..MemoryBias::default() }).unwrap();
+        let steps =
+            Steps::new(&links, &WalkBias { return_parameter: 3.0, in_out_parameter: 0.5, ..WalkBias::default() })
+                .unwrap();
         let mut scratch = steps.scratch();
         let flow: Vec<f64> = (1..=12).map(|link| f64::from(link) / 78.0).collect();
-        let node = Node::new(&steps, 0, &flow, steps.meet(0, &mut scratch));
+        let node = Node::new(&steps, 0, &flow, steps.corrections_at(0, &mut scratch));
         let (set, alpha) =
             ([0, 1, 3], [[1.0 / 3.0, 1.0, 2.0, 2.0], [1.0, 1.0 / 3.0, 2.0, 2.0], [2.0, 2.0, 1.0, 1.0 / 3.0]]);
         let of_set: Vec<f64> = [4, 6, 10].iter().map(|&link| flow[link]).collect();
@@ -315,7 +319,7 @@ mod tests {
             assert!((own - node.mean(&[state]).entropy).abs() < 1e-14 && own > 0.1, "state {state}: {own}");
             let total: f64 = alpha.iter().sum();
             let coded: f64 = alpha.iter().zip(full).map(|(alpha, full)| -alpha / total * log2(full)).sum();
-            assert!((node.coded(state, &mean) - coded).abs() < 1e-14, "state {state}");
+            assert!((node.cross_entropy(state, &mean) - coded).abs() < 1e-14, "state {state}");
         }
     }
 }

@@ -22,7 +22,7 @@ use std::borrow::Cow;
 
 use mapeq_core::{Degrees, Direction, Network};
 
-use crate::couplings::both_ways;
+use crate::couplings::with_reversed;
 use crate::error::FlowError;
 use crate::model::FlowModel;
 use crate::options::FlowOptions;
@@ -32,24 +32,24 @@ use steps::Steps;
 
 /// How a walk uses what it remembers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MemoryBias {
+pub struct WalkBias {
     /// p: how much less likely a step back is than one to a common neighbour; greater than 0.
-    pub back: f64,
+    pub return_parameter: f64,
     /// q: how much less likely a step is to where the last node has no link; greater than 0.
-    pub away: f64,
+    pub in_out_parameter: f64,
     /// States of a node are kept apart where that tells more of the next node than this, in bits per visit of the node.
-    pub least_gain: f64,
+    pub min_information: f64,
 }
 
-impl Default for MemoryBias {
+impl Default for WalkBias {
     fn default() -> Self {
-        Self { back: 1.0, away: 1.0, least_gain: 0.02 }
+        Self { return_parameter: 1.0, in_out_parameter: 1.0, min_information: 0.02 }
     }
 }
 
 /// A walk with a memory, as a walk without one on states.
 #[derive(Clone, Debug)]
-pub struct RememberingWalk {
+pub struct SecondOrderWalk {
     /// The states, with their visit rates as weights, and the flow of the links between them: for
     /// [`FlowModel::Precomputed`].
     pub network: Network,
@@ -70,39 +70,43 @@ pub struct RememberingWalk {
 /// # Errors
 /// If a bias is not greater than 0, the options ask for another walk, nodes are states or features, the direction of the links
 /// does not fit, or there is no flow.
-pub fn remembering(network: &Network, bias: &MemoryBias, options: &FlowOptions) -> Result<RememberingWalk, FlowError> {
+pub fn second_order_walk(
+    network: &Network,
+    bias: &WalkBias,
+    options: &FlowOptions,
+) -> Result<SecondOrderWalk, FlowError> {
     options.validate()?;
     bias.validate()?;
     check(network, options)?;
     let links = match network.direction() {
         Direction::Directed => Cow::Borrowed(network.links()),
-        Direction::Undirected => Cow::Owned(both_ways(network)),
+        Direction::Undirected => Cow::Owned(with_reversed(network)),
     };
     let steps = Steps::new(&links, bias)?;
     let found = stationary::flow(&steps, network, options)?;
-    let lumps = lumping::lumps(&steps, &found.flow, bias.least_gain);
+    let lumps = lumping::lumps(&steps, &found.flow, bias.min_information);
     let states = links.links();
     let of_lumps = compact::network(&steps, &found, &lumps, network.nodes());
     let degrees = weights::degrees(network);
-    Ok(RememberingWalk { network: of_lumps, states, degrees, report: found.report })
+    Ok(SecondOrderWalk { network: of_lumps, states, degrees, report: found.report })
 }
 
-impl MemoryBias {
+impl WalkBias {
     /// Checks that every number is in its range.
     ///
     /// # Errors
     /// If one is not.
     pub fn validate(&self) -> Result<(), FlowError> {
-        let biases = [("return parameter", self.back), ("in-out parameter", self.away)];
+        let biases = [("return parameter", self.return_parameter), ("in-out parameter", self.in_out_parameter)];
         for (name, number) in biases {
             // Their inverses are used, and differences of these.
             if !(number.is_normal() && number > 0.0 && number.recip().is_normal()) {
-                return Err(FlowError::Bias { name, number });
+                return Err(FlowError::WalkBias { name, number });
             }
         }
-        match self.least_gain {
+        match self.min_information {
             gain if (0.0..f64::INFINITY).contains(&gain) => Ok(()),
-            number => Err(FlowError::Number { name: "least gain of information", number }),
+            number => Err(FlowError::Number { name: "minimum information", number }),
         }
     }
 }
@@ -115,10 +119,10 @@ fn check(network: &Network, options: &FlowOptions) -> Result<(), FlowError> {
     let asked = FlowOptions { markov_time: Default::default(), ..*options };
     let known_model = matches!(model, FlowModel::Undirected | FlowModel::Directed);
     if asked != known || !known_model || teleportation.recorded || markov_time.variable.is_some() {
-        return Err(FlowError::Memory);
+        return Err(FlowError::SecondOrderOptions);
     }
     if network.nodes().states.is_some() || network.nodes().first_feature.is_some() {
-        return Err(FlowError::MemoryOfStates);
+        return Err(FlowError::SecondOrderNetwork);
     }
     if model.direction() != network.direction() {
         return Err(FlowError::Direction { model });

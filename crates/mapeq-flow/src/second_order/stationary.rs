@@ -25,20 +25,20 @@ use crate::report::FlowReport;
 use crate::weights;
 
 /// Sweeps at most before the lazy walk, if there is no other limit.
-const MOST_APPLICATIONS: usize = 2000;
+const MAX_APPLICATIONS: usize = 2000;
 
 /// Gradients begin anew so many times at most: what they have kept of the residual drifts away from it.
-const MOST_RESTARTS: usize = 8;
+const MAX_RESTARTS: usize = 8;
 
 /// Sweeps of the lazy walk at most, if there is no other limit: the gradients have left it little to do, or it is slow.
-const MOST_LAZY_SWEEPS: usize = 1000;
+const MAX_LAZY_SWEEPS: usize = 1000;
 
 /// Without teleportation a change by a sweep, summed over the links, of so many times the tolerance is as good as none: it is no
 /// bound of an error.
 const SLACK: f64 = 1e4;
 
 /// The flow of links, each of which is a state.
-pub(super) struct Found {
+pub(super) struct StateFlow {
     /// Of every link, per step; sums to 1.
     pub flow: Vec<f64>,
     /// The part of a state's flow that leads on by what is remembered, per state 1/Σ w α.
@@ -50,7 +50,7 @@ pub(super) struct Found {
     pub report: FlowReport,
 }
 
-pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) -> Result<Found, FlowError> {
+pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) -> Result<StateFlow, FlowError> {
     let directed = options.model == FlowModel::Directed;
     let start = start(steps, network, directed && options.teleportation.to_nodes)?;
     let per_total: Vec<f64> =
@@ -59,7 +59,7 @@ pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) 
     let along =
         |(source, _, weight): (usize, usize, f64)| if teleportation > 0.0 { start[source] * weight } else { weight };
     let mut flow: Vec<f64> = steps.links.iter().map(along).collect();
-    weights::positive(weights::share(&mut flow))?;
+    weights::positive(weights::normalize(&mut flow))?;
     let (scratch, rate, next) = (steps.scratch(), Vec::new(), Vec::new());
     let sweeper = Sweeper { steps, per_total: &per_total, start: &start, scratch, rate, next };
     let outcome = if teleportation > 0.0 {
@@ -72,14 +72,14 @@ pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) 
     }
     // Means of iterates may be below 0 by rounding.
     flow.iter_mut().for_each(|flow| *flow = flow.max(0.0));
-    let all = weights::share(&mut flow);
+    let all = weights::normalize(&mut flow);
     let anew = if teleportation > 0.0 { all.recip() } else { lost(steps, &flow) };
     let forgetful = start.iter().map(|start| anew * start).collect();
     let mut report = FlowReport::iterated(outcome, options.tolerance);
     if directed {
         report.note_dangling(&steps.strength);
     }
-    Ok(Found { flow, per_total, follow: 1.0 - teleportation, forgetful, report })
+    Ok(StateFlow { flow, per_total, follow: 1.0 - teleportation, forgetful, report })
 }
 
 /// The share of steps that begin anew along the links from each node, per unit of the weight of these; 0 where there are none.
@@ -129,10 +129,10 @@ fn remaining(mut sweeper: Sweeper<'_>, flow: &mut [f64], stop: Stop) -> Outcome 
         }
     };
     let tolerance = SLACK * stop.tolerance;
-    let most = stop.max_iterations.unwrap_or(MOST_APPLICATIONS);
+    let most = stop.max_iterations.unwrap_or(MAX_APPLICATIONS);
     let scale = flow.to_vec();
     let mut applications = 0;
-    for _ in 0..MOST_RESTARTS {
+    for _ in 0..MAX_RESTARTS {
         let more = approach(flow, &scale, tolerance, most.saturating_sub(applications), &mut apply);
         applications += more;
         // It has arrived, or has to stop.
@@ -143,7 +143,7 @@ fn remaining(mut sweeper: Sweeper<'_>, flow: &mut [f64], stop: Stop) -> Outcome 
     drop(scale);
     flow.iter_mut().for_each(|flow| *flow = flow.max(0.0));
     let (unit, mut after) = (vec![1.0; flow.len()], vec![0.0; flow.len()]);
-    let lazy = Stop { tolerance, max_iterations: Some(stop.max_iterations.unwrap_or(MOST_LAZY_SWEEPS)), ..stop };
+    let lazy = Stop { tolerance, max_iterations: Some(stop.max_iterations.unwrap_or(MAX_LAZY_SWEEPS)), ..stop };
     let outcome = iterate(flow, &unit, lazy, |flow| {
         apply(flow, &mut after);
         let mut change = 0.0;
@@ -152,7 +152,7 @@ fn remaining(mut sweeper: Sweeper<'_>, flow: &mut [f64], stop: Stop) -> Outcome 
             change += step.abs();
             *flow += step;
         }
-        weights::share(flow);
+        weights::normalize(flow);
         Sweep { change, total: 1.0, bound: change }
     });
     Outcome { iterations: outcome.iterations + applications, ..outcome }
@@ -181,12 +181,12 @@ impl Sweeper<'_> {
         let Self { steps, per_total, scratch, rate, next, .. } = self;
         rate.clear();
         rate.extend(steps.states(node).iter().map(|&state| flow[state as usize] * per_total[state as usize]));
-        let alike = rate.iter().zip(steps.states(node)).map(|(rate, &state)| rate * steps.alike(state)).sum();
+        let alike = rate.iter().zip(steps.states(node)).map(|(rate, &state)| rate * steps.base_alpha(state)).sum();
         next.clear();
         next.resize(steps.links.degree(node), alike);
-        for &correction in steps.meet(node, scratch) {
+        for &correction in steps.corrections_at(node, scratch) {
             let (along, from) = (correction.along() as usize, correction.from as usize);
-            next[along] += steps.extra(steps.states(node)[from], correction) * rate[from];
+            next[along] += steps.alpha_correction(steps.states(node)[from], correction) * rate[from];
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use mapeq_core::{Csr, LinkValues};
 
-use super::MemoryBias;
+use super::WalkBias;
 use crate::error::FlowError;
 use crate::weights;
 
 /// Rows so many times longer than another are not gone through to find what the two have in common.
-const MUCH_LONGER: usize = 16;
+const BINARY_SEARCH_RATIO: usize = 16;
 
 /// Links, each of which is a state, and what leads on from them.
 pub(super) struct Steps<'a> {
@@ -22,24 +22,24 @@ pub(super) struct Steps<'a> {
     /// Weight of the links from each node.
     pub strength: Vec<f64>,
     /// 1/p.
-    back: f64,
+    inverse_p: f64,
     /// 1/q.
-    away: f64,
+    inverse_q: f64,
     /// Of each state, whether all of its steps are corrected.
     all_corrected: Vec<bool>,
     /// The corrections of all nodes, where they are few.
-    kept: Option<Kept>,
+    stored: Option<StoredCorrections>,
 }
 
 /// Corrections by node, each from its offset on.
 #[derive(Default)]
-struct Kept {
+struct StoredCorrections {
     offsets: Vec<usize>,
     corrections: Vec<Correction>,
 }
 
 /// Corrections are kept if there are no more of them per state, in 8 bytes each. Else they are found anew for every sweep.
-const MOST_KEPT: usize = 16;
+const MAX_STORED_PER_STATE: usize = 16;
 
 /// What tells corrections of steps back from those to common neighbours.
 const BACK: u32 = 1 << 31;
@@ -68,19 +68,20 @@ pub(super) struct Scratch {
 }
 
 impl<'a> Steps<'a> {
-    pub fn new(links: &'a Csr, bias: &MemoryBias) -> Result<Self, FlowError> {
+    pub fn new(links: &'a Csr, bias: &WalkBias) -> Result<Self, FlowError> {
         if links.links() >= BACK as usize {
             return Err(FlowError::TooManyLinks);
         }
         let strength = weights::row_sums(links);
         weights::positive(strength.iter().sum())?;
-        let (sources, numbers) = turned(links);
+        let (sources, numbers) = transposed_with_numbers(links);
         let symmetric = sources.offsets() == links.offsets() && sources.targets() == links.targets();
-        let neighbours = (!symmetric).then(|| either_way(links, &sources));
-        let (back, away) = (bias.back.recip(), bias.away.recip());
+        let neighbours = (!symmetric).then(|| undirected_neighbours(links, &sources));
+        let (inverse_p, inverse_q) = (bias.return_parameter.recip(), bias.in_out_parameter.recip());
         let all_corrected = vec![false; links.links()];
-        let mut steps = Self { links, sources, numbers, neighbours, strength, back, away, all_corrected, kept: None };
-        (steps.all_corrected, steps.kept) = steps.all_corrections();
+        let mut steps =
+            Self { links, sources, numbers, neighbours, strength, inverse_p, inverse_q, all_corrected, stored: None };
+        (steps.all_corrected, steps.stored) = steps.collect_corrections();
         Ok(steps)
     }
 
@@ -98,51 +99,51 @@ impl<'a> Steps<'a> {
     }
 
     /// Which states have all of their steps corrected, and the corrections of all nodes, if they are few.
-    fn all_corrections(&self) -> (Vec<bool>, Option<Kept>) {
-        let most = MOST_KEPT * self.links.links();
+    fn collect_corrections(&self) -> (Vec<bool>, Option<StoredCorrections>) {
+        let most = MAX_STORED_PER_STATE * self.links.links();
         let mut all_corrected = vec![false; self.links.links()];
-        let mut kept = Some(Kept { offsets: vec![0], corrections: Vec::new() });
+        let mut stored = Some(StoredCorrections { offsets: vec![0], corrections: Vec::new() });
         let mut scratch = self.scratch();
         for node in 0..self.nodes() {
-            self.find(node, &mut scratch);
+            self.find_corrections(node, &mut scratch);
             let found = &scratch.corrections;
             for of_state in found.chunk_by(|a, b| a.from == b.from) {
                 let state = self.states(node)[of_state[0].from as usize];
                 all_corrected[state as usize] = of_state.len() == self.links.degree(node);
             }
-            kept = kept.filter(|kept| kept.corrections.len() + found.len() <= most);
-            if let Some(kept) = &mut kept {
-                kept.corrections.extend_from_slice(found);
-                kept.offsets.push(kept.corrections.len());
+            stored = stored.filter(|stored| stored.corrections.len() + found.len() <= most);
+            if let Some(stored) = &mut stored {
+                stored.corrections.extend_from_slice(found);
+                stored.offsets.push(stored.corrections.len());
             }
         }
-        (all_corrected, kept)
+        (all_corrected, stored)
     }
 
     /// α of the steps of a state that are not corrected. Where all are, it is left out: what corrects a large 1/q would have none of
     /// the digits of a small α.
-    pub fn alike(&self, state: u32) -> f64 {
-        if self.all_corrected[state as usize] { 0.0 } else { self.away }
+    pub fn base_alpha(&self, state: u32) -> f64 {
+        if self.all_corrected[state as usize] { 0.0 } else { self.inverse_q }
     }
 
     /// What α of a step of `state` differs from that by.
-    pub fn extra(&self, state: u32, correction: Correction) -> f64 {
-        let alpha = if correction.along & BACK > 0 { self.back } else { 1.0 };
-        alpha - self.alike(state)
+    pub fn alpha_correction(&self, state: u32, correction: Correction) -> f64 {
+        let alpha = if correction.along & BACK > 0 { self.inverse_p } else { 1.0 };
+        alpha - self.base_alpha(state)
     }
 
     /// The corrections of the steps through `node`, by state. O(degrees of the neighbours), or as many as there are.
-    pub fn meet<'s>(&'s self, node: usize, scratch: &'s mut Scratch) -> &'s [Correction] {
-        match &self.kept {
-            Some(kept) => &kept.corrections[kept.offsets[node]..kept.offsets[node + 1]],
+    pub fn corrections_at<'s>(&'s self, node: usize, scratch: &'s mut Scratch) -> &'s [Correction] {
+        match &self.stored {
+            Some(stored) => &stored.corrections[stored.offsets[node]..stored.offsets[node + 1]],
             None => {
-                self.find(node, scratch);
+                self.find_corrections(node, scratch);
                 &scratch.corrections
             }
         }
     }
 
-    fn find(&self, node: usize, scratch: &mut Scratch) {
+    fn find_corrections(&self, node: usize, scratch: &mut Scratch) {
         let Scratch { place, corrections } = scratch;
         corrections.clear();
         let targets = &self.links.targets()[self.links.range(node)];
@@ -151,7 +152,7 @@ impl<'a> Steps<'a> {
         }
         targets.iter().enumerate().for_each(|(along, &target)| place[target as usize] = along as u32 + 1);
         let neighbours = self.neighbours.as_ref().unwrap_or(self.links);
-        let (back, near) = (self.back - self.away, 1.0 - self.away);
+        let (back, near) = (self.inverse_p - self.inverse_q, 1.0 - self.inverse_q);
         for (from, &source) in self.sources.targets()[self.sources.range(node)].iter().enumerate() {
             let from = from as u32;
             if near != 0.0 {
@@ -161,7 +162,7 @@ impl<'a> Steps<'a> {
                         corrections.push(Correction { from, along });
                     }
                 };
-                if around.len() > MUCH_LONGER * targets.len() {
+                if around.len() > BINARY_SEARCH_RATIO * targets.len() {
                     let found = targets.iter().enumerate().filter(|(_, target)| around.binary_search(target).is_ok());
                     found.for_each(|(along, &target)| common(target, along as u32));
                 } else {
@@ -188,13 +189,13 @@ impl<'a> Steps<'a> {
         for node in 0..self.nodes() {
             let states = self.states(node);
             for &state in states {
-                totals[state as usize] = self.alike(state) * self.strength[node];
+                totals[state as usize] = self.base_alpha(state) * self.strength[node];
             }
             let first = self.links.range(node).start;
-            for &correction in self.meet(node, &mut scratch) {
+            for &correction in self.corrections_at(node, &mut scratch) {
                 let weight = self.links.value(node, first + correction.along() as usize);
                 let state = states[correction.from as usize];
-                totals[state as usize] += self.extra(state, correction) * weight;
+                totals[state as usize] += self.alpha_correction(state, correction) * weight;
             }
         }
         totals
@@ -202,7 +203,7 @@ impl<'a> Steps<'a> {
 }
 
 /// The links of a network and their opposites, without weights.
-fn either_way(links: &Csr, sources: &Csr) -> Csr {
+fn undirected_neighbours(links: &Csr, sources: &Csr) -> Csr {
     let mut offsets = Vec::with_capacity(links.rows() + 1);
     let mut targets = Vec::with_capacity(2 * links.links());
     offsets.push(0);
@@ -211,21 +212,21 @@ fn either_way(links: &Csr, sources: &Csr) -> Csr {
         targets.extend_from_slice(&links.targets()[links.range(row)]);
         targets.extend_from_slice(&sources.targets()[sources.range(row)]);
         targets[first..].sort_unstable();
-        let mut kept = first;
+        let mut stored = first;
         for place in first..targets.len() {
-            if kept == first || targets[kept - 1] != targets[place] {
-                targets[kept] = targets[place];
-                kept += 1;
+            if stored == first || targets[stored - 1] != targets[place] {
+                targets[stored] = targets[place];
+                stored += 1;
             }
         }
-        targets.truncate(kept);
-        offsets.push(kept);
+        targets.truncate(stored);
+        offsets.push(stored);
     }
     Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0))
 }
 
 /// Row v: the nodes with a link to v, ascending, and the numbers of these links. O(nodes + links).
-fn turned(links: &Csr) -> (Csr, Box<[u32]>) {
+fn transposed_with_numbers(links: &Csr) -> (Csr, Box<[u32]>) {
     let mut offsets = vec![0; links.rows() + 1];
     links.targets().iter().for_each(|&target| offsets[target as usize + 1] += 1);
     for node in 0..links.rows() {
@@ -264,16 +265,17 @@ mod tests {
     /// Corrections are the same whether they are kept or found anew, and as many as the common neighbours and steps back.
     #[test]
     fn few_corrections_are_kept_and_many_are_not() {
-        let bias = MemoryBias { back: 4.0, away: 2.0, ..MemoryBias::default() };
-        for (reach, kept) in [(4, true), (20, false)] {
+        let bias = WalkBias { return_parameter: 4.0, in_out_parameter: 2.0, ..WalkBias::default() };
+        for (reach, stored) in [(4, true), (20, false)] {
             let links = ring(60, reach);
             let mut steps = Steps::new(&links, &bias).unwrap();
-            assert_eq!(steps.kept.is_some(), kept);
+            assert_eq!(steps.stored.is_some(), stored);
             let (mut scratch, mut other) = (steps.scratch(), steps.scratch());
-            let met: Vec<Vec<Correction>> = (0..60).map(|node| steps.meet(node, &mut scratch).to_vec()).collect();
-            steps.kept = None;
+            let met: Vec<Vec<Correction>> =
+                (0..60).map(|node| steps.corrections_at(node, &mut scratch).to_vec()).collect();
+            steps.stored = None;
             for (node, met) in met.iter().enumerate() {
-                assert_eq!(steps.meet(node, &mut other), met);
+                assert_eq!(steps.corrections_at(node, &mut other), met);
                 let linked = |a: u32, b: u32| links.targets()[links.range(a as usize)].contains(&b);
                 let around = &links.targets()[links.range(node)];
                 let expected: usize = around
@@ -296,10 +298,12 @@ mod tests {
         targets.extend([0, 2, 0, 1]);
         targets.extend([0; 97]);
         let links = Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0));
-        let steps = Steps::new(&links, &MemoryBias { back: 1.0, away: 2.0, ..MemoryBias::default() }).unwrap();
+        let steps =
+            Steps::new(&links, &WalkBias { return_parameter: 1.0, in_out_parameter: 2.0, ..WalkBias::default() })
+                .unwrap();
         let mut scratch = steps.scratch();
         // From 0 to 1: back to 0, or on to 2, a neighbour of both. From 2 to 1: back, or to 0.
-        assert_eq!(steps.meet(1, &mut scratch).len(), 4);
-        assert_eq!(steps.meet(3, &mut scratch).len(), 1);
+        assert_eq!(steps.corrections_at(1, &mut scratch).len(), 4);
+        assert_eq!(steps.corrections_at(3, &mut scratch).len(), 1);
     }
 }

@@ -3,7 +3,7 @@
 use crate::common::*;
 use mapeq_core::{Direction, FlowNetwork, Layers, LinkList, Network, NodeIds, NodeTable, States};
 use mapeq_flow::{
-    Flow, FlowError, FlowModel, FlowOptions, MarkovTime, Relaxation, compute_flow, joined_layers, walked_links,
+    Flow, FlowError, FlowModel, FlowOptions, MarkovTime, Relaxation, compute_flow, count_expanded_links, expand_layers,
 };
 use mapeq_flow::{Regularization, TeleportationOptions};
 use proptest::prelude::*;
@@ -40,7 +40,7 @@ fn layered(rows: &Rows, direction: Direction) -> Network {
 
 /// The flow along the links that the walk takes, all of them.
 fn by_links(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> {
-    let joined = joined_layers(network, options).expect("links stay in layers");
+    let joined = expand_layers(network, options).expect("links stay in layers");
     compute_flow(&joined, &FlowOptions { model: options.model.between_layers(), ..*options })
 }
 
@@ -109,14 +109,14 @@ fn pools_are_the_links_of_the_walk() {
         let (by_pools, by_links) = (pools.network.degrees, links.network.degrees);
         assert_close(&[by_pools.links, by_pools.weight], &[by_links.links, by_links.weight], 1e-9);
         // What single links carry is told of the links of the walk in both cases.
-        let joined = joined_layers(&network, &options).unwrap();
+        let joined = expand_layers(&network, &options).unwrap();
         // Links of probability 0 are none.
         let expected = joined.links().links();
-        let walked = walked_links(&network, &options);
+        let walked = count_expanded_links(&network, &options);
         assert!(walked == expected || options.relaxation.rate == 0.0 && walked > expected);
         let carried = |flow: &Flow| carried(flow, &joined).into_iter().map(|link| link.2).collect::<Vec<f64>>();
         assert_close(&carried(&pools), &carried(&links), SAME);
-        expected > walked_inside(&network, options.model)
+        expected > intra_layer_links(&network, options.model)
     });
 }
 
@@ -150,7 +150,10 @@ fn pools_couple_like_the_links_of_the_walk() {
         let network = layered(rows, model.direction());
         let (pools, links) = (compute_flow(&network, &options).unwrap(), by_links(&network, &options).unwrap());
         assert!(pools.network.couplings.pools().is_some() && links.network.couplings.pools().is_none());
-        assert_eq!(walked_links(&network, &options), joined_layers(&network, &options).unwrap().links().links());
+        assert_eq!(
+            count_expanded_links(&network, &options),
+            expand_layers(&network, &options).unwrap().links().links()
+        );
         let nodes = network.nodes().len();
         let matrix = |flow: &Flow| {
             let mut matrix = vec![0.0; nodes * nodes];
@@ -163,7 +166,7 @@ fn pools_couple_like_the_links_of_the_walk() {
 }
 
 /// How many links in layers are walked, and in how many ways.
-fn walked_inside(network: &Network, model: FlowModel) -> usize {
+fn intra_layer_links(network: &Network, model: FlowModel) -> usize {
     let links = network.links();
     let ways = |(source, target, _): (usize, usize, f64)| {
         if model == FlowModel::Undirected && source != target { 2 } else { 1 }
@@ -194,7 +197,7 @@ fn relaxing_to_self_counts_both_halves_of_a_step() {
         let len = network.nodes().len();
         let is_member = |state: usize| members >> (state % 32) & 1 == 1;
         let (mut entering, mut leaving) = (0.0, 0.0);
-        for (source, target, flow) in carried(&at_once, &joined_layers(&network, &options).unwrap()) {
+        for (source, target, flow) in carried(&at_once, &expand_layers(&network, &options).unwrap()) {
             let between = (0..len)
                 .find(|&state| states.physical[state] == states.physical[source] && layer[state] == layer[target])
                 .expect("a step leads on from the layer that it leads to");

@@ -53,7 +53,7 @@ fn links_sum_to_couplings_under_every_option() {
 #[test]
 fn features_carry_what_they_are_coupled_by() {
     let links = [(0, 3, 1.0), (1, 3, 1.0), (2, 4, 1.0), (1, 4, 1.0), (2, 5, 2.0)];
-    for bipartite in [BipartiteFlow::Projected, BipartiteFlow::LikeOthers] {
+    for bipartite in [BipartiteFlow::Projected, BipartiteFlow::Unipartite] {
         let network = with_features(6, &links, Direction::Undirected, 3);
         let flow = flow(&network, &FlowOptions { bipartite, ..FlowOptions::default() });
         for (source, target, carried) in flow.links.per_codeword(network.links()).iter() {

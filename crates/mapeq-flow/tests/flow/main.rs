@@ -5,7 +5,7 @@ mod golden;
 mod laws;
 mod layers;
 mod links;
-mod memory;
 mod option_laws;
 mod options;
 mod paths;
+mod second_order;

@@ -271,9 +271,9 @@ fn projected_flow_is_on_primary_nodes_and_passes_through_features() {
             FlowModel::ALL[..5].iter().map(|&model| (model, None)).chain([(FlowModel::Undirected, prior)])
         {
             let (network, first) = bipartite(case, model.direction());
-            let like_others = FlowOptions { bipartite: BipartiteFlow::LikeOthers, regularization, ..of_model(model) };
-            let projected = FlowOptions { bipartite: BipartiteFlow::Projected, ..like_others };
-            let (before, after) = (flow(&network, &like_others).network, flow(&network, &projected).network);
+            let unipartite = FlowOptions { bipartite: BipartiteFlow::Unipartite, regularization, ..of_model(model) };
+            let projected = FlowOptions { bipartite: BipartiteFlow::Projected, ..unipartite };
+            let (before, after) = (flow(&network, &unipartite).network, flow(&network, &projected).network);
             assert_close(&[after.nodes.flow[..first].iter().sum()], &[1.0], 1e-13);
             assert!(after.nodes.flow[first..].iter().all(|&visits| visits == 0.0));
             if model == FlowModel::Undirected && regularization.is_none() {

@@ -195,8 +195,8 @@ fn bipartite_flow_is_projected() {
     assert_close(&[enter, exit], &[0.0769230769; 2], DIGITS);
     assert_eq!(found.first_feature, Some(3));
 
-    let like_others = FlowOptions { bipartite: BipartiteFlow::LikeOthers, ..FlowOptions::default() };
-    let found = flow(&ties, &like_others).network;
+    let unipartite = FlowOptions { bipartite: BipartiteFlow::Unipartite, ..FlowOptions::default() };
+    let found = flow(&ties, &unipartite).network;
     let expected = [0.153846153846, 0.192307692308, 0.153846153846, 0.307692307692, 0.192307692308];
     assert_close(&found.nodes.flow, &expected, 5.1e-13);
     let (enter, exit) = enter_and_exit(&found, &[0, 1, 3]);

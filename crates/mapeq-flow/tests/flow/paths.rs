@@ -2,7 +2,7 @@
 
 use crate::common::law_on;
 use mapeq_core::{Direction, Network, NodeIds, NodeTable, PathStates, Paths};
-use mapeq_flow::{FlowModel, FlowOptions, Lumps, compute_flow, held_out_bits, lump_states, lumped};
+use mapeq_flow::{FlowModel, FlowOptions, Lumps, compute_flow, held_out_bits, lump_states, lumped_network};
 use proptest::prelude::*;
 
 /// Nodes of the random paths below.
@@ -66,7 +66,7 @@ fn lumping_what_is_alike_changes_no_flow() {
         let lumping = lump_states(&paths, &states, Some(Lumps::UpTo(0.0)), 1);
         assert!(lumping.states <= 2 * NODES);
         let by_state = network(&paths, &states);
-        let by_class = lumped(&by_state, &lumping.classes);
+        let by_class = lumped_network(&by_state, &lumping.classes);
         let options = FlowOptions { model: FlowModel::Directed, tolerance: 1e-14, ..FlowOptions::default() };
         let [state_flow, class_flow] =
             [&by_state, &by_class].map(|network| compute_flow(network, &options).unwrap().network);

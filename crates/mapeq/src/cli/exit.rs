@@ -84,9 +84,9 @@ impl From<FlowError> for Failure {
             | FlowError::RelaxRate(_)
             | FlowError::RelaxRateByDivergence
             | FlowError::Strength(_)
-            | FlowError::Bias { .. }
-            | FlowError::Memory
-            | FlowError::MemoryOfStates
+            | FlowError::WalkBias { .. }
+            | FlowError::SecondOrderOptions
+            | FlowError::SecondOrderNetwork
             | FlowError::Number { .. } => Self::Usage(error.to_string()),
             FlowError::Direction { .. } => Self::Internal(error.to_string()),
             _ => Self::Input(error.to_string()),

@@ -166,7 +166,7 @@ impl FlowArgs {
             node_weights_as_flow: self.use_node_weights_as_flow,
             markov_time: MarkovTime { time: self.markov_time, variable: self.variable_markov_time.then_some(variable) },
             bipartite: match (self.skip_adjust_bipartite_flow, self.bipartite_teleportation) {
-                (true, _) => BipartiteFlow::LikeOthers,
+                (true, _) => BipartiteFlow::Unipartite,
                 (false, true) => BipartiteFlow::TwoStep,
                 (false, false) => BipartiteFlow::Projected,
             },

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use mapeq_core::{Csr, Direction, NodeTable};
 use mapeq_flow::{
-    BipartiteFlow, FlowModel, FlowOptions, LinkFlow, compute_flow, joined_layers, links_of_pools, walked_links,
+    BipartiteFlow, FlowModel, FlowOptions, LinkFlow, compute_flow, count_expanded_links, count_factored_links,
+    expand_layers,
 };
 use mapeq_io::{NetworkFile, ReadError, read_metadata};
 use mapeq_search::Layout;
@@ -255,7 +256,7 @@ pub(super) fn with_flow(
     options.validate()?;
     let asked = options.bipartite;
     if objective.needs_unipartite_flow() {
-        options.bipartite = BipartiteFlow::LikeOthers;
+        options.bipartite = BipartiteFlow::Unipartite;
     }
     file.notes.into_iter().for_each(|note| notes.note(note));
     warn_of_direction(file.directed_hint, options.model.direction(), notes);
@@ -285,8 +286,8 @@ pub(super) fn with_flow(
     let keep_links = keep != KeepLinks::No && known;
     // Files tell of the links that the walk takes, which are made for that.
     let walked = apart.then(|| {
-        let links = walked_links(&network, &options);
-        let of_pools = if keep_links { None } else { links_of_pools(&network, &options, links) };
+        let links = count_expanded_links(&network, &options);
+        let of_pools = if keep_links { None } else { count_factored_links(&network, &options, links) };
         Walked { links: links as u64, of_pools: of_pools.map(|links| links as u64) }
     });
     let predicted_peak_memory_bytes = prediction.after_reading(path, &network, walked, progress)?;
@@ -298,7 +299,7 @@ pub(super) fn with_flow(
         let message = "results with links (ftree, json) are not known of walks that relax to self (hint: -o tree,csv)";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let (network, options) = match keep_links.then(|| joined_layers(&network, &options)).flatten() {
+    let (network, options) = match keep_links.then(|| expand_layers(&network, &options)).flatten() {
         Some(joined) => (joined, FlowOptions { model, ..options }),
         None => (network, options),
     };

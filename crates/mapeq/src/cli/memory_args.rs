@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 use mapeq_core::Network;
-use mapeq_flow::{FlowModel, FlowOptions, MemoryBias, compute_flow, remembering};
+use mapeq_flow::{FlowModel, FlowOptions, WalkBias, compute_flow, second_order_walk};
 use mapeq_search::Layout;
 
 use super::args::finite;
@@ -37,12 +37,12 @@ pub(super) struct MemoryArgs {
 
 impl MemoryArgs {
     /// The bias, if the walk is to remember.
-    pub(super) fn bias(&self) -> Option<MemoryBias> {
-        let default = MemoryBias::default();
-        (self.back.is_some() || self.in_out.is_some()).then(|| MemoryBias {
-            back: self.back.unwrap_or(default.back),
-            away: self.in_out.unwrap_or(default.away),
-            least_gain: self.lumping.unwrap_or(default.least_gain),
+    pub(super) fn bias(&self) -> Option<WalkBias> {
+        let default = WalkBias::default();
+        (self.back.is_some() || self.in_out.is_some()).then(|| WalkBias {
+            return_parameter: self.back.unwrap_or(default.return_parameter),
+            in_out_parameter: self.in_out.unwrap_or(default.in_out_parameter),
+            min_information: self.lumping.unwrap_or(default.min_information),
         })
     }
 
@@ -63,7 +63,7 @@ pub(super) struct Read<'a> {
 /// The walk that remembers, as one without memory on states.
 pub(super) fn remembered(
     read: Read<'_>,
-    bias: &MemoryBias,
+    bias: &WalkBias,
     options: &FlowOptions,
     prediction: &Prediction,
     progress: &ProgressLine,
@@ -73,7 +73,7 @@ pub(super) fn remembered(
     let start = Instant::now();
     progress.step("computing the flow");
     prediction.after_reading(path, &network, None, progress)?;
-    let walk = remembering(&network, bias, options)?;
+    let walk = second_order_walk(&network, bias, options)?;
     drop(network);
     // There may be more states than nodes were.
     let predicted_peak_memory_bytes = prediction.after_reading(path, &walk.network, None, progress)?;
@@ -86,8 +86,8 @@ pub(super) fn remembered(
     report.notes.into_iter().for_each(|note| if report.converged { notes.note(note) } else { notes.warning(note) });
     let facts = NetworkFacts::of(&walk.network);
     let memory = MemoryFacts {
-        return_parameter: bias.back,
-        in_out_parameter: bias.away,
+        return_parameter: bias.return_parameter,
+        in_out_parameter: bias.in_out_parameter,
         states: walk.states,
         lumped_states: facts.nodes,
     };

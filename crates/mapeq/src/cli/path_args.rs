@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 use mapeq_core::Direction;
-use mapeq_flow::{LumpingCandidate, Lumps, lump_states, lumped};
+use mapeq_flow::{LumpingCandidate, Lumps, lump_states, lumped_network};
 use mapeq_io::{NetworkFile, read_network, read_paths};
 
 use super::args::{INPUT, InputArgs, finite};
@@ -59,7 +59,7 @@ pub(super) fn read(
     let states = paths.paths.states(order.get());
     let lumping = lump_states(&paths.paths, &states, lumps, input.paths.lump_seed);
     if order.get() > 1 {
-        file.network = lumped(&file.network, &lumping.classes);
+        file.network = lumped_network(&file.network, &lumping.classes);
     }
     let facts = LumpingFacts {
         order: order.get(),

@@ -8,7 +8,7 @@ use super::trial::Trial;
 use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest};
 
 /// The map equation of bipartite networks with types of nodes: see [`BipartiteMapEquation`]. It is about undirected flow that
-/// visits features like other nodes ([`BipartiteFlow::LikeOthers`](mapeq_flow::BipartiteFlow)).
+/// visits features like other nodes ([`BipartiteFlow::Unipartite`](mapeq_flow::BipartiteFlow)).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RegisteredBipartite {
     /// How often types are taken for each other, from 0 (full memory) to 0.5 (none: the plain map equation).

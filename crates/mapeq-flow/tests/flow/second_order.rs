@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use mapeq_core::{Direction, Network};
-use mapeq_flow::{FlowError, FlowModel, FlowOptions, MemoryBias, RememberingWalk, TeleportationOptions, remembering};
+use mapeq_flow::{
+    FlowError, FlowModel, FlowOptions, SecondOrderWalk, TeleportationOptions, WalkBias, second_order_walk,
+};
 
 use crate::common::*;
 use crate::laws::{CLOSE, Case, law};
@@ -20,8 +22,9 @@ fn options(case: &Case, direction: Direction) -> FlowOptions {
     }
 }
 
-fn walk(network: &Network, back: f64, away: f64, least_gain: f64, options: &FlowOptions) -> RememberingWalk {
-    remembering(network, &MemoryBias { back, away, least_gain }, options).expect("the network has flow")
+fn walk(network: &Network, p: f64, q: f64, min_information: f64, options: &FlowOptions) -> SecondOrderWalk {
+    second_order_walk(network, &WalkBias { return_parameter: p, in_out_parameter: q, min_information }, options)
+        .expect("the network has flow")
 }
 
 /// The states of a walk and its steps, as defined, in full.
@@ -33,7 +36,7 @@ struct Defined {
 }
 
 impl Defined {
-    fn new(network: &Network, back: f64, away: f64) -> Self {
+    fn new(network: &Network, p: f64, q: f64) -> Self {
         let mut weights = BTreeMap::new();
         for (source, target, weight) in network.links().iter() {
             *weights.entry((source, target)).or_insert(0.0) = weight;
@@ -42,9 +45,9 @@ impl Defined {
             }
         }
         let alpha = |from: usize, to: usize| match () {
-            () if to == from => 1.0 / back,
+            () if to == from => 1.0 / p,
             () if weights.contains_key(&(from, to)) || weights.contains_key(&(to, from)) => 1.0,
-            () => 1.0 / away,
+            () => 1.0 / q,
         };
         let links: Vec<_> = weights.iter().map(|(&(source, target), &weight)| (source, target, weight)).collect();
         let steps = links.iter().map(|&(from, at, _)| {
@@ -65,7 +68,7 @@ impl Defined {
 }
 
 /// What the links of the network carry, all states of their ends together.
-fn carried(walk: &RememberingWalk) -> BTreeMap<(usize, usize), f64> {
+fn carried(walk: &SecondOrderWalk) -> BTreeMap<(usize, usize), f64> {
     let states = walk.network.nodes().states.as_ref().expect("states");
     let node = |state: usize| states.physical[state] as usize;
     let mut carried = BTreeMap::new();
@@ -76,7 +79,7 @@ fn carried(walk: &RememberingWalk) -> BTreeMap<(usize, usize), f64> {
 }
 
 /// Bits of the next state that a walk which is in a state does not know.
-fn entropy_rate(walk: &RememberingWalk) -> f64 {
+fn entropy_rate(walk: &SecondOrderWalk) -> f64 {
     let links = walk.network.links();
     let of_state = |state: usize| -> f64 {
         let all: f64 = links.row(state).map(|(_, flow)| flow).sum();
@@ -113,7 +116,7 @@ fn a_walk_without_bias_is_an_ordinary_walk() {
 fn flow_solves_its_equations_however_many_states_are_left() {
     let (fewer, open) = (Cell::new(0), Cell::new(0));
     law(|case| {
-        for (direction, back, away) in [
+        for (direction, p, q) in [
             (Direction::Undirected, 4.0, 0.5),
             (Direction::Undirected, 0.25, 3.0),
             (Direction::Directed, 0.5, 4.0),
@@ -122,9 +125,9 @@ fn flow_solves_its_equations_however_many_states_are_left() {
             (Direction::Directed, 1.0, 1e-12),
         ] {
             let (network, options) = (case.network(direction), options(case, direction));
-            let defined = Defined::new(&network, back, away);
-            let all = walk(&network, back, away, 0.0, &options);
-            let lumped = walk(&network, back, away, 0.05, &options);
+            let defined = Defined::new(&network, p, q);
+            let all = walk(&network, p, q, 0.0, &options);
+            let lumped = walk(&network, p, q, 0.05, &options);
             assert_eq!((all.states, lumped.states), (defined.links.len(), defined.links.len()));
             assert!(lumped.network.nodes().len() <= all.network.nodes().len());
             fewer.set(fewer.get() + usize::from(lumped.network.nodes().len() < all.network.nodes().len()));
@@ -179,9 +182,9 @@ fn flow_solves_its_equations_however_many_states_are_left() {
 fn nothing_is_lost_where_nothing_may_be() {
     law(|case| {
         let network = case.network(Direction::Undirected);
-        let (back, away) = (3.0, 0.4);
-        let defined = Defined::new(&network, back, away);
-        let all = walk(&network, back, away, 0.0, &options(case, Direction::Undirected));
+        let (p, q) = (3.0, 0.4);
+        let defined = Defined::new(&network, p, q);
+        let all = walk(&network, p, q, 0.0, &options(case, Direction::Undirected));
         let flow = carried(&all);
         let bits = |row: &Vec<f64>| -> f64 { row.iter().filter(|&&p| p > 0.0).map(|p| -p * p.log2()).sum() };
         let expected: f64 = defined
@@ -198,30 +201,30 @@ fn nothing_is_lost_where_nothing_may_be() {
 fn what_walks_that_remember_cannot_do_is_refused() {
     let links = [(0, 1, 1.0), (1, 2, 1.0), (0, 2, 1.0)];
     let undirected = network(3, &links, Direction::Undirected);
-    let try_with = |network: &Network, bias: MemoryBias, options: FlowOptions| {
-        remembering(network, &bias, &options).expect_err("not possible")
+    let try_with = |network: &Network, bias: WalkBias, options: FlowOptions| {
+        second_order_walk(network, &bias, &options).expect_err("not possible")
     };
     let plain = FlowOptions::default();
     for (bias, name) in [
-        (MemoryBias { back: 0.0, ..MemoryBias::default() }, "return parameter"),
-        (MemoryBias { away: f64::NAN, ..MemoryBias::default() }, "in-out parameter"),
-        (MemoryBias { back: f64::INFINITY, ..MemoryBias::default() }, "return parameter"),
-        (MemoryBias { least_gain: -1.0, ..MemoryBias::default() }, "least gain"),
+        (WalkBias { return_parameter: 0.0, ..WalkBias::default() }, "return parameter"),
+        (WalkBias { in_out_parameter: f64::NAN, ..WalkBias::default() }, "in-out parameter"),
+        (WalkBias { return_parameter: f64::INFINITY, ..WalkBias::default() }, "return parameter"),
+        (WalkBias { min_information: -1.0, ..WalkBias::default() }, "minimum information"),
     ] {
         let error = try_with(&undirected, bias, plain).to_string();
         assert!(error.contains(name) && error.contains("expected a number"), "{error}");
     }
-    let bias = MemoryBias::default();
+    let bias = WalkBias::default();
     for options in [
         FlowOptions { node_weights_as_flow: true, ..plain },
         FlowOptions { regularization: Some(Default::default()), ..plain },
         FlowOptions { model: FlowModel::RawDir, ..plain },
         directed(teleporting(true, false)),
     ] {
-        assert_eq!(try_with(&undirected, bias, options), FlowError::Memory);
+        assert_eq!(try_with(&undirected, bias, options), FlowError::SecondOrderOptions);
     }
     let featured = with_features(3, &[(0, 2, 1.0), (1, 2, 1.0)], Direction::Undirected, 2);
-    assert_eq!(try_with(&featured, bias, plain), FlowError::MemoryOfStates);
+    assert_eq!(try_with(&featured, bias, plain), FlowError::SecondOrderNetwork);
     let empty = network(2, &[], Direction::Undirected);
     assert!(matches!(try_with(&empty, bias, plain), FlowError::Degenerate(_)));
 }
