@@ -1,21 +1,21 @@
 //! What couples nodes: listed pair by pair, and told by pools.
 
 use crate::csr::Csr;
-use crate::pools::Pools;
+use crate::factored_couplings::FactoredCouplings;
 
 /// Symmetric couplings of nodes: flow per step of the walk from one to the other, both directions added. No self-couplings.
 ///
-/// Those of most networks are all listed. Where very many pairs have theirs in common, [`Pools`] tell of them; a pair can be listed and
+/// Those of most networks are all listed. Where very many pairs have theirs in common, [`FactoredCouplings`] tell of them; a pair can be listed and
 /// be told of, too, and then is coupled by all of that.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Couplings {
     listed: Csr,
-    pools: Option<Box<Pools>>,
+    factored: Option<Box<FactoredCouplings>>,
 }
 
 impl From<Csr> for Couplings {
     fn from(listed: Csr) -> Self {
-        Self { listed, pools: None }
+        Self { listed, factored: None }
     }
 }
 
@@ -24,9 +24,12 @@ impl Couplings {
     ///
     /// # Panics
     /// If the pools are of other nodes.
-    pub fn new(listed: Csr, pools: Option<Pools>) -> Self {
-        assert!(pools.as_ref().is_none_or(|pools| pools.nodes() == listed.rows()), "pools of the same nodes");
-        Self { listed, pools: pools.map(Box::new) }
+    pub fn new(listed: Csr, factored: Option<FactoredCouplings>) -> Self {
+        assert!(
+            factored.as_ref().is_none_or(|factored| factored.nodes() == listed.rows()),
+            "couplings of the same nodes"
+        );
+        Self { listed, factored: factored.map(Box::new) }
     }
 
     /// Those that are listed.
@@ -37,13 +40,13 @@ impl Couplings {
 
     /// What tells of others, if there is anything.
     #[inline(always)]
-    pub fn pools(&self) -> Option<&Pools> {
-        self.pools.as_deref()
+    pub fn factored(&self) -> Option<&FactoredCouplings> {
+        self.factored.as_deref()
     }
 
     /// Both parts.
-    pub fn into_parts(self) -> (Csr, Option<Pools>) {
-        (self.listed, self.pools.map(|pools| *pools))
+    pub fn into_parts(self) -> (Csr, Option<FactoredCouplings>) {
+        (self.listed, self.factored.map(|factored| *factored))
     }
 
     /// Number of nodes.
@@ -54,19 +57,19 @@ impl Couplings {
     /// Number of couplings in the row of `node`, at most; where all are listed, their number.
     #[inline(always)]
     pub fn degree(&self, node: usize) -> usize {
-        self.listed.degree(node) + self.pools().map_or(0, |pools| pools.degree(node))
+        self.listed.degree(node) + self.factored().map_or(0, |factored| factored.degree(node))
     }
 
     /// The same of all rows together.
     pub fn links(&self) -> usize {
-        self.listed.links() + self.pools().map_or(0, Pools::links)
+        self.listed.links() + self.factored().map_or(0, FactoredCouplings::links)
     }
 
     /// The nodes that `node` is coupled to, and the couplings. A node may come several times, and then all of them count; some may
     /// be 0. `for_each` is faster than a loop where there are pools.
     #[inline]
     pub fn row(&self, node: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
-        self.listed.row(node).chain(self.pools().into_iter().flat_map(move |pools| pools.row(node)))
+        self.listed.row(node).chain(self.factored().into_iter().flat_map(move |factored| factored.row(node)))
     }
 
     /// All couplings as (node, other node, coupling), row by row.
@@ -76,7 +79,10 @@ impl Couplings {
 
     /// The same with every coupling multiplied by `factor`. O(listed couplings).
     pub fn scaled(self, factor: f64) -> Self {
-        Self { listed: self.listed.scaled(factor), pools: self.pools.map(|pools| Box::new(pools.scaled(factor))) }
+        Self {
+            listed: self.listed.scaled(factor),
+            factored: self.factored.map(|factored| Box::new(factored.scaled(factor))),
+        }
     }
 
     /// Fetches rows ahead of visits, as [`Csr::prefetch`].

@@ -63,7 +63,7 @@ impl Csr {
         match &values {
             LinkValues::Same(_) => {}
             LinkValues::Each(values) => check(values.len() == targets.len(), "there is one value per link")?,
-            LinkValues::OfEnds(ends) => {
+            LinkValues::ByEndpoint(ends) => {
                 check(ends.rows() == offsets.len() - 1, "there is one rate per row")?;
                 check(ends.has_ways_of(targets.len()), "there are ways of every link")?;
             }
@@ -158,7 +158,7 @@ impl Csr {
         match &mut self.values {
             LinkValues::Same(value) => *value *= factor,
             LinkValues::Each(values) => values.iter_mut().for_each(|value| *value *= factor),
-            LinkValues::OfEnds(ends) => ends.scale(factor),
+            LinkValues::ByEndpoint(ends) => ends.scale(factor),
         }
         self
     }

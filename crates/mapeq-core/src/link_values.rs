@@ -10,7 +10,7 @@ pub enum LinkValues {
     /// One value per link: 8 bytes.
     Each(Box<[f64]>),
     /// What the ends of a link send along it: 2 bits, and 8 bytes per row.
-    OfEnds(EndRates),
+    ByEndpoint(EndpointRates),
 }
 
 impl LinkValues {
@@ -20,7 +20,7 @@ impl LinkValues {
         match self {
             Self::Same(value) => *value,
             Self::Each(values) => values[link],
-            Self::OfEnds(ends) => ends.at(row, target, link),
+            Self::ByEndpoint(ends) => ends.at(row, target, link),
         }
     }
 }
@@ -38,23 +38,23 @@ macro_rules! resolve_values {
     ($link_values:expr, $values:ident => $with_values:expr) => {
         match $link_values {
             $crate::LinkValues::Same(value) => {
-                let $values = $crate::SameForAll(*value);
+                let $values = $crate::Uniform(*value);
                 $with_values
             }
             $crate::LinkValues::Each(values) => {
                 let $values = $crate::PerLink(values);
                 $with_values
             }
-            $crate::LinkValues::OfEnds($values) => $with_values,
+            $crate::LinkValues::ByEndpoint($values) => $with_values,
         }
     };
 }
 
 /// [`Values`] of a network whose links all have the same value.
 #[derive(Clone, Copy, Debug)]
-pub struct SameForAll(pub f64);
+pub struct Uniform(pub f64);
 
-impl Values for SameForAll {
+impl Values for Uniform {
     #[inline(always)]
     fn at(self, _row: usize, _target: usize, _link: usize) -> f64 {
         self.0
@@ -72,27 +72,27 @@ impl Values for PerLink<'_> {
     }
 }
 
-impl Values for &EndRates {
+impl Values for &EndpointRates {
     /// Without branches: which ways there are cannot be predicted.
     #[inline(always)]
     fn at(self, row: usize, target: usize, link: usize) -> f64 {
         let ways = self.ways.of(link);
         let sent = |by: usize, does: u8| f64::from_bits(self.rate[by].to_bits() & u64::from(does).wrapping_neg());
-        sent(row, ways & Ways::OUT) + sent(target, (ways & Ways::IN) >> 1)
+        sent(row, ways & LinkDirections::OUT) + sent(target, (ways & LinkDirections::IN) >> 1)
     }
 }
 
 /// Values of symmetric rows in which every end of a link sends at its own rate, or nothing: the couplings of directed
 /// links without weights, along each of which a node sends the same flow.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EndRates {
+pub struct EndpointRates {
     rate: Box<[f64]>,
-    ways: Ways,
+    ways: LinkDirections,
 }
 
-impl EndRates {
+impl EndpointRates {
     /// From what each row sends along any of its links, and which ways there are along each link.
-    pub fn new(rate: Box<[f64]>, ways: Ways) -> Self {
+    pub fn new(rate: Box<[f64]>, ways: LinkDirections) -> Self {
         Self { rate, ways }
     }
 
@@ -109,7 +109,7 @@ impl EndRates {
     }
 
     /// What each row sends, and the ways.
-    pub fn into_parts(self) -> (Box<[f64]>, Ways) {
+    pub fn into_parts(self) -> (Box<[f64]>, LinkDirections) {
         (self.rate, self.ways)
     }
 }
@@ -119,12 +119,12 @@ const PER_BYTE: usize = 4;
 
 /// The ways along each link of symmetric rows: out of its row, into it, or both. 2 bits per link.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Ways {
+pub struct LinkDirections {
     packed: Vec<u8>,
     links: usize,
 }
 
-impl Ways {
+impl LinkDirections {
     /// From the row to the target.
     pub const OUT: u8 = 1;
     /// From the target to the row.
@@ -163,9 +163,9 @@ mod tests {
 
     #[test]
     fn ends_send_at_their_rates_where_there_is_a_way() {
-        let mut ways = Ways::default();
+        let mut ways = LinkDirections::default();
         [1, 2, 3, 1, 3, 0].into_iter().for_each(|way| ways.push(way));
-        let ends = EndRates::new([0.5, 0.25].into(), ways);
+        let ends = EndpointRates::new([0.5, 0.25].into(), ways);
         let values: Vec<f64> = (0..6).map(|link| Values::at(&ends, 0, 1, link)).collect();
         assert_eq!(values, [0.5, 0.25, 0.75, 0.5, 0.75, 0.0]);
         let from_other_end: Vec<f64> = (0..6).map(|link| Values::at(&ends, 1, 0, link)).collect();

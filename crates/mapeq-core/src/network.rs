@@ -97,7 +97,7 @@ impl Network {
     /// # Ok::<(), mapeq_core::InvalidLinks>(())
     /// ```
     pub fn from_rows(nodes: NodeTable, mut links: Csr, direction: Direction) -> Result<Self, InvalidLinks> {
-        if let LinkValues::OfEnds(_) = links.values() {
+        if let LinkValues::ByEndpoint(_) = links.values() {
             let weights = links.iter().map(|(_, _, weight)| weight).collect();
             links = links.with_values(LinkValues::Each(weights));
         }
@@ -108,7 +108,7 @@ impl Network {
         let weights_are_valid = match links.values() {
             LinkValues::Same(weight) => valid(*weight),
             LinkValues::Each(weights) => weights.iter().fold(true, |all, &weight| all & valid(weight)),
-            LinkValues::OfEnds(_) => unreachable!("there is one weight per link now"),
+            LinkValues::ByEndpoint(_) => unreachable!("there is one weight per link now"),
         };
         check(weights_are_valid, "weights are finite and positive")?;
         if direction == Direction::Undirected {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use mapeq_core::{Csr, Direction, EndRates, LinkList, LinkValues, Network, NodeIds, NodeTable, Ways};
+use mapeq_core::{Csr, Direction, EndpointRates, LinkDirections, LinkList, LinkValues, Network, NodeIds, NodeTable};
 use rayon::prelude::*;
 
 /// Undirected links, each stored at its smaller end, at both ends; without self-links.
@@ -90,12 +90,15 @@ fn for_each_end(links: &Csr, own: Range<usize>, mut found: impl FnMut(usize, usi
 pub(crate) fn from_directed(links: &Csr, incoming: &Csr, rate: &[f64]) -> Csr {
     match links.values() {
         LinkValues::Same(weight) => {
-            let mut ways = Ways::with_capacity(2 * links.links());
+            let mut ways = LinkDirections::with_capacity(2 * links.links());
             let (offsets, targets) = merge_rows(links, incoming, |_, _, out, into| {
-                ways.push(if out.is_some() { Ways::OUT } else { 0 } | if into.is_some() { Ways::IN } else { 0 });
+                ways.push(
+                    if out.is_some() { LinkDirections::OUT } else { 0 }
+                        | if into.is_some() { LinkDirections::IN } else { 0 },
+                );
             });
             let rate = rate.iter().map(|rate| rate * weight).collect();
-            Csr::new(offsets, targets, LinkValues::OfEnds(EndRates::new(rate, ways)))
+            Csr::new(offsets, targets, LinkValues::ByEndpoint(EndpointRates::new(rate, ways)))
         }
         _ => {
             // Pages are not resident before they are written, so the unused end costs no memory.

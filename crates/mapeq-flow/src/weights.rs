@@ -17,9 +17,9 @@ pub(crate) fn row_sums(links: &Csr) -> Vec<f64> {
 /// Sum of the couplings of every node.
 pub(crate) fn coupling_sums(couplings: &Couplings) -> Vec<f64> {
     let mut sums = row_sums(couplings.listed());
-    if let Some(pools) = couplings.pools() {
+    if let Some(factored) = couplings.factored() {
         let rows = sums.par_iter_mut().enumerate();
-        rows.for_each(|(node, sum)| *sum += pools.row(node).map(|(_, coupling)| coupling).sum::<f64>());
+        rows.for_each(|(node, sum)| *sum += factored.row(node).map(|(_, coupling)| coupling).sum::<f64>());
     }
     sums
 }

@@ -41,7 +41,7 @@ pub fn climb<O: Objective>(
     let value = |grouping: &Grouping| grouping.value(objective, units);
     let mut moved = Moved::default();
     // What is listed couples most, and is little: it tells where to start.
-    let along_listed = units.couplings.pools().filter(|_| from_singles).map(|_| {
+    let along_listed = units.couplings.factored().filter(|_| from_singles).map(|_| {
         let listed = Couplings::from(units.couplings.listed().clone());
         let (partition, own) = local_moving(Units { couplings: &listed, ..units }, start.clone());
         let found = Grouping::new(units, partition);

@@ -112,8 +112,8 @@ fn consolidate_portion<V: Values>(
                 let other = listed.targets()[link] as usize;
                 meet(labels[other], link_values.at(unit, other, link));
             }
-            if let Some(pools) = couplings.pools() {
-                pools.row(unit).for_each(|(other, value)| meet(labels[other], value));
+            if let Some(factored) = couplings.factored() {
+                factored.row(unit).for_each(|(other, value)| meet(labels[other], value));
             }
         }
         let before = rows.targets.len();

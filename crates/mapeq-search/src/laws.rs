@@ -2,8 +2,8 @@
 //! thread, and what a move says it gains is what it gains.
 
 use mapeq_core::{
-    Additive, AdditiveObjective, Couplings, Csr, FlowNetwork, LinkValues, NodeFlow, NodeFlows, Objective, Partition,
-    PerLink, Pools, SameForAll,
+    Additive, AdditiveObjective, Couplings, Csr, FactoredCouplings, FlowNetwork, LinkValues, NodeFlow, NodeFlows,
+    Objective, Partition, PerLink, Span, Uniform,
 };
 
 use crate::annealing::{AnnealingOptions, annealing};
@@ -88,9 +88,9 @@ fn scene<'a>(
     objective: &'a Additive<Modularity>,
     units: Units<'a, Additive<Modularity>>,
     assignment: &'a mut Assignment<Additive<Modularity>>,
-) -> Scene<'a, Additive<Modularity>, SameForAll> {
+) -> Scene<'a, Additive<Modularity>, Uniform> {
     let LinkValues::Same(value) = *units.couplings.listed().values() else { unreachable!("unweighted") };
-    let (values, moved, visits_left) = (SameForAll(value), Moved::default(), u64::MAX);
+    let (values, moved, visits_left) = (Uniform(value), Moved::default(), u64::MAX);
     Scene { objective, units, assignment, values, moved, visits_left, revisits: None }
 }
 
@@ -400,8 +400,8 @@ fn layers(nodes: usize, random: &mut Random) -> [FlowNetwork; 2] {
     };
     let out = csr(&links.iter().map(|row| row.iter().map(|&other| (other, 1.0)).collect()).collect::<Vec<_>>());
     let rate = (0..states).map(|_| 1e-6 * (1 + below(random, 9)) as f64).collect();
-    let reach = (0..states).map(|place| (place / layers * layers) as u32).map(|first| (first, first + layers as u32));
-    let pools = Pools::new(node.clone().into(), rate, reach.collect(), out);
+    let reach = (0..states).map(|place| place / layers * layers).map(|first| Span::from(first..first + layers));
+    let pools = FactoredCouplings::new(node.clone().into(), rate, reach.collect(), out);
     let mut rows = vec![std::collections::BTreeMap::new(); states];
     for (place, row) in links.iter().enumerate() {
         for &other in row {

@@ -203,8 +203,8 @@ impl<O: Objective, V: Values> Scene<'_, O, V> {
         for &other in &listed.targets()[listed.range(unit)] {
             queue.push_if(other, elsewhere(other as usize));
         }
-        if let Some(pools) = couplings.pools() {
-            pools.row(unit).for_each(|(other, _)| queue.push_if(other as u32, elsewhere(other)));
+        if let Some(factored) = couplings.factored() {
+            factored.row(unit).for_each(|(other, _)| queue.push_if(other as u32, elsewhere(other)));
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A network with its nodes in another order.
 
-use mapeq_core::{Couplings, Csr, EndRates, FlowNetwork, LinkValues, NodeFlows, Teleportation, Ways, prefetch};
+use mapeq_core::{
+    Couplings, Csr, EndpointRates, FlowNetwork, LinkDirections, LinkValues, NodeFlows, Teleportation, prefetch,
+};
 use rayon::prelude::*;
 
 /// Rows are copied in portions of so many.
@@ -32,9 +34,9 @@ pub fn reordered(network: FlowNetwork, order: &[u32]) -> FlowNetwork {
     for (place, &node) in order.iter().enumerate() {
         place_of[node as usize] = place as u32;
     }
-    let (listed, pools) = couplings.into_parts();
-    let pools = pools.map(|pools| pools.restrict(order, &place_of));
-    FlowNetwork { couplings: Couplings::new(reordered_rows(listed, order, place_of), pools), nodes, ..network }
+    let (listed, factored) = couplings.into_parts();
+    let factored = factored.map(|factored| factored.restrict(order, &place_of));
+    FlowNetwork { couplings: Couplings::new(reordered_rows(listed, order, place_of), factored), nodes, ..network }
 }
 
 /// The rows in another order, targets numbered by place. Every row keeps its order.
@@ -58,14 +60,14 @@ fn reordered_rows(rows: Csr, order: &[u32], place_of: Vec<u32>) -> Csr {
             copy.each(&values, &mut new_values, |value| value);
             LinkValues::Each(new_values.into())
         }
-        LinkValues::OfEnds(ends) => {
+        LinkValues::ByEndpoint(ends) => {
             let (rate, ways) = ends.into_parts();
             let rate = order.iter().map(|&row| rate[row as usize]).collect();
-            let mut new_ways = Ways::with_capacity(end);
+            let mut new_ways = LinkDirections::with_capacity(end);
             for &row in order {
                 (offsets[row as usize]..offsets[row as usize + 1]).for_each(|link| new_ways.push(ways.of(link)));
             }
-            LinkValues::OfEnds(EndRates::new(rate, new_ways))
+            LinkValues::ByEndpoint(EndpointRates::new(rate, new_ways))
         }
     };
     Csr::new(new_offsets.into(), new_targets.into(), values)

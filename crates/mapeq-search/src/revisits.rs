@@ -35,7 +35,7 @@ impl Revisits {
     pub fn new(couplings: &Couplings, waiting: usize, draft: bool) -> Option<Self> {
         let (units, links) = (couplings.rows(), couplings.links());
         let fewest = if draft { COUPLINGS_FOR_DRAFTS } else { COUPLINGS_FOR_ALL };
-        let many = couplings.pools().is_some() || links >= COUPLINGS_PER_UNIT * units;
+        let many = couplings.factored().is_some() || links >= COUPLINGS_PER_UNIT * units;
         if !many || links < fewest || waiting < units / FEW {
             return None;
         }

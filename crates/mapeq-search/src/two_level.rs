@@ -136,7 +136,7 @@ pub fn first_climb<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> (Grouping, Moved) {
-    let at_once = units.couplings.pools().is_some() || units.rules.is_some();
+    let at_once = units.couplings.factored().is_some() || units.rules.is_some();
     let start = if units.couplings.links() < COUPLINGS_FOR_REGIONS || at_once {
         Grouping::singletons(units.len())
     } else {

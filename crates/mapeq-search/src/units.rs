@@ -110,11 +110,11 @@ pub fn restrict_couplings(couplings: &Couplings, units: &[u32], position: &mut [
         position[unit as usize] = new as u32;
     }
     let listed = restrict_listed(couplings.listed(), units, position);
-    let pools = couplings.pools().map(|pools| pools.restrict(units, position));
+    let factored = couplings.factored().map(|factored| factored.restrict(units, position));
     for &unit in units {
         position[unit as usize] = u32::MAX;
     }
-    Couplings::new(listed, pools)
+    Couplings::new(listed, factored)
 }
 
 /// The same of those that are listed, for units in the given positions.

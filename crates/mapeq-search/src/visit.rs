@@ -1,6 +1,6 @@
 //! What a unit wants: the move that lowers the objective most.
 
-use mapeq_core::{Objective, PerLink, Pools, Values, prefetch};
+use mapeq_core::{FactoredCouplings, Objective, PerLink, Values, prefetch};
 
 use crate::assignment::Assignment;
 use crate::local_moving::MIN_GAIN;
@@ -116,10 +116,10 @@ impl Visitor {
         let listed = units.couplings.listed();
         let links = listed.range(unit);
         let row = (unit, links.start, &listed.targets()[links]);
-        let met = match units.couplings.pools() {
+        let met = match units.couplings.factored() {
             None => meet(row, values, assignment.modules(), coupling, &mut self.near),
-            Some(pools) => {
-                list(row, values, pools, &mut self.others, &mut self.couplings);
+            Some(factored) => {
+                list(row, values, factored, &mut self.others, &mut self.couplings);
                 let most = self.near.len().max(self.others.len() + 1);
                 self.near.resize(most, 0);
                 self.bounds.resize(most, 0.0);
@@ -234,14 +234,14 @@ fn fetch_ahead<O: Objective>(
 fn list<V: Values>(
     (unit, first, targets): (usize, usize, &[u32]),
     values: V,
-    pools: &Pools,
+    factored: &FactoredCouplings,
     others: &mut Vec<u32>,
     couplings: &mut Vec<f64>,
 ) {
     others.clear();
     couplings.clear();
     let listed = (first..).zip(targets).map(|(link, &other)| (other as usize, values.at(unit, other as usize, link)));
-    listed.chain(pools.row(unit)).filter(|&(_, coupling)| coupling > 0.0).for_each(|(other, coupling)| {
+    listed.chain(factored.row(unit)).filter(|&(_, coupling)| coupling > 0.0).for_each(|(other, coupling)| {
         others.push(other as u32);
         couplings.push(coupling);
     });

@@ -21,7 +21,8 @@
 use std::ops::Range;
 
 use mapeq_core::{
-    Couplings, Csr, Degrees, LinkValues, Network, NodeFlows, Pools, Teleportation, Values, resolve_values,
+    Couplings, Csr, Degrees, FactoredCouplings, LinkValues, Network, NodeFlows, Span, Teleportation, Values,
+    resolve_values,
 };
 
 use super::intra::{intra_layer_degrees, intra_layer_links, layers_in_reach};
@@ -57,8 +58,8 @@ struct RelaxedWalk {
     /// States by node, and by layer for each.
     order: Vec<u32>,
     /// What each state reaches, and from where it is reached, as places in `order`.
-    reach: Vec<(u32, u32)>,
-    reached: Vec<(u32, u32)>,
+    reach: Vec<Span>,
+    reached: Vec<Span>,
     /// The pool that drains by the links of each state: the place of the state itself, or one for all states of a node.
     pool: Vec<u32>,
     unlimited: bool,
@@ -160,7 +161,7 @@ impl RelaxedWalk {
         let strength = weights::row_sums(&inside);
         let len = strength.len();
         let order = states.by_node_and_layer();
-        let (mut reach, mut reached) = (vec![(0, 0); len], vec![(0, 0); len]);
+        let (mut reach, mut reached) = (vec![Span::default(); len], vec![Span::default(); len]);
         let (mut own, mut pour, mut leave, mut pool) = (vec![0.0; len], vec![0.0; len], vec![0.0; len], vec![0; len]);
         let unlimited = relaxation.is_unlimited();
         let mut first = 0;
@@ -172,15 +173,13 @@ impl RelaxedWalk {
             for (own_place, &own_state) in copies.iter().enumerate() {
                 let (place, state) = (places.start + own_place, own_state as usize);
                 let all = if unlimited {
-                    reach[state] = (places.start as u32, places.end as u32);
-                    reached[state] = reach[state];
+                    (reach[state], reached[state]) = (places.clone().into(), places.clone().into());
                     of_node
                 } else {
                     let id = |state: u32| layers.id_of(state);
                     let from = layers_in_reach(copies, own_place, |other| relaxation.reaches(id(own_state), id(other)));
                     let to = layers_in_reach(copies, own_place, |other| relaxation.reaches(id(other), id(own_state)));
-                    let places_of =
-                        |own: &Range<usize>| ((places.start + own.start) as u32, (places.start + own.end) as u32);
+                    let places_of = |own: &Range<usize>| Span::from(places.start + own.start..places.start + own.end);
                     (reach[state], reached[state]) = (places_of(&from), places_of(&to));
                     sum(&copies[from])
                 };
@@ -206,7 +205,7 @@ impl RelaxedWalk {
         if self.unlimited {
             pools[self.pool[state] as usize] += poured;
         } else {
-            pools[range(self.reach[state])].iter_mut().for_each(|pool| *pool += poured);
+            pools[self.reach[state].range()].iter_mut().for_each(|pool| *pool += poured);
         }
     }
 
@@ -287,7 +286,7 @@ impl RelaxedWalk {
         // Steps to other copies of the node, and from these.
         let switches = |state: usize| {
             let others =
-                range(self.reach[state]).map(|place| self.order[place] as usize).filter(|&other| other != state);
+                self.reach[state].range().map(|place| self.order[place] as usize).filter(|&other| other != state);
             let weight: f64 = others.map(|other| self.strength[other]).sum();
             let poured = self.pour[state] * carried[state];
             (poured * weight, self.strength[state] * f64::max(pools[self.pool[state] as usize] - poured, 0.0))
@@ -307,7 +306,7 @@ impl RelaxedWalk {
     fn couplings(&self, carried: &[f64]) -> Couplings {
         let sizes = (0..carried.len()).map(|state| {
             let out: usize = self.states(self.reach[state]).map(|other| self.inside.degree(other)).sum();
-            let into = self.incoming.row(state).map(|(source, _)| range(self.reached[source]).len());
+            let into = self.incoming.row(state).map(|(source, _)| self.reached[source].range().len());
             out + into.sum::<usize>()
         });
         let ways = sizes.sum();
@@ -344,7 +343,7 @@ impl RelaxedWalk {
             _ => LinkValues::Each(weights.into()),
         };
         let out = Csr::new(offsets.into(), targets.into(), values);
-        Couplings::new(listed, Some(Pools::new(self.order.as_slice().into(), rate, reach, out)))
+        Couplings::new(listed, Some(FactoredCouplings::new(self.order.as_slice().into(), rate, reach, out)))
     }
 
     /// The same as a list, of no more couplings than there are ways.
@@ -368,7 +367,7 @@ impl RelaxedWalk {
         let rate = self.rates_of_links(carried);
         let size = |state: usize| {
             let links = self.inside.degree(state) + self.incoming.degree(state);
-            links + range(self.reach[state]).len() + range(self.reached[state]).len()
+            links + self.reach[state].range().len() + self.reached[state].range().len()
         };
         couplings::from_rows(carried.len(), (0..carried.len()).map(size).sum(), |state, row| {
             row.extend(self.inside.row(state).map(|(next, weight)| (next as u32, rate[state] * weight)));
@@ -379,8 +378,8 @@ impl RelaxedWalk {
         })
     }
 
-    fn states(&self, places: (u32, u32)) -> impl Iterator<Item = usize> + '_ {
-        self.order[range(places)].iter().map(|&state| state as usize)
+    fn states(&self, places: Span) -> impl Iterator<Item = usize> + '_ {
+        self.order[places.range()].iter().map(|&state| state as usize)
     }
 
     /// Sums over the links that the walk takes, whose weights are probabilities.
@@ -396,8 +395,4 @@ impl RelaxedWalk {
         let nodes_with_loops = loops.iter().filter(|&&weight| weight > 0.0).count();
         Degrees { weight, links: (2 * links.sum::<usize>() - nodes_with_loops) as f64 }
     }
-}
-
-fn range((start, end): (u32, u32)) -> std::ops::Range<usize> {
-    start as usize..end as usize
 }

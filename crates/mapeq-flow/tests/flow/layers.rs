@@ -149,7 +149,7 @@ fn pools_couple_like_the_links_of_the_walk() {
         };
         let network = layered(rows, model.direction());
         let (pools, links) = (compute_flow(&network, &options).unwrap(), by_links(&network, &options).unwrap());
-        assert!(pools.network.couplings.pools().is_some() && links.network.couplings.pools().is_none());
+        assert!(pools.network.couplings.factored().is_some() && links.network.couplings.factored().is_none());
         assert_eq!(
             count_expanded_links(&network, &options),
             expand_layers(&network, &options).unwrap().links().links()

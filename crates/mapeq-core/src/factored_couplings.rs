@@ -1,5 +1,7 @@
 //! Couplings that very many pairs of nodes have in common, without a list of the pairs.
 
+use std::ops::Range;
+
 use crate::csr::Csr;
 use crate::link_values::LinkValues;
 
@@ -15,25 +17,45 @@ use crate::link_values::LinkValues;
 ///
 /// Memory: 32 bytes per node, 16 per pool; 8 per link, with weights 24.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pools {
+pub struct FactoredCouplings {
     /// The node at each place, and the place of each node.
     node: Box<[u32]>,
     place: Box<[u32]>,
     /// Flow per step that the node at a place pours, per unit of the weight of links.
     rate: Box<[f64]>,
     /// The pools in reach of each place, and the places that each pool is in reach of.
-    reach: Box<[Stretch]>,
-    reached: Box<[Stretch]>,
+    reach: Box<[Span]>,
+    reached: Box<[Span]>,
     /// Links from pools to nodes, and the same by the node.
     out: Csr,
     into: Csr,
     links: usize,
 }
 
-/// Consecutive places or pools: the first one, and the one behind the last.
-pub type Stretch = (u32, u32);
+/// Consecutive places or pools.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first one.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+}
 
-impl Pools {
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self { start: range.start as u32, end: range.end as u32 }
+    }
+}
+
+impl Span {
+    /// The same as a range of indices.
+    #[inline(always)]
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+impl FactoredCouplings {
     /// From the node at each place, what it pours and into which pools; and for each pool the links out of it, to nodes
     /// ([`Csr::rectangular`]). Couplings of a node to itself are left out of its row. O(nodes + pools + links).
     ///
@@ -41,15 +63,18 @@ impl Pools {
     /// If the nodes at the places are not all nodes, if there are not a rate and a stretch of pools for each, if stretches are not
     /// of pools or do not follow each other in the order of the places, if links lead elsewhere than to nodes, or if their weights
     /// are told by their ends.
-    pub fn new(node: Box<[u32]>, rate: Box<[f64]>, reach: Box<[Stretch]>, out: Csr) -> Self {
+    pub fn new(node: Box<[u32]>, rate: Box<[f64]>, reach: Box<[Span]>, out: Csr) -> Self {
         assert!(node.len() == rate.len() && node.len() == reach.len(), "a rate and a stretch for each place");
-        assert!(reach.is_sorted_by(|a, b| a.0 <= b.0 && a.1 <= b.1), "stretches in the order of the places");
         assert!(
-            reach.iter().all(|&(first, behind)| first <= behind && behind as usize <= out.rows()),
+            reach.is_sorted_by(|a, b| a.start <= b.start && a.end <= b.end),
+            "stretches in the order of the places"
+        );
+        assert!(
+            reach.iter().all(|span| span.start <= span.end && span.end as usize <= out.rows()),
             "stretches of pools"
         );
         assert!(out.targets().iter().all(|&target| (target as usize) < node.len()), "links to nodes");
-        assert!(!matches!(out.values(), LinkValues::OfEnds(_)), "a weight for each link, or one for all");
+        assert!(!matches!(out.values(), LinkValues::ByEndpoint(_)), "a weight for each link, or one for all");
         let mut place = vec![u32::MAX; node.len()];
         for (own, &node) in node.iter().enumerate() {
             place[node as usize] = own as u32;
@@ -58,9 +83,9 @@ impl Pools {
         // Both ends of stretches ascend: the first places do not reach so far, the last ones begin behind it.
         let (mut first, mut behind) = (0, 0);
         let reached = (0..out.rows() as u32).map(|pool| {
-            first += reach[first..].iter().take_while(|stretch| stretch.1 <= pool).count();
-            behind += reach[behind..].iter().take_while(|stretch| stretch.0 <= pool).count();
-            (first as u32, behind.max(first) as u32)
+            first += reach[first..].iter().take_while(|span| span.end <= pool).count();
+            behind += reach[behind..].iter().take_while(|span| span.start <= pool).count();
+            Span::from(first..behind.max(first))
         });
         let reached = reached.collect();
         let into = out.turned(node.len());
@@ -76,19 +101,15 @@ impl Pools {
 
     /// The links out of the pools that the node at `place` pours into.
     #[inline(always)]
-    fn links_in_reach(&self, place: usize) -> std::ops::Range<usize> {
-        let (first, behind) = self.reach[place];
-        self.out.offsets()[first as usize]..self.out.offsets()[behind as usize]
+    fn links_in_reach(&self, place: usize) -> Range<usize> {
+        let pools = self.reach[place].range();
+        self.out.offsets()[pools.start]..self.out.offsets()[pools.end]
     }
 
     /// Number of ways by which `node` is coupled, to itself included: its row is not longer. O(links into the node).
     pub fn degree(&self, node: usize) -> usize {
-        let places = |pool: u32| {
-            let (first, behind) = self.reached[pool as usize];
-            (behind - first) as usize
-        };
         let pools = &self.into.targets()[self.into.range(node)];
-        let receives: usize = pools.iter().map(|&pool| places(pool)).sum();
+        let receives: usize = pools.iter().map(|&pool| self.reached[pool as usize].range().len()).sum();
         self.links_in_reach(self.place[node] as usize).len() + receives
     }
 
@@ -108,8 +129,7 @@ impl Pools {
             (other, rate * self.out.values().at(0, other, link))
         });
         let receives = self.into.row(node).flat_map(move |(pool, weight)| {
-            let (first, behind) = self.reached[pool];
-            let places = first as usize..behind as usize;
+            let places = self.reached[pool].range();
             self.node[places.clone()]
                 .iter()
                 .zip(&self.rate[places])
@@ -132,8 +152,8 @@ impl Pools {
         let (mut pools, mut behind) = (0, 0);
         let mut reach = Vec::with_capacity(places.len());
         for &place in &places {
-            let (first, last) = self.reach[place as usize];
-            for pool in first.max(behind)..last {
+            let Span { start, end } = self.reach[place as usize];
+            for pool in start.max(behind)..end {
                 for link in self.out.range(pool as usize) {
                     let target = self.out.targets()[link] as usize;
                     if position[target] != u32::MAX {
@@ -146,9 +166,9 @@ impl Pools {
                 offsets.push(targets.len());
                 pools += 1;
             }
-            behind = behind.max(last);
-            let last_of_own = pools - (behind - last);
-            reach.push((last_of_own - (last - first), last_of_own));
+            behind = behind.max(end);
+            let own_end = pools - (behind - end);
+            reach.push(Span { start: own_end - (end - start), end: own_end });
         }
         let values = match self.out.values() {
             LinkValues::Same(weight) => LinkValues::Same(*weight),
@@ -176,13 +196,13 @@ mod tests {
 
     /// Four groups of three nodes each; by place, each pours into the pools of its group that are not more than `far` away. Node
     /// numbers are in disorder, and the last node has no way out.
-    fn pools(far: u32, weighted: bool) -> Pools {
+    fn pools(far: u32, weighted: bool) -> FactoredCouplings {
         let nodes = LAYERS * GROUPS;
         let node: Box<[u32]> = (0..nodes).map(|place| place * 5 % nodes).collect();
         let rate = (0..nodes).map(|place| f64::from(1 + place * place % 7) / 8.0).collect();
         let reach = (0..nodes).map(|place| {
             let (group, layer) = (place / LAYERS * LAYERS, place % LAYERS);
-            (group + layer.saturating_sub(far), group + LAYERS.min(layer + far + 1))
+            Span { start: group + layer.saturating_sub(far), end: group + LAYERS.min(layer + far + 1) }
         });
         let rows: Vec<Vec<u32>> = (0..nodes)
             .map(|pool| (0..nodes).filter(|other| (pool * 3 + other * other) % 4 == 0 && pool + 1 < nodes).collect())
@@ -197,15 +217,15 @@ mod tests {
             true => LinkValues::Each((0..targets.len()).map(|link| (1 + link % 5) as f64).collect()),
             false => LinkValues::Same(2.0),
         };
-        Pools::new(node, rate, reach.collect(), Csr::new(offsets.into(), targets, values))
+        FactoredCouplings::new(node, rate, reach.collect(), Csr::new(offsets.into(), targets, values))
     }
 
-    fn all() -> impl Iterator<Item = Pools> {
+    fn all() -> impl Iterator<Item = FactoredCouplings> {
         [(0, false), (1, true), (2, false), (2, true)].into_iter().map(|(far, weighted)| pools(far, weighted))
     }
 
     /// What couples every two nodes.
-    fn matrix(pools: &Pools) -> Vec<Vec<f64>> {
+    fn matrix(pools: &FactoredCouplings) -> Vec<Vec<f64>> {
         let nodes = pools.nodes();
         let mut matrix = vec![vec![0.0; nodes]; nodes];
         for (node, row) in matrix.iter_mut().enumerate() {
@@ -221,10 +241,10 @@ mod tests {
         for pools in all() {
             let nodes = pools.nodes();
             let mut expected = vec![vec![0.0; nodes]; nodes];
-            for (place, &(first, behind)) in pools.reach.iter().enumerate() {
+            for (place, span) in pools.reach.iter().enumerate() {
                 let node = pools.node[place] as usize;
-                for pool in first..behind {
-                    for (other, weight) in pools.out.row(pool as usize).filter(|&(other, _)| other != node) {
+                for pool in span.range() {
+                    for (other, weight) in pools.out.row(pool).filter(|&(other, _)| other != node) {
                         expected[node][other] += pools.rate[place] * weight;
                         expected[other][node] += pools.rate[place] * weight;
                     }
@@ -255,7 +275,7 @@ mod tests {
                 let part = pools.restrict(chosen, &position(pools.nodes(), chosen));
                 let again: Vec<u32> = (0..chosen.len() as u32).step_by(2).collect();
                 let of_part = part.restrict(&again, &position(chosen.len(), &again));
-                let check = |found: &Pools, given: &[u32]| {
+                let check = |found: &FactoredCouplings, given: &[u32]| {
                     for (row, &a) in matrix(found).iter().zip(given) {
                         for (found, &b) in row.iter().zip(given) {
                             assert!((found - whole[a as usize][b as usize]).abs() < 1e-12);
