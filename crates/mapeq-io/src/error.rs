@@ -183,7 +183,7 @@ pub(crate) fn without_parquet() -> Fault {
     fault.hint("cargo install mapeq --features parquet")
 }
 
-pub(crate) fn refused(what: &str, text: &str, expected: &str) -> io::Error {
+pub(crate) fn cannot_write(what: &str, text: &str, expected: &str) -> io::Error {
     let message = format!("the {what} {} cannot be written as text: expected {expected}", Quoted(text.as_bytes()));
     io::Error::new(io::ErrorKind::InvalidInput, message)
 }

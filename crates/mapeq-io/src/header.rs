@@ -51,7 +51,7 @@ pub struct RunDetails {
     /// Number of trials that ended.
     pub trials: usize,
     /// Number of trials that were asked for.
-    pub trials_asked: usize,
+    pub trials_requested: usize,
     /// Seed of the first trial.
     pub seed: u64,
     /// The network file, where it is one.
@@ -74,7 +74,7 @@ impl InputFile {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn look_at(path: &Path) -> io::Result<Self> {
+    pub fn from_path(path: &Path) -> io::Result<Self> {
         let mut file = File::open(path)?;
         let mut hasher = XxHash3_64::default();
         let mut block = vec![0; 1 << 16];
@@ -99,8 +99,8 @@ impl Header {
         writeln!(out, "# {}", self.command)?;
         writeln!(out, "# started at {}", self.started_at)?;
         writeln!(out, "# completed in {} s", format_g6(self.completed_in))?;
-        if let Some(RunDetails { trials, trials_asked, seed, .. }) = &self.details {
-            writeln!(out, "# trials {trials} of {trials_asked}")?;
+        if let Some(RunDetails { trials, trials_requested, seed, .. }) = &self.details {
+            writeln!(out, "# trials {trials} of {trials_requested}")?;
             writeln!(out, "# seed {seed}")?;
         }
         writeln!(out, "# partitioned into {} levels with {} top modules", self.levels, self.top_modules)?;

@@ -6,11 +6,11 @@ use std::io;
 
 use mapeq_core::{NodeIds, NodeTable};
 
-use crate::error::refused;
+use crate::error::cannot_write;
 use crate::quoting::CsvField;
 
 /// What tells the columns of ids: the first one, and those that states have behind it, with a blank before each.
-pub(crate) fn names(nodes: &NodeTable) -> (&'static str, &'static str) {
+pub(crate) fn heading_line(nodes: &NodeTable) -> (&'static str, &'static str) {
     match &nodes.states {
         None => ("node_id", ""),
         Some(states) if states.layers.is_none() => ("state_id", " node_id"),
@@ -19,8 +19,8 @@ pub(crate) fn names(nodes: &NodeTable) -> (&'static str, &'static str) {
 }
 
 /// The names of the columns of ids: that of a node; or those of a state, its physical node, and its layer if there are any.
-pub(crate) fn each_name(nodes: &NodeTable) -> [Option<&'static str>; 3] {
-    let (first, more) = names(nodes);
+pub(crate) fn headings(nodes: &NodeTable) -> [Option<&'static str>; 3] {
+    let (first, more) = heading_line(nodes);
     let mut more = more.split_ascii_whitespace();
     [Some(first), more.next(), more.next()]
 }
@@ -68,7 +68,7 @@ pub(crate) fn first_feature_id(ids: &NodeIds, first: usize) -> io::Result<u64> {
         }
         NodeIds::Strings(ids) => {
             let id = if first < ids.len() { ids.at(first) } else { "" };
-            Err(refused("id", id, "numbers, where some nodes are features"))
+            Err(cannot_write("id", id, "numbers, where some nodes are features"))
         }
     }
 }

@@ -45,18 +45,19 @@ pub use error::ReadError;
 pub use header::{Header, InputFile, Level, RunDetails};
 pub use network::{
     NetworkFile, NetworkFormat, PathFile, ReadOptions, SizeEstimate, SnapshotFacts, Windows, estimate_size,
-    left_out_of_link_list, read_network, read_network_from, read_paths, read_paths_from, snapshot_facts, unusual_ids,
-    write_flow, write_link_list, write_node_flow, write_pajek, write_snapshot, write_states, write_weights,
+    has_ambiguous_ids, left_out_of_link_list, read_network, read_network_from, read_paths, read_paths_from,
+    snapshot_facts, write_flow, write_link_list, write_node_flow, write_pajek, write_snapshot, write_states,
+    write_weights,
 };
 pub use number::format_g6;
 pub use partition::{
-    GivenMemberships, MetadataFile, PartitionFile, read_memberships, read_memberships_from, read_metadata,
+    MembershipsFile, MetadataFile, PartitionFile, read_memberships, read_memberships_from, read_metadata,
     read_metadata_from, read_partition, read_partition_from,
 };
 #[cfg(feature = "parquet")]
 pub use result::write_parquet;
 pub use result::{
-    ClusterLevel, Memberships, ModuleFlow, PhysicalLevel, ResultTree, Rows, SoftModules, write_clu, write_csv,
+    ClusterLevel, Memberships, ModuleFlow, PhysicalLevel, ResultTree, RowFilter, SoftModules, write_clu, write_csv,
     write_ftree, write_gexf, write_graphml, write_json, write_memberships, write_modules, write_newick,
     write_pajek_clu, write_tree,
 };

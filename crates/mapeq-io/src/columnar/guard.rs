@@ -11,7 +11,7 @@ thread_local! {
 
 /// What `work` returns, or `None` if it panics. The message of that panic is not shown; those of other threads are, as
 /// the hook says that was there before.
-pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn catch_quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = panic::take_hook();
@@ -28,7 +28,7 @@ pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// Whether so many bytes can be had. A library that asks for more than there are ends the program.
-pub(crate) fn there_is_memory_for(bytes: usize) -> bool {
+pub(crate) fn can_allocate(bytes: usize) -> bool {
     let mut memory = Vec::<u8>::new();
     let had = memory.try_reserve_exact(bytes).is_ok();
     // What is never looked at would not be asked for.
@@ -42,11 +42,11 @@ mod tests {
 
     #[test]
     fn memory_has_an_end() {
-        assert!(there_is_memory_for(0) && there_is_memory_for(1 << 20));
-        assert!(!there_is_memory_for(1 << 60) && !there_is_memory_for(usize::MAX));
+        assert!(can_allocate(0) && can_allocate(1 << 20));
+        assert!(!can_allocate(1 << 60) && !can_allocate(usize::MAX));
     }
 
-    /// Only the panics inside of `quietly` are not told, and only those of its thread.
+    /// Only the panics inside of `catch_quietly` are not told, and only those of its thread.
     #[test]
     fn only_what_is_inside_is_quiet() {
         use std::sync::atomic::{AtomicUsize, Ordering};
@@ -61,12 +61,12 @@ mod tests {
             }
         }));
         let fail = || panic::panic_any("for this test");
-        assert_eq!(quietly(|| 1), Some(1));
-        assert_eq!(quietly(fail), None::<()>);
+        assert_eq!(catch_quietly(|| 1), Some(1));
+        assert_eq!(catch_quietly(fail), None::<()>);
         assert_eq!(TOLD.load(Ordering::Relaxed), 0);
         assert!(catch_unwind(fail).is_err());
         assert_eq!(TOLD.load(Ordering::Relaxed), 1);
-        quietly(|| std::thread::spawn(fail).join().unwrap_err()).unwrap();
+        catch_quietly(|| std::thread::spawn(fail).join().unwrap_err()).unwrap();
         assert_eq!(TOLD.load(Ordering::Relaxed), 2);
     }
 }

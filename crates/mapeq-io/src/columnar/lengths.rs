@@ -5,12 +5,12 @@
 
 use arrow_ipc::{Block, CompressionType, Message, RecordBatch, root_as_footer, root_as_message};
 
-use crate::columnar::guard::there_is_memory_for;
+use crate::columnar::guard::can_allocate;
 
 /// What a byte can hold at most, unpacked. LZ4: a byte of a length stands for 255 bytes. Zstandard: a block of 128 KiB
 /// takes at least 4 bytes.
-const MOST_OF_LZ4: u64 = 255;
-const MOST_OF_ZSTD: u64 = (128 << 10) / 4;
+const MAX_LZ4_RATIO: u64 = 255;
+const MAX_ZSTD_RATIO: u64 = (128 << 10) / 4;
 
 /// What an Arrow file ends with: the length of the footer, and the mark that it begins with, too.
 const TRAILER: usize = 10;
@@ -47,14 +47,14 @@ fn batch_is_possible(metadata: &[u8], body: &[u8]) -> Option<bool> {
     let batch = batch(root_as_message(metadata.get(head..)?).ok()?)?;
     let Some(compression) = batch.compression() else { return Some(true) };
     let most = match compression.codec() {
-        CompressionType::LZ4_FRAME => MOST_OF_LZ4,
-        _ => MOST_OF_ZSTD,
+        CompressionType::LZ4_FRAME => MAX_LZ4_RATIO,
+        _ => MAX_ZSTD_RATIO,
     };
     let possible = |buffer: &arrow_ipc::Buffer| {
         let bytes = body.get(usize::try_from(buffer.offset()).ok()?..)?;
         let (length, packed) = bytes.get(..usize::try_from(buffer.length()).ok()?)?.split_first_chunk()?;
         let Ok(unpacked) = u64::try_from(i64::from_le_bytes(*length)) else { return Some(true) };
-        let fits = || usize::try_from(unpacked).is_ok_and(there_is_memory_for);
+        let fits = || usize::try_from(unpacked).is_ok_and(can_allocate);
         Some(unpacked <= (packed.len() as u64).saturating_mul(most) && fits())
     };
     Some(batch.buffers()?.iter().all(|buffer| buffer.length() == 0 || possible(buffer).unwrap_or(false)))

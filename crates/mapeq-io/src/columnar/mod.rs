@@ -20,7 +20,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::metadata::ParquetMetaData;
 
-use crate::columnar::guard::quietly;
+use crate::columnar::guard::catch_quietly;
 use crate::error::{Fault, printable};
 use crate::scan::magic;
 
@@ -132,7 +132,7 @@ fn check_places(metadata: &ParquetMetaData, size: usize) -> Result<(), Fault> {
 
 /// Does not let a reader of the libraries panic, whatever the bytes.
 fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-    quietly(read).unwrap_or_else(|| Err(damaged("it contradicts itself")))
+    catch_quietly(read).unwrap_or_else(|| Err(damaged("it contradicts itself")))
 }
 
 /// The values of a column as others.

@@ -13,7 +13,7 @@ use parquet::file::metadata::ParquetMetaData;
 use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescriptor;
 
-use crate::columnar::guard::there_is_memory_for;
+use crate::columnar::guard::can_allocate;
 use crate::columnar::thrift::{Compact, INT, STRUCT, number};
 
 /// Whether the pages of the columns at these places can hold what they claim to.
@@ -148,7 +148,7 @@ impl Differences {
     /// Goes behind the blocks; `None` if there are more than `most` numbers, or not so many.
     fn skip(self, rest: &mut &[u8], most: u64) -> Option<()> {
         let per_mini_block = self.per_block.checked_div(self.mini_blocks).filter(|&values| values > 0)?;
-        if self.count > most || !there_is_memory_for(usize::try_from(self.count).ok()?.checked_mul(size_of::<i32>())?) {
+        if self.count > most || !can_allocate(usize::try_from(self.count).ok()?.checked_mul(size_of::<i32>())?) {
             return None;
         }
         // The first one is in the head.

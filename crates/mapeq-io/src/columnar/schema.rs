@@ -7,7 +7,7 @@
 use crate::columnar::thrift::{Compact, LIST, STRUCT};
 
 /// Deepest schema that is read. Tables with columns of ids and weights have no depth at all.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// What Parquet files end with: the length of the footer and a mark.
 const TRAILER: usize = 8;
@@ -44,7 +44,7 @@ impl Compact<'_> {
             if let Some(missing) = open.last_mut() {
                 *missing -= 1;
             }
-            if children > left || open.len() == DEEPEST {
+            if children > left || open.len() == MAX_DEPTH {
                 return Some(false);
             }
             open.push(children);
@@ -107,8 +107,8 @@ mod tests {
         let chain = |depth: usize| [vec![1; depth], vec![0]].concat();
         assert!(is_possible(&file(&[3, 0, 0, 0])));
         assert!(is_possible(&file(&[2, 1, 0, 1, 0])));
-        assert!(is_possible(&file(&chain(DEEPEST - 1))));
-        assert!(!is_possible(&file(&chain(DEEPEST))));
+        assert!(is_possible(&file(&chain(MAX_DEPTH - 1))));
+        assert!(!is_possible(&file(&chain(MAX_DEPTH))));
         assert!(!is_possible(&file(&chain(100_000))));
         assert!(!is_possible(&file(&[u64::from(u32::MAX), 0])));
         let whole = file(&[3, 0, 0, 0]);

@@ -16,10 +16,10 @@ pub(crate) const LIST: u8 = 9;
 pub(crate) const STRUCT: u8 = 12;
 
 /// Deepest structure that is skipped. Those of Parquet have a depth of six.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// Fields have numbers of 16 bits.
-const LAST_FIELD: u64 = i16::MAX as u64;
+const MAX_FIELD: u64 = i16::MAX as u64;
 
 /// What is left to read; `None` says that it is not understood.
 pub(crate) struct Compact<'a>(pub &'a [u8]);
@@ -32,7 +32,7 @@ impl Compact<'_> {
             return Some(None);
         }
         *id = if head >> 4 == 0 { self.natural()? } else { *id + u64::from(head >> 4) };
-        (*id <= LAST_FIELD).then_some(Some(head & 15))
+        (*id <= MAX_FIELD).then_some(Some(head & 15))
     }
 
     /// The type and the number of the elements of a list: no more than there are bytes left, as none takes less than one.
@@ -63,7 +63,7 @@ impl Compact<'_> {
                 let length = self.number()?;
                 self.skip_bytes(usize::try_from(length).ok()?)?;
             }
-            LIST if depth < DEEPEST => {
+            LIST if depth < MAX_DEPTH => {
                 let (kind, elements) = self.list()?;
                 // Of truths Parquet has no lists.
                 if kind == TRUE || kind == FALSE {
@@ -73,7 +73,7 @@ impl Compact<'_> {
                     self.skip_at(kind, depth + 1)?;
                 }
             }
-            STRUCT if depth < DEEPEST => {
+            STRUCT if depth < MAX_DEPTH => {
                 let mut id = 0;
                 while let Some(kind) = self.field(&mut id)? {
                     self.skip_at(kind, depth + 1)?;

@@ -4,27 +4,27 @@ use mapeq_core::{Csr, Direction, Network, NodeTable, StringTable};
 
 use crate::error::{Fault, count};
 use crate::network::id_tokens::{numeric_id, string_id};
-use crate::network::ids::{Id, Ids};
-use crate::network::links::Links;
+use crate::network::ids::{HashedId, NodeIdMap};
+use crate::network::links::LinkBuffer;
 use crate::network::options::ReadOptions;
-use crate::network::skipped::Tally;
+use crate::network::skipped::SkippedRows;
 use crate::scan::token::{is_digits, looks_like_number, looks_separated};
 
 /// Nodes and links collected row by row.
 #[derive(Debug)]
-pub(crate) struct Intake<'a> {
+pub(crate) struct NetworkBuilder<'a> {
     options: &'a ReadOptions,
     /// `None` until the first row decides between numbers and strings.
-    ids: Option<Ids>,
+    ids: Option<NodeIdMap>,
     /// Whether ids that are text become numbers if all of them are such.
     any_ids: bool,
     /// What there has to be at least.
     expected: &'static str,
-    links: Links,
+    links: LinkBuffer,
     declared: Declared,
     /// The least id of a feature, if there are any.
     first_feature: Option<u64>,
-    tally: Tally,
+    skipped: SkippedRows,
 }
 
 /// Node declarations in the order of the input.
@@ -36,10 +36,10 @@ struct Declared {
     weights: Vec<f64>,
 }
 
-impl<'a> Intake<'a> {
+impl<'a> NetworkBuilder<'a> {
     pub(crate) fn new(options: &'a ReadOptions) -> Self {
-        let ids = options.string_ids.then(Ids::strings);
-        let (links, declared, tally) = (Links::default(), Declared::default(), Tally::default());
+        let ids = options.string_ids.then(NodeIdMap::strings);
+        let (links, declared, skipped) = (LinkBuffer::default(), Declared::default(), SkippedRows::default());
         Self {
             options,
             ids,
@@ -48,14 +48,14 @@ impl<'a> Intake<'a> {
             links,
             declared,
             first_feature: None,
-            tally,
+            skipped,
         }
     }
 
     /// For ids that are numbers if all of them are, and text otherwise.
-    pub(crate) fn of_any_ids(options: &'a ReadOptions) -> Self {
+    pub(crate) fn with_any_ids(options: &'a ReadOptions) -> Self {
         Self {
-            ids: Some(Ids::strings()),
+            ids: Some(NodeIdMap::strings()),
             any_ids: !options.string_ids,
             expected: "at least one link",
             ..Self::new(options)
@@ -64,52 +64,52 @@ impl<'a> Intake<'a> {
 
     /// For ids that are numbers.
     pub(crate) fn numeric(options: &'a ReadOptions) -> Self {
-        Self { ids: Some(Ids::Plain), ..Self::new(options) }
+        Self { ids: Some(NodeIdMap::Plain), ..Self::new(options) }
     }
 
     /// Whether ids are known to be text.
     #[inline(always)]
     pub(crate) fn has_string_ids(&self) -> bool {
-        matches!(self.ids, Some(Ids::Strings { .. }))
+        matches!(self.ids, Some(NodeIdMap::Strings { .. }))
     }
 
     /// Whether all ids so far are numbers below 2^32, and there is one at least.
     pub(crate) fn has_plain_ids(&self) -> bool {
-        matches!(self.ids, Some(Ids::Plain))
+        matches!(self.ids, Some(NodeIdMap::Plain))
     }
 
-    /// Links between ids below 2^32, in rows that follow line `line`.
-    pub(crate) fn append(&mut self, links: &Links, tally: &Tally, line: u64) {
+    /// LinkBuffer between ids below 2^32, in rows that follow line `line`.
+    pub(crate) fn append(&mut self, links: &LinkBuffer, skipped: &SkippedRows, line: u64) {
         debug_assert!(self.has_plain_ids());
         self.links.append(links);
-        self.tally.append(tally, line);
+        self.skipped.append(skipped, line);
     }
 
     /// The ids so far.
     ///
     /// # Panics
     /// If there are none.
-    pub(crate) fn ids(&self) -> &Ids {
+    pub(crate) fn ids(&self) -> &NodeIdMap {
         self.ids.as_ref().expect("the kind of ids is known")
     }
 
-    /// Links between ids that are text, in rows that follow line `line`.
-    pub(crate) fn append_named(&mut self, ends: &[Id<'_>], weights: &[f64], tally: &Tally, line: u64) {
+    /// LinkBuffer between ids that are text, in rows that follow line `line`.
+    pub(crate) fn append_named(&mut self, ends: &[HashedId<'_>], weights: &[f64], skipped: &SkippedRows, line: u64) {
         let ids = self.ids.as_mut().expect("the kind of ids is known");
         for (ends, &weight) in ends.chunks_exact(2).zip(weights) {
-            let mut number = |id: &Id<'_>| id.number.unwrap_or_else(|| ids.text(id.text, id.hash));
+            let mut number = |id: &HashedId<'_>| id.number.unwrap_or_else(|| ids.text(id.text, id.hash));
             let (source, target) = (number(&ends[0]), number(&ends[1]));
             self.links.push(source, target, weight);
         }
-        self.tally.append(tally, line);
+        self.skipped.append(skipped, line);
     }
 
     /// A link between numeric ids.
     #[inline]
     pub(crate) fn link(&mut self, source: u64, target: u64, weight: f64) {
-        let ids = self.ids.get_or_insert(Ids::Plain);
-        if self.tally.keeps(self.options, weight, source == target) {
-            ids.make_room_for(source.max(target), &mut self.links, &mut self.declared.nodes);
+        let ids = self.ids.get_or_insert(NodeIdMap::Plain);
+        if self.skipped.accepts(self.options, weight, source == target) {
+            ids.widen_for(source.max(target), &mut self.links, &mut self.declared.nodes);
             let (source, target) = (ids.number(source), ids.number(target));
             self.links.push(source, target, weight);
         }
@@ -124,7 +124,7 @@ impl<'a> Intake<'a> {
         if self.decide_kind(&[source, target]) {
             let [from, to] = [string_id(source, self.options)?, string_id(target, self.options)?];
             let weight = weight()?;
-            if self.tally.keeps(self.options, weight, from == to) {
+            if self.skipped.accepts(self.options, weight, from == to) {
                 let ids = self.ids.as_mut().expect("decided above");
                 let (source, target) = (ids.string(from)?, ids.string(to)?);
                 self.links.push(source, target, weight);
@@ -142,8 +142,8 @@ impl<'a> Intake<'a> {
     /// # Panics
     /// If ids are known to be numbers.
     pub(crate) fn link_of_text(&mut self, source: &[u8], target: &[u8], weight: f64) -> Result<(), Fault> {
-        if self.tally.keeps(self.options, weight, source == target) {
-            let ids = self.ids.get_or_insert_with(Ids::strings);
+        if self.skipped.accepts(self.options, weight, source == target) {
+            let ids = self.ids.get_or_insert_with(NodeIdMap::strings);
             let (source, target) = (ids.string(source)?, ids.string(target)?);
             self.links.push(source, target, weight);
         }
@@ -158,11 +158,11 @@ impl<'a> Intake<'a> {
         } else {
             let id = numeric_id(id)?;
             let ids = self.ids.as_mut().expect("decided above");
-            ids.make_room_for(id, &mut self.links, &mut self.declared.nodes);
+            ids.widen_for(id, &mut self.links, &mut self.declared.nodes);
             ids.number(id)
         };
         let name = String::from_utf8_lossy(name);
-        self.tally.repaired_names += u64::from(matches!(name, std::borrow::Cow::Owned(_)));
+        self.skipped.repaired_names += u64::from(matches!(name, std::borrow::Cow::Owned(_)));
         self.declare(node, &name, weight);
         Ok(())
     }
@@ -172,14 +172,14 @@ impl<'a> Intake<'a> {
     /// # Panics
     /// If ids are known to be numbers.
     pub(crate) fn node_of_text(&mut self, id: &str, name: &str, weight: Option<f64>) -> Result<(), Fault> {
-        let node = self.ids.get_or_insert_with(Ids::strings).string(id.as_bytes())?;
+        let node = self.ids.get_or_insert_with(NodeIdMap::strings).string(id.as_bytes())?;
         self.declare(node, name, weight);
         Ok(())
     }
 
     /// An id that is text, of a node or link that comes later.
     pub(crate) fn mention(&mut self, id: &str) -> Result<(), Fault> {
-        self.ids.get_or_insert_with(Ids::strings).string(id.as_bytes()).map(drop)
+        self.ids.get_or_insert_with(NodeIdMap::strings).string(id.as_bytes()).map(drop)
     }
 
     fn declare(&mut self, node: u32, name: &str, weight: Option<f64>) {
@@ -197,7 +197,7 @@ impl<'a> Intake<'a> {
             let fault = Fault::new("ids are text, of which none is the first of the features: expected numeric ids");
             return Err(fault.hint("numbers and names of nodes can be told in *Vertices"));
         }
-        self.ids.get_or_insert(Ids::Plain);
+        self.ids.get_or_insert(NodeIdMap::Plain);
         let id = numeric_id(id)?;
         if self.first_feature.is_some_and(|first| first != id) {
             return Err(Fault::new("features begin at two ids: expected one *Bipartite heading"));
@@ -214,7 +214,7 @@ impl<'a> Intake<'a> {
     /// The declared nodes alone.
     pub(crate) fn finish_nodes(self) -> NodeTable {
         let Self { ids, mut links, mut declared, .. } = self;
-        let mut nodes = NodeTable::new(ids.unwrap_or(Ids::Plain).finish(&mut links, &mut declared.nodes));
+        let mut nodes = NodeTable::new(ids.unwrap_or(NodeIdMap::Plain).finish(&mut links, &mut declared.nodes));
         declared.describe(&mut nodes);
         nodes
     }
@@ -234,21 +234,21 @@ impl<'a> Intake<'a> {
 
     /// Columns behind the last one that means something, at `line`.
     pub(crate) fn extra_columns(&mut self, line: u64) {
-        self.tally.extra_columns(line);
+        self.skipped.extra_columns(line);
     }
 
     /// Whether ids are strings, which the first row decides by its ids if it is still open.
     fn decide_kind(&mut self, ids: &[&[u8]]) -> bool {
         let numeric = |id: &&[u8]| is_digits(id) || looks_like_number(id) || looks_separated(id);
-        self.ids.get_or_insert_with(|| if ids.iter().all(numeric) { Ids::Plain } else { Ids::strings() });
+        self.ids.get_or_insert_with(|| if ids.iter().all(numeric) { NodeIdMap::Plain } else { NodeIdMap::strings() });
         self.has_string_ids()
     }
 
     /// The network, and notes on what is not in it.
     pub(crate) fn finish(self) -> Result<(Network, Vec<String>), Fault> {
-        let Self { options, ids, any_ids, expected, mut links, mut declared, first_feature, tally } = self;
-        let mut notes = tally.notes(options);
-        let ids = ids.unwrap_or(Ids::Plain);
+        let Self { options, ids, any_ids, expected, mut links, mut declared, first_feature, skipped } = self;
+        let mut notes = skipped.notes(options);
+        let ids = ids.unwrap_or(NodeIdMap::Plain);
         let ids = if any_ids { ids.into_numbers() } else { ids };
         let ids = ids.finish(&mut links, &mut declared.nodes);
         if ids.is_empty() {
@@ -291,7 +291,7 @@ impl Declared {
     }
 }
 
-/// Makes the nodes with ids from `first` on features. Links that stand before the heading are not known to fit.
+/// Makes the nodes with ids from `first` on features. LinkBuffer that stand before the heading are not known to fit.
 fn set_features(nodes: &mut NodeTable, rows: &Csr, first: u64) -> Result<(), Fault> {
     nodes.first_feature = Some(nodes.ids.numbers_below(first));
     match rows.iter().find(|&(source, target, _)| nodes.is_feature(source) == nodes.is_feature(target)) {

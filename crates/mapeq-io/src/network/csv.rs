@@ -14,18 +14,18 @@ use std::io::{self, BufRead, BufReader};
 use csv::{ByteRecord, ReaderBuilder};
 
 use crate::error::{Fault, Quoted, ReadError, count};
-use crate::network::builder::Intake;
+use crate::network::builder::NetworkBuilder;
 use crate::network::file::NetworkFile;
 use crate::network::options::ReadOptions;
 use crate::network::weight::link_weight;
-use crate::scan::columns::Places;
+use crate::scan::columns::LinkColumns;
 use crate::scan::lines::first_line;
 use crate::scan::source::Source;
 use crate::scan::token::{real, whole};
 
 /// Whether a line is the first row of a table with columns that are known by name.
 pub(crate) fn begins_with_header(line: &[u8]) -> bool {
-    Places::known(line.split(|&byte| byte == delimiter_of(line))).is_some()
+    LinkColumns::by_name(line.split(|&byte| byte == delimiter_of(line))).is_some()
 }
 
 /// What separates the values of a row: what it has most of.
@@ -36,7 +36,7 @@ fn delimiter_of(line: &[u8]) -> u8 {
 }
 
 /// Bytes among which the first row begins, behind comments.
-const LONGEST_BEGINNING: usize = 1 << 16;
+const MAX_COMMENTS: usize = 1 << 16;
 
 pub(crate) fn read(
     mut source: Source<'_>,
@@ -46,7 +46,7 @@ pub(crate) fn read(
     source.skip_utf8_mark()?;
     let delimiter = match delimiter {
         Some(delimiter) => delimiter,
-        None => delimiter_of(first_line(&source.peek(LONGEST_BEGINNING)?)),
+        None => delimiter_of(first_line(&source.peek(MAX_COMMENTS)?)),
     };
     let mut bytes = BufReader::with_capacity(1 << 16, source);
     let comments = match skip_comments(&mut bytes) {
@@ -54,7 +54,7 @@ pub(crate) fn read(
         Err(error) => return Err(bytes.get_ref().read_error(error)),
     };
     let mut rows = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes);
-    let mut table = Table { options, intake: Intake::of_any_ids(options), columns: None, first: None };
+    let mut table = Table { options, builder: NetworkBuilder::with_any_ids(options), columns: None, first: None };
     let mut record = ByteRecord::new();
     let (fault, line) = loop {
         match rows.read_byte_record(&mut record) {
@@ -81,7 +81,7 @@ pub(crate) fn read(
     if let Some(fault) = fault {
         return Err(source.error(fault, line));
     }
-    let (network, notes) = table.intake.finish().map_err(|fault| fault.in_file(source.path()))?;
+    let (network, notes) = table.builder.finish().map_err(|fault| fault.in_file(source.path()))?;
     Ok(NetworkFile { network, notes, directed_hint: None })
 }
 
@@ -97,8 +97,8 @@ fn skip_comments(bytes: &mut impl BufRead) -> io::Result<u64> {
 
 struct Table<'a> {
     options: &'a ReadOptions,
-    intake: Intake<'a>,
-    columns: Option<Places>,
+    builder: NetworkBuilder<'a>,
+    columns: Option<LinkColumns>,
     /// The first row and its line, as long as it is not known whether it names the columns.
     first: Option<(ByteRecord, u64)>,
 }
@@ -132,11 +132,11 @@ impl Table<'_> {
     }
 
     /// Where the columns are, and whether the first row is known to name them.
-    fn places(&self, row: &ByteRecord) -> Result<(Places, bool), Fault> {
+    fn places(&self, row: &ByteRecord) -> Result<(LinkColumns, bool), Fault> {
         if let Some(columns) = &self.options.columns {
-            return Ok((Places::told(columns, row.iter())?, columns.have_names()));
+            return Ok((LinkColumns::selected(columns, row.iter())?, columns.any_named()));
         }
-        if let Some(places) = Places::known(row.iter()) {
+        if let Some(places) = LinkColumns::by_name(row.iter()) {
             return Ok((places, true));
         }
         if row.len() < 2 {
@@ -144,10 +144,10 @@ impl Table<'_> {
             let fault = Fault::new(format!("the row ends after {}: expected a target", Quoted(field)));
             return Err(fault.hint("values are separated by commas, semicolons or tabs"));
         }
-        Ok((Places::first(row.len()), false))
+        Ok((LinkColumns::first(row.len()), false))
     }
 
-    fn link(&mut self, row: &ByteRecord, places: Places) -> Result<(), Fault> {
+    fn link(&mut self, row: &ByteRecord, places: LinkColumns) -> Result<(), Fault> {
         let id = |place: usize, what: &str| match row.get(place).map(<[u8]>::trim_ascii) {
             Some(b"") => Err(Fault::new(format!("the {what} is empty: expected a node id in column {}", place + 1))),
             Some(id) => Ok(id),
@@ -166,12 +166,12 @@ impl Table<'_> {
                 false => fault.hint("--columns SOURCE,TARGET,WEIGHT says which columns are meant"),
             })?,
         };
-        self.intake.link_of_text(source, target, weight)
+        self.builder.link_of_text(source, target, weight)
     }
 }
 
 /// Whether the first row names columns, as far as it and the second one tell: where links have numbers it has none.
-fn is_header(first: &ByteRecord, second: Option<&ByteRecord>, places: Places) -> bool {
+fn is_header(first: &ByteRecord, second: Option<&ByteRecord>, places: LinkColumns) -> bool {
     let field = |row: &ByteRecord, place: usize| row.get(place).unwrap_or_default().trim_ascii().to_vec();
     let no_weight = places.weight.map(|place| field(first, place));
     if no_weight.is_some_and(|weight| !weight.is_empty() && real(&weight).is_none()) {

@@ -31,7 +31,7 @@ pub enum NetworkFormat {
     Json,
     /// Tables by column: Parquet, with the feature `parquet`.
     Parquet,
-    /// The same, as Arrow keeps them in memory: IPC files, Feather version 2.
+    /// The same, as Arrow accepts them in memory: IPC files, Feather version 2.
     Arrow,
     /// The binary format of `mapeq convert`.
     Snapshot,
@@ -81,7 +81,7 @@ impl NetworkFormat {
 
     /// The format that the name of a file tells, whatever it is compressed with. `None` for names such as `.txt` and `.net`, of
     /// which the content has to tell.
-    pub fn of_name(path: &Path) -> Option<Self> {
+    pub fn from_path(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_string_lossy().to_lowercase();
         let (_, extension) = without_compression(&name).rsplit_once('.')?;
         match extension {
@@ -139,7 +139,7 @@ mod tests {
             ("csv", None),
             ("-", None),
         ] {
-            assert_eq!(NetworkFormat::of_name(Path::new(name)), format, "{name}");
+            assert_eq!(NetworkFormat::from_path(Path::new(name)), format, "{name}");
         }
     }
 }

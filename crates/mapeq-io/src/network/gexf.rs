@@ -29,7 +29,7 @@ fn parse(document: &mut Xml<'_>, options: &ReadOptions) -> Result<NetworkFile, P
         match document.next()? {
             Event::Start(element) => {
                 match (depth, element.name()) {
-                    (0, _) => element.must_be("gexf")?,
+                    (0, _) => element.expect_name("gexf")?,
                     (1, "graph") if default.is_none() => {
                         let [kind] = element.attributes(["defaultedgetype"])?;
                         default = Some(directed(&element, kind.as_deref(), false)?);

@@ -15,7 +15,7 @@ use crate::network::file::NetworkFile;
 use crate::network::graph::Graph;
 use crate::network::options::ReadOptions;
 use crate::network::weight::link_weight;
-use crate::scan::document::{self, Located};
+use crate::scan::document::{self, LocatedFault};
 
 /// Whether a file with this first line is a GML file: a list called `graph` begins, or a remark on who made it.
 pub(crate) fn begins(line: &[u8]) -> bool {
@@ -26,12 +26,17 @@ pub(crate) fn begins(line: &[u8]) -> bool {
         || after(b"creator").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""))
 }
 
-pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, Located> {
+pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, LocatedFault> {
     let mut tokens = Tokens { text: document::text(bytes)?, line: 1 };
-    let mut reader =
-        Reader { graph: Graph::new(options), open: Vec::new(), directed: false, graphs: 0, facts: Facts::default() };
+    let mut reader = Reader {
+        graph: Graph::new(options),
+        open: Vec::new(),
+        directed: false,
+        graphs: 0,
+        attributes: Attributes::default(),
+    };
     while let Some((token, line)) = tokens.next()? {
-        let located = |fault| Located::at_line(fault, line);
+        let located = |fault| LocatedFault::at_line(fault, line);
         let key = match token {
             Token::Word(key) => key,
             Token::Close if !reader.open.is_empty() => {
@@ -50,7 +55,7 @@ pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, 
             Token::Close => Err(Fault::token(key.as_bytes(), "has no value", "a number, a text in quotes or a list")),
             Token::Word(text) | Token::Text(text) => reader.value(key, text),
         };
-        taken.map_err(|fault| Located::at_line(fault, line))?;
+        taken.map_err(|fault| LocatedFault::at_line(fault, line))?;
     }
     if let Some(open) = reader.open.last() {
         return Err(Fault::new(format!("the file ends inside of {}: expected \"]\"", Quoted(open.as_bytes()))).into());
@@ -77,7 +82,7 @@ struct Tokens<'t> {
 
 impl<'t> Tokens<'t> {
     /// The next token and its line.
-    fn next(&mut self) -> Result<Option<(Token<'t>, u64)>, Located> {
+    fn next(&mut self) -> Result<Option<(Token<'t>, u64)>, LocatedFault> {
         loop {
             let start = self.text.find(|c: char| !c.is_whitespace()).unwrap_or(self.text.len());
             self.skip(start);
@@ -100,7 +105,7 @@ impl<'t> Tokens<'t> {
             '"' => {
                 self.skip(1);
                 let Some(end) = self.text.find('"') else {
-                    return Err(Located::at_line(Fault::new("the text has no closing quote: expected \""), line));
+                    return Err(LocatedFault::at_line(Fault::new("the text has no closing quote: expected \""), line));
                 };
                 let text = &self.text[..end];
                 self.skip(end + 1);
@@ -126,7 +131,7 @@ impl<'t> Tokens<'t> {
 
 /// What is known of the node or edge that is being read.
 #[derive(Default)]
-struct Facts<'t> {
+struct Attributes<'t> {
     id: Option<&'t str>,
     label: Option<&'t str>,
     source: Option<&'t str>,
@@ -141,7 +146,7 @@ struct Reader<'t, 'a> {
     open: Vec<&'t str>,
     directed: bool,
     graphs: u64,
-    facts: Facts<'t>,
+    attributes: Attributes<'t>,
 }
 
 impl<'t> Reader<'t, '_> {
@@ -154,7 +159,7 @@ impl<'t> Reader<'t, '_> {
         }
         self.open.push(key);
         if self.element().is_some() {
-            self.facts = Facts::default();
+            self.attributes = Attributes::default();
         }
         Ok(())
     }
@@ -179,15 +184,15 @@ impl<'t> Reader<'t, '_> {
         }
         let Some(element) = self.element() else { return Ok(()) };
         let edge = element.eq_ignore_ascii_case("edge");
-        let facts = &mut self.facts;
+        let attributes = &mut self.attributes;
         match key.to_ascii_lowercase().as_str() {
-            "id" => facts.id = Some(text),
-            "label" => facts.label = Some(text),
-            "source" => facts.source = Some(text),
-            "target" => facts.target = Some(text),
-            "weight" if edge => facts.weight = Some(link_weight(text.as_bytes())?),
+            "id" => attributes.id = Some(text),
+            "label" => attributes.label = Some(text),
+            "source" => attributes.source = Some(text),
+            "target" => attributes.target = Some(text),
+            "weight" if edge => attributes.weight = Some(link_weight(text.as_bytes())?),
             // Anything may be the value of an edge; what is no weight is not meant as one.
-            "value" if edge => facts.value = link_weight(text.as_bytes()).ok(),
+            "value" if edge => attributes.value = link_weight(text.as_bytes()).ok(),
             _ => {}
         }
         Ok(())
@@ -196,19 +201,19 @@ impl<'t> Reader<'t, '_> {
     fn close(&mut self) -> Result<(), Fault> {
         let element = self.element();
         self.open.pop();
-        let facts = &self.facts;
+        let attributes = &self.attributes;
         let lacks =
             |what: &str, key: &str| Fault::new(format!("the {what} has no {key}: expected `{key}` and a value"));
         match element.map(str::to_ascii_lowercase).as_deref() {
             Some("node") => {
-                let id = facts.id.ok_or_else(|| lacks("node", "id"))?;
-                self.graph.node(&plain(id), &plain(facts.label.unwrap_or_default()))
+                let id = attributes.id.ok_or_else(|| lacks("node", "id"))?;
+                self.graph.node(&unescaped(id), &unescaped(attributes.label.unwrap_or_default()))
             }
             Some("edge") => {
-                let source = facts.source.ok_or_else(|| lacks("edge", "source"))?;
-                let target = facts.target.ok_or_else(|| lacks("edge", "target"))?;
-                let weight = facts.weight.or(facts.value).unwrap_or(1.0);
-                self.graph.link(&plain(source), &plain(target), weight, self.directed)
+                let source = attributes.source.ok_or_else(|| lacks("edge", "source"))?;
+                let target = attributes.target.ok_or_else(|| lacks("edge", "target"))?;
+                let weight = attributes.weight.or(attributes.value).unwrap_or(1.0);
+                self.graph.link(&unescaped(source), &unescaped(target), weight, self.directed)
             }
             _ => Ok(()),
         }
@@ -216,12 +221,12 @@ impl<'t> Reader<'t, '_> {
 }
 
 /// A text without the escapes that GML has for quotes and for characters beyond ASCII.
-fn plain(text: &str) -> std::borrow::Cow<'_, str> {
+fn unescaped(text: &str) -> std::borrow::Cow<'_, str> {
     if !text.contains('&') {
         return text.into();
     }
     let mut parts = text.split('&');
-    let mut plain = parts.next().unwrap_or_default().to_owned();
+    let mut unescaped = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let escaped = part.split_once(';').and_then(|(name, rest)| {
             let c = match name {
@@ -235,19 +240,19 @@ fn plain(text: &str) -> std::borrow::Cow<'_, str> {
             c.map(|c| (c, rest))
         });
         match escaped {
-            Some((c, rest)) => plain.extend([c.encode_utf8(&mut [0; 4]), rest]),
-            None => plain.extend(["&", part]),
+            Some((c, rest)) => unescaped.extend([c.encode_utf8(&mut [0; 4]), rest]),
+            None => unescaped.extend(["&", part]),
         }
     }
-    plain.into()
+    unescaped.into()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::unescaped;
 
     #[test]
     fn escapes() {
-        assert_eq!(plain("a &quot;b&quot; &amp;amp; &#228; & c; &x;"), "a \"b\" &amp; ä & c; &x;");
+        assert_eq!(unescaped("a &quot;b&quot; &amp;amp; &#228; & c; &x;"), "a \"b\" &amp; ä & c; &x;");
     }
 }

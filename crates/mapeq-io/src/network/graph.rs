@@ -3,13 +3,13 @@
 use mapeq_core::Direction;
 
 use crate::error::Fault;
-use crate::network::builder::Intake;
+use crate::network::builder::NetworkBuilder;
 use crate::network::file::NetworkFile;
 use crate::network::options::ReadOptions;
 
 /// Nodes and links of a document, in any order.
 pub(crate) struct Graph<'a> {
-    intake: Intake<'a>,
+    builder: NetworkBuilder<'a>,
     directed: u64,
     undirected: u64,
     notes: Vec<String>,
@@ -17,18 +17,18 @@ pub(crate) struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     pub(crate) fn new(options: &'a ReadOptions) -> Self {
-        Self { intake: Intake::of_any_ids(options), directed: 0, undirected: 0, notes: Vec::new() }
+        Self { builder: NetworkBuilder::with_any_ids(options), directed: 0, undirected: 0, notes: Vec::new() }
     }
 
     /// A node; an empty label is none.
     pub(crate) fn node(&mut self, id: &str, label: &str) -> Result<(), Fault> {
         check(id, "id of the node")?;
-        self.intake.node_of_text(id, if label == id { "" } else { label }, None)
+        self.builder.node_of_text(id, if label == id { "" } else { label }, None)
     }
 
     /// Nodes whose place among the nodes is here; what they are is told later.
     pub(crate) fn mention<'i>(&mut self, ids: impl Iterator<Item = &'i str>) -> Result<(), Fault> {
-        ids.into_iter().try_for_each(|id| self.intake.mention(id))
+        ids.into_iter().try_for_each(|id| self.builder.mention(id))
     }
 
     /// A link of a finite weight >= 0, between nodes that need not be known.
@@ -36,7 +36,7 @@ impl<'a> Graph<'a> {
         check(source, "source")?;
         check(target, "target")?;
         *(if directed { &mut self.directed } else { &mut self.undirected }) += 1;
-        self.intake.link_of_text(source.as_bytes(), target.as_bytes(), weight)
+        self.builder.link_of_text(source.as_bytes(), target.as_bytes(), weight)
     }
 
     pub(crate) fn note(&mut self, note: String) {
@@ -44,7 +44,7 @@ impl<'a> Graph<'a> {
     }
 
     pub(crate) fn finish(self) -> Result<NetworkFile, Fault> {
-        let (network, mut notes) = self.intake.finish()?;
+        let (network, mut notes) = self.builder.finish()?;
         notes.extend(self.notes);
         let directed_hint = match (self.directed, self.undirected) {
             (0, 0) => None,

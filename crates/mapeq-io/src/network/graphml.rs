@@ -17,7 +17,7 @@ use crate::network::graph::Graph;
 use crate::network::options::ReadOptions;
 use crate::network::weight::link_weight;
 use crate::network::xml::{self, Element, Event, Problem, Xml};
-use crate::scan::document::Located;
+use crate::scan::document::LocatedFault;
 use crate::scan::source::Source;
 
 pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
@@ -57,7 +57,7 @@ struct GraphMl<'a> {
     pending: Vec<Pending>,
 }
 
-/// Places among the kinds of keys.
+/// LinkColumns among the kinds of keys.
 const LABELS: usize = 0;
 const WEIGHTS: usize = 1;
 
@@ -95,7 +95,7 @@ impl GraphMl<'_> {
         let parent = self.open.last().copied();
         match (self.open.len(), name, parent) {
             (0, ..) => {
-                element.must_be("graphml")?;
+                element.expect_name("graphml")?;
                 return Ok(Open::Other);
             }
             (1, "key", _) => return self.key(element),
@@ -166,7 +166,7 @@ impl GraphMl<'_> {
 
     fn begin_pending(&mut self, element: &Element, what: NodeOrEdge) -> Result<Open, Problem> {
         if let Some(Pending { line, what, .. }) = self.pending.last() {
-            self.graph.mention(what.ids()).map_err(|fault| Located::at_line(fault, *line))?;
+            self.graph.mention(what.ids()).map_err(|fault| LocatedFault::at_line(fault, *line))?;
         }
         let data = vec![None; self.keys[what.keys()].keys.len()];
         self.pending.push(Pending { line: element.line(), what, data });
@@ -199,13 +199,13 @@ impl GraphMl<'_> {
 
     fn end(&mut self) -> Result<(), Problem> {
         match self.open.pop() {
-            Some(Open::NodeOrEdge) => self.tell(),
+            Some(Open::NodeOrEdge) => self.emit(),
             _ => Ok(()),
         }
     }
 
     /// Hands over the innermost open node or edge: there is no more of it.
-    fn tell(&mut self) -> Result<(), Problem> {
+    fn emit(&mut self) -> Result<(), Problem> {
         let Some(Pending { line, what, data }) = self.pending.pop() else { return Ok(()) };
         let told = match &what {
             NodeOrEdge::Node { id } => self.graph.node(id, self.keys[LABELS].find(&data).unwrap_or_default()),
@@ -214,7 +214,7 @@ impl GraphMl<'_> {
                 weight.and_then(|weight| self.graph.link(source, target, weight, *directed))
             }
         };
-        Ok(told.map_err(|fault| Located::at_line(fault, line))?)
+        Ok(told.map_err(|fault| LocatedFault::at_line(fault, line))?)
     }
 
     fn finish(mut self) -> Result<NetworkFile, Problem> {

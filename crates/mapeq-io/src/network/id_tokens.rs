@@ -11,7 +11,7 @@ pub(crate) fn numeric_id(token: &[u8]) -> Result<u64, Fault> {
             return Fault::token(token, "is too large for a numeric node id", format!("at most {}", u64::MAX))
                 .hint("with --string-ids every id is text");
         }
-        refused_id(token).unwrap_or_else(|| {
+        id_fault(token).unwrap_or_else(|| {
             Fault::token(token, "is not a numeric node id", "digits, as in the first row")
                 .hint("with --string-ids every id is text")
         })
@@ -20,14 +20,14 @@ pub(crate) fn numeric_id(token: &[u8]) -> Result<u64, Fault> {
 
 /// The token, if it may be an id that is text.
 pub(crate) fn string_id<'t>(token: &'t [u8], options: &ReadOptions) -> Result<&'t [u8], Fault> {
-    match refused_id(token) {
+    match id_fault(token) {
         Some(fault) if !options.string_ids => Err(fault),
         _ => Ok(token),
     }
 }
 
 /// What is wrong with an id that looks like something else; digits alone are fine.
-fn refused_id(token: &[u8]) -> Option<Fault> {
+fn id_fault(token: &[u8]) -> Option<Fault> {
     if is_digits(token) {
         None
     } else if looks_separated(token) {

@@ -1,4 +1,4 @@
-//! Ids of nodes while a file is read, and their renumbering when all of them are known.
+//! NodeIdMap of nodes while a file is read, and their renumbering when all of them are known.
 
 use std::collections::hash_map::Entry;
 use std::hash::BuildHasher;
@@ -9,14 +9,14 @@ use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::error::Fault;
-use crate::network::links::Links;
+use crate::network::links::LinkBuffer;
 
-/// Links looked at by one thread at a time.
+/// LinkBuffer looked at by one thread at a time.
 const CHUNK: usize = 1 << 16;
 
 /// How the ids of a file stand for nodes until [`finish`](Self::finish).
 #[derive(Debug)]
-pub(crate) enum Ids {
+pub(crate) enum NodeIdMap {
     /// Numbers that fit 32 bits stand for themselves: nothing to look up.
     Plain,
     /// Numbers of any size, numbered in order of first appearance.
@@ -35,7 +35,7 @@ pub(crate) enum Ids {
     },
 }
 
-impl Ids {
+impl NodeIdMap {
     /// No string id yet.
     pub(crate) fn strings() -> Self {
         Self::Strings { place: FxHashMap::default(), ids: StringTable::default() }
@@ -44,10 +44,10 @@ impl Ids {
     /// To be called before [`number`](Self::number) with the largest of the ids about to be looked up. The first one
     /// beyond 32 bits changes what stands for the ids before it, in `links` and `declared`.
     #[inline]
-    pub(crate) fn make_room_for(&mut self, id: u64, links: &mut Links, declared: &mut [u32]) {
+    pub(crate) fn widen_for(&mut self, id: u64, links: &mut LinkBuffer, declared: &mut [u32]) {
         if id > u64::from(u32::MAX) && matches!(self, Self::Plain) {
             let (mut place, mut ids) = (FxHashMap::default(), Vec::new());
-            for end in stand_ins(links, declared) {
+            for end in placeholders(links, declared) {
                 *end = first_place(&mut place, &mut ids, u64::from(*end));
             }
             *self = Self::Large { place, ids };
@@ -95,7 +95,7 @@ impl Ids {
 
     /// Fills in the numbers of string ids that have one, but for a few whose hash another one has. Step by step for all of them:
     /// what the memory is asked for one does not wait for the others.
-    pub(crate) fn look_up(&self, wanted: &mut [Id<'_>]) {
+    pub(crate) fn look_up(&self, wanted: &mut [HashedId<'_>]) {
         let Self::Strings { place, ids } = self else { return };
         wanted.iter_mut().for_each(|id| id.number = place.get(&id.hash).copied());
         for id in wanted {
@@ -120,7 +120,7 @@ impl Ids {
     }
 
     /// The ids in node order, numeric ones ascending; in `links` and `declared` every stand-in becomes its node.
-    pub(crate) fn finish(self, links: &mut Links, declared: &mut [u32]) -> NodeIds {
+    pub(crate) fn finish(self, links: &mut LinkBuffer, declared: &mut [u32]) -> NodeIds {
         match self {
             Self::Plain => renumber_plain(links, declared),
             Self::Large { ids, .. } => {
@@ -130,7 +130,7 @@ impl Ids {
                 for (node, &place) in order.iter().enumerate() {
                     node_at[place as usize] = node as u32;
                 }
-                for end in stand_ins(links, declared) {
+                for end in placeholders(links, declared) {
                     *end = node_at[*end as usize];
                 }
                 NodeIds::ascending(order.iter().map(|&place| ids[place as usize]).collect())
@@ -141,22 +141,22 @@ impl Ids {
 }
 
 /// An id as it is written.
-pub(crate) struct Id<'t> {
+pub(crate) struct HashedId<'t> {
     pub(crate) text: &'t str,
     pub(crate) hash: u64,
     /// Its number, if it had one before.
     pub(crate) number: Option<u32>,
 }
 
-impl<'t> Id<'t> {
+impl<'t> HashedId<'t> {
     pub(crate) fn of(id: &'t [u8]) -> Option<Self> {
         let text = std::str::from_utf8(id).ok()?;
-        Some(Self { text, hash: Ids::hash(text), number: None })
+        Some(Self { text, hash: NodeIdMap::hash(text), number: None })
     }
 }
 
 /// Everything that stands for a node.
-fn stand_ins<'a>(links: &'a mut Links, declared: &'a mut [u32]) -> impl Iterator<Item = &'a mut u32> {
+fn placeholders<'a>(links: &'a mut LinkBuffer, declared: &'a mut [u32]) -> impl Iterator<Item = &'a mut u32> {
     links.ends_mut().iter_mut().flat_map(|(source, target)| [source, target]).chain(declared)
 }
 
@@ -173,17 +173,17 @@ fn node_number(position: usize) -> u32 {
 }
 
 /// Ascending ids by a table of the ids present where that is no larger than the links, else by sorting.
-fn renumber_plain(links: &mut Links, declared: &mut [u32]) -> NodeIds {
-    let stand_in_count = 2 * links.len() + declared.len();
-    if stand_in_count == 0 {
+fn renumber_plain(links: &mut LinkBuffer, declared: &mut [u32]) -> NodeIds {
+    let placeholder_count = 2 * links.len() + declared.len();
+    if placeholder_count == 0 {
         return NodeIds::Consecutive { first: 0, len: 0 };
     }
     let largest_of = |links: &[(u32, u32)]| links.iter().fold(0, |largest, link| largest.max(link.0).max(link.1));
     let largest = links.ends().par_chunks(CHUNK).map(largest_of).max().unwrap_or(0);
     let largest = declared.iter().fold(largest, |largest, &id| largest.max(id)) as usize;
-    if IdSet::bytes(largest) <= 4 * stand_in_count + (1 << 16) {
+    if IdSet::bytes(largest) <= 4 * placeholder_count + (1 << 16) {
         let present = IdSet::new(largest, links.ends(), declared);
-        // Ids that are nodes already, as of the many files that count from 0.
+        // NodeIdMap that are nodes already, as of the many files that count from 0.
         if present.len() <= largest {
             links.ends_mut().par_chunks_mut(CHUNK).for_each(|links| {
                 links.iter_mut().for_each(|link| *link = (present.rank(link.0), present.rank(link.1)));
@@ -197,7 +197,7 @@ fn renumber_plain(links: &mut Links, declared: &mut [u32]) -> NodeIds {
             _ => NodeIds::ascending(present.iter().map(u64::from).collect()),
         }
     } else {
-        let mut ids: Vec<u32> = stand_ins(links, declared).map(|id| *id).collect();
+        let mut ids: Vec<u32> = placeholders(links, declared).map(|id| *id).collect();
         ids.par_sort_unstable();
         ids.dedup();
         let index = SortedIds::new(&ids);
@@ -307,9 +307,9 @@ mod tests {
     use super::*;
 
     fn renumbered(ids: &[u64]) -> (Vec<(u32, u32)>, NodeIds) {
-        let (mut collected, mut links) = (Ids::Plain, Links::default());
+        let (mut collected, mut links) = (NodeIdMap::Plain, LinkBuffer::default());
         for pair in ids.chunks_exact(2) {
-            collected.make_room_for(pair[0].max(pair[1]), &mut links, &mut []);
+            collected.widen_for(pair[0].max(pair[1]), &mut links, &mut []);
             let (source, target) = (collected.number(pair[0]), collected.number(pair[1]));
             links.push(source, target, 1.0);
         }
@@ -342,7 +342,7 @@ mod tests {
     #[test]
     fn strings_of_the_same_hash_are_told_apart() {
         let taken = FxHashMap::from_iter([(FxBuildHasher.hash_one("b"), 0)]);
-        let mut ids = Ids::Strings { place: taken, ids: StringTable::from_iter(["a"]) };
+        let mut ids = NodeIdMap::Strings { place: taken, ids: StringTable::from_iter(["a"]) };
         for (id, node) in [("b", 1), ("c", 2), ("b", 1), ("c", 2)] {
             assert_eq!(ids.string(id.as_bytes()).unwrap(), node);
         }

@@ -1,29 +1,29 @@
-//! Links as they are read, and the rows of a network made from them by all threads.
+//! LinkBuffer as they are read, and the rows of a network made from them by all threads.
 
 use std::ops::Range;
 
 use mapeq_core::{Csr, Direction, LinkValues};
 use rayon::prelude::*;
 
-/// Links sorted by one thread at a time: with their copies they fit a second-level cache.
+/// LinkBuffer sorted by one thread at a time: with their copies they fit a second-level cache.
 const CHUNK: usize = 1 << 16;
 
-/// Links of a bucket, about; their targets fit a second-level cache.
+/// LinkBuffer of a bucket, about; their targets fit a second-level cache.
 const BUCKET: usize = 1 << 15;
 
 /// Most buckets: into so many streams can be written without a wait for the translation of addresses.
-const MOST_BUCKETS: usize = 1 << 10;
+const MAX_BUCKETS: usize = 1 << 10;
 
-/// Links in the order of the input, in 8 bytes each, 16 with weights.
+/// LinkBuffer in the order of the input, in 8 bytes each, 16 with weights.
 ///
 /// Weights take memory only from the first one that differs from 1.
 #[derive(Debug, Default)]
-pub(crate) struct Links {
+pub(crate) struct LinkBuffer {
     ends: Vec<(u32, u32)>,
     weights: Vec<f64>,
 }
 
-impl Links {
+impl LinkBuffer {
     /// A link from `source` to `target` of a finite and positive weight.
     #[inline(always)]
     pub(crate) fn push(&mut self, source: u32, target: u32, weight: f64) {
@@ -78,7 +78,7 @@ impl Links {
     /// # Panics
     /// If a link names a node that is not below `nodes`.
     pub(crate) fn into_rows(mut self, nodes: usize, direction: Direction) -> Csr {
-        let buckets = (self.len() / BUCKET).clamp(1, MOST_BUCKETS);
+        let buckets = (self.len() / BUCKET).clamp(1, MAX_BUCKETS);
         let shift = nodes.div_ceil(buckets).next_power_of_two().trailing_zeros();
         let chunks = self.sort_chunks(shift, nodes.div_ceil(1 << shift), direction);
 
@@ -220,7 +220,7 @@ struct Filled {
 }
 
 impl Bucket<'_> {
-    fn fill(self, links: &Links, chunks: &[Vec<Range<usize>>], scratch: &mut BucketScratch) -> Filled {
+    fn fill(self, links: &LinkBuffer, chunks: &[Vec<Range<usize>>], scratch: &mut BucketScratch) -> Filled {
         let first = self.bucket << self.shift;
         let pieces = || chunks.iter().map(|chunk| chunk[self.bucket].clone());
         let BucketScratch { ends, weighted } = scratch;
@@ -349,9 +349,9 @@ mod tests {
 
     use super::*;
 
-    /// Links in an order that nothing is sorted by, some of them repeated, over several chunks and buckets.
-    fn scattered(links: usize, nodes: u32, weight: impl Fn(usize) -> f64) -> (Links, LinkList) {
-        let (mut fast, mut plain) = (Links::default(), LinkList::default());
+    /// LinkBuffer in an order that nothing is sorted by, some of them repeated, over several chunks and buckets.
+    fn scattered(links: usize, nodes: u32, weight: impl Fn(usize) -> f64) -> (LinkBuffer, LinkList) {
+        let (mut fast, mut plain) = (LinkBuffer::default(), LinkList::default());
         let mut state = 1u64;
         for link in 0..links {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -384,7 +384,8 @@ mod tests {
     #[test]
     fn lists_are_appended_with_and_without_weights() {
         for (left, right) in [(1.0, 1.0), (1.0, 2.0), (2.0, 1.0)] {
-            let (mut all, mut first, mut second) = (Links::default(), Links::default(), Links::default());
+            let (mut all, mut first, mut second) =
+                (LinkBuffer::default(), LinkBuffer::default(), LinkBuffer::default());
             for (list, weight) in [(&mut first, left), (&mut second, right)] {
                 for link in 0..3 {
                     list.push(link, link + 1, weight);

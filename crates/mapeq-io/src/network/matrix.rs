@@ -5,20 +5,20 @@ use mapeq_core::{Csr, Direction, Network, NodeIds, NodeTable};
 use crate::error::{Fault, count};
 use crate::network::builder::network;
 use crate::network::file::NetworkFile;
-use crate::network::links::Links;
+use crate::network::links::LinkBuffer;
 use crate::network::options::ReadOptions;
-use crate::network::skipped::Tally;
+use crate::network::skipped::SkippedRows;
 
 /// Rows and columns without entries are nodes, too, if they are no more than so many and so many more per entry: what a file
 /// says of its size must not decide on our memory.
-const MOST_EMPTY: u64 = 1 << 16;
-const MOST_EMPTY_PER_ENTRY: u64 = 16;
+const MAX_EMPTY: u64 = 1 << 16;
+const MAX_EMPTY_PER_ENTRY: u64 = 16;
 
 /// Entries of a matrix, in the order of the input.
 pub(crate) struct Matrix<'a> {
     options: &'a ReadOptions,
-    links: Links,
-    tally: Tally,
+    links: LinkBuffer,
+    skipped: SkippedRows,
 }
 
 /// What the entries of a matrix stand for.
@@ -32,7 +32,7 @@ pub(crate) enum Entries {
 
 impl<'a> Matrix<'a> {
     pub(crate) fn new(options: &'a ReadOptions) -> Self {
-        Self { options, links: Links::default(), tally: Tally::default() }
+        Self { options, links: LinkBuffer::default(), skipped: SkippedRows::default() }
     }
 
     /// The entry of a finite weight >= 0 in row `row` and column `column`, from 0.
@@ -40,7 +40,7 @@ impl<'a> Matrix<'a> {
         let beyond = |_| Fault::new("an index is beyond 2^32: expected fewer rows and columns");
         let index = |index: u64| u32::try_from(index).map_err(beyond);
         let (row, column) = (index(row)?, index(column)?);
-        if self.tally.keeps(self.options, weight, row == column) {
+        if self.skipped.accepts(self.options, weight, row == column) {
             self.links.push(row, column, weight);
         }
         Ok(())
@@ -51,9 +51,9 @@ impl<'a> Matrix<'a> {
     /// A symmetric matrix is an undirected network, each entry and its mirror image being one link. Any other one is directed, and
     /// if it is to be read as undirected, opposite entries add up.
     pub(crate) fn finish(self, size: u64, first: u64, entries: Entries) -> Result<NetworkFile, Fault> {
-        let Self { options, mut links, tally } = self;
-        let mut notes = tally.notes(options);
-        if links.len() == 0 && !(1..=MOST_EMPTY).contains(&size) {
+        let Self { options, mut links, skipped } = self;
+        let mut notes = skipped.notes(options);
+        if links.len() == 0 && !(1..=MAX_EMPTY).contains(&size) {
             return Err(Fault::new("the matrix is empty: expected at least one entry"));
         }
         let nodes = self::nodes(&mut links, size, first, &mut notes);
@@ -62,15 +62,15 @@ impl<'a> Matrix<'a> {
                 (links.into_rows(nodes.len(), Direction::Undirected), None)
             }
             (Entries::OneTriangle, Direction::Directed) => {
-                (both_ways(links.into_rows(nodes.len(), Direction::Undirected)), None)
+                (directed_rows(links.into_rows(nodes.len(), Direction::Undirected)), None)
             }
             (Entries::All, direction) => {
                 let rows = links.into_rows(nodes.len(), Direction::Directed);
                 match (is_symmetric(&rows), direction) {
                     (true, Direction::Directed) => (rows, None),
-                    (true, Direction::Undirected) => (relinked(&rows, |source, target| source <= target), None),
+                    (true, Direction::Undirected) => (undirected_rows(&rows, |source, target| source <= target), None),
                     (false, Direction::Directed) => (rows, Some(Direction::Directed)),
-                    (false, Direction::Undirected) => (relinked(&rows, |_, _| true), Some(Direction::Directed)),
+                    (false, Direction::Undirected) => (undirected_rows(&rows, |_, _| true), Some(Direction::Directed)),
                 }
             }
         };
@@ -80,8 +80,8 @@ impl<'a> Matrix<'a> {
 }
 
 /// All rows, or those with entries if they are too few among the others; the ends of links are renumbered then.
-fn nodes(links: &mut Links, size: u64, first: u64, notes: &mut Vec<String>) -> NodeTable {
-    if size <= MOST_EMPTY + MOST_EMPTY_PER_ENTRY * links.len() as u64 {
+fn nodes(links: &mut LinkBuffer, size: u64, first: u64, notes: &mut Vec<String>) -> NodeTable {
+    if size <= MAX_EMPTY + MAX_EMPTY_PER_ENTRY * links.len() as u64 {
         return NodeTable::new(NodeIds::Consecutive { first, len: size as usize });
     }
     let mut used: Vec<u32> = links.ends().iter().flat_map(|&(source, target)| [source, target]).collect();
@@ -104,8 +104,8 @@ fn is_symmetric(rows: &Csr) -> bool {
 }
 
 /// The undirected network of some of the links.
-fn relinked(rows: &Csr, keep: impl Fn(usize, usize) -> bool) -> Csr {
-    let mut links = Links::default();
+fn undirected_rows(rows: &Csr, keep: impl Fn(usize, usize) -> bool) -> Csr {
+    let mut links = LinkBuffer::default();
     for (source, target, weight) in rows.iter().filter(|&(source, target, _)| keep(source, target)) {
         links.push(source as u32, target as u32, weight);
     }
@@ -113,8 +113,8 @@ fn relinked(rows: &Csr, keep: impl Fn(usize, usize) -> bool) -> Csr {
 }
 
 /// The directed network of undirected links.
-fn both_ways(rows: Csr) -> Csr {
-    let mut links = Links::default();
+fn directed_rows(rows: Csr) -> Csr {
+    let mut links = LinkBuffer::default();
     for (source, target, weight) in rows.iter() {
         links.push(source as u32, target as u32, weight);
         if source != target {

@@ -17,9 +17,9 @@ use mapeq_core::{Direction, NodeIds, NodeTable};
 use crate::error::{Fault, ReadError, count};
 use crate::network::builder::network;
 use crate::network::file::NetworkFile;
-use crate::network::links::Links;
+use crate::network::links::LinkBuffer;
 use crate::network::options::ReadOptions;
-use crate::network::skipped::Tally;
+use crate::network::skipped::SkippedRows;
 use crate::network::weight::link_weight;
 use crate::scan::lines::Lines;
 use crate::scan::source::Source;
@@ -47,7 +47,7 @@ struct Reader<'a> {
     header: Option<Header>,
     /// Number of rows so far.
     rows: u64,
-    /// Links as they are told at their smaller and at their larger end.
+    /// LinkBuffer as they are told at their smaller and at their larger end.
     from_below: Vec<(u32, u32, f64)>,
     from_above: Vec<(u32, u32, f64)>,
     loops: Vec<(u32, f64)>,
@@ -152,10 +152,10 @@ impl<'a> Reader<'a> {
                 count(found, "link")
             )));
         }
-        let (mut links, mut tally) = (Links::default(), Tally::default());
+        let (mut links, mut skipped) = (LinkBuffer::default(), SkippedRows::default());
         let loops = self.loops.iter().map(|&(node, weight)| (node, node, weight));
         for (from, to, weight) in self.from_below.into_iter().chain(loops) {
-            if tally.keeps(self.options, weight, from == to) {
+            if skipped.accepts(self.options, weight, from == to) {
                 links.push(from, to, weight);
                 if from != to && self.options.direction == Direction::Directed {
                     links.push(to, from, weight);
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
         nodes.weights = (!self.weights.is_empty()).then(|| self.weights.into());
         let rows = links.into_rows(nodes.len(), self.options.direction);
         let network = network(nodes, rows, self.options.direction)?;
-        Ok(NetworkFile { network, notes: tally.notes(self.options), directed_hint: None })
+        Ok(NetworkFile { network, notes: skipped.notes(self.options), directed_hint: None })
     }
 }
 

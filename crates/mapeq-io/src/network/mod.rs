@@ -47,15 +47,15 @@ pub use paths::{PathFile, read_paths, read_paths_from};
 pub use size_estimate::{SizeEstimate, estimate_size};
 pub use snapshot::{SnapshotFacts, snapshot_facts, write_snapshot};
 pub use write::{
-    left_out_of_link_list, unusual_ids, write_flow, write_link_list, write_node_flow, write_pajek, write_states,
+    has_ambiguous_ids, left_out_of_link_list, write_flow, write_link_list, write_node_flow, write_pajek, write_states,
     write_weights,
 };
 
 /// Reads the network in the file at `path`, `-` being standard input. O(input), links being held in 8 bytes each (16
 /// with weights) until the network is built from them.
 ///
-/// The format is the one of the options, or that of the name ([`NetworkFormat::of_name`]), or else what the content looks like;
-/// snapshots ([`write_snapshot`](crate::write_snapshot)) and gzip, zstd and xz compression are always known by content. Links of
+/// The format is the one of the options, or that of the name ([`NetworkFormat::from_path`]), or else what the content looks like;
+/// snapshots ([`write_snapshot`](crate::write_snapshot)) and gzip, zstd and xz compression are always known by content. LinkBuffer of
 /// weight 0 are ignored and do not create nodes; declared nodes without links are kept.
 ///
 /// A snapshot of directed links can be read as undirected. What it cannot tell any more is refused: directions if it has
@@ -91,10 +91,10 @@ fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadEr
 
 /// Reads a network in the format that the options, the name or the content tell, in this order. A snapshot is always known.
 fn read_format(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
-    if source.begins_with(&snapshot::MAGIC)? {
+    if source.starts_with(&snapshot::MAGIC)? {
         return snapshot::read(source, options);
     }
-    let format = match options.format.or_else(|| NetworkFormat::of_name(source.path())) {
+    let format = match options.format.or_else(|| NetworkFormat::from_path(source.path())) {
         Some(format) => format,
         None => match sniff::format_of_content(&source.peek(sniff::HEAD)?) {
             NetworkFormat::Text if options.columns.is_some() => NetworkFormat::Csv,

@@ -9,7 +9,7 @@ use crate::error::{Fault, Quoted};
 const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// Longest header accepted: that of an array of numbers takes a hundred bytes.
-const LONGEST_HEADER: u64 = 1 << 16;
+const MAX_HEADER: u64 = 1 << 16;
 
 /// What an array consists of.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl Header {
         let width = if start[6] == 1 { 2 } else { 4 };
         bytes.read_exact(&mut length[..width]).map_err(|_| wrong("is cut short"))?;
         let length = u64::from(u32::from_le_bytes(length));
-        if length > LONGEST_HEADER {
+        if length > MAX_HEADER {
             return Err(wrong("has a header that is too long: expected an array of numbers"));
         }
         let mut header = vec![0; length as usize];

@@ -10,9 +10,9 @@ use crate::network::file::NetworkFile;
 use crate::network::matrix::{Entries, Matrix};
 use crate::network::npy::Header;
 use crate::network::options::ReadOptions;
-use crate::scan::document::Located;
+use crate::scan::document::LocatedFault;
 
-pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, Located> {
+pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, LocatedFault> {
     let archive = ZipArchive::new(Cursor::new(bytes));
     let archive =
         archive.map_err(|error| Fault::new(format!("not an archive of arrays: {}", printable(&error.to_string()))))?;

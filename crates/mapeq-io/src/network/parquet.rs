@@ -1,6 +1,6 @@
-//! Links from tables by column.
+//! LinkBuffer from tables by column.
 //!
-//! Columns are known as those of [CSV](super::delimited). Ids are whole numbers or text, weights any numbers.
+//! Columns are known as those of [CSV](super::delimited). IdColumn are whole numbers or text, weights any numbers.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, UInt64Type};
@@ -10,15 +10,15 @@ use arrow_schema::DataType;
 
 use crate::columnar::{Table, converted, damaged};
 use crate::error::{Fault, ReadError, printable};
-use crate::network::builder::Intake;
+use crate::network::builder::NetworkBuilder;
 use crate::network::file::NetworkFile;
 use crate::network::options::ReadOptions;
 use crate::network::weight::checked_weight;
-use crate::scan::columns::Places;
+use crate::scan::columns::LinkColumns;
 use crate::scan::source::Source;
 
 pub(crate) fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
-    let bytes = source.all()?;
+    let bytes = source.read_all()?;
     parse(bytes, options).map_err(|fault| source.error(fault, None))
 }
 
@@ -26,11 +26,11 @@ fn parse(bytes: Vec<u8>, options: &ReadOptions) -> Result<NetworkFile, Fault> {
     let table = Table::open(bytes)?;
     let columns = table.schema().fields().len();
     let places = match &options.columns {
-        Some(columns) => Places::told(columns, table.names())?,
+        Some(columns) => LinkColumns::selected(columns, table.names())?,
         None if columns < 2 => {
             return Err(Fault::new("the table has less than two columns: expected source and target"));
         }
-        None => Places::known(table.names()).unwrap_or(Places::first(columns)),
+        None => LinkColumns::by_name(table.names()).unwrap_or(LinkColumns::first(columns)),
     };
     let kind = |place: usize| value_type(table.schema().field(place).data_type());
     let refused = |place: usize, expected: &str| {
@@ -49,27 +49,27 @@ fn parse(bytes: Vec<u8>, options: &ReadOptions) -> Result<NetworkFile, Fault> {
         return refused(place, "numbers, of a column of weights");
     }
     let numeric = !options.string_ids && ids.iter().all(|&place| kind(place).is_integer());
-    let mut intake = if numeric { Intake::numeric(options) } else { Intake::of_any_ids(options) };
+    let mut builder = if numeric { NetworkBuilder::numeric(options) } else { NetworkBuilder::with_any_ids(options) };
     let places: Vec<usize> = ids.into_iter().chain(places.weight).collect();
     table.each_batch(&places, |columns, first| {
         let weights = columns.get(2).map(|weights| converted(weights, &DataType::Float64)).transpose()?;
-        let [sources, targets] = [&columns[0], &columns[1]].map(|column| Ids::of(column, numeric));
+        let [sources, targets] = [&columns[0], &columns[1]].map(|column| IdColumn::of(column, numeric));
         let (sources, targets) = (sources?, targets?);
         for row in 0..sources.given.len() {
             let mut link = || {
                 let weight = weight(weights.as_ref(), row)?;
                 let (source, target) = (sources.checked(row, "source")?, targets.checked(row, "target")?);
                 if numeric {
-                    intake.link(source.number(row), target.number(row), weight);
+                    builder.link(source.number(row), target.number(row), weight);
                     return Ok(());
                 }
-                intake.link_of_text(source.text(row), target.text(row), weight)
+                builder.link_of_text(source.text(row), target.text(row), weight)
             };
             link().map_err(|fault: Fault| fault.within(&format!("row {}", first + row as u64)))?;
         }
         Ok(())
     })?;
-    let (network, notes) = intake.finish()?;
+    let (network, notes) = builder.finish()?;
     Ok(NetworkFile { network, notes, directed_hint: None })
 }
 
@@ -94,13 +94,13 @@ fn weight(weights: Option<&ArrayRef>, row: usize) -> Result<f64, Fault> {
 }
 
 /// A column of ids.
-struct Ids<'a> {
+struct IdColumn<'a> {
     given: &'a ArrayRef,
     /// The same as numbers of 64 bits, or as text.
     ids: ArrayRef,
 }
 
-impl<'a> Ids<'a> {
+impl<'a> IdColumn<'a> {
     fn of(given: &'a ArrayRef, numeric: bool) -> Result<Self, Fault> {
         // What is no number >= 0 becomes none.
         let ids = converted(given, if numeric { &DataType::UInt64 } else { &DataType::Utf8 })?;

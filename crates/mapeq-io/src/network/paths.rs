@@ -86,16 +86,16 @@ impl PathFile {
 
 fn read_rows(source: Source<'_>, options: &ReadOptions) -> Result<PathFile, ReadError> {
     let mut lines = Lines::new(source)?;
-    let mut rows = Rows::default();
+    let mut rows = PathRows::default();
     while let Some(line) = lines.next()? {
         rows.row(line, options).map_err(|fault| lines.error(fault))?;
     }
     rows.finish(options).map_err(|fault| fault.in_file(lines.path()))
 }
 
-/// Rows as they are read; nodes are ids.
+/// PathRows as they are read; nodes are ids.
 #[derive(Default)]
-struct Rows {
+struct PathRows {
     visits: Vec<u32>,
     ends: Vec<usize>,
     weights: Vec<f64>,
@@ -103,7 +103,7 @@ struct Rows {
     below_threshold: u64,
 }
 
-impl Rows {
+impl PathRows {
     fn row(&mut self, line: &[u8], options: &ReadOptions) -> Result<(), Fault> {
         let mut tokens: Vec<&[u8]> = fields(line).collect();
         let Some(weight) = tokens.pop() else { return Ok(()) };

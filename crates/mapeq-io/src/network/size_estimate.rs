@@ -11,7 +11,7 @@ use crate::network::sniff::format_of_content;
 use crate::scan::source::is_compressed;
 use crate::scan::token::fields;
 
-/// Places in a file that are looked at: rows are shorter where ids are small, which is often at the beginning.
+/// LinkColumns in a file that are looked at: rows are shorter where ids are small, which is often at the beginning.
 const SAMPLES: u64 = 5;
 
 /// Bytes looked at in each place.
@@ -43,7 +43,7 @@ pub fn estimate_size(path: &Path) -> Result<Option<SizeEstimate>, ReadError> {
         let (nodes, links, weighted) = (Some(facts.nodes), facts.links, facts.weighted);
         return Ok(Some(SizeEstimate { nodes, links, weighted, exact: true }));
     }
-    if !NetworkFormat::of_name(path).is_none_or(has_a_link_per_line) {
+    if !NetworkFormat::from_path(path).is_none_or(has_a_link_per_line) {
         return Ok(None);
     }
     sample(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })

@@ -5,7 +5,7 @@ use crate::network::options::ReadOptions;
 
 /// What was read but not kept.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct SkippedRows {
     zero: u64,
     below_threshold: u64,
     self_links: u64,
@@ -14,10 +14,10 @@ pub(crate) struct Tally {
     first_extra: u64,
 }
 
-impl Tally {
+impl SkippedRows {
     /// Whether a link is kept; counts it if not.
     #[inline(always)]
-    pub(crate) fn keeps(&mut self, options: &ReadOptions, weight: f64, self_link: bool) -> bool {
+    pub(crate) fn accepts(&mut self, options: &ReadOptions, weight: f64, self_link: bool) -> bool {
         if weight == 0.0 {
             self.zero += 1;
         } else if weight < options.weight_threshold {

@@ -1,4 +1,4 @@
-//! Links in time, as networks of layers.
+//! LinkBuffer in time, as networks of layers.
 //!
 //! ```text
 //! time source target [weight]
@@ -6,16 +6,16 @@
 //!
 //! Time is cut into windows. Window k, from 0, is that of the times t with t₀ + k · step ≤ t < t₀ + k · step + length, t₀ being
 //! the first time of all; there are as many windows as it takes to reach the last time. A window with links is a layer; layers
-//! are numbered from 1 in the order of time, and named by the times where they begin and end. Links of equal ends in a window
+//! are numbered from 1 in the order of time, and named by the times where they begin and end. LinkBuffer of equal ends in a window
 //! are one link, and their weights are summed.
 //!
-//! Ids that are text become names: nodes are numbered from 1 by their names in order, so that the order of rows does not matter.
+//! NodeIdMap that are text become names: nodes are numbered from 1 by their names in order, so that the order of rows does not matter.
 
 use mapeq_core::{NodeIds, NodeTable, StringTable};
 
 use crate::error::{Fault, ReadError, count, row_too_short};
 use crate::network::file::NetworkFile;
-use crate::network::ids::Ids;
+use crate::network::ids::NodeIdMap;
 use crate::network::options::ReadOptions;
 use crate::network::options::Windows;
 use crate::network::pajek::layers::LayerRows;
@@ -43,17 +43,17 @@ impl Windows {
 
 pub(crate) fn read(source: Source<'_>, windows: Windows, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     let mut lines = Lines::new(source)?;
-    let mut contacts = Contacts { ids: options.string_ids.then(Ids::strings), rows: Vec::new(), extra_rows: 0 };
+    let mut contacts = Contacts { ids: options.string_ids.then(NodeIdMap::strings), rows: Vec::new(), extra_rows: 0 };
     while let Some(line) = lines.next()? {
         contacts.row(line).map_err(|fault| lines.error(fault))?;
     }
     contacts.finish(windows, options).map_err(|fault| fault.in_file(lines.path()))
 }
 
-/// Links in the order of the input.
+/// LinkBuffer in the order of the input.
 struct Contacts {
     /// `None` until the first row decides between numbers and text.
-    ids: Option<Ids>,
+    ids: Option<NodeIdMap>,
     rows: Vec<Contact>,
     extra_rows: u64,
 }
@@ -90,10 +90,11 @@ impl Contacts {
 
     fn nodes(&mut self, [source, target]: [&[u8]; 2]) -> Result<[u32; 2], Fault> {
         let text = |token: &[u8]| !looks_like_number(token) && !looks_separated(token);
-        let ids =
-            self.ids.get_or_insert_with(|| if text(source) || text(target) { Ids::strings() } else { Ids::Plain });
+        let ids = self
+            .ids
+            .get_or_insert_with(|| if text(source) || text(target) { NodeIdMap::strings() } else { NodeIdMap::Plain });
         let mut node = |token: &[u8]| match ids {
-            Ids::Strings { .. } => ids.string(token),
+            NodeIdMap::Strings { .. } => ids.string(token),
             _ => numeric(token),
         };
         Ok([node(source)?, node(target)?])
@@ -102,7 +103,7 @@ impl Contacts {
     fn finish(self, windows: Windows, options: &ReadOptions) -> Result<NetworkFile, Fault> {
         let Self { ids, mut rows, extra_rows } = self;
         let vertices = match ids {
-            Some(Ids::Strings { ids, .. }) => named(&ids, &mut rows),
+            Some(NodeIdMap::Strings { ids, .. }) => named(&ids, &mut rows),
             _ => NodeTable::new(NodeIds::ascending(Vec::new())),
         };
         let times = rows
@@ -125,22 +126,22 @@ impl Contacts {
         let mut layers: Vec<u32> = rows.iter().flat_map(in_windows).collect();
         layers.sort_unstable();
         layers.dedup();
-        let mut intake = LayerRows::new(options);
+        let mut builder = LayerRows::new(options);
         for (id, &window) in (1u32..).zip(&layers) {
             let begin = start + f64::from(window) * windows.step;
             let name = format!("[{}, {})", rounded(begin), rounded(begin + windows.length));
-            intake.layer(id.to_string().as_bytes(), name.as_bytes(), None)?;
+            builder.layer(id.to_string().as_bytes(), name.as_bytes(), None)?;
         }
         let mut between = 0;
         for row in &rows {
             between += u64::from(in_windows(row).is_empty());
             for window in in_windows(row) {
                 let layer = layers.binary_search(&window).expect("a window of one of the rows") as u32 + 1;
-                intake.link_inside(layer, row.source, row.target, row.weight);
+                builder.link_inside(layer, row.source, row.target, row.weight);
             }
         }
         drop(rows);
-        let (network, mut notes) = intake.finish(&vertices)?;
+        let (network, mut notes) = builder.finish(&vertices)?;
         if between > 0 {
             notes.push(format!("{} between the windows left out", count(between, "link")));
         }

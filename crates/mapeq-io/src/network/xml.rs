@@ -13,7 +13,7 @@ use quick_xml::events::{self, BytesStart};
 
 use crate::error::{Fault, ReadError, printable};
 use crate::network::file::NetworkFile;
-use crate::scan::document::{Located, line_at};
+use crate::scan::document::{LocatedFault, line_at};
 use crate::scan::source::Source;
 
 /// Bytes read at a time.
@@ -48,12 +48,12 @@ pub(crate) struct Element {
 
 /// Why a document cannot be read.
 pub(crate) enum Problem {
-    Fault(Located),
+    Fault(LocatedFault),
     Io(io::Error),
 }
 
-impl From<Located> for Problem {
-    fn from(located: Located) -> Self {
+impl From<LocatedFault> for Problem {
+    fn from(located: LocatedFault) -> Self {
         Self::Fault(located)
     }
 }
@@ -76,7 +76,7 @@ pub(crate) fn read(
     let outcome = parse(&mut xml);
     let mut source = xml.reader.into_inner().bytes.into_inner();
     outcome.map_err(|problem| match problem {
-        Problem::Fault(located) => located.of(&mut source),
+        Problem::Fault(located) => located.into_error(&mut source),
         Problem::Io(error) => source.read_error(error),
     })
 }
@@ -136,7 +136,7 @@ impl Xml<'_> {
                     let place = error.valid_up_to().min(text.len());
                     let byte = &text[place..(place + 1).min(text.len())];
                     let fault = Fault::token(byte, "is not text", "valid UTF-8");
-                    return Err(Located::at_line(fault, line + line_at(text, place) - 1).into());
+                    return Err(LocatedFault::at_line(fault, line + line_at(text, place) - 1).into());
                 }
                 Err(error) => return Err(ill_formed(&error.to_string(), line)),
             }
@@ -151,7 +151,10 @@ impl Element {
     }
 
     /// The values of these attributes, where there are any.
-    pub(crate) fn attributes<const N: usize>(&self, names: [&str; N]) -> Result<[Option<Cow<'_, str>>; N], Located> {
+    pub(crate) fn attributes<const N: usize>(
+        &self,
+        names: [&str; N],
+    ) -> Result<[Option<Cow<'_, str>>; N], LocatedFault> {
         let mut values = [const { None }; N];
         for attribute in self.tag.attributes() {
             let attribute = attribute.map_err(|error| self.wrong_attribute(&error))?;
@@ -165,7 +168,7 @@ impl Element {
         Ok(values)
     }
 
-    fn wrong_attribute(&self, error: &AttrError) -> Located {
+    fn wrong_attribute(&self, error: &AttrError) -> LocatedFault {
         let (place, problem) = match *error {
             AttrError::ExpectedEq(place) => (place, "an attribute has no \"=\" behind its name"),
             AttrError::ExpectedValue(place) => (place, "an attribute has no value"),
@@ -177,12 +180,12 @@ impl Element {
     }
 
     /// What is wrong at a place inside of the tag, in its line.
-    fn inside(&self, place: usize, problem: &str) -> Located {
-        Located::at_line(not_well_formed(problem), self.line + line_at(self.tag.as_bytes(), place) - 1)
+    fn inside(&self, place: usize, problem: &str) -> LocatedFault {
+        LocatedFault::at_line(not_well_formed(problem), self.line + line_at(self.tag.as_bytes(), place) - 1)
     }
 
     /// The value of the attribute `name`, which has to be there.
-    pub(crate) fn required<'v>(&self, name: &str, value: &'v Option<Cow<'_, str>>) -> Result<&'v str, Located> {
+    pub(crate) fn required<'v>(&self, name: &str, value: &'v Option<Cow<'_, str>>) -> Result<&'v str, LocatedFault> {
         value.as_deref().ok_or_else(|| {
             let tag = self.name();
             self.at(Fault::new(format!("the element \"{tag}\" has no \"{name}\": expected this attribute")))
@@ -190,7 +193,7 @@ impl Element {
     }
 
     /// Makes sure that the outermost element has the name `name`.
-    pub(crate) fn must_be(&self, name: &str) -> Result<(), Located> {
+    pub(crate) fn expect_name(&self, name: &str) -> Result<(), LocatedFault> {
         if self.name() == name {
             return Ok(());
         }
@@ -203,13 +206,13 @@ impl Element {
     }
 
     /// The fault, in this line.
-    pub(crate) fn at(&self, fault: Fault) -> Located {
-        Located::at_line(fault, self.line)
+    pub(crate) fn at(&self, fault: Fault) -> LocatedFault {
+        LocatedFault::at_line(fault, self.line)
     }
 }
 
 fn ill_formed(problem: &str, line: u64) -> Problem {
-    Located::at_line(not_well_formed(problem), line).into()
+    LocatedFault::at_line(not_well_formed(problem), line).into()
 }
 
 /// What is wrong with the value of an attribute.

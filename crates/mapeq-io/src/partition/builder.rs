@@ -4,7 +4,7 @@ use mapeq_core::{NodeIds, NodeTable, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted, count};
-use crate::partition::state_lookup::{Place, StatePlaces};
+use crate::partition::state_lookup::{RowTarget, StateLookup};
 use crate::scan::token::whole;
 
 /// A partition as read from a file.
@@ -19,16 +19,16 @@ pub struct PartitionFile {
 }
 
 /// The module of every node, and what is told with it.
-pub(crate) struct Assigned {
+pub(crate) struct BuiltPartition {
     pub modules: Vec<u32>,
     pub missing: Vec<u32>,
     pub notes: Vec<String>,
 }
 
 /// The modules of the nodes, as far as the rows have told.
-pub(crate) struct Assignment<'a> {
+pub(crate) struct PartitionBuilder<'a> {
     ids: &'a NodeIds,
-    states: Option<StatePlaces<'a>>,
+    states: Option<StateLookup<'a>>,
     by_string: FxHashMap<&'a str, u32>,
     modules: Vec<u32>,
     rows: u64,
@@ -41,14 +41,14 @@ pub(crate) struct Assignment<'a> {
 
 const UNASSIGNED: u32 = u32::MAX;
 
-impl<'a> Assignment<'a> {
+impl<'a> PartitionBuilder<'a> {
     pub(crate) fn new(nodes: &'a NodeTable) -> Self {
         let by_string = match &nodes.ids {
             NodeIds::Strings(ids) => ids.iter().enumerate().map(|(node, id)| (id, node as u32)).collect(),
             _ => FxHashMap::default(),
         };
         let modules = vec![UNASSIGNED; nodes.len()];
-        let states = nodes.states.as_deref().map(StatePlaces::new);
+        let states = nodes.states.as_deref().map(StateLookup::new);
         Self { ids: &nodes.ids, states, by_string, modules, rows: 0, unknown: 0, first_unknown: 0, unit: "line" }
     }
 
@@ -97,19 +97,19 @@ impl<'a> Assignment<'a> {
 
     /// What a row is about that has these ids, each `None` behind the last one: that of a node; or those of a state, its
     /// physical node and its layer; or, with `physical`, that of a physical node, for all of its states.
-    pub(crate) fn find_row(
+    pub(crate) fn resolve(
         &mut self,
         ids: [Option<&[u8]>; 3],
         physical: bool,
         line: u64,
-    ) -> Result<Option<Place>, Fault> {
+    ) -> Result<Option<RowTarget>, Fault> {
         let [Some(id), node, layer] = ids else { return Ok(None) };
         let place = match &self.states {
             Some(states) if physical => states.of_physical(id)?,
             Some(states) if let (Some(node), Some(layer), true) = (node, layer, states.have_layers()) => {
                 states.in_layer(node, layer)?
             }
-            _ => return Ok(self.find(id, line)?.map(Place::Node)),
+            _ => return Ok(self.find(id, line)?.map(RowTarget::Node)),
         };
         if place.is_none() {
             self.note_unknown(line);
@@ -118,10 +118,10 @@ impl<'a> Assignment<'a> {
     }
 
     /// Puts what a row is about into `module`; `false` if it, or a part of it, was in one already.
-    pub(crate) fn assign_place(&mut self, place: Place, module: u32) -> bool {
+    pub(crate) fn assign_target(&mut self, place: RowTarget, module: u32) -> bool {
         match place {
-            Place::Node(node) => self.assign(node, module),
-            Place::StatesOf(physical) => {
+            RowTarget::Node(node) => self.assign(node, module),
+            RowTarget::StatesOf(physical) => {
                 let states = self.states.as_ref().map(|states| states.states_of(physical)).unwrap_or_default();
                 // All of them, also behind one that was in a module.
                 states.into_iter().map(|state| self.assign(state as usize, module)).filter(|fresh| !fresh).count() == 0
@@ -141,7 +141,7 @@ impl<'a> Assignment<'a> {
     }
 
     /// The module of every node that has a row, and notes; `what` of the nodes the file should tell is for the error.
-    pub(crate) fn what_rows_tell(self, what: &str) -> Result<(Vec<Option<u32>>, Vec<String>), Fault> {
+    pub(crate) fn into_assignments(self, what: &str) -> Result<(Vec<Option<u32>>, Vec<String>), Fault> {
         if self.rows == 0 {
             return Err(Fault::new(format!("no row names a node of the network: expected {what} of its nodes")));
         }
@@ -158,9 +158,9 @@ impl<'a> Assignment<'a> {
     }
 
     /// The module of every node, those without a row in a module of their own numbered from `free`, and notes.
-    pub(crate) fn finish(self, mut free: u32) -> Result<Assigned, Fault> {
+    pub(crate) fn finish(self, mut free: u32) -> Result<BuiltPartition, Fault> {
         let ids = self.ids;
-        let (told, mut notes) = self.what_rows_tell("a partition")?;
+        let (told, mut notes) = self.into_assignments("a partition")?;
         let mut missing = Vec::new();
         let alone = |(node, module): (usize, Option<u32>)| {
             module.unwrap_or_else(|| {
@@ -178,6 +178,6 @@ impl<'a> Assignment<'a> {
                 Quoted(id.as_bytes())
             ));
         }
-        Ok(Assigned { modules, missing, notes })
+        Ok(BuiltPartition { modules, missing, notes })
     }
 }

@@ -4,15 +4,15 @@ use mapeq_core::{NodeTable, Partition, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, ReadError, count, row_too_short};
-use crate::partition::builder::{Assigned, Assignment, PartitionFile};
-use crate::partition::state_lookup::{Place, several_rows};
+use crate::partition::builder::{BuiltPartition, PartitionBuilder, PartitionFile};
+use crate::partition::state_lookup::{RowTarget, several_rows};
 use crate::scan::lines::Lines;
 use crate::scan::token::{fields, is_blank, skip_blanks, split_data, whole};
 
 /// Reads either dialect: rows `id module`, or `*Vertices n` and one module per row in node order.
 pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
     let mut clu = Clu {
-        assignment: Assignment::new(nodes),
+        builder: PartitionBuilder::new(nodes),
         numbers: FxHashMap::default(),
         repeated: 0,
         line: 0,
@@ -28,8 +28,8 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
 }
 
 struct Clu<'a> {
-    assignment: Assignment<'a>,
-    /// Modules in order of appearance by the numbers of the file, which are labels only.
+    builder: PartitionBuilder<'a>,
+    /// PathTree in order of appearance by the numbers of the file, which are labels only.
     numbers: FxHashMap<u64, u32>,
     repeated: u64,
     /// Number of the current line, from 1.
@@ -61,11 +61,10 @@ impl Clu<'_> {
             (Some(module), None) => {
                 let module = self.module(module)?;
                 let (node, layer) = (fields.nth(1), fields.next());
-                if let Some(place) =
-                    self.assignment.find_row([Some(first), node, layer], self.physical_rows, self.line)?
-                    && !self.assignment.assign_place(place, module)
+                if let Some(place) = self.builder.resolve([Some(first), node, layer], self.physical_rows, self.line)?
+                    && !self.builder.assign_target(place, module)
                 {
-                    if let Place::StatesOf(_) = place {
+                    if let RowTarget::StatesOf(_) = place {
                         return Err(several_rows(first));
                     }
                     self.repeated += 1;
@@ -79,13 +78,12 @@ impl Clu<'_> {
     fn split_id<'l>(&self, line: &'l [u8]) -> Option<(&'l [u8], &'l [u8])> {
         let (first, rest) = split_data(line)?;
         let module_follows = split_data(rest).is_none_or(|(module, _)| whole(module).is_some());
-        if self.assignment.has_string_ids() && !(module_follows && self.assignment.knows(first)) {
+        if self.builder.has_string_ids() && !(module_follows && self.builder.knows(first)) {
             let line = line.trim_ascii();
             let before_last = |line: &'l [u8]| line.iter().rposition(|&byte| is_blank(byte)).map(|end| &line[..end]);
             let without_module = before_last(line).map(<[u8]>::trim_ascii_end);
             let without_flow = without_module.and_then(before_last).map(<[u8]>::trim_ascii_end);
-            if let Some(id) = [without_flow, without_module].into_iter().flatten().find(|id| self.assignment.knows(id))
-            {
+            if let Some(id) = [without_flow, without_module].into_iter().flatten().find(|id| self.builder.knows(id)) {
                 return Some((id, &line[id.len()..]));
             }
         }
@@ -94,11 +92,11 @@ impl Clu<'_> {
 
     fn row_in_order(&mut self, node: usize, module: &[u8]) -> Result<(), Fault> {
         let module = self.module(module)?;
-        if node == self.assignment.nodes() {
+        if node == self.builder.nodes() {
             let nodes = count(node as u64, "row");
             return Err(Fault::new(format!("one row too many: expected {nodes}, one for each node of the network")));
         }
-        self.assignment.assign(node, module);
+        self.builder.assign(node, module);
         self.rows_in_order = Some(node + 1);
         Ok(())
     }
@@ -112,14 +110,14 @@ impl Clu<'_> {
     }
 
     fn finish(self) -> Result<PartitionFile, Fault> {
-        let nodes = self.assignment.nodes();
+        let nodes = self.builder.nodes();
         if let Some(rows) = self.rows_in_order
             && rows < nodes
         {
             let rows = count(rows as u64, "row");
             return Err(Fault::new(format!("only {rows}: expected {nodes}, one for each node of the network")));
         }
-        let Assigned { modules, missing, mut notes } = self.assignment.finish(self.numbers.len() as u32)?;
+        let BuiltPartition { modules, missing, mut notes } = self.builder.finish(self.numbers.len() as u32)?;
         if self.repeated > 0 {
             let rows = count(self.repeated, "row");
             notes.push(format!("{rows} of a node that has a row before: the last one counts"));

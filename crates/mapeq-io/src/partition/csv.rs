@@ -9,13 +9,13 @@ use mapeq_core::{NodeTable, Partition, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted, ReadError};
-use crate::partition::builder::{Assigned, Assignment, PartitionFile};
-use crate::partition::paths::{Modules, finish, place_row};
+use crate::partition::builder::{BuiltPartition, PartitionBuilder, PartitionFile};
+use crate::partition::paths::{PathTree, finish, place_row};
 use crate::scan::columns::{find as find_column, listed as listed_columns};
 use crate::scan::source::{Source, without_utf8_mark};
 
 pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
-    let bytes = source.all()?;
+    let bytes = source.read_all()?;
     parse(&bytes, nodes).map_err(|(fault, line)| source.error(fault, line))
 }
 
@@ -37,7 +37,7 @@ fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, (Fault, Optio
     }
     match table {
         Some(table) => table.finish(),
-        None => finish(Assignment::new(nodes), Modules::new()),
+        None => finish(PartitionBuilder::new(nodes), PathTree::new()),
     }
     .map_err(|fault| (fault, None))
 }
@@ -75,9 +75,9 @@ impl Columns {
 /// The modules that the rows of a table tell.
 pub(crate) struct ModuleTable<'a> {
     columns: Columns,
-    assignment: Assignment<'a>,
-    modules: Modules,
-    /// Modules that are not told by paths, in the order in which they appear.
+    builder: PartitionBuilder<'a>,
+    modules: PathTree,
+    /// PathTree that are not told by paths, in the order in which they appear.
     numbers: FxHashMap<Vec<u8>, u32>,
 }
 
@@ -85,7 +85,12 @@ impl<'a> ModuleTable<'a> {
     /// A table with columns of these names, of which some tell nodes and modules.
     pub(crate) fn new<'n>(names: impl Iterator<Item = &'n [u8]> + Clone, nodes: &'a NodeTable) -> Result<Self, Fault> {
         let columns = Columns::of(names)?;
-        Ok(Self { columns, assignment: Assignment::new(nodes), modules: Modules::new(), numbers: FxHashMap::default() })
+        Ok(Self {
+            columns,
+            builder: PartitionBuilder::new(nodes),
+            modules: PathTree::new(),
+            numbers: FxHashMap::default(),
+        })
     }
 
     /// Where the columns are that are looked at.
@@ -109,14 +114,14 @@ impl<'a> ModuleTable<'a> {
             let what = if path.is_some() { "a path" } else { "a module" };
             return Err(Fault::new(format!("the row ends after {last}: expected a node and {what}")));
         };
-        let physical = state.is_none() && self.assignment.is_of_states();
+        let physical = state.is_none() && self.builder.is_of_states();
         if path.is_some() {
-            return place_row(&mut self.assignment, ids, physical, line, || self.modules.place_node(place, line));
+            return place_row(&mut self.builder, ids, physical, line, || self.modules.place_node(place, line));
         }
-        let Some(found) = self.assignment.find_row(ids, physical, line)? else { return Ok(()) };
+        let Some(found) = self.builder.resolve(ids, physical, line)? else { return Ok(()) };
         let next = self.numbers.len() as u32;
         let module = *self.numbers.entry(place.to_vec()).or_insert(next);
-        if self.assignment.assign_place(found, module) {
+        if self.builder.assign_target(found, module) {
             Ok(())
         } else {
             Err(Fault::token(id, "has a row before", "one row for each node"))
@@ -124,11 +129,11 @@ impl<'a> ModuleTable<'a> {
     }
 
     pub(crate) fn finish(self) -> Result<PartitionFile, Fault> {
-        let Self { columns, assignment, modules, numbers } = self;
+        let Self { columns, builder, modules, numbers } = self;
         if columns.path.is_some() {
-            return finish(assignment, modules);
+            return finish(builder, modules);
         }
-        let Assigned { modules, missing, notes } = assignment.finish(numbers.len() as u32)?;
+        let BuiltPartition { modules, missing, notes } = builder.finish(numbers.len() as u32)?;
         Ok(PartitionFile { tree: Tree::from_partition(&Partition::from_labels(modules)), missing, notes })
     }
 }

@@ -1,4 +1,4 @@
-//! Modules that overlap: a row per node and module.
+//! PathTree that overlap: a row per node and module.
 
 use std::io::Read;
 use std::path::Path;
@@ -6,16 +6,16 @@ use std::path::Path;
 use mapeq_core::NodeTable;
 
 use crate::error::{Fault, ReadError};
-use crate::partition::builder::{Assigned, Assignment};
-use crate::partition::paths::Modules;
+use crate::partition::builder::{BuiltPartition, PartitionBuilder};
+use crate::partition::paths::PathTree;
 use crate::partition::tree::Row;
 use crate::scan::lines::Lines;
 use crate::scan::source::Source;
 use crate::scan::token::skip_blanks;
 
-/// Modules that may share nodes, from a file.
+/// PathTree that may share nodes, from a file.
 #[derive(Clone, Debug)]
-pub struct GivenMemberships {
+pub struct MembershipsFile {
     /// The modules that directly contain each node, at least one.
     pub modules: Vec<Vec<u32>>,
     /// The parent of every module; module 0 is the root, its own parent.
@@ -24,11 +24,11 @@ pub struct GivenMemberships {
     pub notes: Vec<String>,
 }
 
-/// Modules from a `.tree` file where nodes may have several rows. Nodes without a row get a module each.
+/// PathTree from a `.tree` file where nodes may have several rows. Nodes without a row get a module each.
 ///
 /// # Errors
 /// As [`read_partition`](crate::read_partition), but for nodes in several places.
-pub fn read_memberships(path: &Path, nodes: &NodeTable) -> Result<GivenMemberships, ReadError> {
+pub fn read_memberships(path: &Path, nodes: &NodeTable) -> Result<MembershipsFile, ReadError> {
     read(Source::open(path)?, nodes)
 }
 
@@ -40,14 +40,14 @@ pub fn read_memberships_from(
     reader: impl Read + Send,
     source_name: &str,
     nodes: &NodeTable,
-) -> Result<GivenMemberships, ReadError> {
+) -> Result<MembershipsFile, ReadError> {
     read(Source::new(reader, Path::new(source_name))?, nodes)
 }
 
-fn read(source: Source<'_>, nodes: &NodeTable) -> Result<GivenMemberships, ReadError> {
+fn read(source: Source<'_>, nodes: &NodeTable) -> Result<MembershipsFile, ReadError> {
     let mut lines = Lines::new(source)?;
-    let mut assignment = Assignment::new(nodes);
-    let mut modules = Modules::new();
+    let mut builder = PartitionBuilder::new(nodes);
+    let mut modules = PathTree::new();
     let mut of_nodes = vec![Vec::new(); nodes.len()];
     let mut number = 0;
     while let Some(line) = lines.next()? {
@@ -57,10 +57,10 @@ fn read(source: Source<'_>, nodes: &NodeTable) -> Result<GivenMemberships, ReadE
             Some(b'*') => break,
             Some(_) => {}
         }
-        let added = Row::parse(line, assignment.has_string_ids()).and_then(|row| {
-            let Some(node) = assignment.find(row.id, number)? else { return Ok(()) };
+        let added = Row::parse(line, builder.has_string_ids()).and_then(|row| {
+            let Some(node) = builder.find(row.id, number)? else { return Ok(()) };
             let module = modules.place_node(row.path, number)?;
-            assignment.assign(node, module);
+            builder.assign(node, module);
             if of_nodes[node].contains(&module) {
                 return Err(Fault::token(row.id, "is in this module before", "one row for each node in a module"));
             }
@@ -71,13 +71,13 @@ fn read(source: Source<'_>, nodes: &NodeTable) -> Result<GivenMemberships, ReadE
     }
     let mut parents = modules.into_parents();
     let free = parents.len() as u32;
-    let Assigned { modules: alone, notes, .. } =
-        assignment.finish(free).map_err(|fault| fault.in_file(lines.path()))?;
+    let BuiltPartition { modules: alone, notes, .. } =
+        builder.finish(free).map_err(|fault| fault.in_file(lines.path()))?;
     for (own, alone) in of_nodes.iter_mut().zip(alone) {
         if own.is_empty() {
             own.push(alone);
             parents.resize(parents.len().max(alone as usize + 1), 0);
         }
     }
-    Ok(GivenMemberships { modules: of_nodes, parents, notes })
+    Ok(MembershipsFile { modules: of_nodes, parents, notes })
 }

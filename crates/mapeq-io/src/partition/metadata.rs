@@ -6,13 +6,13 @@ use std::path::Path;
 use mapeq_core::NodeTable;
 
 use crate::error::{Fault, ReadError, count, row_too_short};
-use crate::partition::builder::Assignment;
+use crate::partition::builder::PartitionBuilder;
 use crate::scan::lines::Lines;
 use crate::scan::source::Source;
 use crate::scan::token::{fields, skip_blanks, whole};
 
 /// The largest category that other readers of these files take.
-const LARGEST: u64 = i32::MAX as u64;
+const MAX_CATEGORY: u64 = i32::MAX as u64;
 
 /// Categories of nodes as read from a file.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ pub fn read_metadata_from(
 
 fn read(source: Source<'_>, nodes: &NodeTable) -> Result<MetadataFile, ReadError> {
     let mut lines = Lines::new(source)?;
-    let mut metadata = Metadata { assignment: Assignment::new(nodes), columns: 0, repeated: 0, line: 0 };
+    let mut metadata = Metadata { builder: PartitionBuilder::new(nodes), columns: 0, repeated: 0, line: 0 };
     while let Some(line) = lines.next()? {
         if skip_blanks(line).starts_with(b"*") {
             break;
@@ -61,7 +61,7 @@ fn read(source: Source<'_>, nodes: &NodeTable) -> Result<MetadataFile, ReadError
 }
 
 struct Metadata<'a> {
-    assignment: Assignment<'a>,
+    builder: PartitionBuilder<'a>,
     /// Number of columns of all rows; 0 before the first row.
     columns: usize,
     repeated: u64,
@@ -77,9 +77,9 @@ impl Metadata<'_> {
             return Err(row_too_short(id, "a category", "id category"));
         };
         let category = match whole(category) {
-            Some(number) if number <= LARGEST => number as u32,
+            Some(number) if number <= MAX_CATEGORY => number as u32,
             _ => {
-                let expected = format!("a whole number from 0 to {LARGEST}");
+                let expected = format!("a whole number from 0 to {MAX_CATEGORY}");
                 return Err(Fault::token(category, "is not a category", expected));
             }
         };
@@ -89,14 +89,14 @@ impl Metadata<'_> {
             return Err(Fault::new(format!("a row of {columns}: expected {expected}, as in the first row")));
         }
         self.columns = columns;
-        if let Some(node) = self.assignment.find(id, self.line)? {
-            self.repeated += u64::from(!self.assignment.assign(node, category));
+        if let Some(node) = self.builder.find(id, self.line)? {
+            self.repeated += u64::from(!self.builder.assign(node, category));
         }
         Ok(())
     }
 
     fn finish(self) -> Result<MetadataFile, Fault> {
-        let (categories, mut notes) = self.assignment.what_rows_tell("categories")?;
+        let (categories, mut notes) = self.builder.into_assignments("categories")?;
         let without = categories.iter().filter(|category| category.is_none()).count();
         if without > 0 {
             let nodes = count(without as u64, "node");

@@ -25,7 +25,7 @@ use crate::scan::lines::Lines;
 use crate::scan::source::{Source, without_compression};
 
 pub use builder::PartitionFile;
-pub use memberships::{GivenMemberships, read_memberships, read_memberships_from};
+pub use memberships::{MembershipsFile, read_memberships, read_memberships_from};
 pub use metadata::{MetadataFile, read_metadata, read_metadata_from};
 
 /// Reads a partition of `nodes` from a `.clu`, `.tree`, `.ftree`, `.csv`, `.json` or `.nwk` file; `.gz`, `.zst` or `.xz` may follow in

@@ -6,26 +6,26 @@
 use mapeq_core::NodeTable;
 
 use crate::error::{Fault, Quoted, ReadError};
-use crate::partition::builder::{Assignment, PartitionFile};
-use crate::partition::paths::{Modules, finish, place_row};
-use crate::partition::state_lookup::StatePlaces;
-use crate::scan::document::{Located, line_at, text};
+use crate::partition::builder::{PartitionBuilder, PartitionFile};
+use crate::partition::paths::{PathTree, finish, place_row};
+use crate::partition::state_lookup::StateLookup;
+use crate::scan::document::{LocatedFault, line_at, text};
 use crate::scan::source::Source;
 
 /// Deepest nesting accepted: far beyond the levels of any tree of modules, and a bound on the work that a file can make.
-const DEEPEST: usize = 1000;
+const MAX_DEPTH: usize = 1000;
 
 pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
-    let bytes = source.all()?;
-    parse(&bytes, nodes).map_err(|located| located.of(&mut source))
+    let bytes = source.read_all()?;
+    parse(&bytes, nodes).map_err(|located| located.into_error(&mut source))
 }
 
-fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, Located> {
+fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, LocatedFault> {
     let text = text(bytes)?;
     // A pair of parentheses around all of the tree is its root, written as a branch. All leaves have to be seen to know that, and
     // to know whether they are physical nodes in place of states.
     let (mut wrapped, mut leaves) = (true, 0);
-    let mut physical = nodes.states.as_ref().map(|states| (StatePlaces::new(states), true));
+    let mut physical = nodes.states.as_ref().map(|states| (StateLookup::new(states), true));
     Parser::new(text).each_leaf(|leaf| {
         leaves += 1;
         wrapped &= leaf.path.len() > 1 && leaf.path[0] == 1;
@@ -36,16 +36,17 @@ fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, Located> {
     })?;
     let one_each = nodes.states.as_ref().is_some_and(|states| leaves == states.physical_nodes.len());
     let physical = one_each && leaves != nodes.len() && physical.is_some_and(|(_, all)| all);
-    let (mut assignment, mut modules) = (Assignment::new(nodes).counted_by("leaf"), Modules::new().counted_by("leaf"));
+    let (mut builder, mut modules) =
+        (PartitionBuilder::new(nodes).counted_by("leaf"), PathTree::new().counted_by("leaf"));
     let mut number = 0;
     Parser::new(text).each_leaf(|leaf| {
         number += 1;
         let path = &leaf.path[usize::from(wrapped)..];
-        place_row(&mut assignment, [Some(leaf.label.as_bytes()), None, None], physical, number, || {
+        place_row(&mut builder, [Some(leaf.label.as_bytes()), None, None], physical, number, || {
             modules.place(path, number)
         })
     })?;
-    Ok(finish(assignment, modules)?)
+    Ok(finish(builder, modules)?)
 }
 
 struct Leaf<'p> {
@@ -65,7 +66,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Calls `work` with every leaf.
-    fn each_leaf(&mut self, mut work: impl FnMut(Leaf<'_>) -> Result<(), Fault>) -> Result<(), Located> {
+    fn each_leaf(&mut self, mut work: impl FnMut(Leaf<'_>) -> Result<(), Fault>) -> Result<(), LocatedFault> {
         // How many children each open pair has.
         let mut open: Vec<u64> = Vec::new();
         // Whether a child may begin here.
@@ -74,9 +75,9 @@ impl<'t> Parser<'t> {
             self.skip_blanks()?;
             match self.text[self.place..].chars().next() {
                 Some('(') if begins => {
-                    if open.len() == DEEPEST {
+                    if open.len() == MAX_DEPTH {
                         return Err(
-                            self.fault(format!("modules are nested deeper than {DEEPEST}: expected fewer levels"))
+                            self.fault(format!("modules are nested deeper than {MAX_DEPTH}: expected fewer levels"))
                         );
                     }
                     open.last_mut().into_iter().for_each(|children| *children += 1);
@@ -101,7 +102,7 @@ impl<'t> Parser<'t> {
                     self.length()?;
                     open.last_mut().into_iter().for_each(|children| *children += 1);
                     work(Leaf { path: &open, label: &label })
-                        .map_err(|fault| Located::at_line(fault, line_at(self.text.as_bytes(), place)))?;
+                        .map_err(|fault| LocatedFault::at_line(fault, line_at(self.text.as_bytes(), place)))?;
                     begins = false;
                 }
                 found => {
@@ -123,7 +124,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A label, if there is one; in quotes, two of them stand for one.
-    fn label(&mut self) -> Result<String, Located> {
+    fn label(&mut self) -> Result<String, LocatedFault> {
         let rest = &self.text[self.place..];
         let Some(quoted) = rest.strip_prefix('\'') else {
             let end = rest.find(|c: char| c.is_whitespace() || "(),:;[]'".contains(c)).unwrap_or(rest.len());
@@ -151,7 +152,7 @@ impl<'t> Parser<'t> {
     }
 
     /// What follows a colon, if one is next.
-    fn length(&mut self) -> Result<(), Located> {
+    fn length(&mut self) -> Result<(), LocatedFault> {
         self.skip_blanks()?;
         if self.text[self.place..].starts_with(':') {
             self.place += 1;
@@ -162,7 +163,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Skips blanks and what is in brackets.
-    fn skip_blanks(&mut self) -> Result<(), Located> {
+    fn skip_blanks(&mut self) -> Result<(), LocatedFault> {
         loop {
             let rest = &self.text[self.place..];
             self.place += rest.len() - rest.trim_start().len();
@@ -176,7 +177,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn fault(&self, problem: String) -> Located {
-        Located::at_line(Fault::new(problem), line_at(self.text.as_bytes(), self.place))
+    fn fault(&self, problem: String) -> LocatedFault {
+        LocatedFault::at_line(Fault::new(problem), line_at(self.text.as_bytes(), self.place))
     }
 }

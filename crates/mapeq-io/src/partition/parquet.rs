@@ -1,4 +1,4 @@
-//! Modules from tables by column, which are those of comma-separated values.
+//! PathTree from tables by column, which are those of comma-separated values.
 
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
@@ -12,7 +12,7 @@ use crate::partition::csv::ModuleTable;
 use crate::scan::source::Source;
 
 pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
-    let bytes = source.all()?;
+    let bytes = source.read_all()?;
     parse(bytes, nodes).map_err(|fault| source.error(fault, None))
 }
 

@@ -1,39 +1,39 @@
-//! Modules by the paths that lead to them.
+//! PathTree by the paths that lead to them.
 
 use mapeq_core::Tree;
 use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted};
-use crate::partition::builder::{Assigned, Assignment, PartitionFile};
-use crate::partition::state_lookup::{Place, several_rows};
+use crate::partition::builder::{BuiltPartition, PartitionBuilder, PartitionFile};
+use crate::partition::state_lookup::{RowTarget, several_rows};
 use crate::scan::token::whole;
 
 /// The tree of nodes and modules as they have been read.
-pub(crate) fn finish(assignment: Assignment<'_>, modules: Modules) -> Result<PartitionFile, Fault> {
-    let Assigned { modules: leaf_modules, missing, notes } = assignment.finish(modules.len() as u32)?;
+pub(crate) fn finish(builder: PartitionBuilder<'_>, modules: PathTree) -> Result<PartitionFile, Fault> {
+    let BuiltPartition { modules: leaf_modules, missing, notes } = builder.finish(modules.len() as u32)?;
     Ok(PartitionFile { tree: modules.into_tree(&leaf_modules), missing, notes })
 }
 
-/// Puts what a row with these ids is about, as [`Assignment::find_row`] has them, into a module.
+/// Puts what a row with these ids is about, as [`PartitionBuilder::resolve`] has them, into a module.
 pub(crate) fn place_row(
-    assignment: &mut Assignment<'_>,
+    builder: &mut PartitionBuilder<'_>,
     ids: [Option<&[u8]>; 3],
     physical: bool,
     number: u64,
     module: impl FnOnce() -> Result<u32, Fault>,
 ) -> Result<(), Fault> {
-    let Some(place) = assignment.find_row(ids, physical, number)? else { return Ok(()) };
+    let Some(place) = builder.resolve(ids, physical, number)? else { return Ok(()) };
     let module = module()?;
     let id = ids[0].unwrap_or_default();
-    match (assignment.assign_place(place, module), place) {
+    match (builder.assign_target(place, module), place) {
         (true, _) => Ok(()),
-        (false, Place::StatesOf(_)) => Err(several_rows(id)),
+        (false, RowTarget::StatesOf(_)) => Err(several_rows(id)),
         (false, _) => Err(Fault::token(id, "has a row before", "one row for each node")),
     }
 }
 
 /// The modules that paths have named so far; 0 is the root.
-pub(crate) struct Modules {
+pub(crate) struct PathTree {
     parents: Vec<u32>,
     children: FxHashMap<(u32, u64), u32>,
     /// The line that first put a node, or a module, into each module; 0 before there is one.
@@ -46,7 +46,7 @@ pub(crate) struct Modules {
     unit: &'static str,
 }
 
-impl Modules {
+impl PathTree {
     pub(crate) fn new() -> Self {
         let (first_node, first_child) = (vec![0], vec![0]);
         let (children, path, unit) = (FxHashMap::default(), Vec::new(), "line");

@@ -8,7 +8,7 @@ use crate::scan::token::whole;
 
 /// What a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum RowTarget {
     /// One node.
     Node(usize),
     /// All states of a physical node.
@@ -16,7 +16,7 @@ pub(crate) enum Place {
 }
 
 /// States by physical node and layer.
-pub(crate) struct StatePlaces<'a> {
+pub(crate) struct StateLookup<'a> {
     states: &'a States,
     /// States sorted by physical node, and where those of each begin.
     sorted: Vec<u32>,
@@ -24,7 +24,7 @@ pub(crate) struct StatePlaces<'a> {
     in_layer: FxHashMap<(u32, u32), u32>,
 }
 
-impl<'a> StatePlaces<'a> {
+impl<'a> StateLookup<'a> {
     pub(crate) fn new(states: &'a States) -> Self {
         let mut starts = vec![0u32; states.physical_nodes.len() + 1];
         states.physical.iter().for_each(|&physical| starts[physical as usize + 1] += 1);
@@ -43,18 +43,18 @@ impl<'a> StatePlaces<'a> {
     }
 
     /// All states of the physical node with the id that `token` spells.
-    pub(crate) fn of_physical(&self, token: &[u8]) -> Result<Option<Place>, Fault> {
+    pub(crate) fn of_physical(&self, token: &[u8]) -> Result<Option<RowTarget>, Fault> {
         let node = self.states.physical_nodes.ids.find_number(number(token)?);
-        Ok(node.map(|node| Place::StatesOf(node as u32)))
+        Ok(node.map(|node| RowTarget::StatesOf(node as u32)))
     }
 
     /// The state of a node in a layer, by the ids of both.
-    pub(crate) fn in_layer(&self, node: &[u8], layer: &[u8]) -> Result<Option<Place>, Fault> {
+    pub(crate) fn in_layer(&self, node: &[u8], layer: &[u8]) -> Result<Option<RowTarget>, Fault> {
         let layers = self.states.layers.as_ref();
         let layer = number(layer).map(|layer| layers.and_then(|layers| layers.table.ids.find_number(layer)))?;
         let node = self.states.physical_nodes.ids.find_number(number(node)?);
         let state = node.zip(layer).and_then(|(node, layer)| self.in_layer.get(&(node as u32, layer as u32)));
-        Ok(state.map(|&state| Place::Node(state as usize)))
+        Ok(state.map(|&state| RowTarget::Node(state as usize)))
     }
 
     pub(crate) fn states_of(&self, physical: u32) -> Vec<u32> {

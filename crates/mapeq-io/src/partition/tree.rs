@@ -3,15 +3,15 @@
 use mapeq_core::NodeTable;
 
 use crate::error::{Fault, ReadError};
-use crate::partition::builder::{Assignment, PartitionFile};
-use crate::partition::paths::{Modules, finish, place_row};
+use crate::partition::builder::{PartitionBuilder, PartitionFile};
+use crate::partition::paths::{PathTree, finish, place_row};
 use crate::scan::lines::Lines;
 use crate::scan::token::{fields, is_blank, real, skip_blanks, split_field};
 
 /// Reads the rows of a `.tree` or `.ftree` file up to the first heading.
 pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
-    let mut assignment = Assignment::new(nodes);
-    let mut modules = Modules::new();
+    let mut builder = PartitionBuilder::new(nodes);
+    let mut modules = PathTree::new();
     let mut first_columns = None;
     let mut number = 0;
     while let Some(line) = lines.next()? {
@@ -21,19 +21,19 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
             Some(b'*') => break,
             Some(_) => {}
         }
-        let added = Row::parse(line, assignment.has_string_ids()).and_then(|row| {
+        let added = Row::parse(line, builder.has_string_ids()).and_then(|row| {
             let columns = *first_columns.get_or_insert(row.columns);
             if columns != row.columns {
                 let expected = format!("{columns} after the name, as in the first row");
                 return Err(Fault::token(row.id, &format!("begins {}", row.columns), expected));
             }
-            let physical = assignment.is_of_states() && row.columns == Row::NODE_ID;
+            let physical = builder.is_of_states() && row.columns == Row::NODE_ID;
             let ids = [Some(row.id), row.more[0], row.more[1]];
-            place_row(&mut assignment, ids, physical, number, || modules.place_node(row.path, number))
+            place_row(&mut builder, ids, physical, number, || modules.place_node(row.path, number))
         });
         added.map_err(|fault| lines.error(fault))?;
     }
-    finish(assignment, modules).map_err(|fault| fault.in_file(lines.path()))
+    finish(builder, modules).map_err(|fault| fault.in_file(lines.path()))
 }
 
 /// A row `path flow "name" id`.

@@ -8,11 +8,11 @@ use crate::header::Header;
 use crate::id_columns::{self, StateIds};
 use crate::number::format_g6;
 use crate::result::level::ClusterLevel;
-use crate::result::order::{Canonical, Rows};
+use crate::result::order::{OutputOrder, RowFilter};
 
 /// Writes the modules at `level`, with `flow` a rate per node (per step of the walk), as rows `id module flow`.
 ///
-/// Rows are in the order of [`write_tree`](crate::write_tree); modules are numbered from 1 in that order. `rows` leaves
+/// RowFilter are in the order of [`write_tree`](crate::write_tree); modules are numbered from 1 in that order. `rows` leaves
 /// out some of them.
 ///
 /// # Errors
@@ -27,16 +27,16 @@ pub fn write_clu(
     flow: &[f64],
     tree: &Tree,
     level: ClusterLevel,
-    rows: Rows,
+    rows: RowFilter,
 ) -> io::Result<()> {
-    let Canonical { tree, nodes: order } = Canonical::new(tree, flow);
+    let OutputOrder { tree, nodes: order } = OutputOrder::new(tree, flow);
     let (partition, level) = match level {
         ClusterLevel::Depth(depth) => (tree.partition_at(depth), depth.to_string()),
         ClusterLevel::Deepest => (tree.leaf_partition(), "-1".to_owned()),
     };
     header.write(out)?;
     writeln!(out, "# module level {level}")?;
-    let (id, more_ids) = id_columns::names(nodes);
+    let (id, more_ids) = id_columns::heading_line(nodes);
     writeln!(out, "# {id} module flow{more_ids}")?;
     let mut number = vec![0u32; partition.modules()];
     let mut modules = 0;
@@ -47,7 +47,7 @@ pub fn write_clu(
             modules += 1;
             *number = modules;
         }
-        if rows.show(nodes, node) {
+        if rows.includes(nodes, node) {
             let (id, flow) = (nodes.ids.text(node), format_g6(flow[node]));
             writeln!(out, "{id} {number} {flow}{}", StateIds(nodes, node))?;
         }
@@ -64,7 +64,7 @@ pub fn write_clu(
 /// # Panics
 /// If `flow` and `tree` are not of the same nodes.
 pub fn write_pajek_clu(out: &mut impl Write, flow: &[f64], tree: &Tree, level: ClusterLevel) -> io::Result<()> {
-    let Canonical { tree, nodes: order } = Canonical::new(tree, flow);
+    let OutputOrder { tree, nodes: order } = OutputOrder::new(tree, flow);
     let partition = level.partition(&tree);
     let mut number = vec![0u32; partition.modules()];
     let mut modules = 0;

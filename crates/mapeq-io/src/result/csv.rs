@@ -20,9 +20,9 @@ use crate::result::physical::PhysicalLevel;
 /// # Panics
 /// If the parts of the result are not of the same nodes and modules.
 pub fn write_csv(out: &mut impl Write, result: ResultTree<'_>) -> io::Result<()> {
-    let [id, physical, layer] = id_columns::each_name(result.nodes);
+    let [id, physical, layer] = id_columns::headings(result.nodes);
     writeln!(out, "path,flow,name,{}", CsvIds([id, layer, physical]))?;
-    result.ordered().each_row(|leaf| {
+    result.ordered().for_each_row(|leaf| {
         let (flow, name) = (format_g6(result.flow[leaf.node]), result.nodes.name(leaf.node));
         let [id, physical, layer] = id_columns::ids(result.nodes, leaf.node);
         writeln!(out, "{},{flow},{},{}", Path(leaf.path), InQuotes(&name), CsvIds([id, layer, physical]))
@@ -43,7 +43,7 @@ pub fn write_memberships(out: &mut impl Write, result: ResultTree<'_>) -> io::Re
     let physical = result.physical.expect("a result of a physical level");
     let (shares, participation) = (physical.shares(), physical.participation());
     let mut rows = Vec::with_capacity(shares.len());
-    result.ordered().each_row(|leaf| {
+    result.ordered().for_each_row(|leaf| {
         rows.push((physical.physical[leaf.node], leaf.node, Path(&leaf.path[..leaf.path.len() - 1]).to_string()));
         Ok(())
     })?;
@@ -74,7 +74,7 @@ pub fn write_modules(out: &mut impl Write, result: ResultTree<'_>) -> io::Result
     let modules = ordered.tree.modules();
     let mut sizes = vec![0u64; modules.len()];
     let mut members = vec![String::new(); modules.len()];
-    ordered.each_row(|leaf| {
+    ordered.for_each_row(|leaf| {
         sizes[leaf.module] += 1;
         let members = &mut members[leaf.module];
         if !members.is_empty() {

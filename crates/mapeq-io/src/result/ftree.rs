@@ -40,9 +40,9 @@ pub fn write_ftree(
 ) -> io::Result<()> {
     let ordered = result.ordered();
     header.write(out)?;
-    let (id, more_ids) = id_columns::names(result.nodes);
+    let (id, more_ids) = id_columns::heading_line(result.nodes);
     writeln!(out, "# path flow name {id}{more_ids}")?;
-    ordered.each_leaf(|leaf| {
+    ordered.for_each_leaf(|leaf| {
         let (flow, name) = (format_g6(result.flow[leaf.node]), result.nodes.name(leaf.node));
         let id = result.nodes.ids.text(leaf.node);
         let states = StateIds(result.nodes, leaf.node);

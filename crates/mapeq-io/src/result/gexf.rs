@@ -26,7 +26,7 @@ pub fn write_gexf(out: &mut impl Write, result: ResultTree<'_>, links: &Csr, dir
         writeln!(out, r#"      <attribute id="{id}" title="{name}" type="{kind}"/>"#)?;
     }
     writeln!(out, "    </attributes>\n    <nodes>")?;
-    let (nodes, paths) = (result.nodes, ModulePaths::of(result));
+    let (nodes, paths) = (result.nodes, ModulePaths::new(result));
     for node in 0..nodes.len() {
         let (id, name) = (nodes.ids.text(node), nodes.name(node));
         let values =

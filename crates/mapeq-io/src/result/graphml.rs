@@ -34,7 +34,7 @@ pub fn write_graphml(
     }
     let default = if direction == Direction::Directed { "directed" } else { "undirected" };
     writeln!(out, r#"  <graph edgedefault="{default}">"#)?;
-    let (nodes, paths) = (result.nodes, ModulePaths::of(result));
+    let (nodes, paths) = (result.nodes, ModulePaths::new(result));
     for node in 0..nodes.len() {
         let (id, name) = (nodes.ids.text(node), nodes.name(node));
         let (id, name, flow) = (XmlText(&id), XmlText(&name), Shortest(result.flow[node]));

@@ -10,7 +10,7 @@ use crate::id_columns::first_feature_id;
 use crate::number::round_g6;
 use crate::result::level::ClusterLevel;
 use crate::result::module_links::{links_per_module, module_links};
-use crate::result::ordered::{Ordered, ResultTree};
+use crate::result::ordered::{OrderedResult, ResultTree};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -129,14 +129,14 @@ pub fn write_json(
     writeln!(out, "]}}")
 }
 
-fn write_nodes(out: &mut impl Write, ordered: &Ordered<'_>) -> io::Result<()> {
+fn write_nodes(out: &mut impl Write, ordered: &OrderedResult<'_>) -> io::Result<()> {
     let ResultTree { nodes, flow, physical, .. } = ordered.result;
     let levels = (1..ordered.tree.levels()).map(|depth| numbered(ordered, depth));
     let levels: Vec<Vec<u32>> = levels.collect();
     let shares = physical.map(|physical| (physical, physical.shares(), physical.participation()));
     let states = nodes.states.as_deref();
     let mut separator = "";
-    ordered.each_row(|leaf| {
+    ordered.for_each_row(|leaf| {
         let (own, all) = (flow[leaf.node], ordered.modules[leaf.module].flow);
         let node = Node {
             path: leaf.path,
@@ -162,7 +162,7 @@ fn write_nodes(out: &mut impl Write, ordered: &Ordered<'_>) -> io::Result<()> {
 }
 
 /// The module of every node at `depth`, numbered from 1 in the order of output.
-fn numbered(ordered: &Ordered<'_>, depth: usize) -> Vec<u32> {
+fn numbered(ordered: &OrderedResult<'_>, depth: usize) -> Vec<u32> {
     let partition = ClusterLevel::Depth(depth).partition(&ordered.tree);
     let mut number = vec![0u32; partition.modules()];
     let mut modules = 0;
@@ -182,7 +182,7 @@ fn centrality(own: f64, all: f64) -> f64 {
 }
 
 impl<'a> Head<'a> {
-    fn new(header: &'a Header, ordered: &Ordered<'_>, direction: Direction) -> Self {
+    fn new(header: &'a Header, ordered: &OrderedResult<'_>, direction: Direction) -> Self {
         let details = header.details.as_ref();
         let input =
             |InputFile { path, bytes, hash }: &'a InputFile| Input { path, size: *bytes, hash: format!("{hash:016x}") };
@@ -197,7 +197,7 @@ impl<'a> Head<'a> {
             codelength: header.codelength,
             seed: details.map(|details| details.seed),
             trials: details.map(|details| details.trials),
-            num_trials: details.map(|details| details.trials_asked),
+            num_trials: details.map(|details| details.trials_requested),
             input: details.and_then(|RunDetails { input, .. }| input.as_ref()).map(input),
             num_levels: header.levels,
             num_top_modules: header.top_modules,

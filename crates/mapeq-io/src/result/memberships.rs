@@ -6,7 +6,7 @@ use mapeq_core::{Csr, NodeIds, NodeTable, States, StringTable, Tree};
 
 use crate::number::format_g6;
 use crate::quoting::on_one_line;
-use crate::result::order::Canonical;
+use crate::result::order::OutputOrder;
 use crate::result::paths::{path_prefix, positions};
 
 /// Copies of nodes: one for each module of a node, in the order of the nodes.
@@ -88,7 +88,7 @@ impl Memberships<'_> {
 
     /// Calls `row` with the path of the module, the position in it, and the copy, in the order of output.
     fn rows(&self, mut row: impl FnMut(&str, u32, usize) -> io::Result<()>) -> io::Result<()> {
-        let Canonical { tree, nodes: order } = Canonical::new(self.tree, self.flow);
+        let OutputOrder { tree, nodes: order } = OutputOrder::new(self.tree, self.flow);
         let positions = positions(&tree);
         let (mut path, mut current, mut position) = (String::new(), None, 0);
         for &copy in &order {

@@ -29,7 +29,7 @@ pub use json::write_json;
 pub use level::ClusterLevel;
 pub use memberships::Memberships;
 pub use newick::write_newick;
-pub use order::Rows;
+pub use order::RowFilter;
 pub use ordered::{ModuleFlow, ResultTree};
 #[cfg(feature = "parquet")]
 pub use parquet::write_parquet;

@@ -2,7 +2,7 @@
 
 use mapeq_core::{Csr, Direction};
 
-use crate::result::ordered::Ordered;
+use crate::result::ordered::OrderedResult;
 
 /// Flow between two children of a module.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,7 +19,7 @@ pub(crate) struct ModuleLink {
 
 /// Links between the children of the modules, ordered by module, source and target, from the flow along the links of
 /// nodes. Every link of two different nodes is in one of them. O(links · (depth + log links)).
-pub(crate) fn module_links(ordered: &Ordered<'_>, flow: &Csr, direction: Direction) -> Vec<ModuleLink> {
+pub(crate) fn module_links(ordered: &OrderedResult<'_>, flow: &Csr, direction: Direction) -> Vec<ModuleLink> {
     let (tree, positions) = (&ordered.tree, ordered.node_positions());
     let mut links: Vec<ModuleLink> = flow
         .iter()

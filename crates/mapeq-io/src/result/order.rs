@@ -4,7 +4,7 @@ use mapeq_core::{NodeTable, Tree};
 
 /// Which nodes have a row in a result file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Rows {
+pub enum RowFilter {
     /// All of them.
     #[default]
     All,
@@ -12,8 +12,8 @@ pub enum Rows {
     WithoutFeatures,
 }
 
-impl Rows {
-    pub(crate) fn show(self, nodes: &NodeTable, node: usize) -> bool {
+impl RowFilter {
+    pub(crate) fn includes(self, nodes: &NodeTable, node: usize) -> bool {
         self == Self::All || !nodes.is_feature(node)
     }
 }
@@ -22,13 +22,13 @@ impl Rows {
 ///
 /// Equal siblings stay as they are, so that modules of states have the same order in the files of states and of physical
 /// nodes.
-pub(crate) struct Canonical {
+pub(crate) struct OutputOrder {
     pub(crate) tree: Tree,
     /// Nodes by leaf module; in each by descending flow, ties by index.
     pub(crate) nodes: Vec<u32>,
 }
 
-impl Canonical {
+impl OutputOrder {
     pub(crate) fn new(tree: &Tree, flow: &[f64]) -> Self {
         let tree = tree.sorted_by_flow(flow);
         let leaf_modules = tree.leaf_modules();

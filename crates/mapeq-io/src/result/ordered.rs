@@ -4,7 +4,7 @@ use std::io;
 
 use mapeq_core::{NodeTable, Tree};
 
-use crate::result::order::{Canonical, Rows};
+use crate::result::order::{OutputOrder, RowFilter};
 use crate::result::paths::{Path, positions};
 use crate::result::physical::PhysicalLevel;
 
@@ -20,7 +20,7 @@ pub struct ResultTree<'a> {
     /// What is known of every module, in the order of [`Tree::modules`].
     pub modules: &'a [ModuleFlow],
     /// The nodes that have rows.
-    pub rows: Rows,
+    pub rows: RowFilter,
     /// Where the nodes are those of a physical level, which.
     pub physical: Option<&'a PhysicalLevel>,
 }
@@ -39,7 +39,7 @@ pub struct ModuleFlow {
 }
 
 /// A result in the order of output: siblings by descending flow, ties by smallest node.
-pub(crate) struct Ordered<'a> {
+pub(crate) struct OrderedResult<'a> {
     pub(crate) result: ResultTree<'a>,
     pub(crate) tree: Tree,
     /// Nodes by leaf module; in each in the order of output.
@@ -60,21 +60,21 @@ pub(crate) struct Leaf<'p> {
 }
 
 impl<'a> ResultTree<'a> {
-    pub(crate) fn ordered(self) -> Ordered<'a> {
+    pub(crate) fn ordered(self) -> OrderedResult<'a> {
         let numbers = self.tree.sorted_with_numbers(self.flow).1;
-        let Canonical { tree, nodes: order } = Canonical::new(self.tree, self.flow);
+        let OutputOrder { tree, nodes: order } = OutputOrder::new(self.tree, self.flow);
         let mut modules = vec![ModuleFlow::default(); numbers.len()];
         for (module, &number) in self.modules.iter().zip(&numbers) {
             modules[number as usize] = *module;
         }
         let positions = positions(&tree);
-        Ordered { result: self, tree, order, modules, positions }
+        OrderedResult { result: self, tree, order, modules, positions }
     }
 }
 
-impl Ordered<'_> {
+impl OrderedResult<'_> {
     /// Calls `row` with every node in the order of output, those without a row included.
-    pub(crate) fn each_leaf(&self, mut row: impl FnMut(Leaf<'_>) -> io::Result<()>) -> io::Result<()> {
+    pub(crate) fn for_each_leaf(&self, mut row: impl FnMut(Leaf<'_>) -> io::Result<()>) -> io::Result<()> {
         let (mut path, mut module) = (Vec::new(), usize::MAX);
         for &node in &self.order {
             let own = self.tree.leaf_modules()[node as usize] as usize;
@@ -90,9 +90,9 @@ impl Ordered<'_> {
     }
 
     /// The same without the nodes that have no row.
-    pub(crate) fn each_row(&self, mut row: impl FnMut(Leaf<'_>) -> io::Result<()>) -> io::Result<()> {
+    pub(crate) fn for_each_row(&self, mut row: impl FnMut(Leaf<'_>) -> io::Result<()>) -> io::Result<()> {
         let ResultTree { rows, nodes, .. } = self.result;
-        self.each_leaf(|leaf| if rows.show(nodes, leaf.node) { row(leaf) } else { Ok(()) })
+        self.for_each_leaf(|leaf| if rows.includes(nodes, leaf.node) { row(leaf) } else { Ok(()) })
     }
 
     /// Positions of a module and of those around it; nothing for the root.
@@ -135,9 +135,9 @@ impl Ordered<'_> {
 pub(crate) struct ModulePaths(Vec<String>);
 
 impl ModulePaths {
-    pub(crate) fn of(result: ResultTree<'_>) -> Self {
+    pub(crate) fn new(result: ResultTree<'_>) -> Self {
         let mut paths = vec![String::new(); result.nodes.len()];
-        let collected = result.ordered().each_leaf(|leaf| {
+        let collected = result.ordered().for_each_leaf(|leaf| {
             paths[leaf.node] = Path(leaf.path).to_string();
             Ok(())
         });

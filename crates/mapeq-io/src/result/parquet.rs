@@ -13,7 +13,7 @@ use parquet::file::properties::WriterProperties;
 use crate::result::ordered::ResultTree;
 use crate::result::paths::Path;
 
-/// Rows handed over at a time.
+/// RowFilter handed over at a time.
 const BATCH: usize = 1 << 16;
 
 /// Writes a row per node with the columns of [`write_csv`](crate::write_csv): `path` and `name`, which are text, `flow` as
@@ -29,7 +29,7 @@ pub fn write_parquet(out: &mut (impl Write + Send), result: ResultTree<'_>) -> i
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
     let mut writer = ArrowWriter::try_new(out, batch.finish()?.schema(), Some(properties))?;
     let ordered = result.ordered();
-    ordered.each_row(|leaf| {
+    ordered.for_each_row(|leaf| {
         batch.row(&result.nodes.name(leaf.node), leaf.node, &Path(leaf.path).to_string(), result.flow[leaf.node]);
         if batch.rows == BATCH {
             writer.write(&batch.finish()?)?;
@@ -41,7 +41,7 @@ pub fn write_parquet(out: &mut (impl Write + Send), result: ResultTree<'_>) -> i
     Ok(())
 }
 
-/// Rows that are not written yet.
+/// RowFilter that are not written yet.
 struct Batch<'a> {
     rows: usize,
     path: StringBuilder,

@@ -8,7 +8,7 @@ use crate::id_columns::{self, CsvIds};
 use crate::number::format_g6;
 use crate::quoting::{CsvField, InQuotes};
 use crate::result::level::ClusterLevel;
-use crate::result::order::{Canonical, Rows};
+use crate::result::order::{OutputOrder, RowFilter};
 use crate::result::paths::{Path, positions};
 
 /// Soft membership of modules: what every node exchanges with each of them, as a table of shares.
@@ -29,7 +29,7 @@ pub struct SoftModules<'a> {
     /// Which modules of the tree.
     pub level: ClusterLevel,
     /// The nodes that have rows.
-    pub rows: Rows,
+    pub rows: RowFilter,
 }
 
 impl SoftModules<'_> {
@@ -44,11 +44,11 @@ impl SoftModules<'_> {
     /// # Panics
     /// If the parts are not of the same nodes.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let names = CsvIds(id_columns::each_name(self.nodes)).to_string();
+        let names = CsvIds(id_columns::headings(self.nodes)).to_string();
         let named = Named::new(self);
         let exchange = Exchange::new(self.network, &named.partition);
         named.write(out, &names, &exchange, |node| {
-            self.rows.show(self.nodes, node).then(|| Row {
+            self.rows.includes(self.nodes, node).then(|| Row {
                 ids: CsvIds(id_columns::ids(self.nodes, node)).to_string(),
                 name: self.nodes.name(node).into(),
             })
@@ -87,7 +87,7 @@ struct Named {
 
 impl Named {
     fn new(SoftModules { tree, flow, level, .. }: &SoftModules<'_>) -> Self {
-        let Canonical { tree, .. } = Canonical::new(tree, flow);
+        let OutputOrder { tree, .. } = OutputOrder::new(tree, flow);
         let positions = positions(&tree);
         let partition = level.partition(&tree);
         let mut paths = vec![String::new(); partition.modules()];

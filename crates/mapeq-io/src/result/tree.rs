@@ -10,7 +10,7 @@ use crate::header::Header;
 use crate::id_columns::{self, StateIds};
 use crate::number::format_g6;
 use crate::quoting::InQuotes;
-use crate::result::order::{Canonical, Rows};
+use crate::result::order::{OutputOrder, RowFilter};
 use crate::result::paths::{path_prefix, positions};
 
 /// So many rows of a thread wait to be written.
@@ -36,11 +36,11 @@ pub fn write_tree(
     nodes: &NodeTable,
     flow: &[f64],
     tree: &Tree,
-    rows: Rows,
+    rows: RowFilter,
 ) -> io::Result<()> {
-    let Canonical { tree, nodes: order } = Canonical::new(tree, flow);
+    let OutputOrder { tree, nodes: order } = OutputOrder::new(tree, flow);
     header.write(out)?;
-    let (id, more_ids) = id_columns::names(nodes);
+    let (id, more_ids) = id_columns::heading_line(nodes);
     writeln!(out, "# path flow name {id}{more_ids}")?;
     let positions = positions(&tree);
     // Nodes are in the order of their modules.
@@ -60,7 +60,7 @@ pub fn write_tree(
                 current = Some(module);
             }
             position += 1;
-            if !rows.show(nodes, node) {
+            if !rows.includes(nodes, node) {
                 continue;
             }
             let (flow, name, id) = (format_g6(flow[node]), nodes.name(node), nodes.ids.text(node));

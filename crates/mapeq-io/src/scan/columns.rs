@@ -49,7 +49,7 @@ impl FromStr for Columns {
 
 impl Columns {
     /// Whether a name is among them, so that the first row of a table has names.
-    pub(crate) fn have_names(&self) -> bool {
+    pub(crate) fn any_named(&self) -> bool {
         let columns = [Some(&self.source), Some(&self.target), self.weight.as_ref()];
         columns.into_iter().flatten().any(|column| matches!(column, Column::Name(_)))
     }
@@ -71,22 +71,25 @@ pub(crate) fn listed<'n>(names: impl Iterator<Item = &'n [u8]>) -> String {
 
 /// Positions of the columns of links.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Places {
+pub(crate) struct LinkColumns {
     pub(crate) source: usize,
     pub(crate) target: usize,
     pub(crate) weight: Option<usize>,
 }
 
-impl Places {
-    /// The columns that are told, among those with these names.
-    pub(crate) fn told<'n>(columns: &Columns, names: impl Iterator<Item = &'n [u8]> + Clone) -> Result<Self, Fault> {
+impl LinkColumns {
+    /// The columns that are selected, among those with these names.
+    pub(crate) fn selected<'n>(
+        columns: &Columns,
+        names: impl Iterator<Item = &'n [u8]> + Clone,
+    ) -> Result<Self, Fault> {
         let place = |column| place_of(column, names.clone());
         let weight = columns.weight.as_ref().map(place).transpose()?;
         Ok(Self { source: place(&columns.source)?, target: place(&columns.target)?, weight })
     }
 
     /// The columns that are known by their names, if there are.
-    pub(crate) fn known<'n>(names: impl Iterator<Item = &'n [u8]> + Clone) -> Option<Self> {
+    pub(crate) fn by_name<'n>(names: impl Iterator<Item = &'n [u8]> + Clone) -> Option<Self> {
         let place = |wanted| find(names.clone(), wanted);
         Some(Self { source: place(SOURCES)?, target: place(TARGETS)?, weight: place(WEIGHTS) })
     }

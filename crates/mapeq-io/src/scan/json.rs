@@ -7,35 +7,35 @@ use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, V
 use serde::{Deserialize, Deserializer};
 
 use crate::error::{Fault, printable};
-use crate::scan::document::Located;
+use crate::scan::document::LocatedFault;
 
 /// A value from text; errors name the line.
-pub(crate) fn from_text<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Located> {
+pub(crate) fn from_text<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, LocatedFault> {
     if text.trim_start().chars().next().is_some_and(|c| c != '{') {
         return Err(Fault::new("not an object of JSON: expected {").into());
     }
     serde_json::from_str(text).map_err(|error| unexpected(&error))
 }
 
-fn unexpected(error: &serde_json::Error) -> Located {
+fn unexpected(error: &serde_json::Error) -> LocatedFault {
     let mut problem = error.to_string();
     // The line is told in front.
     problem.truncate(problem.rfind(" at line ").unwrap_or(problem.len()));
     let problem = problem.replace("expected f64", "expected a number").replace("a sequence", "a list");
     let fault = Fault::new(format!("not the JSON that is expected: {}", printable(&problem)));
-    Located::at_line(fault, error.line() as u64)
+    LocatedFault::at_line(fault, error.line() as u64)
 }
 
 /// Hands the elements of the list `key` over, one by one, so that no more than one of them is in memory; returns whether there is
 /// such a list. A fault of `work` is told with the place of the element, such as `nodes[3]`.
-pub(crate) fn each<'t, T: Deserialize<'t>>(
+pub(crate) fn for_each<'t, T: Deserialize<'t>>(
     text: &'t str,
     key: &str,
     work: impl FnMut(T) -> Result<(), Fault>,
-) -> Result<bool, Located> {
-    let mut elements = Elements { key, work, fault: None, found: false, element: PhantomData };
+) -> Result<bool, LocatedFault> {
+    let mut elements = ListReader { key, work, fault: None, found: false, element: PhantomData };
     let mut json = serde_json::Deserializer::from_str(text);
-    let outcome = json.deserialize_map(Lists(&mut elements)).and_then(|()| json.end());
+    let outcome = json.deserialize_map(ObjectVisitor(&mut elements)).and_then(|()| json.end());
     match (outcome, elements.fault) {
         (_, Some(fault)) => Err(fault.into()),
         (Err(error), None) => Err(unexpected(&error)),
@@ -43,7 +43,7 @@ pub(crate) fn each<'t, T: Deserialize<'t>>(
     }
 }
 
-struct Elements<'k, T, F> {
+struct ListReader<'k, T, F> {
     key: &'k str,
     work: F,
     /// What the work found wrong: errors of the parser are but text.
@@ -53,9 +53,9 @@ struct Elements<'k, T, F> {
 }
 
 /// The object with the list.
-struct Lists<'e, 'k, T, F>(&'e mut Elements<'k, T, F>);
+struct ObjectVisitor<'e, 'k, T, F>(&'e mut ListReader<'k, T, F>);
 
-impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> for Lists<'_, '_, T, F> {
+impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> for ObjectVisitor<'_, '_, T, F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -65,7 +65,7 @@ impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> fo
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         while let Some(key) = object.next_key::<String>()? {
             if key == self.0.key {
-                object.next_value_seed(List(self.0))?;
+                object.next_value_seed(ListVisitor(self.0))?;
             } else {
                 object.next_value::<IgnoredAny>()?;
             }
@@ -75,9 +75,9 @@ impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> fo
 }
 
 /// The list; `null` is none.
-struct List<'e, 'k, T, F>(&'e mut Elements<'k, T, F>);
+struct ListVisitor<'e, 'k, T, F>(&'e mut ListReader<'k, T, F>);
 
-impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> DeserializeSeed<'de> for List<'_, '_, T, F> {
+impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> DeserializeSeed<'de> for ListVisitor<'_, '_, T, F> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -85,7 +85,7 @@ impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> DeserializeSeed
     }
 }
 
-impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> for List<'_, '_, T, F> {
+impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> for ListVisitor<'_, '_, T, F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -97,7 +97,7 @@ impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> fo
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let Elements { key, work, fault, found, .. } = self.0;
+        let ListReader { key, work, fault, found, .. } = self.0;
         *found = true;
         let mut place = 0u64;
         while let Some(element) = list.next_element()? {
@@ -113,9 +113,9 @@ impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> fo
 
 /// An id: text or a number, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Id(pub(crate) String);
+pub(crate) struct JsonId(pub(crate) String);
 
-impl<'de> Deserialize<'de> for Id {
+impl<'de> Deserialize<'de> for JsonId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match serde_json::Value::deserialize(deserializer)? {
             serde_json::Value::String(text) => Ok(Self(text)),

@@ -10,7 +10,7 @@ use crate::scan::source::{Source, without_utf8_mark};
 const BLOCK: usize = 1 << 20;
 
 /// Longest line accepted: far beyond any row of any format, and a bound on what a hostile file can make us hold.
-const LONGEST_LINE: usize = 1 << 26;
+const MAX_LINE: usize = 1 << 26;
 
 /// The lines of a source, without line feeds.
 pub(crate) struct Lines<'a> {
@@ -21,7 +21,7 @@ pub(crate) struct Lines<'a> {
     block: Block,
     start: usize,
     /// What follows, if it has been read already.
-    ahead: Option<Block>,
+    read_ahead: Option<Block>,
     /// The memory of the block before, to be used again.
     spare: Vec<u8>,
 }
@@ -45,8 +45,8 @@ impl<'a> Lines<'a> {
     /// The lines of `source`. A mark of UTF-8 at the beginning is left out.
     pub(crate) fn new(mut source: Source<'a>) -> Result<Self, ReadError> {
         source.skip_utf8_mark()?;
-        let (block, ahead, spare) = (Block::default(), None, Vec::new());
-        Ok(Self { source, number: 0, block, start: 0, ahead, spare })
+        let (block, read_ahead, spare) = (Block::default(), None, Vec::new());
+        Ok(Self { source, number: 0, block, start: 0, read_ahead, spare })
     }
 
     /// The next line, or `None` at the end.
@@ -64,18 +64,21 @@ impl<'a> Lines<'a> {
     /// Lets `work` look at the whole lines that come next, at least one, while what follows them is read by another
     /// thread of the pool if there is one. [`advance`](Self::advance) tells which of them are done with. `None` at the
     /// end.
-    pub(crate) fn ahead<R: Send>(&mut self, work: impl FnOnce(&[u8]) -> R + Send) -> Result<Option<R>, ReadError> {
+    pub(crate) fn process_block<R: Send>(
+        &mut self,
+        work: impl FnOnce(&[u8]) -> R + Send,
+    ) -> Result<Option<R>, ReadError> {
         if self.start == self.block.whole && !self.refill()? {
             return Ok(None);
         }
         let Block { bytes, end, whole, last, failure } = &self.block;
         let lines = &bytes[self.start..*whole];
-        if *last || failure.is_some() || self.ahead.is_some() {
+        if *last || failure.is_some() || self.read_ahead.is_some() {
             return Ok(Some(work(lines)));
         }
         let (source, spare) = (&mut self.source, std::mem::take(&mut self.spare));
         let (result, next) = rayon::join(|| work(lines), || Block::read(source, &bytes[*whole..*end], spare));
-        self.ahead = Some(next);
+        self.read_ahead = Some(next);
         Ok(Some(result))
     }
 
@@ -97,7 +100,8 @@ impl<'a> Lines<'a> {
 
     /// The error of a fault in the line handed out last.
     pub(crate) fn error(&mut self, fault: Fault) -> ReadError {
-        let known = self.ahead.as_mut().and_then(|ahead| ahead.failure.take()).or(self.block.failure.take());
+        let known =
+            self.read_ahead.as_mut().and_then(|read_ahead| read_ahead.failure.take()).or(self.block.failure.take());
         match known.map(|failure| self.source.read_error(failure)) {
             Some(damage @ ReadError::Compressed { .. }) => damage,
             _ => self.source.error(fault, Some(self.number)),
@@ -113,7 +117,7 @@ impl<'a> Lines<'a> {
             return Ok(false);
         }
         let unfinished = &self.block.bytes[self.block.whole..self.block.end];
-        let next = match self.ahead.take() {
+        let next = match self.read_ahead.take() {
             Some(next) => next,
             None => Block::read(&mut self.source, unfinished, std::mem::take(&mut self.spare)),
         };
@@ -125,7 +129,7 @@ impl<'a> Lines<'a> {
         Err(match self.block.failure.take() {
             Some(failure) => self.source.read_error(failure),
             None => {
-                let fault = Fault::new(format!("the line is longer than {} MiB", LONGEST_LINE >> 20));
+                let fault = Fault::new(format!("the line is longer than {} MiB", MAX_LINE >> 20));
                 fault.at_line(self.source.path(), self.number + 1)
             }
         })
@@ -152,7 +156,7 @@ impl Block {
             let last = failure.is_none() && end < bytes.len();
             let line_feed = memchr::memrchr(b'\n', &bytes[fresh.clone()]);
             let whole = if last { end } else { line_feed.map_or(0, |place| fresh.start + place + 1) };
-            if whole > 0 || last || failure.is_some() || end >= LONGEST_LINE {
+            if whole > 0 || last || failure.is_some() || end >= MAX_LINE {
                 return Self { bytes, end, whole, last, failure };
             }
             bytes.resize(2 * end, 0);

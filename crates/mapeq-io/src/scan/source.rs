@@ -34,7 +34,7 @@ pub(crate) fn without_utf8_mark(text: &[u8]) -> &[u8] {
 }
 
 /// Most memory that unpacking xz may take, in KiB: what the strongest setting of its own program takes fits many times.
-const XZ_MEMORY: u32 = 1 << 20;
+const MAX_XZ_MEMORY: u32 = 1 << 20;
 
 /// The unpacked bytes of a source.
 pub(crate) struct Source<'a> {
@@ -76,7 +76,7 @@ impl<'a> Source<'a> {
             (Box::new(zstd::stream::read::Decoder::with_buffer(bytes).map_err(failed)?), Some("zstd"))
         } else if xz {
             let bytes = BufReader::with_capacity(COMPRESSED_BLOCK, bytes);
-            (Box::new(lzma_rust2::XzReader::new_mem_limit(bytes, true, XZ_MEMORY)), Some("xz"))
+            (Box::new(lzma_rust2::XzReader::new_mem_limit(bytes, true, MAX_XZ_MEMORY)), Some("xz"))
         } else {
             (Box::new(bytes), None)
         };
@@ -84,7 +84,7 @@ impl<'a> Source<'a> {
     }
 
     /// Whether the bytes begin with `mark`; none of them is used up.
-    pub(crate) fn begins_with(&mut self, mark: &[u8]) -> Result<bool, ReadError> {
+    pub(crate) fn starts_with(&mut self, mark: &[u8]) -> Result<bool, ReadError> {
         Ok(self.peek(mark.len())? == mark)
     }
 
@@ -100,14 +100,14 @@ impl<'a> Source<'a> {
 
     /// Leaves out a mark of UTF-8 that comes next.
     pub(crate) fn skip_utf8_mark(&mut self) -> Result<(), ReadError> {
-        if self.begins_with(UTF8_MARK)? {
+        if self.starts_with(UTF8_MARK)? {
             self.fill(&mut [0; UTF8_MARK.len()]);
         }
         Ok(())
     }
 
     /// All bytes that are left.
-    pub(crate) fn all(&mut self) -> Result<Vec<u8>, ReadError> {
+    pub(crate) fn read_all(&mut self) -> Result<Vec<u8>, ReadError> {
         let mut bytes = Vec::new();
         self.reader.read_to_end(&mut bytes).map_err(|error| self.read_error(error))?;
         Ok(bytes)

@@ -19,8 +19,8 @@ use crate::network::options::ReadOptions;
 use crate::network::pajek::Parser;
 use crate::number::Shortest;
 use crate::quoting::on_one_line;
-use crate::scan::document::Located;
-use crate::scan::json::{each, from_text};
+use crate::scan::document::LocatedFault;
+use crate::scan::json::{for_each, from_text};
 
 /// All but the lists, which are read element by element.
 #[derive(Deserialize)]
@@ -83,14 +83,14 @@ impl std::fmt::Display for Whole {
     }
 }
 
-pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<NetworkFile, Located> {
+pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<NetworkFile, LocatedFault> {
     let document: Document = from_text(text)?;
     if let Some(version) = document.version.as_ref().filter(|version| *version != "1.0") {
         return Err(Fault::token(version.as_bytes(), "is not a known version of the format", "\"1.0\"").into());
     }
-    let mut rows = Rows { parser: Parser::new(options), line: String::new(), paths: false, categories: false };
+    let mut rows = PajekLines { parser: Parser::new(options), line: String::new(), paths: false, categories: false };
     rows.document(text, &document)?;
-    let Rows { parser, paths, categories, .. } = rows;
+    let PajekLines { parser, paths, categories, .. } = rows;
     let mut file = parser.into_file()?;
     let layered = document.kind.as_deref() == Some("multilayer");
     file.directed_hint = document.directed.filter(|_| !layered).map(|directed| match directed {
@@ -113,7 +113,7 @@ pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<NetworkFile, Lo
 }
 
 /// The rows of a text file that says the same.
-struct Rows<'a> {
+struct PajekLines<'a> {
     parser: Parser<'a>,
     /// The row at hand.
     line: String,
@@ -122,10 +122,10 @@ struct Rows<'a> {
     categories: bool,
 }
 
-impl Rows<'_> {
-    fn document(&mut self, text: &str, document: &Document) -> Result<(), Located> {
+impl PajekLines<'_> {
+    fn document(&mut self, text: &str, document: &Document) -> Result<(), LocatedFault> {
         let mut first = true;
-        each(text, "nodes", |Node { id, name, weight, meta, path }| {
+        for_each(text, "nodes", |Node { id, name, weight, meta, path }| {
             self.paths |= path.is_some();
             self.categories |= meta.is_some();
             if std::mem::take(&mut first) {
@@ -137,7 +137,7 @@ impl Rows<'_> {
             }
         })?;
         match document.kind.as_deref().unwrap_or("standard") {
-            "standard" => self.heading("*Links")?,
+            "standard" => self.heading("*LinkBuffer")?,
             "bipartite" => {
                 let first = document.bipartite_start_id;
                 let first = first
@@ -146,14 +146,14 @@ impl Rows<'_> {
             }
             "state" => {
                 self.heading("*States")?;
-                each(text, "states", |State { id, node, name, weight, path }| {
+                for_each(text, "states", |State { id, node, name, weight, path }| {
                     self.paths |= path.is_some();
                     match name {
                         Some(name) => self.row(format_args!("{id} {node} \"{}\"", on_one_line(&name)), weight),
                         None => self.row(format_args!("{id} {node}"), weight),
                     }
                 })?;
-                self.heading("*Links")?;
+                self.heading("*LinkBuffer")?;
             }
             "multilayer" => return self.layers(text, document.multilayer.as_deref().unwrap_or("full")),
             other => {
@@ -161,11 +161,13 @@ impl Rows<'_> {
                 return Err(Fault::token(other.as_bytes(), "is no type of networks", expected).into());
             }
         }
-        each(text, "edges", |Edge { source, target, weight, .. }| self.row(format_args!("{source} {target}"), weight))?;
+        for_each(text, "edges", |Edge { source, target, weight, .. }| {
+            self.row(format_args!("{source} {target}"), weight)
+        })?;
         Ok(())
     }
 
-    fn layers(&mut self, text: &str, dialect: &str) -> Result<(), Located> {
+    fn layers(&mut self, text: &str, dialect: &str) -> Result<(), LocatedFault> {
         let expected = match dialect {
             "full" => "two, from and to",
             "intra" => "one",
@@ -176,7 +178,7 @@ impl Rows<'_> {
             }
         };
         self.heading(if dialect == "full" { "*Multilayer" } else { "*Intra" })?;
-        each(text, "edges", |Edge { source, target, weight, layers }| match (dialect, &layers[..]) {
+        for_each(text, "edges", |Edge { source, target, weight, layers }| match (dialect, &layers[..]) {
             ("full", [from, to]) => self.row(format_args!("{from} {source} {to} {target}"), weight),
             ("intra" | "intra-inter", [layer]) => self.row(format_args!("{layer} {source} {target}"), weight),
             ("intra-inter", [_, _]) if source == target => Ok(()),
@@ -184,7 +186,7 @@ impl Rows<'_> {
         })?;
         if dialect == "intra-inter" {
             self.heading("*Inter")?;
-            each(text, "edges", |Edge { source, weight, layers, .. }| match layers[..] {
+            for_each(text, "edges", |Edge { source, weight, layers, .. }| match layers[..] {
                 [from, to] => self.row(format_args!("{from} {source} {to}"), weight),
                 _ => Ok(()),
             })?;

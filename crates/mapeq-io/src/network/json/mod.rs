@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use crate::error::Fault;
 use crate::network::file::NetworkFile;
 use crate::network::options::ReadOptions;
-use crate::scan::document::{self, Located};
+use crate::scan::document::{self, LocatedFault};
 use crate::scan::json::from_text;
 
 /// What tells one kind from the other.
@@ -21,7 +21,7 @@ struct Kind {
     edges: Option<IgnoredAny>,
 }
 
-pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, Located> {
+pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, LocatedFault> {
     let text = document::text(bytes)?;
     let kind: Kind = from_text(text)?;
     match kind.format {

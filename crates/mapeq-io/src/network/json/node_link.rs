@@ -4,7 +4,7 @@
 //! {"directed": false, "nodes": [{"id": "a"}, {"id": "b"}], "links": [{"source": "a", "target": "b", "weight": 2.5}]}
 //! ```
 //!
-//! Links may be called `edges`, too; of nodes, `label` or `name` is used, and of links `weight` or `value`.
+//! LinkBuffer may be called `edges`, too; of nodes, `label` or `name` is used, and of links `weight` or `value`.
 
 use serde::Deserialize;
 
@@ -12,8 +12,8 @@ use crate::network::file::NetworkFile;
 use crate::network::graph::Graph;
 use crate::network::options::ReadOptions;
 use crate::network::weight::checked_weight;
-use crate::scan::document::Located;
-use crate::scan::json::{Id, each, from_text};
+use crate::scan::document::LocatedFault;
+use crate::scan::json::{JsonId, for_each, from_text};
 
 #[derive(Deserialize)]
 struct Document {
@@ -22,30 +22,30 @@ struct Document {
 
 #[derive(Deserialize)]
 struct Node {
-    id: Id,
+    id: JsonId,
     label: Option<serde_json::Value>,
     name: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
 struct Link {
-    source: Id,
-    target: Id,
+    source: JsonId,
+    target: JsonId,
     weight: Option<f64>,
     value: Option<serde_json::Value>,
 }
 
 /// `links` is what the links are called.
-pub(crate) fn parse(text: &str, links: &str, options: &ReadOptions) -> Result<NetworkFile, Located> {
+pub(crate) fn parse(text: &str, links: &str, options: &ReadOptions) -> Result<NetworkFile, LocatedFault> {
     let Document { directed } = from_text(text)?;
     let mut graph = Graph::new(options);
-    each(text, "nodes", |node: Node| {
+    for_each(text, "nodes", |node: Node| {
         let text =
             |value: &Option<serde_json::Value>| value.as_ref().and_then(|value| Some(value.as_str()?.to_owned()));
         let label = text(&node.label).or_else(|| text(&node.name));
         graph.node(&node.id.0, &label.unwrap_or_default())
     })?;
-    each(text, links, |link: Link| {
+    for_each(text, links, |link: Link| {
         let value = || link.value.as_ref().and_then(serde_json::Value::as_f64);
         let weight = link.weight.or_else(value).unwrap_or(1.0);
         let weight = checked_weight(weight)?;

@@ -5,7 +5,7 @@
 //! layer node layer node w    layer node node w      layer node layer w       id "name" [w]
 //! ```
 //!
-//! Links of `*Multilayer` are what the walk takes. Those of `*Intra` stay in a layer, and `*Inter` says how a node leads from
+//! LinkBuffer of `*Multilayer` are what the walk takes. Those of `*Intra` stay in a layer, and `*Inter` says how a node leads from
 //! one layer to another. `*Layers` is optional; with it, every layer has to be among its rows, where a weight behind the name
 //! scales the links of `*Intra` in the layer. States have the weights of their nodes.
 
@@ -13,11 +13,11 @@ use mapeq_core::{InterLink, Layers, Network, NodeIds, NodeTable, States};
 use rayon::prelude::*;
 
 use crate::error::{Fault, count, row_too_short};
-use crate::network::builder::{Intake, network};
-use crate::network::links::Links;
+use crate::network::builder::{NetworkBuilder, network};
+use crate::network::links::LinkBuffer;
 use crate::network::options::ReadOptions;
 use crate::network::pajek::states::{id_of, numbered};
-use crate::network::skipped::Tally;
+use crate::network::skipped::SkippedRows;
 use crate::network::weight::weight_and_more;
 use crate::scan::token::split_data;
 
@@ -34,14 +34,14 @@ pub(crate) enum LayerSection {
     Layers,
 }
 
-/// Links between nodes in layers, in the order of the input.
+/// LinkBuffer between nodes in layers, in the order of the input.
 #[derive(Debug)]
 pub(crate) struct LayerRows<'a> {
     options: &'a ReadOptions,
     links: Vec<Row>,
     inter: Vec<Row>,
-    layers: Intake<'a>,
-    tally: Tally,
+    layers: NetworkBuilder<'a>,
+    skipped: SkippedRows,
     /// Whether the links stay in their layers; `None` before it is known.
     intra: Option<bool>,
 }
@@ -69,8 +69,8 @@ fn node(key: u64) -> u64 {
 
 impl<'a> LayerRows<'a> {
     pub(crate) fn new(options: &'a ReadOptions) -> Self {
-        let (links, inter, tally) = (Vec::new(), Vec::new(), Tally::default());
-        Self { options, links, inter, layers: Intake::new(options), tally, intra: None }
+        let (links, inter, skipped) = (Vec::new(), Vec::new(), SkippedRows::default());
+        Self { options, links, inter, layers: NetworkBuilder::new(options), skipped, intra: None }
     }
 
     /// A section begins; `false` if it does not go with those before.
@@ -104,14 +104,14 @@ impl<'a> LayerRows<'a> {
         }
         let (weight, extra) = weight_and_more(rest, "link", form)?;
         if extra {
-            self.tally.extra_columns(number);
+            self.skipped.extra_columns(number);
         }
         let (source, target) = (key(ids[from], ids[a]), key(ids[to], ids[b]));
         if section == LayerSection::Inter && source == target {
             return Err(Fault::token(last, "is the layer that the link comes from", "another layer"));
         }
         let weight = weight.unwrap_or(1.0);
-        if self.tally.keeps(self.options, weight, source == target) {
+        if self.skipped.accepts(self.options, weight, source == target) {
             let rows = if section == LayerSection::Inter { &mut self.inter } else { &mut self.links };
             rows.push(Row { source, target, weight });
         }
@@ -121,7 +121,7 @@ impl<'a> LayerRows<'a> {
     /// A link inside a layer, in a file of another format.
     pub(crate) fn link_inside(&mut self, of: u32, source: u32, target: u32, weight: f64) {
         self.intra = Some(true);
-        if self.tally.keeps(self.options, weight, source == target) {
+        if self.skipped.accepts(self.options, weight, source == target) {
             self.links.push(Row { source: key(of, source), target: key(of, target), weight });
         }
     }
@@ -134,12 +134,12 @@ impl<'a> LayerRows<'a> {
 
     /// The network of states, and notes on what is not in it. `vertices` names physical nodes.
     pub(crate) fn finish(self, vertices: &NodeTable) -> Result<(Network, Vec<String>), Fault> {
-        let Self { options, links: mut rows, inter, layers: declared, tally, intra } = self;
+        let Self { options, links: mut rows, inter, layers: declared, skipped, intra } = self;
         let declared = declared.finish_nodes();
         if declared.weights.is_some() {
             scale(&mut rows, &declared, intra == Some(true))?;
         }
-        let mut notes = tally.notes(options);
+        let mut notes = skipped.notes(options);
         if rows.is_empty() {
             return Err(Fault::new("no links in layers: expected rows under *Multilayer or *Intra"));
         }
@@ -148,7 +148,7 @@ impl<'a> LayerRows<'a> {
         known.dedup();
         check_layers(&known, &rows, &declared)?;
         let number = |key| known.binary_search(&key).expect("a state of one of the rows") as u32;
-        let mut links = Links::default();
+        let mut links = LinkBuffer::default();
         rows.iter().for_each(|row| links.push(number(row.source), number(row.target), row.weight));
         drop(rows);
 
@@ -179,7 +179,7 @@ impl<'a> LayerRows<'a> {
     }
 }
 
-/// Links have the weights of their layers; those of weight 0 are none.
+/// LinkBuffer have the weights of their layers; those of weight 0 are none.
 fn scale(rows: &mut Vec<Row>, declared: &NodeTable, intra: bool) -> Result<(), Fault> {
     if !intra {
         return Err(Fault::new(
@@ -213,7 +213,7 @@ fn check_layers(states: &[u64], links: &[Row], declared: &NodeTable) -> Result<(
     }
 }
 
-/// Ids that are the same in every network with up to so many layers: those of the node, then bits for that of the layer.
+/// NodeIdMap that are the same in every network with up to so many layers: those of the node, then bits for that of the layer.
 fn matchable_ids(states: &[u64], layers: u32) -> Result<NodeIds, Fault> {
     let shift = layers.max(1).next_power_of_two().trailing_zeros() + 1;
     let id = |&state: &u64| {

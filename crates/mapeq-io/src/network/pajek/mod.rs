@@ -1,12 +1,12 @@
 //! Link lists and Pajek files.
 //!
-//! Rows before the first heading are links, so a plain list needs none. Sections may come in any order, repeatedly:
+//! ParsedRows before the first heading are links, so a plain list needs none. Sections may come in any order, repeatedly:
 //!
 //! ```text
 //! *Vertices 2
 //! 1 "A name" 2.5      id, name, optional weight
 //! 2 B
-//! *Edges              or *Arcs or *Links
+//! *Edges              or *Arcs or *LinkBuffer
 //! 1 2 1.0             source, target, optional weight
 //! ```
 //!
@@ -33,12 +33,12 @@ use mapeq_core::{Direction, Network};
 use rayon::prelude::*;
 
 use crate::error::{Fault, Quoted, ReadError, row_too_short};
-use crate::network::builder::Intake;
+use crate::network::builder::NetworkBuilder;
 use crate::network::file::NetworkFile;
 use crate::network::options::ReadOptions;
 use crate::network::pajek::layers::{LayerRows, LayerSection};
-use crate::network::pajek::named_rows::TextRows;
-use crate::network::pajek::plain_rows::Rows;
+use crate::network::pajek::named_rows::NamedRows;
+use crate::network::pajek::plain_rows::ParsedRows;
 use crate::network::pajek::states::{StateRows, mixed_dialects};
 use crate::network::weight::weight_and_more;
 use crate::scan::lines::Lines;
@@ -58,13 +58,13 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
     let mut reach = FIRST_REACH;
     let mut found = Vec::new();
     loop {
-        if parser.is_in_plain_links() {
+        if parser.expects_plain_links() {
             let parse = |text: &[u8]| {
                 let text = &text[..plain_rows::line_end(text, reach)];
                 plain_rows::parse(text, options, &mut found);
                 text.len()
             };
-            let Some(tried) = lines.ahead(parse)? else { break };
+            let Some(tried) = lines.process_block(parse)? else { break };
             let mut done = 0;
             for rows in &found {
                 parser.rows(rows, lines.number());
@@ -76,13 +76,13 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
                 continue;
             }
             reach = FIRST_REACH;
-        } else if parser.is_in_text_links() {
+        } else if parser.expects_named_links() {
             let line = lines.number();
-            let take_in = |text: &[u8]| {
+            let parse_into = |text: &[u8]| {
                 let text = &text[..plain_rows::line_end(text, reach)];
-                (text.len(), take_in(text, options, &mut parser.intake, line))
+                (text.len(), parse_into(text, options, &mut parser.builder, line))
             };
-            let Some((tried, (taken, bytes))) = lines.ahead(take_in)? else { break };
+            let Some((tried, (taken, bytes))) = lines.process_block(parse_into)? else { break };
             lines.advance(bytes, taken);
             parser.number += taken;
             if bytes == tried {
@@ -99,13 +99,13 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
 
 /// Has the links in `text`, which is whole lines, taken in, up to a line that is none of: a link between ids that may be
 /// text; a comment; nothing. Returns how many lines and bytes were understood. `line` is the number of the one before.
-fn take_in(text: &[u8], options: &ReadOptions, intake: &mut Intake<'_>, line: u64) -> (u64, usize) {
+fn parse_into(text: &[u8], options: &ReadOptions, builder: &mut NetworkBuilder<'_>, line: u64) -> (u64, usize) {
     let pieces = plain_rows::pieces(text);
-    let ids = intake.ids();
-    let found: Vec<TextRows> = pieces.par_iter().map(|piece| TextRows::parse(piece, options, ids)).collect();
+    let ids = builder.ids();
+    let found: Vec<NamedRows> = pieces.par_iter().map(|piece| NamedRows::parse(piece, options, ids)).collect();
     let (mut lines, mut bytes) = (0, 0);
     for (rows, piece) in found.iter().zip(&pieces) {
-        intake.append_named(&rows.ids, &rows.weights, &rows.tally, line + lines);
+        builder.append_named(&rows.ids, &rows.weights, &rows.skipped, line + lines);
         lines += rows.lines;
         bytes += rows.bytes;
         if rows.bytes < piece.len() {
@@ -118,7 +118,7 @@ fn take_in(text: &[u8], options: &ReadOptions, intake: &mut Intake<'_>, line: u6
 /// What the rows of a section are.
 #[derive(Clone, Copy, Debug)]
 enum Section {
-    Links,
+    LinkBuffer,
     Vertices,
     States,
     Layered(LayerSection),
@@ -131,12 +131,12 @@ enum HigherOrder<'a> {
     Layers(Box<LayerRows<'a>>),
 }
 
-/// Rows and headings, which may come from elsewhere than a file, too.
+/// ParsedRows and headings, which may come from elsewhere than a file, too.
 pub(crate) struct Parser<'a> {
     options: &'a ReadOptions,
-    intake: Intake<'a>,
+    builder: NetworkBuilder<'a>,
     /// Once it is known that nodes are states: of what, and the physical nodes as they are declared.
-    higher_order: Option<(HigherOrder<'a>, Intake<'a>)>,
+    higher_order: Option<(HigherOrder<'a>, NetworkBuilder<'a>)>,
     section: Section,
     /// Number of the line read last, from 1.
     number: u64,
@@ -147,13 +147,13 @@ pub(crate) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     pub(crate) fn new(options: &'a ReadOptions) -> Self {
-        let intake = Intake::new(options);
+        let builder = NetworkBuilder::new(options);
         let (edges, arcs) = (false, false);
         Self {
             options,
-            intake,
+            builder,
             higher_order: None,
-            section: Section::Links,
+            section: Section::LinkBuffer,
             number: 0,
             edges,
             arcs,
@@ -162,39 +162,39 @@ impl<'a> Parser<'a> {
     }
 
     /// Whether rows of links between plain numbers are what is most likely to come.
-    fn is_in_plain_links(&self) -> bool {
-        matches!(self.section, Section::Links) && self.intake.has_plain_ids() && !self.intake.is_bipartite()
+    fn expects_plain_links(&self) -> bool {
+        matches!(self.section, Section::LinkBuffer) && self.builder.has_plain_ids() && !self.builder.is_bipartite()
     }
 
     /// The same of links between text.
-    fn is_in_text_links(&self) -> bool {
-        matches!(self.section, Section::Links) && self.intake.has_string_ids()
+    fn expects_named_links(&self) -> bool {
+        matches!(self.section, Section::LinkBuffer) && self.builder.has_string_ids()
     }
 
-    /// Rows read by others, behind line `line`.
-    fn rows(&mut self, rows: &Rows, line: u64) {
+    /// ParsedRows read by others, behind line `line`.
+    fn rows(&mut self, rows: &ParsedRows, line: u64) {
         self.number = line + rows.lines;
-        self.intake.append(&rows.links, &rows.tally, line);
+        self.builder.append(&rows.links, &rows.skipped, line);
     }
 
     /// The next line.
     pub(crate) fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
         self.number += 1;
-        if let Section::Links = self.section
-            && !self.intake.has_string_ids()
+        if let Section::LinkBuffer = self.section
+            && !self.builder.has_string_ids()
             && let Some((source, rest)) = leading_whole(line)
             && let Some((target, rest)) = leading_whole(rest)
         {
-            self.intake.check_kinds(source, target)?;
+            self.builder.check_kinds(source, target)?;
             let weight = self.weight(rest, "link", LINK_ROW)?.unwrap_or(1.0);
-            self.intake.link(source, target, weight);
+            self.builder.link(source, target, weight);
             return Ok(());
         }
         let line = skip_blanks(line);
         match (line.first(), self.section) {
             (None | Some(b'#' | b'%'), _) => Ok(()),
             (Some(b'*'), _) => self.heading(line),
-            (_, Section::Links) => self.link(line),
+            (_, Section::LinkBuffer) => self.link(line),
             (_, Section::Vertices | Section::Layered(LayerSection::Layers)) => self.vertex(line),
             (_, Section::States) => self.state(line),
             (_, Section::Layered(section)) => self.layered(section, line),
@@ -216,21 +216,21 @@ impl<'a> Parser<'a> {
             .find(|name| known(name))
         {
             Some(&"vertices") => Section::Vertices,
-            Some(&"links") => Section::Links,
+            Some(&"links") => Section::LinkBuffer,
             Some(&"bipartite") => {
                 let first = tokens.next();
                 let first =
                     first.ok_or_else(|| row_too_short(heading, "the first id of a feature", "*Bipartite id"))?;
-                self.intake.features_from(first)?;
-                Section::Links
+                self.builder.features_from(first)?;
+                Section::LinkBuffer
             }
             Some(&"edges") => {
                 self.edges = true;
-                Section::Links
+                Section::LinkBuffer
             }
             Some(&"arcs") => {
                 self.arcs = true;
-                Section::Links
+                Section::LinkBuffer
             }
             Some(_) => {
                 self.ignored_sections.push(format!("section {} ignored (line {})", Quoted(heading), self.number));
@@ -240,7 +240,7 @@ impl<'a> Parser<'a> {
                 return Err(Fault::token(
                     heading,
                     "is not a known heading",
-                    "*Vertices, *Edges, *Arcs, *Links, *Bipartite, *States, *Multilayer, *Intra or *Inter",
+                    "*Vertices, *Edges, *Arcs, *LinkBuffer, *Bipartite, *States, *Multilayer, *Intra or *Inter",
                 ));
             }
         };
@@ -271,11 +271,11 @@ impl<'a> Parser<'a> {
             };
         };
         if self.higher_order.is_none() {
-            if self.intake.is_bipartite() || !self.intake.has_no_links() {
+            if self.builder.is_bipartite() || !self.builder.has_no_links() {
                 let fault = Fault::new(format!("{} stands behind links: expected it before them", Quoted(heading)));
                 return Err(fault.hint("before it, ids of links would not be known to be those of states"));
             }
-            if self.intake.has_string_ids() {
+            if self.builder.has_string_ids() {
                 let fault = Fault::new(format!("{} needs numeric ids: those of the nodes are text", Quoted(heading)));
                 return Err(fault.hint("numbers and names of nodes can be told in *Vertices"));
             }
@@ -284,7 +284,7 @@ impl<'a> Parser<'a> {
                 _ => HigherOrder::Layers(Box::new(LayerRows::new(self.options))),
             };
             self.higher_order =
-                Some((higher_order, std::mem::replace(&mut self.intake, Intake::numeric(self.options))));
+                Some((higher_order, std::mem::replace(&mut self.builder, NetworkBuilder::numeric(self.options))));
         }
         let goes_with = match (self.higher_order.as_mut().map(|(higher_order, _)| higher_order), section) {
             (Some(HigherOrder::States(_)), Section::States) => true,
@@ -300,7 +300,7 @@ impl<'a> Parser<'a> {
         let Some((HigherOrder::States(states), _)) = &mut self.higher_order else { unreachable!("there are states") };
         let Some(row) = states.row(line)? else { return Ok(()) };
         let weight = self.weight(row.rest, "state", states::ROW)?;
-        self.intake.node(row.state, b"", weight)
+        self.builder.node(row.state, b"", weight)
     }
 
     /// A row of links in layers.
@@ -325,9 +325,9 @@ impl<'a> Parser<'a> {
     /// The network, and notes on what is not in it.
     fn finish(self) -> Result<(Network, Vec<String>), Fault> {
         match self.higher_order {
-            None => self.intake.finish(),
+            None => self.builder.finish(),
             Some((HigherOrder::States(states), vertices)) => {
-                let (network, mut notes) = self.intake.finish()?;
+                let (network, mut notes) = self.builder.finish()?;
                 let (states, note) = states.finish(&network.nodes().ids, &vertices.finish_nodes());
                 notes.extend(note);
                 Ok((network.with_states(states), notes))
@@ -343,13 +343,13 @@ impl<'a> Parser<'a> {
             return Err(row_too_short(source, "a target", LINK_ROW));
         };
         let mut extra = false;
-        self.intake.link_of_tokens([source, target], || {
+        self.builder.link_of_tokens([source, target], || {
             let (weight, more) = weight_and_more(rest, "link", LINK_ROW)?;
             extra = more;
             Ok(weight.unwrap_or(1.0))
         })?;
         if extra {
-            self.intake.extra_columns(self.number);
+            self.builder.extra_columns(self.number);
         }
         Ok(())
     }
@@ -375,7 +375,7 @@ impl<'a> Parser<'a> {
         match (&mut self.higher_order, self.section) {
             (Some((HigherOrder::Layers(layers), _)), Section::Layered(_)) => layers.layer(id, name, weight),
             (Some((_, vertices)), _) => vertices.node(id, name, weight),
-            (None, _) => self.intake.node(id, name, weight),
+            (None, _) => self.builder.node(id, name, weight),
         }
     }
 
@@ -387,7 +387,7 @@ impl<'a> Parser<'a> {
         }
         let (weight, more) = weight_and_more(rest, of, row)?;
         if more {
-            self.intake.extra_columns(self.number);
+            self.builder.extra_columns(self.number);
         }
         Ok(weight)
     }

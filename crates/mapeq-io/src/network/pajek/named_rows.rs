@@ -4,28 +4,28 @@
 //! are new are then told to all threads, in the order of the input.
 
 use crate::network::id_tokens::string_id;
-use crate::network::ids::{Id, Ids};
+use crate::network::ids::{HashedId, NodeIdMap};
 use crate::network::options::ReadOptions;
 use crate::network::pajek::plain_rows::line_end;
-use crate::network::skipped::Tally;
+use crate::network::skipped::SkippedRows;
 use crate::network::weight::weight_and_more;
 use crate::scan::token::{skip_blanks, split_data};
 
 /// What is in the rows of a piece of a file.
 #[derive(Default)]
-pub(crate) struct TextRows<'t> {
+pub(crate) struct NamedRows<'t> {
     /// The ends of the links, two by two, and their weights.
-    pub(crate) ids: Vec<Id<'t>>,
+    pub(crate) ids: Vec<HashedId<'t>>,
     pub(crate) weights: Vec<f64>,
-    pub(crate) tally: Tally,
+    pub(crate) skipped: SkippedRows,
     /// Number of lines, with those that hold no link.
     pub(crate) lines: u64,
     /// Number of bytes of these lines.
     pub(crate) bytes: usize,
 }
 
-impl<'t> TextRows<'t> {
-    pub(crate) fn parse(piece: &'t [u8], options: &ReadOptions, ids: &Ids) -> Self {
+impl<'t> NamedRows<'t> {
+    pub(crate) fn parse(piece: &'t [u8], options: &ReadOptions, ids: &NodeIdMap) -> Self {
         let mut rows = Self::default();
         while rows.bytes < piece.len() {
             let line = &piece[rows.bytes..];
@@ -49,14 +49,14 @@ impl<'t> TextRows<'t> {
         }
         let (source, rest) = split_data(line)?;
         let (target, rest) = split_data(rest)?;
-        let [source, target] = [source, target].map(|id| Id::of(string_id(id, options).ok()?));
+        let [source, target] = [source, target].map(|id| HashedId::of(string_id(id, options).ok()?));
         let (source, target) = (source?, target?);
         let (weight, more) = weight_and_more(rest, "link", "").ok()?;
         if more {
-            self.tally.extra_columns(self.lines + 1);
+            self.skipped.extra_columns(self.lines + 1);
         }
         let weight = weight.unwrap_or(1.0);
-        if self.tally.keeps(options, weight, source.text == target.text) {
+        if self.skipped.accepts(options, weight, source.text == target.text) {
             self.ids.extend([source, target]);
             self.weights.push(weight);
         }

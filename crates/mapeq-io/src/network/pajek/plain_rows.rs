@@ -1,10 +1,10 @@
-//! Rows of links between plain numbers, many at a time and by all threads.
+//! ParsedRows of links between plain numbers, many at a time and by all threads.
 
 use rayon::prelude::*;
 
-use crate::network::links::Links;
+use crate::network::links::LinkBuffer;
 use crate::network::options::ReadOptions;
-use crate::network::skipped::Tally;
+use crate::network::skipped::SkippedRows;
 use crate::network::weight::weight_and_more;
 use crate::scan::token::{leading_whole, skip_blanks};
 
@@ -13,9 +13,9 @@ const PIECE: usize = 1 << 16;
 
 /// What is in the rows of a piece of a file.
 #[derive(Debug, Default)]
-pub(crate) struct Rows {
-    pub(crate) links: Links,
-    pub(crate) tally: Tally,
+pub(crate) struct ParsedRows {
+    pub(crate) links: LinkBuffer,
+    pub(crate) skipped: SkippedRows,
     /// Number of lines, with those that hold no link.
     pub(crate) lines: u64,
     /// Number of bytes of these lines.
@@ -26,12 +26,12 @@ pub(crate) struct Rows {
 /// below 2^32, with or without a weight; a comment; nothing. That line is not read: it may be wrong, or a heading.
 ///
 /// What is in `rows` is overwritten; its memory is used again, which saves the system from handing it out anew.
-pub(crate) fn parse(text: &[u8], options: &ReadOptions, rows: &mut Vec<Rows>) {
+pub(crate) fn parse(text: &[u8], options: &ReadOptions, rows: &mut Vec<ParsedRows>) {
     let pieces = pieces(text);
-    rows.resize_with(rows.len().max(pieces.len()), Rows::default);
+    rows.resize_with(rows.len().max(pieces.len()), ParsedRows::default);
     rows.par_iter_mut().zip(&pieces).for_each(|(rows, piece)| rows.parse(piece, options));
     let whole = rows.iter().zip(&pieces).take_while(|(rows, piece)| rows.bytes == piece.len()).count();
-    rows[whole.min(pieces.len() - 1) + 1..].iter_mut().for_each(Rows::clear);
+    rows[whole.min(pieces.len() - 1) + 1..].iter_mut().for_each(ParsedRows::clear);
 }
 
 /// The pieces of a text that is whole lines.
@@ -52,10 +52,10 @@ pub(crate) fn line_end(text: &[u8], place: usize) -> usize {
     memchr::memchr(b'\n', rest).map_or(text.len(), |line_feed| place + line_feed + 1)
 }
 
-impl Rows {
+impl ParsedRows {
     fn clear(&mut self) {
         self.links.clear();
-        (self.tally, self.lines, self.bytes) = (Tally::default(), 0, 0);
+        (self.skipped, self.lines, self.bytes) = (SkippedRows::default(), 0, 0);
     }
 
     fn parse(&mut self, piece: &[u8], options: &ReadOptions) {
@@ -72,7 +72,7 @@ impl Rows {
             };
             self.lines += 1;
             self.bytes += row.bytes;
-            if self.tally.keeps(options, row.weight, row.source == row.target) {
+            if self.skipped.accepts(options, row.weight, row.source == row.target) {
                 self.links.push(row.source, row.target, row.weight);
             }
         }
@@ -111,7 +111,7 @@ fn plain_row(text: &[u8]) -> Option<Row> {
 
 /// Any line that is understood here; `Some(None)` if it holds no link, which `rows` knows then.
 #[inline(never)]
-fn any_row(line: &[u8], rows: &mut Rows) -> Option<Option<Row>> {
+fn any_row(line: &[u8], rows: &mut ParsedRows) -> Option<Option<Row>> {
     let bytes = line.len();
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     if matches!(skip_blanks(line).first(), None | Some(b'#' | b'%')) {
@@ -124,7 +124,7 @@ fn any_row(line: &[u8], rows: &mut Rows) -> Option<Option<Row>> {
     let (source, target) = (u32::try_from(source).ok()?, u32::try_from(target).ok()?);
     let (weight, more) = weight_and_more(rest, "link", "").ok()?;
     if more {
-        rows.tally.extra_columns(rows.lines + 1);
+        rows.skipped.extra_columns(rows.lines + 1);
     }
     Some(Some(Row { source, target, weight: weight.unwrap_or(1.0), bytes }))
 }

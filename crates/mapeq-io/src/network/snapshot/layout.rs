@@ -42,14 +42,14 @@ pub(crate) const HEAD: usize = 24;
 pub(crate) const ALIGNMENT: u64 = 64;
 
 /// The metadata are a few hundred bytes; a file that claims more is none of ours.
-pub(crate) const LONGEST_METADATA: usize = 1 << 16;
+pub(crate) const MAX_METADATA: usize = 1 << 16;
 
 /// Bytes converted at a time: they stay in the second-level cache.
 pub(crate) const BLOCK: usize = 1 << 18;
 
 /// How metadata are encoded.
-pub(crate) const ENCODING: Configuration<LittleEndian, Fixint, Limit<LONGEST_METADATA>> =
-    bincode::config::standard().with_fixed_int_encoding().with_limit::<LONGEST_METADATA>();
+pub(crate) const ENCODING: Configuration<LittleEndian, Fixint, Limit<MAX_METADATA>> =
+    bincode::config::standard().with_fixed_int_encoding().with_limit::<MAX_METADATA>();
 
 /// What a snapshot tells before its sections.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -10,10 +10,10 @@ use twox_hash::XxHash3_64;
 use crate::error::{Fault, ReadError, count};
 use crate::network::builder::network;
 use crate::network::file::NetworkFile;
-use crate::network::links::Links;
+use crate::network::links::LinkBuffer;
 use crate::network::options::ReadOptions;
 use crate::network::snapshot::layout::{
-    ALIGNMENT, BLOCK, ENCODING, Element, HEAD, LONGEST_METADATA, MAGIC, Metadata, Section, SectionKind, VERSION, gap,
+    ALIGNMENT, BLOCK, ENCODING, Element, HEAD, MAGIC, MAX_METADATA, Metadata, Section, SectionKind, VERSION, gap,
     head_checksum,
 };
 use crate::scan::source::Source;
@@ -38,7 +38,7 @@ pub struct SnapshotFacts {
 /// If the file cannot be read, or if the beginning of the snapshot is damaged.
 pub fn snapshot_facts(path: &Path) -> Result<Option<SnapshotFacts>, ReadError> {
     let mut source = Source::open(path)?;
-    if source.size().is_none() || !source.begins_with(&MAGIC)? {
+    if source.size().is_none() || !source.starts_with(&MAGIC)? {
         return Ok(None);
     }
     let mut reader = Reader { source, read: 0 };
@@ -88,7 +88,7 @@ fn as_asked(network: Network, options: &ReadOptions) -> Result<(Network, Vec<Str
         network.direction() != options.direction && network.links().iter().any(|(source, target, _)| source > target);
     let (nodes, mut rows, _) = network.into_parts();
     if self_links > 0 || turns {
-        let mut links = Links::default();
+        let mut links = LinkBuffer::default();
         for (source, target, weight) in rows.iter().filter(|link| options.self_links || link.0 != link.1) {
             links.push(source as u32, target as u32, weight);
         }
@@ -138,7 +138,7 @@ impl Reader<'_> {
             return Err(self.source.error(fault.hint("write it anew with this version's `mapeq convert`"), None));
         }
         let length = number(12) as usize;
-        if length > LONGEST_METADATA {
+        if length > MAX_METADATA {
             return Err(self.damaged("its head is wrong"));
         }
         let mut bytes = vec![0; length];

@@ -72,7 +72,7 @@ pub fn write_states(out: &mut impl Write, header: &Header, nodes: &NodeTable, li
             Some(name) => writeln!(out, " \"{}\"", on_one_line(name))?,
         }
     }
-    writeln!(out, "*Links")?;
+    writeln!(out, "*LinkBuffer")?;
     write_links(out, nodes, links)
 }
 

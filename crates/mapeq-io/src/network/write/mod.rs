@@ -7,4 +7,4 @@ mod states;
 
 pub use flow::{write_flow, write_states, write_weights};
 pub use node_flow::write_node_flow;
-pub use pajek::{left_out_of_link_list, unusual_ids, write_link_list, write_pajek};
+pub use pajek::{has_ambiguous_ids, left_out_of_link_list, write_link_list, write_pajek};

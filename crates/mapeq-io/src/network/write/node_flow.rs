@@ -22,7 +22,7 @@ pub fn write_node_flow(out: &mut impl Write, nodes: &NodeTable, flow: &NodeFlows
     assert_eq!(nodes.len(), flow.flow.len(), "one rate per node");
     let mut order: Vec<u32> = (0..nodes.len() as u32).collect();
     order.sort_by(|&a, &b| flow.flow[b as usize].total_cmp(&flow.flow[a as usize]));
-    writeln!(out, "{},name,flow,enter_flow,exit_flow", CsvIds(id_columns::each_name(nodes)))?;
+    writeln!(out, "{},name,flow,enter_flow,exit_flow", CsvIds(id_columns::headings(nodes)))?;
     for node in order {
         let node = node as usize;
         let (own, ids) = (flow.at(node), CsvIds(id_columns::ids(nodes, node)));

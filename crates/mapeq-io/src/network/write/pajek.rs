@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use mapeq_core::{Direction, LinkValues, Network, NodeIds};
 
-use crate::error::{count, refused};
+use crate::error::{cannot_write, count};
 use crate::id_columns::first_feature_id;
 use crate::network::write::states;
 use crate::number::Shortest;
@@ -40,7 +40,7 @@ pub fn write_pajek(out: &mut impl Write, network: &Network) -> io::Result<()> {
     for node in 0..nodes.len() {
         let name = nodes.name(node);
         if name.contains('\n') {
-            return Err(refused("name", &name, "a name on one line"));
+            return Err(cannot_write("name", &name, "a name on one line"));
         }
         write!(out, "{} \"{name}\"", nodes.ids.text(node))?;
         if nodes.weights.is_some() {
@@ -82,7 +82,7 @@ pub fn left_out_of_link_list(network: &Network) -> Option<String> {
 
 /// Whether some ids are text that would be taken for numbers, or for several fields, unless the reader is told that ids
 /// are text ([`string_ids`](crate::ReadOptions::string_ids)). O(ids).
-pub fn unusual_ids(network: &Network) -> bool {
+pub fn has_ambiguous_ids(network: &Network) -> bool {
     let unusual = |id: &[u8]| is_digits(id) || looks_like_number(id) || looks_separated(id);
     matches!(&network.nodes().ids, NodeIds::Strings(ids) if ids.iter().any(|id| unusual(id.as_bytes())))
 }
@@ -109,7 +109,7 @@ fn check_ids(network: &Network) -> io::Result<()> {
         !special && !id.bytes().any(|byte| is_blank(byte) || byte == b'\n')
     };
     match ids.iter().find(|id| !written(id)) {
-        Some(id) => Err(refused("id", id, "ids without blanks that do not begin with #, %, * or {")),
+        Some(id) => Err(cannot_write("id", id, "ids without blanks that do not begin with #, %, * or {")),
         None => Ok(()),
     }
 }
