@@ -11,7 +11,7 @@ use mapeq::flow::{
     BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, TeleportationOptions, VariableMarkovTime,
     compute_flow,
 };
-use mapeq::io::{Header, ReadOptions, Rows, read_network, read_network_from, write_tree};
+use mapeq::io::{Header, ReadOptions, RowFilter, read_network, read_network_from, write_tree};
 use mapeq::search::{SearchOptions, Silent, two_level};
 use mapeq::twolevel::{BalancedFlow, DirectedFlow, MapEquation, RecordedFlow, codelength, one_level_codelength};
 use mapeq::{
@@ -291,7 +291,7 @@ fn rows(network: &Network, found: &Clustering) -> Vec<u8> {
         details: None,
     };
     let mut file = Vec::new();
-    write_tree(&mut file, &header, network.nodes(), &found.flow, &found.tree, Rows::All).expect("memory");
+    write_tree(&mut file, &header, network.nodes(), &found.flow, &found.tree, RowFilter::All).expect("memory");
     let text = String::from_utf8(file).expect("text");
     text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect()
 }

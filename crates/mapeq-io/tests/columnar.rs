@@ -29,7 +29,7 @@ mod with_the_feature {
         StringArray, StringViewArray, UInt32Array, UInt64Array,
     };
     use mapeq_core::{Layers, NodeIds, NodeTable, States, Tree};
-    use mapeq_io::{ModuleFlow, NetworkFormat, ReadOptions, ResultTree, Rows, read_partition, write_parquet};
+    use mapeq_io::{ModuleFlow, NetworkFormat, ReadOptions, ResultTree, RowFilter, read_partition, write_parquet};
 
     use super::common::{links, read, read_with, refusal};
 
@@ -235,7 +235,7 @@ mod with_the_feature {
 
     fn written(nodes: &NodeTable, tree: &Tree, flow: &[f64]) -> tempfile::NamedTempFile {
         let modules = vec![ModuleFlow::default(); tree.modules().len()];
-        let result = ResultTree { nodes, flow, tree, modules: &modules, rows: Rows::All, physical: None };
+        let result = ResultTree { nodes, flow, tree, modules: &modules, rows: RowFilter::All, physical: None };
         let mut file = tempfile::Builder::new().suffix(".parquet").tempfile().unwrap();
         write_parquet(&mut file, result).unwrap();
         file

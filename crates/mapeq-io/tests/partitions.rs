@@ -3,7 +3,7 @@
 use std::fs;
 
 use mapeq_core::{NodeIds, NodeTable, Partition, StringTable, Tree};
-use mapeq_io::{ClusterLevel, Header, PartitionFile, Rows, read_partition, write_clu, write_tree};
+use mapeq_io::{ClusterLevel, Header, PartitionFile, RowFilter, read_partition, write_clu, write_tree};
 use proptest::prelude::*;
 
 fn header() -> Header {
@@ -43,13 +43,13 @@ fn read(name: &str, content: impl AsRef<[u8]>, nodes: &NodeTable) -> PartitionFi
 
 fn text_of_tree(nodes: &NodeTable, flow: &[f64], tree: &Tree) -> String {
     let mut out = Vec::new();
-    write_tree(&mut out, &header(), nodes, flow, tree, Rows::All).unwrap();
+    write_tree(&mut out, &header(), nodes, flow, tree, RowFilter::All).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 fn text_of_clu(nodes: &NodeTable, flow: &[f64], tree: &Tree, level: ClusterLevel) -> String {
     let mut out = Vec::new();
-    write_clu(&mut out, &header(), nodes, flow, tree, level, Rows::All).unwrap();
+    write_clu(&mut out, &header(), nodes, flow, tree, level, RowFilter::All).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -276,7 +276,7 @@ fn rows_of_many_nodes_are_in_order_at_any_number_of_threads() {
 fn rows_of_features_can_be_left_out() {
     let (mut nodes, flow, tree) = triangles();
     nodes.first_feature = Some(5);
-    let rows = |rows: Rows| {
+    let rows = |rows: RowFilter| {
         let (mut of_tree, mut of_clu) = (Vec::new(), Vec::new());
         write_tree(&mut of_tree, &header(), &nodes, &flow, &tree, rows).unwrap();
         write_clu(&mut of_clu, &header(), &nodes, &flow, &tree, ClusterLevel::Depth(1), rows).unwrap();
@@ -285,7 +285,7 @@ fn rows_of_features_can_be_left_out() {
             text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>()
         })
     };
-    let ([all_of_tree, all_of_clu], [of_tree, of_clu]) = (rows(Rows::All), rows(Rows::WithoutFeatures));
+    let ([all_of_tree, all_of_clu], [of_tree, of_clu]) = (rows(RowFilter::All), rows(RowFilter::WithoutFeatures));
     assert_eq!((all_of_tree.len(), all_of_clu.len()), (6, 6));
     assert!(
         all_of_tree.contains(&"2:3 0.142857 \"F\" 6".to_owned()) && all_of_clu.contains(&"6 2 0.142857".to_owned())

@@ -5,8 +5,8 @@ use std::io::Write;
 
 use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable, StringTable};
 use mapeq_io::{
-    NetworkFile, ReadError, ReadOptions, SnapshotFacts, left_out_of_link_list, read_network, read_network_from,
-    snapshot_facts, unusual_ids, write_link_list, write_pajek, write_snapshot,
+    NetworkFile, ReadError, ReadOptions, SnapshotFacts, has_ambiguous_ids, left_out_of_link_list, read_network,
+    read_network_from, snapshot_facts, write_link_list, write_pajek, write_snapshot,
 };
 use proptest::prelude::*;
 
@@ -268,8 +268,8 @@ fn text_that_would_be_read_differently_is_told_or_refused() {
         let nodes = NodeTable::new(NodeIds::Strings(ids.iter().copied().collect()));
         Network::new(nodes, links, Direction::Undirected)
     };
-    assert!(unusual_ids(&strings(&["a", "2"])) && unusual_ids(&strings(&["a", "1.5"])));
-    assert!(!unusual_ids(&strings(&["a", "b"])) && !unusual_ids(&from_text("1 2", Direction::Undirected)));
+    assert!(has_ambiguous_ids(&strings(&["a", "2"])) && has_ambiguous_ids(&strings(&["a", "1.5"])));
+    assert!(!has_ambiguous_ids(&strings(&["a", "b"])) && !has_ambiguous_ids(&from_text("1 2", Direction::Undirected)));
     for id in ["a b", "", "#a", "*", "{", "%", "a\nb", "a\r"] {
         let network = strings(&["a", id]);
         let error = write_link_list(&mut Vec::new(), &network).unwrap_err().to_string();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapeq_core::Direction;
-use mapeq_io::{ClusterLevel, ReadOptions, Rows};
+use mapeq_io::{ClusterLevel, ReadOptions, RowFilter};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::SearchOptions;
 
@@ -584,8 +584,8 @@ impl OutputArgs {
     }
 
     /// The rows of result files.
-    pub(super) fn rows(&self) -> Rows {
-        if self.hide_bipartite_nodes { Rows::WithoutFeatures } else { Rows::All }
+    pub(super) fn rows(&self) -> RowFilter {
+        if self.hide_bipartite_nodes { RowFilter::WithoutFeatures } else { RowFilter::All }
     }
 
     /// The modules shown in a `.clu` file.

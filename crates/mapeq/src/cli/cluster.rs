@@ -75,7 +75,7 @@ pub(super) fn run_with(
     let mut outputs = Vec::new();
     for trial in &apart {
         let TrialSummary { number, seed, .. } = trial.trials[0];
-        let details = details.clone().map(|details| RunDetails { trials: 1, trials_asked: 1, seed, ..details });
+        let details = details.clone().map(|details| RunDetails { trials: 1, trials_requested: 1, seed, ..details });
         let header = header(&input, &TreeFacts::new(&trial.tree, &trial.score), session, &clock, details);
         outputs.extend(files.of_trial(every_trial.number(number)).write(&input, trial, &args.output, &header)?);
     }
@@ -110,11 +110,11 @@ fn details(args: &ClusterArgs, clustering: &Clustering) -> Result<Option<RunDeta
     if !args.output.wants_details() {
         return Ok(None);
     }
-    let input = (args.network != Path::new("-")).then(|| InputFile::look_at(&args.network)).transpose();
+    let input = (args.network != Path::new("-")).then(|| InputFile::from_path(&args.network)).transpose();
     let input = input.map_err(|source| ReadError::Io { path: args.network.clone(), source })?;
     let (trials, seed) = (clustering.trials.len(), args.every_trial.first_seed(args.search.seed));
-    let trials_asked = if args.no_infomap { 0 } else { args.trials() as usize };
-    Ok(Some(RunDetails { trials, trials_asked, seed, input }))
+    let trials_requested = if args.no_infomap { 0 } else { args.trials() as usize };
+    Ok(Some(RunDetails { trials, trials_requested, seed, input }))
 }
 
 fn header(input: &Input, result: &TreeFacts, session: &Session, clock: &Clock, details: Option<RunDetails>) -> Header {

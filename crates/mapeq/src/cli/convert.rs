@@ -5,7 +5,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use mapeq_core::{Direction, Network};
-use mapeq_io::{left_out_of_link_list, unusual_ids, write_atomically, write_link_list, write_pajek, write_snapshot};
+use mapeq_io::{
+    has_ambiguous_ids, left_out_of_link_list, write_atomically, write_link_list, write_pajek, write_snapshot,
+};
 use serde::Serialize;
 
 use super::args::ConvertArgs;
@@ -134,7 +136,7 @@ impl Format {
         {
             notes.warning(format!("a link list has no room for {left_out}: .net and .mqb have"));
         }
-        if self != Self::Snapshot && unusual_ids(network) {
+        if self != Self::Snapshot && has_ambiguous_ids(network) {
             notes.warning("some ids look like numbers: use --string-ids to read the file");
         }
     }

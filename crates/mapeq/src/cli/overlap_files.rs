@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use mapeq_core::{Direction, NodeTable, Tree};
 use mapeq_io::{
-    ClusterLevel, Header, Memberships, ModuleFlow, ResultTree, Rows, write_atomically, write_clu, write_csv,
+    ClusterLevel, Header, Memberships, ModuleFlow, ResultTree, RowFilter, write_atomically, write_clu, write_csv,
     write_ftree, write_json, write_modules, write_newick, write_tree,
 };
 use mapeq_overlap::Copies;
@@ -91,14 +91,14 @@ impl OverlapFiles {
         let memberships = Memberships { nodes, node: &copies.node, flow, share, tree };
         let nodes = &memberships.node_table();
         let modules: Vec<ModuleFlow> = copies.codelength(tree).codebooks.iter().map(module_flow).collect();
-        let result = ResultTree { nodes, flow, tree, modules: &modules, rows: Rows::All, physical: None };
+        let result = ResultTree { nodes, flow, tree, modules: &modules, rows: RowFilter::All, physical: None };
         // From copy to copy a walk takes every link one way more often than the other.
         let (steps, direction) = (&copies.steps, Direction::Directed);
         for (format, path) in &self.0 {
             write_atomically(path, |out| match format {
-                OverlapFormat::Tree => write_tree(out, header, nodes, flow, tree, Rows::All),
+                OverlapFormat::Tree => write_tree(out, header, nodes, flow, tree, RowFilter::All),
                 OverlapFormat::Ftree => write_ftree(out, header, result, steps, direction),
-                OverlapFormat::Clu => write_clu(out, header, nodes, flow, tree, ClusterLevel::Depth(1), Rows::All),
+                OverlapFormat::Clu => write_clu(out, header, nodes, flow, tree, ClusterLevel::Depth(1), RowFilter::All),
                 OverlapFormat::Newick => write_newick(out, result),
                 OverlapFormat::Json => write_json(out, header, result, steps, direction),
                 OverlapFormat::Csv => write_csv(out, result),
@@ -106,7 +106,7 @@ impl OverlapFiles {
                 OverlapFormat::Memberships => memberships.write_table(out),
                 OverlapFormat::States => memberships.write_states(out, steps),
                 OverlapFormat::StateModules => {
-                    write_tree(out, header, &memberships.state_table(), flow, tree, Rows::All)
+                    write_tree(out, header, &memberships.state_table(), flow, tree, RowFilter::All)
                 }
             })?;
         }
