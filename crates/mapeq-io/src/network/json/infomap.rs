@@ -137,7 +137,7 @@ impl PajekLines<'_> {
             }
         })?;
         match document.kind.as_deref().unwrap_or("standard") {
-            "standard" => self.heading("*LinkBuffer")?,
+            "standard" => self.heading("*Links")?,
             "bipartite" => {
                 let first = document.bipartite_start_id;
                 let first = first
@@ -153,7 +153,7 @@ impl PajekLines<'_> {
                         None => self.row(format_args!("{id} {node}"), weight),
                     }
                 })?;
-                self.heading("*LinkBuffer")?;
+                self.heading("*Links")?;
             }
             "multilayer" => return self.layers(text, document.multilayer.as_deref().unwrap_or("full")),
             other => {

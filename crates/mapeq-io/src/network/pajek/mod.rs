@@ -6,7 +6,7 @@
 //! *Vertices 2
 //! 1 "A name" 2.5      id, name, optional weight
 //! 2 B
-//! *Edges              or *Arcs or *LinkBuffer
+//! *Edges              or *Arcs or *Links
 //! 1 2 1.0             source, target, optional weight
 //! ```
 //!
@@ -118,7 +118,7 @@ fn parse_into(text: &[u8], options: &ReadOptions, builder: &mut NetworkBuilder<'
 /// What the rows of a section are.
 #[derive(Clone, Copy, Debug)]
 enum Section {
-    LinkBuffer,
+    Links,
     Vertices,
     States,
     Layered(LayerSection),
@@ -153,7 +153,7 @@ impl<'a> Parser<'a> {
             options,
             builder,
             higher_order: None,
-            section: Section::LinkBuffer,
+            section: Section::Links,
             number: 0,
             edges,
             arcs,
@@ -163,12 +163,12 @@ impl<'a> Parser<'a> {
 
     /// Whether rows of links between plain numbers are what is most likely to come.
     fn expects_plain_links(&self) -> bool {
-        matches!(self.section, Section::LinkBuffer) && self.builder.has_plain_ids() && !self.builder.is_bipartite()
+        matches!(self.section, Section::Links) && self.builder.has_plain_ids() && !self.builder.is_bipartite()
     }
 
     /// The same of links between text.
     fn expects_named_links(&self) -> bool {
-        matches!(self.section, Section::LinkBuffer) && self.builder.has_string_ids()
+        matches!(self.section, Section::Links) && self.builder.has_string_ids()
     }
 
     /// ParsedRows read by others, behind line `line`.
@@ -180,7 +180,7 @@ impl<'a> Parser<'a> {
     /// The next line.
     pub(crate) fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
         self.number += 1;
-        if let Section::LinkBuffer = self.section
+        if let Section::Links = self.section
             && !self.builder.has_string_ids()
             && let Some((source, rest)) = leading_whole(line)
             && let Some((target, rest)) = leading_whole(rest)
@@ -194,7 +194,7 @@ impl<'a> Parser<'a> {
         match (line.first(), self.section) {
             (None | Some(b'#' | b'%'), _) => Ok(()),
             (Some(b'*'), _) => self.heading(line),
-            (_, Section::LinkBuffer) => self.link(line),
+            (_, Section::Links) => self.link(line),
             (_, Section::Vertices | Section::Layered(LayerSection::Layers)) => self.vertex(line),
             (_, Section::States) => self.state(line),
             (_, Section::Layered(section)) => self.layered(section, line),
@@ -216,21 +216,21 @@ impl<'a> Parser<'a> {
             .find(|name| known(name))
         {
             Some(&"vertices") => Section::Vertices,
-            Some(&"links") => Section::LinkBuffer,
+            Some(&"links") => Section::Links,
             Some(&"bipartite") => {
                 let first = tokens.next();
                 let first =
                     first.ok_or_else(|| row_too_short(heading, "the first id of a feature", "*Bipartite id"))?;
                 self.builder.features_from(first)?;
-                Section::LinkBuffer
+                Section::Links
             }
             Some(&"edges") => {
                 self.edges = true;
-                Section::LinkBuffer
+                Section::Links
             }
             Some(&"arcs") => {
                 self.arcs = true;
-                Section::LinkBuffer
+                Section::Links
             }
             Some(_) => {
                 self.ignored_sections.push(format!("section {} ignored (line {})", Quoted(heading), self.number));
@@ -240,7 +240,7 @@ impl<'a> Parser<'a> {
                 return Err(Fault::token(
                     heading,
                     "is not a known heading",
-                    "*Vertices, *Edges, *Arcs, *LinkBuffer, *Bipartite, *States, *Multilayer, *Intra or *Inter",
+                    "*Vertices, *Edges, *Arcs, *Links, *Bipartite, *States, *Multilayer, *Intra or *Inter",
                 ));
             }
         };

@@ -72,7 +72,7 @@ pub fn write_states(out: &mut impl Write, header: &Header, nodes: &NodeTable, li
             Some(name) => writeln!(out, " \"{}\"", on_one_line(name))?,
         }
     }
-    writeln!(out, "*LinkBuffer")?;
+    writeln!(out, "*Links")?;
     write_links(out, nodes, links)
 }
 

@@ -6,7 +6,7 @@ use mapeq_core::{Layers, Network, NodeTable, States};
 
 use crate::number::Shortest;
 
-/// Writes `*Vertices` with the names of physical nodes, then `*States` and `*LinkBuffer`, or, in layers, `*Layers` and `*Multilayer`, or
+/// Writes `*Vertices` with the names of physical nodes, then `*States` and `*Links`, or, in layers, `*Layers` and `*Multilayer`, or
 /// `*Intra` and `*Inter` where links stay in layers.
 pub(crate) fn write(out: &mut impl Write, network: &Network, states: &States) -> io::Result<()> {
     write_vertices(out, network, states)?;
@@ -51,7 +51,7 @@ fn write_states(out: &mut impl Write, network: &Network, states: &States) -> io:
         }
         writeln!(out)?;
     }
-    writeln!(out, "*LinkBuffer {}", network.links().links())?;
+    writeln!(out, "*Links {}", network.links().links())?;
     for (source, target, weight) in network.links().iter() {
         writeln!(out, "{} {} {}", nodes.ids.text(source), nodes.ids.text(target), Shortest(weight))?;
     }
