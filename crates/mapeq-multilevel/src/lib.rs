@@ -14,8 +14,6 @@
 
 mod demands;
 mod growth;
-#[cfg(test)]
-mod laws;
 mod leaf_modules;
 mod module_moves;
 mod nest;
@@ -24,6 +22,8 @@ mod pruning;
 mod recursion;
 mod relocation;
 mod search;
+#[cfg(test)]
+mod tests;
 mod tuning;
 
 pub use demands::multilevel_under;

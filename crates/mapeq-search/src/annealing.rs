@@ -4,13 +4,14 @@
 use mapeq_core::{FlowNetwork, Objective, Partition, log2};
 use rand::Rng;
 
-use crate::assignment::Assignment;
 use crate::climb::climb;
-use crate::grouping::Grouping;
-use crate::local_moving::{MIN_GAIN, Mover};
+use crate::levels::grouping::Grouping;
+use crate::levels::units::Units;
 use crate::monitor::Monitor;
+use crate::moving::assignment::Assignment;
+use crate::moving::local_moving::Mover;
+use crate::options::MIN_GAIN;
 use crate::random::{Random, random, random_order};
-use crate::units::Units;
 
 /// How slowly to cool.
 #[derive(Clone, Copy, Debug, PartialEq)]

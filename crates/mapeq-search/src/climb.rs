@@ -2,12 +2,13 @@
 
 use mapeq_core::{Couplings, Objective};
 
-use crate::assignment::Assignment;
-use crate::grouping::Grouping;
-use crate::local_moving::{Moved, Mover};
+use crate::levels::grouping::Grouping;
+use crate::levels::units::Units;
 use crate::monitor::Monitor;
+use crate::moving::assignment::Assignment;
+use crate::moving::local_moving::Mover;
+use crate::moving::move_pass::Moved;
 use crate::random::{Random, random_order};
-use crate::units::Units;
 
 /// Fewer couplings than this are looked at in no time.
 pub(crate) const COUPLINGS_TO_END_EARLY: usize = 1 << 17;

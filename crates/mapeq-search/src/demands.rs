@@ -2,16 +2,17 @@
 
 use mapeq_core::{FlowNetwork, Objective, Partition};
 
-use crate::grouping::Grouping;
-use crate::local_moving::Mover;
+use crate::levels::grouping::Grouping;
+use crate::levels::rules::{Rules, Sizes};
+use crate::levels::units::Units;
 use crate::monitor::Monitor;
+use crate::moving::local_moving::Mover;
 use crate::one_module::or_one_module;
+use crate::options::SearchOptions;
 use crate::random::random;
-use crate::rules::{Rules, Sizes};
 use crate::small_modules::join_small_modules;
 use crate::tuning::tune;
-use crate::two_level::{SearchOptions, combine_units, first_grouping, improve};
-use crate::units::Units;
+use crate::two_level::{combine_units, first_grouping, improve};
 
 /// What a partition must keep to, and where the search for it starts.
 #[derive(Clone, Copy, Debug, Default)]

@@ -12,50 +12,41 @@
 //! For the same units, options and seed the result is the same at any number of threads.
 
 mod annealing;
-mod assignment;
-mod batches;
 mod climb;
-mod consolidation;
 mod demands;
-mod grouping;
-#[cfg(test)]
-mod laws;
-mod layout;
-mod local_moving;
+mod levels;
 mod monitor;
+mod moving;
 mod one_module;
-mod parts;
+mod options;
 mod population;
-mod queue;
 mod random;
 mod recombination;
-mod regions;
-mod reorder;
-mod revisits;
-mod rules;
 mod small_modules;
+#[cfg(test)]
+mod tests;
 mod trials;
 mod tuning;
 mod two_level;
-mod units;
-mod visit;
 
 pub use annealing::{AnnealingOptions, annealing};
-pub use assignment::Assignment;
 pub use climb::climb;
-pub use consolidation::consolidate_couplings;
 pub use demands::{Demands, combine_under, enlarge_small_modules, two_level_under};
-pub use grouping::Grouping;
-pub use layout::Layout;
-pub use local_moving::{MIN_GAIN, MoveOptions, Moved, Mover};
+pub use levels::consolidation::consolidate_couplings;
+pub use levels::grouping::Grouping;
+pub use levels::layout::Layout;
+pub use levels::reorder::reordered;
+pub use levels::rules::{Rules, Sizes};
+pub use levels::units::{OwnedUnits, Units, restrict_couplings};
 pub use monitor::{Monitor, OnlyStop, Silent};
+pub use moving::assignment::Assignment;
+pub use moving::local_moving::Mover;
+pub use moving::move_pass::Moved;
 pub use one_module::or_one_module;
+pub use options::{MIN_GAIN, MoveOptions, SearchOptions};
 pub use population::{Convergence, Parents, learning_trials};
 pub use random::{Random, below, fork, in_random_order, random, shuffle};
 pub use recombination::recombine;
-pub use reorder::reordered;
-pub use rules::{Rules, Sizes};
 pub use trials::{Trial, Trials, best_of_trials};
 pub use tuning::tune;
-pub use two_level::{Exploration, SearchOptions, combine, divide, first_climb, first_grouping, improve, two_level};
-pub use units::{OwnedUnits, Units, restrict_couplings};
+pub use two_level::{Exploration, combine, divide, first_climb, first_grouping, improve, two_level};

@@ -2,14 +2,14 @@
 
 use mapeq_core::{Objective, Partition};
 
-use crate::assignment::Assignment;
-use crate::grouping::Grouping;
-use crate::local_moving::Mover;
+use crate::levels::grouping::Grouping;
+use crate::levels::units::Units;
 use crate::monitor::Monitor;
+use crate::moving::assignment::Assignment;
+use crate::moving::local_moving::Mover;
+use crate::options::SearchOptions;
 use crate::random::{Random, random_order};
 use crate::recombination::recombine;
-use crate::two_level::SearchOptions;
-use crate::units::Units;
 
 /// One module for all units and other modules are near each other if their codelengths, or whatever the objective counts, differ by
 /// less than this, in bits.
@@ -88,9 +88,9 @@ mod tests {
 
     use super::*;
     use crate::demands::{Demands, two_level_under};
-    use crate::laws::network;
     use crate::monitor::Silent;
     use crate::random::random;
+    use crate::tests::fixtures::network;
     use crate::two_level::two_level;
 
     const NODES: usize = 2000;

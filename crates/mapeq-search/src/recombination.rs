@@ -3,11 +3,12 @@
 use mapeq_core::{Objective, Partition};
 
 use crate::climb::climb;
-use crate::grouping::Grouping;
-use crate::local_moving::{Moved, Mover};
+use crate::levels::grouping::Grouping;
+use crate::levels::units::Units;
 use crate::monitor::Monitor;
+use crate::moving::local_moving::Mover;
+use crate::moving::move_pass::Moved;
 use crate::random::Random;
-use crate::units::Units;
 
 /// Improves `partition` by moving pieces of its modules: the intersections with the modules of `other`.
 ///

@@ -2,10 +2,10 @@
 
 use mapeq_core::{Objective, Partition};
 
-use crate::assignment::Assignment;
-use crate::grouping::Grouping;
-use crate::rules::Rules;
-use crate::units::Units;
+use crate::levels::grouping::Grouping;
+use crate::levels::rules::Rules;
+use crate::levels::units::Units;
+use crate::moving::assignment::Assignment;
 
 /// Joins modules of fewer nodes than the rules demand to the modules that cost least, the smallest first. What is too small then,
 /// because it is frozen or would be too large together with any other, takes units from its neighbours, those that cost least.

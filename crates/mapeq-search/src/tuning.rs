@@ -2,14 +2,16 @@
 
 use mapeq_core::{Objective, Partition};
 
-use crate::assignment::Assignment;
-use crate::grouping::Grouping;
-use crate::local_moving::{MoveOptions, Moved, Mover};
+use crate::levels::grouping::Grouping;
+use crate::levels::units::Units;
 use crate::monitor::Monitor;
-use crate::parts::divide_parts;
+use crate::moving::assignment::Assignment;
+use crate::moving::local_moving::Mover;
+use crate::moving::move_pass::Moved;
+use crate::moving::parts::divide_parts;
+use crate::options::MoveOptions;
 use crate::random::{Random, shuffle};
 use crate::recombination::move_pieces;
-use crate::units::Units;
 
 /// A module of fewer units is not divided into pieces: all that they could do is what single units do.
 const FEWEST_TO_DIVIDE: usize = 3;

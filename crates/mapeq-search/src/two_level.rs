@@ -5,50 +5,17 @@ use std::cell::LazyCell;
 use mapeq_core::{FlowNetwork, Objective, Partition};
 
 use crate::climb::climb;
-use crate::grouping::Grouping;
-use crate::local_moving::{MIN_GAIN, MoveOptions, Moved, Mover};
+use crate::levels::grouping::Grouping;
+use crate::levels::units::Units;
 use crate::monitor::Monitor;
+use crate::moving::local_moving::Mover;
+use crate::moving::move_pass::Moved;
+use crate::moving::regions::{COUPLINGS_FOR_REGIONS, REGION, move_in_regions};
 use crate::one_module::{one_module, or_one_module, out_of_one_module};
+use crate::options::{MIN_GAIN, SearchOptions};
 use crate::random::{Random, random};
 use crate::recombination::recombine;
-use crate::regions::{COUPLINGS_FOR_REGIONS, REGION, move_in_regions};
 use crate::tuning::tune;
-use crate::units::Units;
-
-/// How thoroughly to search.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SearchOptions {
-    /// Tuning ends when a round gains less than this many bits.
-    pub least_gain: f64,
-    /// Tuning ends after so many rounds of fine and coarse tuning.
-    pub most_tuning_rounds: usize,
-    /// The search recombines its result with fresh climbs until that has looked at so many links.
-    pub recombination_links: u64,
-    /// … or has done so this many times,
-    pub most_recombinations: usize,
-    /// … or for so many times in a row has gained less than `least_gain`.
-    pub patience: usize,
-    /// How far local moving goes.
-    pub moves: MoveOptions,
-    /// Whether one module for all units, or what is left of it, is an alternative to what was found, where it is shorter.
-    pub one_module: bool,
-}
-
-impl Default for SearchOptions {
-    /// Measured on real networks of 10² to 10⁶ links: the last tuning rounds gain a few 10⁻⁴ bits each, and a fresh climb
-    /// to recombine with gains more per link looked at. Networks below 10⁵ links can afford many of them.
-    fn default() -> Self {
-        Self {
-            least_gain: 1e-4,
-            most_tuning_rounds: 2,
-            recombination_links: 3_000_000,
-            most_recombinations: 60,
-            patience: 16,
-            moves: MoveOptions::default(),
-            one_module: true,
-        }
-    }
-}
 
 /// The best partition of a network that one trial finds: not longer than one module for all nodes, where that may be the result.
 ///

@@ -2,8 +2,8 @@
 
 use mapeq_core::{Couplings, Csr, LinkValues, Objective, Partition, Values, resolve_values};
 
-use crate::consolidation::{consolidate_couplings, internal_couplings};
-use crate::rules::Rules;
+use crate::levels::consolidation::{consolidate_couplings, internal_couplings};
+use crate::levels::rules::Rules;
 
 /// The units of one level: their data and the couplings between them.
 #[derive(Debug)]

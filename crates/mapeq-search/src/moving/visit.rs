@@ -2,10 +2,10 @@
 
 use mapeq_core::{FactoredCouplings, Objective, PerLink, Values, prefetch};
 
-use crate::assignment::Assignment;
-use crate::local_moving::MIN_GAIN;
+use crate::levels::units::Units;
+use crate::moving::assignment::Assignment;
+use crate::options::MIN_GAIN;
 use crate::random::mix;
-use crate::units::Units;
 
 /// Of more units than this the modules are not in the caches when a visit looks them up, unless they are asked for before.
 const UNITS_IN_CACHE: usize = 1 << 17;

@@ -2,8 +2,8 @@
 
 use mapeq_core::{Objective, Partition};
 
-use crate::grouping::Grouping;
-use crate::units::Units;
+use crate::levels::grouping::Grouping;
+use crate::levels::units::Units;
 
 /// Modules that may be founded however few there are.
 const FOUNDED: usize = 1 << 10;

@@ -3,12 +3,13 @@
 use mapeq_core::{Objective, Partition};
 use rayon::prelude::*;
 
-use crate::assignment::Assignment;
-use crate::grouping::Grouping;
-use crate::local_moving::{MoveOptions, Mover};
+use crate::levels::grouping::Grouping;
+use crate::levels::units::Units;
 use crate::monitor::Monitor;
+use crate::moving::assignment::Assignment;
+use crate::moving::local_moving::Mover;
+use crate::options::MoveOptions;
 use crate::random::{Random, fork, random_order};
-use crate::units::Units;
 
 /// Parts are divided in parallel in portions of at least so many units.
 const UNITS_PER_TASK: usize = 1 << 8;

@@ -2,13 +2,13 @@
 
 use mapeq_core::{Objective, Partition};
 
-use crate::assignment::Assignment;
-use crate::grouping::Grouping;
-use crate::local_moving::MoveOptions;
+use crate::levels::grouping::Grouping;
+use crate::levels::units::Units;
 use crate::monitor::Monitor;
-use crate::parts::divide_parts;
+use crate::moving::assignment::Assignment;
+use crate::moving::parts::divide_parts;
+use crate::options::MoveOptions;
 use crate::random::Random;
-use crate::units::Units;
 
 /// Units with fewer couplings than this are in no need of regions.
 pub(crate) const COUPLINGS_FOR_REGIONS: usize = 1 << 23;

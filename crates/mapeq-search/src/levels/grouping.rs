@@ -2,7 +2,7 @@
 
 use mapeq_core::{Objective, Partition};
 
-use crate::units::Units;
+use crate::levels::units::Units;
 
 /// A partition of units, and the sum of the couplings of all pairs inside each module: what an objective's state needs
 /// besides the units. Whoever consolidates a partition gets the sums for nothing.

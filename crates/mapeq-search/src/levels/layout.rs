@@ -3,7 +3,7 @@
 use mapeq_core::{Csr, FlowNetwork, Tree, Values, prefetch, resolve_values};
 use rayon::prelude::*;
 
-use crate::reorder::reordered;
+use crate::levels::reorder::reordered;
 
 /// Networks of fewer nodes fit into the caches in any order.
 const FEWEST_NODES: usize = 1 << 15;

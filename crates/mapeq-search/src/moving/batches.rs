@@ -13,10 +13,11 @@ use std::sync::{Mutex, PoisonError};
 use mapeq_core::{Objective, Values};
 use rayon::prelude::*;
 
-use crate::local_moving::{MIN_GAIN, Scene};
 use crate::monitor::Monitor;
-use crate::queue::Queue;
-use crate::visit::{Visitor, Wish};
+use crate::moving::move_pass::Scene;
+use crate::moving::queue::Queue;
+use crate::moving::visit::{Visitor, Wish};
+use crate::options::MIN_GAIN;
 
 /// Units with fewer couplings than this are visited one by one: what two threads save, the second asking costs.
 pub(crate) const COUPLINGS_FOR_BATCHES: usize = 1 << 21;

@@ -1,0 +1,3 @@
+//! Laws that need private items.
+
+mod laws;

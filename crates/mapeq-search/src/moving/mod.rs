@@ -1,0 +1,11 @@
+//! Local moving: units join the modules that lower the objective most.
+
+pub(crate) mod assignment;
+pub(crate) mod batches;
+pub(crate) mod local_moving;
+pub(crate) mod move_pass;
+pub(crate) mod parts;
+pub(crate) mod queue;
+pub(crate) mod regions;
+pub(crate) mod revisits;
+pub(crate) mod visit;

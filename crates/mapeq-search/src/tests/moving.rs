@@ -1,0 +1,172 @@
+//! Laws of local moving: what is done in parallel is what is done by one thread, and what a move says it gains is what it gains.
+
+use mapeq_core::{Additive, LinkValues, Objective, Partition, PerLink, Uniform};
+
+use crate::climb::climb;
+use crate::levels::consolidation::internal_couplings;
+use crate::levels::grouping::Grouping;
+use crate::levels::rules::{Rules, Sizes};
+use crate::levels::units::Units;
+use crate::monitor::Silent;
+use crate::moving::assignment::Assignment;
+use crate::moving::batches::drain_in_batches;
+use crate::moving::local_moving::Mover;
+use crate::moving::move_pass::{Moved, Scene};
+use crate::moving::queue::Queue;
+use crate::moving::regions::move_in_regions;
+use crate::moving::revisits::Revisits;
+use crate::moving::visit::Visitor;
+use crate::options::{MoveOptions, SearchOptions};
+use crate::random::{random, random_order};
+use crate::two_level::two_level;
+
+use super::fixtures::{Modularity, TOLERANCE, at_any_number_of_threads, layers, network};
+
+/// Units of [`network`] about to move.
+fn scene<'a>(
+    objective: &'a Additive<Modularity>,
+    units: Units<'a, Additive<Modularity>>,
+    assignment: &'a mut Assignment<Additive<Modularity>>,
+) -> Scene<'a, Additive<Modularity>, Uniform> {
+    let LinkValues::Same(value) = *units.couplings.listed().values() else { unreachable!("unweighted") };
+    let (values, moved, visits_left) = (Uniform(value), Moved::default(), u64::MAX);
+    Scene { objective, units, assignment, values, moved, visits_left, revisits: None }
+}
+
+#[test]
+fn batches_gain_what_they_say_and_leave_little_to_gain() {
+    let objective = Additive(Modularity);
+    for seed in 0..4 {
+        println!("seed {seed}");
+        let network = network(4000, &mut random(seed, &[]));
+        let level = objective.level(&network);
+        let units = Units::new(&network.couplings, &level);
+        let (labels, gain, in_batches) = at_any_number_of_threads(|| {
+            let singletons = Grouping::singletons(units.len());
+            let mut assignment = Assignment::new(&objective, units, &singletons);
+            let (mut queue, mut visitor) = (Queue::default(), Visitor::default());
+            let most = (0..units.len()).map(|unit| network.couplings.degree(unit)).max().expect("a unit");
+            visitor.fit(units.len(), most);
+            queue.fill(units.len(), &[], random_order(units.len(), &mut random(seed, &[1])));
+            let mut scene = scene(&objective, units, &mut assignment);
+            drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);
+            let in_batches = scene.moved.moves;
+            // What batches may leave is done one by one.
+            while let Some(unit) = queue.pop() {
+                scene.visit(unit, &mut queue, &mut visitor);
+            }
+            let gain = scene.moved.gain;
+            (assignment.into_partition().labels().to_vec(), gain, in_batches)
+        });
+        let found = Grouping::new(units, Partition::from_labels(labels));
+        let before = Grouping::singletons(units.len()).value(&objective, units);
+        let after = found.value(&objective, units);
+        assert!(gain > 0.1 && (before - gain - after).abs() < TOLERANCE, "{before} - {gain} is not {after}");
+        assert!(in_batches > 500, "batches did something: {in_batches} moves");
+        let mut assignment = Assignment::new(&objective, units, &found);
+        let all = 0..units.len() as u32;
+        let moved = Mover::default().run(&objective, units, &mut assignment, all, &Silent);
+        // Not 0: a unit is not visited again for what changes in modules of its neighbours when others join them.
+        assert!(moved.gain < 0.01 * gain, "hardly any unit wants to move: {moved:?}");
+        let mut assignment = Assignment::new(&objective, units, &Grouping::singletons(units.len()));
+        let order = random_order(units.len(), &mut random(seed, &[1]));
+        let one_by_one = Mover::default().run(&objective, units, &mut assignment, order, &Silent).gain;
+        assert!(gain > 0.98 * one_by_one, "no worse than one by one: {gain}, {one_by_one}");
+    }
+}
+
+#[test]
+fn regions_are_a_start_for_a_climb() {
+    let objective = Additive(Modularity);
+    let network = network(4000, &mut random(5, &[]));
+    let level = objective.level(&network);
+    let units = Units::new(&network.couplings, &level);
+    let start = at_any_number_of_threads(|| {
+        move_in_regions(&objective, units, 300, MoveOptions::default(), &mut random(5, &[1]), &Silent).partition
+    });
+    let start = Grouping::new(units, start);
+    let singletons = Grouping::singletons(units.len()).value(&objective, units);
+    assert!(start.value(&objective, units) < singletons - 0.01, "units have moved");
+    assert!((0..units.len()).all(|unit| {
+        let module = start.partition.module(unit);
+        (0..units.len()).filter(|&other| start.partition.module(other) == module).all(|other| other / 300 == unit / 300)
+    }));
+    let (climbed, moved) =
+        climb(&objective, units, start.clone(), &mut Mover::default(), &mut random(5, &[2]), &Silent);
+    assert!(moved.gain > 0.1, "borders have been joined: {moved:?}");
+    let internal = internal_couplings(&network.couplings, &climbed.partition);
+    assert!(internal.iter().zip(&climbed.internal).all(|(a, b)| (a - b).abs() < TOLERANCE), "sums carried along");
+}
+
+#[test]
+fn batches_respect_rules() {
+    let objective = Additive(Modularity);
+    let network = network(4000, &mut random(10, &[]));
+    let level = objective.level(&network);
+    let frozen = (0..4000).map(|node| node % 100 == 0).collect();
+    let rules = Rules::new(Sizes { least: 1, most: 10 }).with_frozen(frozen);
+    let units = Units::new(&network.couplings, &level).under(&rules);
+    let found = at_any_number_of_threads(|| {
+        let mut assignment = Assignment::new(&objective, units, &Grouping::singletons(units.len()));
+        let mut queue = Queue::default();
+        queue.fill(units.len(), rules.frozen(), random_order(units.len(), &mut random(10, &[1])));
+        let mut scene = scene(&objective, units, &mut assignment);
+        let mut visitor = Visitor::default();
+        visitor.fit(units.len(), 200);
+        drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);
+        assert!(scene.moved.moves > 1000);
+        assignment.into_partition()
+    });
+    assert_eq!(found.sizes().into_iter().max(), Some(10));
+    let holders: std::collections::BTreeSet<_> = (0..4000).step_by(100).map(|node| found.module(node)).collect();
+    assert_eq!(holders.len(), 40, "the frozen keep apart");
+}
+
+/// The gain of every move along pools is that of the recomputed value, one by one and in batches, at any number of threads.
+#[test]
+fn searches_along_pools_gain_what_they_say() {
+    let objective = Additive(Modularity);
+    for seed in 0..3 {
+        println!("seed {seed}");
+        let [network, listed] = layers(300, &mut random(seed, &[9]));
+        let level = objective.level(&network);
+        let units = Units::new(&network.couplings, &level);
+        let singletons = Grouping::singletons(units.len());
+        let before = singletons.value(&objective, units);
+        let order = || random_order(units.len(), &mut random(seed, &[3]));
+        let found_by = |search: &(dyn Fn(&mut Assignment<_>) -> Moved + Sync)| {
+            let (labels, gain) = at_any_number_of_threads(|| {
+                let mut assignment = Assignment::new(&objective, units, &singletons);
+                let moved = search(&mut assignment);
+                (assignment.into_partition().labels().to_vec(), moved.gain)
+            });
+            let after = Grouping::new(units, Partition::from_labels(labels)).value(&objective, units);
+            assert!(gain > 0.0 && (before - after - gain).abs() < TOLERANCE, "{before} − {after} is not {gain}");
+            after
+        };
+        let after = found_by(&|assignment| Mover::default().run(&objective, units, assignment, order(), &Silent));
+        found_by(&|assignment| Mover::default().run_or_draft(&objective, units, assignment, order(), true, &Silent));
+        found_by(&|assignment| {
+            let (mut queue, mut visitor) = (Queue::default(), Visitor::default());
+            visitor.fit(units.len(), 0);
+            queue.fill(units.len(), &[], order());
+            let revisits = Revisits::new(units.couplings, units.len(), true);
+            assert!(revisits.is_some(), "not every move is worth a visit");
+            let LinkValues::Each(values) = units.couplings.listed().values() else { unreachable!("weighted") };
+            let (objective, values, moved) = (&objective, PerLink(values), Moved::default());
+            let mut scene = Scene { objective, units, assignment, values, moved, visits_left: u64::MAX, revisits };
+            drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);
+            assert!(scene.moved.moves > units.len() / 4, "batches move units");
+            scene.moved
+        });
+        let (climbed, moved) =
+            climb(&objective, units, singletons.clone(), &mut Mover::default(), &mut random(seed, &[4]), &Silent);
+        let after_climb = climbed.value(&objective, units);
+        assert!((before - after_climb - moved.gain).abs() < TOLERANCE, "{before} − {after_climb} is not {moved:?}");
+        let found = two_level(&network, &objective, &SearchOptions::default(), seed, &Silent);
+        let of_list = two_level(&listed, &objective, &SearchOptions::default(), seed, &Silent);
+        let [found, of_list] = [found, of_list].map(|partition| units.value(&objective, &partition));
+        assert!(found < 0.98 * of_list && of_list < 0.0, "{found} on pools, {of_list} on a list");
+        assert!(found <= after + TOLERANCE, "a search is not worse than its first step");
+    }
+}
