@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(breaches("crates/mapeq/src/lib.rs", &"\n".repeat(MOST_LINES)), 0);
         assert_eq!(breaches("crates/mapeq/src/lib.rs", &"\n".repeat(MOST_LINES + 1)), 1);
         for leftover in LEFTOVERS {
-            assert_eq!(breaches("tests/laws.rs", &format!("    {leftover}\n")), 1, "{leftover}");
+            assert_eq!(breaches("tests/it/laws.rs", &format!("    {leftover}\n")), 1, "{leftover}");
         }
         for path in MACHINE_PATHS {
             assert_eq!(breaches("docs/cli.md", &format!("in {path}someone\n")), 1, "{path}");

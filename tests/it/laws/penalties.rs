@@ -1,16 +1,11 @@
-//! Laws of the map equation with charges, and of modularity.
+//! Laws of the map equation with charges.
 
-use mapeq::core::{
-    Additive, AdditiveObjective, FlowNetwork, Objective, PreferredLevels, Tree, internal_couplings,
-    testing::check_objective, tree_value,
-};
-use mapeq::twolevel::{
-    Charged, Charges, MapEquation, Modularity, ModuleFlow, codelength, entropy_bias, one_level_codelength,
-};
+use mapeq::core::{Additive, AdditiveObjective, FlowNetwork, Objective, PreferredLevels, Tree, tree_value};
+use mapeq::twolevel::{Charged, Charges, MapEquation, ModuleFlow, codelength, entropy_bias, one_level_codelength};
 use mapeq::{MapEquationOptions, Partition, RegisteredMapEquation, RegisteredObjective};
 use proptest::prelude::*;
 
-use super::{Case, Law, Walk, cases, check_everywhere, config, for_kind_of_flow, is_close};
+use super::cases::{Case, Law, Walk, cases, check_everywhere, config, for_kind_of_flow, is_close};
 
 /// Charges of the size of what flow costs, or none of one kind.
 fn charges() -> impl Strategy<Value = Charges> {
@@ -167,36 +162,6 @@ proptest! {
         prop_assert!(is_close(of_modules, defined), "{of_modules} is not {defined}");
         let one = one_level_codelength(&flow) + charges.of_one_level(case.nodes);
         prop_assert!(is_close(score.one_level, one), "{} is not {one}", score.one_level);
-    }
-
-    #[test]
-    fn modularity_obeys_the_laws_of_objectives(case in cases(), resolution in 0.2..3.0) {
-        check_objective(&Additive(Modularity { resolution }), &case.flow(), case.seed);
-    }
-
-    #[test]
-    fn modularity_is_as_defined(case in cases(), resolution in 0.2..3.0) {
-        if case.walk == Walk::Recorded {
-            return Ok(());
-        }
-        let (flow, partition) = (case.flow(), case.random_partition(&mut case.random()));
-        let objective = Additive(Modularity { resolution });
-        let internal = internal_couplings(&flow, &partition);
-        let value = objective.value(&objective.state(&objective.level(&flow), &partition, &internal, 0));
-        // All flow out of a module's nodes that does not leave the module stays inside.
-        let walk = case.by_definition();
-        let (mut quality, mut out_of_all) = (0.0, 0.0);
-        for module in 0..partition.modules() {
-            let members = |node: usize| partition.module(node) == module;
-            let nodes = || (0..case.nodes).filter(|&node| members(node));
-            let into: f64 = nodes().map(|node| walk.visits()[node]).sum();
-            let (enter, exit) = walk.enter_and_exit(members);
-            let out = into - enter + exit;
-            quality += out - exit - resolution * out * into;
-            out_of_all += out;
-        }
-        prop_assert!(is_close(out_of_all, 1.0));
-        prop_assert!(is_close(-value, quality), "{} is not {quality}", -value);
     }
 }
 

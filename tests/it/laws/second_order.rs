@@ -4,7 +4,7 @@ use mapeq::flow::{FlowModel, FlowOptions, WalkBias, compute_flow, second_order_w
 use mapeq::{FlowNetwork, LinkList, Network, NodeIds, NodeTable, RegisteredMapEquation, RegisteredObjective};
 use proptest::prelude::*;
 
-use super::{Case, Walk, cases, config, is_close};
+use super::cases::{Case, Walk, cases, config, is_close};
 
 /// Flow of a walk with this bias.
 fn flow(case: &Case, bias: WalkBias) -> FlowNetwork {

@@ -7,7 +7,7 @@ use mapeq::core::Exchange;
 use mapeq::search::{below, shuffle};
 use proptest::prelude::*;
 
-use super::{Case, TOLERANCE, cases, config, is_close};
+use super::cases::{Case, TOLERANCE, cases, config, is_close};
 
 /// The shares of a node, by module.
 fn shares(exchange: &Exchange, node: usize) -> BTreeMap<u32, f64> {

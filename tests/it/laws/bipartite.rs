@@ -2,11 +2,12 @@
 
 use mapeq::core::{Additive, FlowNetwork, LinkList, Network, NodeIds, NodeTable, Objective, Tree, tree_value};
 use mapeq::flow::{FlowOptions, compute_flow};
+use mapeq::search::random;
 use mapeq::twolevel::{BipartiteMapEquation, codelength, one_level_codelength};
 use mapeq::{Direction, MultilevelOptions, Silent, multilevel::multilevel};
 use proptest::prelude::*;
 
-use super::{Case, Walk, check_everywhere, config, is_close, random};
+use super::cases::{Case, Walk, check_everywhere, config, is_close};
 
 /// A network with links between its first nodes and the others, the features, only.
 #[derive(Clone, Debug)]

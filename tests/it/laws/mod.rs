@@ -1,0 +1,9 @@
+//! Laws that hold for every network: random ones, with self-links, repeated links, dangling and isolated nodes.
+
+mod bipartite;
+mod cases;
+mod exchange;
+mod map_equation;
+mod modularity;
+mod penalties;
+mod second_order;

@@ -1,0 +1,7 @@
+//! Tests of mapeq as a whole: laws, golden cases, planted modules, determinism.
+
+mod determinism;
+mod golden;
+mod laws;
+mod planted;
+mod variants;
