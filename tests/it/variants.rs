@@ -222,7 +222,8 @@ fn modularity_is_maximised() {
     let fine = best(&ObjectiveOptions { resolution: Some(4.0), ..options.clone() }).tree.top_modules();
     let coarse = best(&ObjectiveOptions { resolution: Some(0.2), ..options.clone() }).tree.top_modules();
     assert!(coarse < 4 && 4 < fine, "{coarse} {fine}");
-    let refused = registry.configure("modularity", &ObjectiveOptions { preferred_modules: Some(3), ..options });
+    let map_equation = MapEquationOptions { preferred_modules: Some(3), ..Default::default() };
+    let refused = registry.configure("modularity", &ObjectiveOptions { map_equation, ..options });
     assert!(refused.is_err_and(|error| error.to_string().contains("takes no --preferred-number-of-modules")));
 }
 

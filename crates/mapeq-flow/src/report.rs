@@ -16,6 +16,7 @@ pub struct Flow {
 
 /// How a flow was found.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FlowReport {
     /// Sweeps over the links; 0 where the flow has a closed form.
     pub iterations: usize,

@@ -77,6 +77,7 @@ impl Default for ClusterOptions {
 
 /// The modules of a network.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Clustering {
     /// The best tree; siblings by descending flow, ties by smallest node.
     pub tree: Tree,
@@ -103,6 +104,7 @@ impl Clustering {
 
 /// What one trial found.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TrialSummary {
     /// Position of the trial, from 0.
     pub number: usize,
@@ -165,62 +167,72 @@ impl Progress for Silent {}
 /// ```
 pub fn cluster(network: &Network, options: &ClusterOptions) -> Result<Clustering, Error> {
     let flow = compute_flow(network, &options.flow)?;
-    let mut clustering =
-        cluster_layout(&Layout::new(flow.network), &RegisteredMapEquation::default(), options, &Silent);
+    let (layout, objective) = (Layout::new(flow.network), RegisteredMapEquation::default());
+    let mut clustering = cluster_with(&layout, &objective, options, SearchInput::default(), &Silent);
     clustering.notes.extend(flow.report.notes);
     Ok(clustering)
 }
 
-/// Like [`cluster`], for flow that is known already (of the options, those of the flow are not read), any objective, and a
-/// caller who watches.
+/// Finds modules by any objective in a network whose flow is known. Of `options`, the flow is not read.
 ///
-/// Once `progress` requests a stop, running trials end as soon as they can and no other one starts; the first trial
-/// always runs.
-pub fn cluster_layout(
-    layout: &Layout,
-    objective: &dyn RegisteredObjective,
-    options: &ClusterOptions,
-    progress: &dyn Progress,
-) -> Clustering {
-    cluster_with(layout, objective, options, SearchInput::default(), progress)
-}
-
-/// Like [`cluster_layout`], with modules to start from or nodes that are fixed.
-pub fn cluster_with(
-    layout: &Layout,
-    objective: &dyn RegisteredObjective,
-    options: &ClusterOptions,
-    given: SearchInput<'_>,
-    progress: &dyn Progress,
-) -> Clustering {
-    let start = given.start.map(|tree| layout.lay_out(tree));
-    let fixed = given.fixed.map(|labels| layout.by_place(labels));
-    let given = SearchInput { start: start.as_ref(), fixed: fixed.as_deref() };
-    let mut clustering = cluster_places(layout.network(), objective, options, given, progress);
-    let (tree, number) = layout.restore(&clustering.tree);
-    clustering.tree = tree;
-    clustering.score.renumber(&number);
-    clustering.flow = layout.by_node(&clustering.flow);
-    // Siblings of equal flow are in the order of their places so far, and not of their nodes.
-    clustering.sort();
-    clustering
-}
-
-/// Like [`cluster_layout`], for a network in the order it is in.
+/// When `progress` requests a stop, running trials end early and no further trial starts. The first
+/// trial always runs.
 pub fn cluster_flow(
     flow: &FlowNetwork,
     objective: &dyn RegisteredObjective,
     options: &ClusterOptions,
     progress: &dyn Progress,
 ) -> Clustering {
-    cluster_places(flow, objective, options, SearchInput::default(), progress)
+    run_trials(flow, objective, options, SearchInput::default(), progress)
 }
 
-fn cluster_places(
+/// Finds modules as [`cluster_flow`] does, from a start or with fixed nodes, in a network whose nodes
+/// are stored in an order that suits the search. The result is by node, whatever the order.
+///
+/// ```
+/// use mapeq::{ClusterOptions, Layout, Partition, RegisteredMapEquation, SearchInput, Silent, Tree};
+///
+/// // Two triangles and a link between them.
+/// let text = "1 2\n1 3\n2 3\n3 4\n4 5\n4 6\n5 6\n";
+/// let file = mapeq::io::read_network_from(text.as_bytes(), "example", &Default::default())?;
+/// let layout = Layout::new(mapeq::compute_flow(&file.network, &Default::default())?.network);
+///
+/// // Start from a triangle of which the third node is in the wrong module, and keep nodes 1 and 5 together.
+/// let start = Tree::from_partition(&Partition::from_labels(vec![0, 0, 1, 1, 1, 1]));
+/// let fixed = [Some(0), None, None, None, Some(0), None];
+/// let input = SearchInput { start: Some(&start), fixed: Some(&fixed) };
+///
+/// let objective = RegisteredMapEquation::default();
+/// let options = ClusterOptions { two_level: true, ..Default::default() };
+/// let found = mapeq::cluster_with(&layout, &objective, &options, input, &Silent).tree.leaf_partition();
+/// assert_eq!(found.module(0), found.module(4));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn cluster_with(
+    layout: &Layout,
+    objective: &dyn RegisteredObjective,
+    options: &ClusterOptions,
+    input: SearchInput<'_>,
+    progress: &dyn Progress,
+) -> Clustering {
+    let start = input.start.map(|tree| layout.lay_out(tree));
+    let fixed = input.fixed.map(|labels| layout.by_place(labels));
+    let input = SearchInput { start: start.as_ref(), fixed: fixed.as_deref() };
+    let mut clustering = run_trials(layout.network(), objective, options, input, progress);
+    let (tree, number) = layout.restore(&clustering.tree);
+    clustering.tree = tree;
+    clustering.score.renumber(&number);
+    clustering.flow = layout.by_node(&clustering.flow);
+    // Siblings of equal flow are ordered by place here, and must be ordered by node.
+    clustering.sort();
+    clustering
+}
+
+fn run_trials(
     flow: &FlowNetwork,
     objective: &dyn RegisteredObjective,
     options: &ClusterOptions,
-    given: SearchInput<'_>,
+    input: SearchInput<'_>,
     progress: &dyn Progress,
 ) -> Clustering {
     let options = &options.for_walk(flow);
@@ -235,8 +247,8 @@ fn cluster_places(
         }
         let begun = Instant::now();
         let ClusterOptions { search: options, method, sizes, .. } = *options;
-        let SearchInput { start, fixed } = given;
-        let tree = search(&TrialRequest { two_level, options, method, start, fixed, sizes, seed });
+        let SearchInput { start, fixed } = input;
+        let tree = search(&TrialRequest { two_level, options, method, start, fixed, sizes, seed, parents: None });
         let score = objective.score(flow, &tree);
         let codelength = score.codelength.total();
         let (levels, modules_per_level) = (tree.levels(), tree.modules_per_level());
@@ -246,29 +258,26 @@ fn cluster_places(
         progress.trial_ended(&summary);
         Some((value, (tree, score), summary))
     };
-    let alone = |request: &TrialRequest<'_>| objective.trial(flow, request, progress);
-    let run = |number: usize, seed: u64| trial(number, seed, &alone);
+    let search = |request: &TrialRequest<'_>| objective.search(flow, request, progress);
+    let run = |number: usize, seed: u64| trial(number, seed, &search);
     let combine = |number: usize, seed: u64, parents: Parents<'_, (Tree, Score)>| {
         trial(number, seed, &|request| match parents {
             Parents::Two((better, _), (other, _)) => {
-                objective.combination(flow, request, (better, other), progress).unwrap_or_else(|| alone(request))
+                search(&TrialRequest { parents: Some((better, other)), ..*request })
             }
             Parents::BestAndNew((best, _)) => {
-                let new = alone(request);
-                objective.combination(flow, request, (best, &new), progress).unwrap_or(new)
+                let new = search(request);
+                search(&TrialRequest { parents: Some((best, &new)), ..*request })
             }
         })
     };
-    // A combination is improved by what the fastest searches leave out.
-    let trials = if options.independent_trials || options.search.fast > 1 {
-        match options.convergence {
-            None => best_of_trials(options.trials.max(1), options.seed, run),
-            convergence => learning_trials(options.trials.max(1), options.seed, convergence, run, |number, seed, _| {
-                run(number, seed)
-            }),
-        }
-    } else {
-        learning_trials(options.trials.max(1), options.seed, options.convergence, run, combine)
+    let (count, seed, convergence) = (options.trials.max(1), options.seed, options.convergence);
+    // The fastest searches leave out the steps that improve a combination.
+    let independent = options.independent_trials || options.search.fast > 1 || !objective.can_combine();
+    let trials = match (independent, convergence) {
+        (true, None) => best_of_trials(count, seed, run),
+        (true, _) => learning_trials(count, seed, convergence, run, |number, seed, _| run(number, seed)),
+        (false, _) => learning_trials(count, seed, convergence, run, combine),
     };
     let trials = trials.expect("the first trial always runs");
     let (tree, score) = trials.best.outcome;

@@ -38,16 +38,18 @@ pub use mapeq_overlap as overlap;
 pub use mapeq_search as search;
 pub use mapeq_twolevel as twolevel;
 
-pub use job::{ClusterOptions, Clustering, Error, Progress, TrialSummary, cluster, cluster_flow, cluster_layout};
+pub use job::{
+    ClusterOptions, Clustering, Error, Progress, SearchInput, TrialSummary, cluster, cluster_flow, cluster_with,
+};
 pub use mapeq_core::{Codelength, Direction, FlowNetwork, LinkList, Network, NodeIds, NodeTable, Partition, Tree};
 pub use mapeq_flow::{
     BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
     VariableMarkovTime, compute_flow,
 };
 pub use mapeq_multilevel::MultilevelOptions;
-pub use mapeq_search::{Layout, Monitor, SearchOptions, Silent};
+pub use mapeq_search::{Convergence, Layout, Monitor, SearchOptions, Silent, Sizes};
 pub use registry::{
     ChoiceError, MapEquationOptions, Multilevel, ObjectiveOption, ObjectiveOptions, RegisteredBipartite,
-    RegisteredMapEquation, RegisteredObjective, Registry, Score, SelectedObjective, TrialRequest, TwoLevel,
-    relative_savings,
+    RegisteredMapEquation, RegisteredObjective, Registry, Score, SearchMethod, SelectedObjective, TrialRequest,
+    TwoLevel, relative_savings,
 };

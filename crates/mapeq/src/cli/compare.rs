@@ -15,7 +15,7 @@ use super::prediction::Prediction;
 use super::progress::ProgressLine;
 use super::table::{Table, count, duration, modules_per_level};
 use super::{Session, interrupt, orders, print, summary};
-use crate::job::{ClusterOptions, Clustering, cluster_layout};
+use crate::job::{ClusterOptions, Clustering, SearchInput, cluster_with};
 use crate::registry::RegisteredObjective;
 use crate::report::{FlowFacts, NetworkFacts, peak_memory_bytes, seconds};
 
@@ -140,7 +140,7 @@ pub(super) fn search(
         ..ClusterOptions::default()
     };
     let start = ProcessTime::now();
-    let clustering = cluster_layout(&input.layout, objective, &options, progress);
+    let clustering = cluster_with(&input.layout, objective, &options, SearchInput::default(), progress);
     let cpu_seconds = seconds(start.elapsed());
     let mode = Mode::of(name, &clustering, cpu_seconds);
     Searched { mode, one_level: clustering.score.one_level, tree: clustering.tree }

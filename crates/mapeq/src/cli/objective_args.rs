@@ -9,7 +9,7 @@ use mapeq_labels::{Labels, Weight};
 use serde_json::Value;
 
 use super::args::{OBJECTIVE, at_least_zero, finite};
-use crate::registry::{ObjectiveOption, ObjectiveOptions};
+use crate::registry::{MapEquationOptions, ObjectiveOption, ObjectiveOptions};
 
 /// Whether entropies are corrected for their bias.
 #[derive(Debug, Args)]
@@ -79,16 +79,14 @@ pub(super) struct ObjectiveArgs {
 impl ObjectiveArgs {
     /// The options of the objective that were given; those that come from files are read already.
     pub(super) fn options(&self, metadata: Option<Labels>) -> ObjectiveOptions {
-        ObjectiveOptions {
+        let strength = self.preferred_number_of_levels_strength;
+        let map_equation = MapEquationOptions {
             entropy_correction: self.entropy.correction(),
             preferred_modules: self.preferred_number_of_modules,
-            preferred_levels: self
-                .preferred_number_of_levels
-                .map(|levels| PreferredLevels { levels, strength: self.preferred_number_of_levels_strength }),
+            preferred_levels: self.preferred_number_of_levels.map(|levels| PreferredLevels { levels, strength }),
             metadata,
-            flipping_rate: self.node_type_flipping_rate,
-            resolution: self.resolution,
-        }
+        };
+        ObjectiveOptions { map_equation, flipping_rate: self.node_type_flipping_rate, resolution: self.resolution }
     }
 
     /// The same, as far as it is known before files are read.

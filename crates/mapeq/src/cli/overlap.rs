@@ -25,7 +25,7 @@ use super::path_args;
 use super::progress::ProgressLine;
 use super::table::{Summary, count, duration, precise};
 use super::{Session, interrupt, print, summary};
-use crate::job::{ClusterOptions, cluster_layout};
+use crate::job::{ClusterOptions, SearchInput, cluster_with};
 use crate::registry::{
     MapEquationOptions, ObjectiveOption, RegisteredMapEquation, RegisteredObjective, relative_savings,
 };
@@ -151,7 +151,7 @@ pub(super) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> 
     let layout = Layout::new(input.flow.clone());
     let objective =
         MapEquationOptions { entropy_correction: args.entropy.correction(), ..MapEquationOptions::default() };
-    let hard = cluster_layout(&layout, &RegisteredMapEquation(objective), &options, &progress);
+    let hard = cluster_with(&layout, &RegisteredMapEquation(objective), &options, SearchInput::default(), &progress);
     let hard_seconds = seconds(start.elapsed());
     drop(layout);
     let start = Instant::now();

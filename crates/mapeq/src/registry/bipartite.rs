@@ -4,8 +4,10 @@ use mapeq_core::{Additive, FlowNetwork, Partition, Tree};
 use mapeq_search::Monitor;
 use mapeq_twolevel::BipartiteMapEquation;
 
+use super::objective::{RegisteredObjective, TrialRequest};
+use super::options::{ObjectiveOption, ObjectiveOptions};
+use super::score::Score;
 use super::trial::Trial;
-use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest};
 
 /// The map equation of bipartite networks with types of nodes: see [`BipartiteMapEquation`]. It is about undirected flow that
 /// visits features like other nodes ([`BipartiteFlow::Unipartite`](mapeq_flow::BipartiteFlow)).
@@ -81,26 +83,15 @@ impl RegisteredObjective for RegisteredBipartite {
         Ok(())
     }
 
-    fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
-        let trial = Trial { network, request, parents: None, monitor };
+    fn search(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
+        let trial = Trial { network, request, monitor };
         let equation = self.equation(network, self.flipping_rate);
-        if self.flipping_rate >= MIN_SEARCHED_FLIPPING_RATE {
+        if self.flipping_rate >= MIN_SEARCHED_FLIPPING_RATE || request.parents.is_some() {
             return trial.nested(&Additive(equation));
         }
         let smoothed = || vec![trial.nested(&Additive(self.equation(network, MIN_SEARCHED_FLIPPING_RATE)))];
         let value = |tree: &Tree| equation.codelength(network, tree).codelength.total();
         trial.nested_with_smoothing(&Additive(equation), smoothed, value)
-    }
-
-    fn combination(
-        &self,
-        network: &FlowNetwork,
-        request: &TrialRequest<'_>,
-        trees: (&Tree, &Tree),
-        monitor: &dyn Monitor,
-    ) -> Option<Tree> {
-        let equation = self.equation(network, self.flipping_rate);
-        Some(Trial { network, request, parents: Some(trees), monitor }.nested(&Additive(equation)))
     }
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {

@@ -3,8 +3,9 @@
 use mapeq_core::{Additive, AdditiveObjective, FlowNetwork, HierarchicalObjective, Tree};
 use mapeq_search::Monitor;
 
+use super::objective::{RegisteredObjective, TrialRequest};
+use super::score::{self, Score};
 use super::trial::Trial;
-use super::{RegisteredObjective, Score, TrialRequest, score};
 
 /// An [`AdditiveObjective`] under a name. `build` makes the objective for a network.
 ///
@@ -84,18 +85,8 @@ where
         false
     }
 
-    fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
-        Trial { network, request, parents: None, monitor }.flat(&Additive((self.build)(network)))
-    }
-
-    fn combination(
-        &self,
-        network: &FlowNetwork,
-        request: &TrialRequest<'_>,
-        trees: (&Tree, &Tree),
-        monitor: &dyn Monitor,
-    ) -> Option<Tree> {
-        Some(Trial { network, request, parents: Some(trees), monitor }.flat(&Additive((self.build)(network))))
+    fn search(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
+        Trial { network, request, monitor }.flat(&Additive((self.build)(network)))
     }
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {
@@ -120,18 +111,8 @@ where
         true
     }
 
-    fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
-        Trial { network, request, parents: None, monitor }.nested(&Additive((self.build)(network)))
-    }
-
-    fn combination(
-        &self,
-        network: &FlowNetwork,
-        request: &TrialRequest<'_>,
-        trees: (&Tree, &Tree),
-        monitor: &dyn Monitor,
-    ) -> Option<Tree> {
-        Some(Trial { network, request, parents: Some(trees), monitor }.nested(&Additive((self.build)(network))))
+    fn search(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
+        Trial { network, request, monitor }.nested(&Additive((self.build)(network)))
     }
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {

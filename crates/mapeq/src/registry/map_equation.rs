@@ -1,6 +1,6 @@
 //! The map equation and its variants, for whatever kind of flow the network has.
 
-use mapeq_core::{Additive, FlowNetwork, NestedObjective, PreferredLevels, Tree};
+use mapeq_core::{Additive, FlowNetwork, NestedObjective, Tree};
 use mapeq_labels::{Labels, WithLabels};
 use mapeq_search::Monitor;
 use mapeq_twolevel::{
@@ -8,23 +8,12 @@ use mapeq_twolevel::{
     entropy_bias, one_level_codelength,
 };
 
+use super::objective::{RegisteredObjective, TrialRequest};
+use super::options::{MapEquationOptions, ObjectiveOption, ObjectiveOptions};
 use super::preferred_modules::search_by_price;
 use super::random_candidates::with_random_candidates;
+use super::score::Score;
 use super::trial::Trial;
-use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest};
-
-/// Variants of the map equation, which can be combined.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MapEquationOptions {
-    /// Strength of the correction for the bias of entropies estimated from few links; 1 corrects for all of it.
-    pub entropy_correction: Option<f64>,
-    /// The number of top modules that costs nothing; one bit for each more or less.
-    pub preferred_modules: Option<u32>,
-    /// The number of levels that nodes should have, themselves counted. No part of a score, but of what trees are compared by.
-    pub preferred_levels: Option<PreferredLevels>,
-    /// Categories of the nodes, which modules pay for mixing: see [`Labels::categories`].
-    pub metadata: Option<Labels>,
-}
 
 impl MapEquationOptions {
     /// What numbers of codewords and modules cost; `None` if nothing.
@@ -79,7 +68,7 @@ impl RegisteredMapEquation {
             _ => with_random_candidates(trial.request.options, 0),
         };
         let trial = Trial { request: &TrialRequest { options, ..*trial.request }, ..trial };
-        match (charges.preferred_modules, trial.parents) {
+        match (charges.preferred_modules, trial.request.parents) {
             (Some(preferred), None) if trial.request.two_level => {
                 let trees = search_by_price(trial, &at, charges, preferred);
                 let value = |tree: &Tree| {
@@ -119,26 +108,11 @@ impl RegisteredObjective for RegisteredMapEquation {
     }
 
     fn with_options(&self, options: &ObjectiveOptions) -> Option<Box<dyn RegisteredObjective>> {
-        Some(Box::new(Self(MapEquationOptions {
-            entropy_correction: options.entropy_correction,
-            preferred_modules: options.preferred_modules,
-            preferred_levels: options.preferred_levels,
-            metadata: options.metadata.clone(),
-        })))
+        Some(Box::new(Self(options.map_equation.clone())))
     }
 
-    fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
-        self.run(Trial { network, request, parents: None, monitor })
-    }
-
-    fn combination(
-        &self,
-        network: &FlowNetwork,
-        request: &TrialRequest<'_>,
-        trees: (&Tree, &Tree),
-        monitor: &dyn Monitor,
-    ) -> Option<Tree> {
-        Some(self.run(Trial { network, request, parents: Some(trees), monitor }))
+    fn search(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
+        self.run(Trial { network, request, monitor })
     }
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {

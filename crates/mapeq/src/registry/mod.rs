@@ -19,9 +19,9 @@ use mapeq_twolevel::Modularity;
 
 pub use self::bipartite::RegisteredBipartite;
 pub use self::custom::{Multilevel, TwoLevel};
-pub use self::map_equation::{MapEquationOptions, RegisteredMapEquation};
+pub use self::map_equation::RegisteredMapEquation;
 pub use self::objective::{RegisteredObjective, SearchMethod, TrialRequest};
-pub use self::options::{ObjectiveOption, ObjectiveOptions};
+pub use self::options::{MapEquationOptions, ObjectiveOption, ObjectiveOptions};
 pub(crate) use self::random_candidates::with_random_candidates;
 pub use self::score::{Score, relative_savings};
 

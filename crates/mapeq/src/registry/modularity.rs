@@ -4,8 +4,10 @@ use mapeq_core::{Additive, FlowNetwork, Tree};
 use mapeq_search::Monitor;
 use mapeq_twolevel::Modularity;
 
+use super::objective::{RegisteredObjective, TrialRequest};
+use super::options::{ObjectiveOption, ObjectiveOptions};
+use super::score::{self, Score};
 use super::trial::Trial;
-use super::{ObjectiveOption, ObjectiveOptions, RegisteredObjective, Score, TrialRequest, score};
 
 /// Negative modularity with a resolution: see [`Modularity`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,18 +42,8 @@ impl RegisteredObjective for RegisteredModularity {
         Ok(())
     }
 
-    fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
-        Trial { network, request, parents: None, monitor }.flat(&Additive(self.0))
-    }
-
-    fn combination(
-        &self,
-        network: &FlowNetwork,
-        request: &TrialRequest<'_>,
-        trees: (&Tree, &Tree),
-        monitor: &dyn Monitor,
-    ) -> Option<Tree> {
-        Some(Trial { network, request, parents: Some(trees), monitor }.flat(&Additive(self.0)))
+    fn search(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree {
+        Trial { network, request, monitor }.flat(&Additive(self.0))
     }
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {

@@ -9,6 +9,7 @@ use super::score::Score;
 
 /// One trial of a search.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct TrialRequest<'a> {
     /// Whether the tree must be a flat partition. Always set if the objective is not hierarchical.
     pub two_level: bool,
@@ -24,6 +25,9 @@ pub struct TrialRequest<'a> {
     pub sizes: Sizes,
     /// Seed of the trial.
     pub seed: u64,
+    /// Two trees to combine, the better one first: the result is the better one, improved by the
+    /// differences between the two. `None`: the trial is independent of others.
+    pub parents: Option<(&'a Tree, &'a Tree)>,
 }
 
 /// A way to search for flat modules.
@@ -83,21 +87,14 @@ pub trait RegisteredObjective: Send + Sync {
         Ok(())
     }
 
-    /// One trial of the search.
-    fn trial(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree;
-
-    /// The better of the trees of two trials, improved by what the other does differently; `None` if the objective knows no
-    /// way to combine them, and then trials do not learn from each other.
-    fn combination(
-        &self,
-        network: &FlowNetwork,
-        request: &TrialRequest<'_>,
-        trees: (&Tree, &Tree),
-        monitor: &dyn Monitor,
-    ) -> Option<Tree> {
-        let _ = (network, request, trees, monitor);
-        None
+    /// Returns whether [`search`](Self::search) can combine trees, as [`TrialRequest::parents`]
+    /// requests. If not, all trials are independent.
+    fn can_combine(&self) -> bool {
+        true
     }
+
+    /// Runs one trial of the search.
+    fn search(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree;
 
     /// The value of a tree, from scratch. The tree has two levels if the objective is not hierarchical.
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score;

@@ -9,13 +9,13 @@ use mapeq_labels::Labels;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ObjectiveOption {
-    /// [`ObjectiveOptions::entropy_correction`]
+    /// [`MapEquationOptions::entropy_correction`]
     EntropyCorrection,
-    /// [`ObjectiveOptions::preferred_modules`]
+    /// [`MapEquationOptions::preferred_modules`]
     PreferredModules,
-    /// [`ObjectiveOptions::preferred_levels`]
+    /// [`MapEquationOptions::preferred_levels`]
     PreferredLevels,
-    /// [`ObjectiveOptions::metadata`]
+    /// [`MapEquationOptions::metadata`]
     Metadata,
     /// [`ObjectiveOptions::flipping_rate`]
     FlippingRate,
@@ -37,18 +37,24 @@ impl ObjectiveOption {
     }
 }
 
-/// Values of options; `None` where an objective is to be as it is.
+/// Variants of the map equation. They can be combined.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct ObjectiveOptions {
+pub struct MapEquationOptions {
     /// Strength of the correction for the bias of entropies estimated from few links; 1 corrects for all of it.
     pub entropy_correction: Option<f64>,
     /// The number of top modules that costs nothing; one bit for each more or less.
     pub preferred_modules: Option<u32>,
-    /// The number of levels that nodes should have, themselves counted: trees elsewhere are worth less to a search, though their
-    /// codelengths are what they are.
+    /// The number of levels that nodes should have, themselves counted. No part of a score, but of what trees are compared by.
     pub preferred_levels: Option<PreferredLevels>,
     /// Categories of the nodes, which modules pay for mixing: see [`Labels::categories`].
     pub metadata: Option<Labels>,
+}
+
+/// Values of the options of all objectives; `None` for the default.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ObjectiveOptions {
+    /// Variants of the map equation.
+    pub map_equation: MapEquationOptions,
     /// How often the types of nodes are taken for each other, from 0 to 0.5: the less, the more codebooks know.
     pub flipping_rate: Option<f64>,
     /// γ of modularity: above 1, more and smaller modules.
@@ -58,8 +64,8 @@ pub struct ObjectiveOptions {
 impl ObjectiveOptions {
     /// The options that have a value.
     pub fn given(&self) -> impl Iterator<Item = ObjectiveOption> {
-        let Self { entropy_correction, preferred_modules, preferred_levels, metadata, flipping_rate, resolution } =
-            self;
+        let Self { map_equation, flipping_rate, resolution } = self;
+        let MapEquationOptions { entropy_correction, preferred_modules, preferred_levels, metadata } = map_equation;
         let options = [
             (ObjectiveOption::EntropyCorrection, entropy_correction.is_some()),
             (ObjectiveOption::PreferredModules, preferred_modules.is_some()),

@@ -18,7 +18,7 @@ use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::{Demands, Grouping, Monitor, MoveOptions, Mover, SearchOptions, Units, first_climb, random, tune};
 use mapeq_twolevel::Charges;
 
-use super::TrialRequest;
+use super::objective::TrialRequest;
 use super::trial::Trial;
 
 /// So many prices are tried, at most.

@@ -4,26 +4,24 @@ use mapeq_core::{FlowNetwork, NestedObjective, Objective, Tree, nested_value};
 use mapeq_multilevel::{multilevel, multilevel_from, multilevel_under};
 use mapeq_search::{AnnealingOptions, Demands, Monitor, annealing, combine_under, two_level_under};
 
-use super::{SearchMethod, TrialRequest};
+use super::objective::{SearchMethod, TrialRequest};
 
 /// What there is to do with an objective.
 #[derive(Clone, Copy)]
 pub(super) struct Trial<'a> {
     pub network: &'a FlowNetwork,
     pub request: &'a TrialRequest<'a>,
-    /// The trees to combine, the better one first; none for a trial that begins on its own.
-    pub parents: Option<(&'a Tree, &'a Tree)>,
     pub monitor: &'a dyn Monitor,
 }
 
 impl Trial<'_> {
     /// Flat modules.
     pub fn flat<O: Objective>(&self, objective: &O) -> Tree {
-        let Self { network, request, parents, monitor } = *self;
+        let Self { network, request, monitor } = *self;
         let (options, seed) = (&request.options.two_level, request.seed);
         let start = request.start.map(|tree| tree.partition_at(1));
         let demands = Demands { start: start.as_ref(), fixed: request.fixed, sizes: request.sizes };
-        Tree::from_partition(&match (parents, request.method) {
+        Tree::from_partition(&match (request.parents, request.method) {
             (None, SearchMethod::Louvain) => two_level_under(network, objective, options, &demands, seed, monitor),
             (None, SearchMethod::Annealing) => {
                 let options = AnnealingOptions::default();
@@ -38,7 +36,7 @@ impl Trial<'_> {
 
     /// Nested modules, or flat ones where that is requested.
     pub fn nested<O: NestedObjective>(&self, objective: &O) -> Tree {
-        let Self { network, request, parents, monitor } = *self;
+        let Self { network, request, monitor } = *self;
         if request.two_level {
             return self.flat(objective);
         }
@@ -47,7 +45,7 @@ impl Trial<'_> {
         if demands.are_rules() {
             return self.under(objective, &demands);
         }
-        if parents.is_none() && request.method == SearchMethod::Annealing {
+        if request.parents.is_none() && request.method == SearchMethod::Annealing {
             let flat = self.flat(objective);
             let grown = multilevel_from(network, objective, options, &flat, seed, monitor);
             let Some(start) = request.start.filter(|start| start.levels() > 2) else { return grown };
@@ -56,7 +54,7 @@ impl Trial<'_> {
             let value = |tree: &Tree| nested_value(objective, &level, &network.couplings, tree);
             return if value(&tuned) < value(&grown) { tuned } else { grown };
         }
-        match parents {
+        match request.parents {
             None => match request.start {
                 None => multilevel(network, objective, options, seed, monitor),
                 Some(start) => multilevel_from(network, objective, options, start, seed, monitor),
@@ -67,10 +65,10 @@ impl Trial<'_> {
 
     /// Nested modules that keep to rules, grown from flat ones that do.
     fn under<O: NestedObjective>(&self, objective: &O, demands: &Demands<'_>) -> Tree {
-        let Self { network, request, parents, monitor } = *self;
+        let Self { network, request, monitor } = *self;
         let (options, seed) = (&request.options, request.seed);
         let leaves = request.start.map(Tree::leaf_partition);
-        let flat = match parents {
+        let flat = match request.parents {
             None => {
                 let demands = Demands { start: leaves.as_ref(), ..*demands };
                 two_level_under(network, objective, &options.two_level, &demands, seed, monitor)
@@ -80,7 +78,7 @@ impl Trial<'_> {
                 combine_under(network, objective, &options.two_level, demands, partitions, seed, monitor)
             }
         };
-        let given = parents.map(|(better, _)| better).or(request.start);
+        let given = request.parents.map(|(better, _)| better).or(request.start);
         multilevel_under(network, objective, options, demands, &flat, given, seed, monitor)
     }
 
@@ -92,7 +90,10 @@ impl Trial<'_> {
         smoothed: impl FnOnce() -> Vec<Tree>,
         value: impl Fn(&Tree) -> f64,
     ) -> Tree {
-        let combine = |better: &Tree, other: &Tree| Trial { parents: Some((better, other)), ..*self }.nested(objective);
+        let combine = |better: &Tree, other: &Tree| {
+            let request = TrialRequest { parents: Some((better, other)), ..*self.request };
+            Trial { request: &request, ..*self }.nested(objective)
+        };
         let mut best = self.nested(objective);
         if self.monitor.stop_requested() {
             return best;
