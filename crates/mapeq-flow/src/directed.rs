@@ -10,15 +10,16 @@
 //!
 //! Lambiotte & Rosvall, Physical Review E 2012, doi:10.1103/PhysRevE.85.056107.
 
-use mapeq_core::{Csr, Network, NodeFlows, Teleportation};
+use mapeq_core::{Network, NodeFlows, Teleportation};
 
 use crate::couplings;
 use crate::error::FlowError;
 use crate::link_flow::LinkRate;
 use crate::model_flow::ModelFlow;
-use crate::options::{FlowOptions, TeleportationOptions};
+use crate::options::FlowOptions;
 use crate::pagerank::Walk;
 use crate::report::FlowReport;
+use crate::teleportation;
 use crate::weights;
 
 pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<ModelFlow, FlowError> {
@@ -27,7 +28,8 @@ pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<ModelFlow
     let strength = weights::row_sums(links);
     weights::positive(strength.iter().sum())?;
     let loops = weights::self_links(links);
-    let target = targets(network, &incoming, &strength, options.teleportation)?;
+    let into = || weights::row_sums(&incoming);
+    let target = teleportation::targets(network, links.rows(), options.teleportation, into, || strength.clone())?;
     let walk = Walk {
         incoming: &incoming,
         strength: &strength,
@@ -37,38 +39,12 @@ pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<ModelFlow
         escape: options.teleportation.probability,
     };
     let (visits, outcome) = walk.visits(options.stop());
-    if outcome.residual.is_nan() {
-        return Err(FlowError::Degenerate(outcome.residual));
-    }
-    let mut report = FlowReport::iterated(outcome, options.tolerance);
+    let mut report = FlowReport::iterated(outcome, options.tolerance)?;
     report.note_dangling(&strength);
 
     let (rate, nodes) = if options.teleportation.recorded { recorded(walk, visits) } else { unrecorded(walk, visits)? };
     let couplings = couplings::from_directed(links, &incoming, &rate).into();
     Ok(ModelFlow { couplings, nodes, rate: LinkRate::FromSource(rate), report })
-}
-
-/// Where teleportation lands, as a probability for each node.
-fn targets(
-    network: &Network,
-    incoming: &Csr,
-    strength: &[f64],
-    teleportation: TeleportationOptions,
-) -> Result<Vec<f64>, FlowError> {
-    let TeleportationOptions { to_nodes, recorded, .. } = teleportation;
-    let mut targets = if to_nodes {
-        (0..incoming.rows()).map(|node| network.nodes().weight(node)).collect()
-    } else if recorded {
-        weights::row_sums(incoming)
-    } else {
-        strength.to_vec()
-    };
-    let total: f64 = targets.iter().sum();
-    if to_nodes && !total.is_normal() {
-        return Err(FlowError::NodeWeights(total));
-    }
-    targets.iter_mut().for_each(|target| *target /= total);
-    Ok(targets)
 }
 
 /// Flow per unit of weight out of each node, and the flow of the nodes, where one step along the links is coded.
@@ -91,11 +67,7 @@ fn unrecorded(walk: Walk, visits: Vec<f64>) -> Result<(Vec<f64>, NodeFlows), Flo
 /// The same, where every step is coded.
 fn recorded(walk: Walk, visits: Vec<f64>) -> (Vec<f64>, NodeFlows) {
     let rate = walk.per_weight(&visits, 1.0 - walk.teleportation);
-    let source: Box<[f64]> = visits
-        .iter()
-        .zip(walk.strength)
-        .map(|(visit, &strength)| if strength == 0.0 { *visit } else { visit * walk.teleportation })
-        .collect();
+    let source = teleportation::sources(&visits, walk.strength, walk.teleportation);
     let exit = leaving(walk, &rate).collect();
     let teleportation = Some(Teleportation { source, target: walk.target.into() });
     let stay = staying(walk, &rate);

@@ -48,6 +48,16 @@ pub(crate) struct Sweep {
     pub bound: f64,
 }
 
+impl Sweep {
+    /// A sweep over a walk that leaves its links with probability `escape` at least in every step.
+    ///
+    /// The bound holds for flow relative to `total`: see `pagerank.rs`.
+    pub fn bounded(change: f64, total: f64, escape: f64) -> Self {
+        let bound = if change == 0.0 { 0.0 } else { 2.0 * (1.0 - escape) / escape * change / total };
+        Self { change, total, bound }
+    }
+}
+
 /// How the iteration ended.
 pub(crate) struct Outcome {
     pub iterations: usize,

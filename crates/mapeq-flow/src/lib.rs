@@ -51,6 +51,7 @@ mod precomputed;
 mod regularized;
 mod report;
 mod second_order;
+mod teleportation;
 mod two_step;
 mod undirected;
 mod weights;

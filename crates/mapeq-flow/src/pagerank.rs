@@ -36,7 +36,7 @@
 use mapeq_core::{Csr, Values, resolve_values};
 
 use crate::iteration::{Outcome, Stop, Sweep, iterate};
-use crate::weights::{inflow, row_sums};
+use crate::weights::{inflow, normalize, row_sums};
 
 /// The links of a walk and where it teleports to.
 #[derive(Clone, Copy)]
@@ -60,7 +60,7 @@ impl Walk<'_> {
     /// The visit rates, which sum to 1; not numbers if the outcome's residual is not.
     pub fn visits(&self, stop: Stop) -> (Vec<f64>, Outcome) {
         let (mut visits, outcome) = resolve_values!(self.incoming.values(), weights => self.solve(weights, stop));
-        normalise(&mut visits);
+        normalize(&mut visits);
         (visits, outcome)
     }
 
@@ -96,9 +96,7 @@ impl Walk<'_> {
                 change += (rate[node] - before).abs() * strength;
                 sum += rate[node] * strength;
             }
-            let total = f64::max(sum, least);
-            let bound = if change == 0.0 { 0.0 } else { 2.0 * (1.0 - self.escape) / self.escape * change / total };
-            Sweep { change, total, bound }
+            Sweep::bounded(change, f64::max(sum, least), self.escape)
         });
         let visits = (0..rate.len()).map(|node| match self.strength[node] {
             0.0 => self.target[node] + follow * inflow(self.incoming, weights, node, &rate),
@@ -113,7 +111,7 @@ impl Walk<'_> {
         for (node, visits) in visits.iter_mut().enumerate() {
             *visits += self.strength[node] - own(node);
         }
-        normalise(&mut visits);
+        normalize(&mut visits);
         let outcome = iterate(&mut visits, &vec![1.0; self.strength.len()], stop, |visits| {
             let dangling: f64 =
                 (0..visits.len()).filter(|&node| self.strength[node] == 0.0).map(|node| visits[node]).sum();
@@ -125,7 +123,7 @@ impl Walk<'_> {
                 *visits += step;
                 change += step.abs();
             }
-            normalise(visits);
+            normalize(visits);
             Sweep { change, total: 1.0, bound: change }
         });
         visits.iter_mut().for_each(|visits| *visits = visits.max(0.0));
@@ -137,9 +135,4 @@ impl Walk<'_> {
         let pairs = flow.iter().zip(self.strength);
         pairs.map(|(flow, &strength)| if strength == 0.0 { 0.0 } else { factor * flow / strength }).collect()
     }
-}
-
-fn normalise(flow: &mut [f64]) {
-    let total: f64 = flow.iter().sum();
-    flow.iter_mut().for_each(|flow| *flow /= total);
 }

@@ -157,10 +157,8 @@ pub(crate) fn directed(network: &Network, options: Regularization, stop: Stop) -
     let least_moving = (0..links.rows()).map(moving).fold(1.0, f64::min);
     let growth = if prior.self_links { 1.0 } else { 2.0 / least_moving };
     let (mut visits, mut outcome) = walk.visits(Stop { tolerance: stop.tolerance / growth, ..stop });
-    if outcome.residual.is_nan() {
-        return Err(FlowError::Degenerate(outcome.residual));
-    }
     outcome.residual *= growth;
+    let report = FlowReport::iterated(outcome, stop.tolerance)?;
     let mut rate = walk.per_weight(&visits, 1.0);
     let mut factor = 1.0;
     if !prior.self_links {
@@ -172,10 +170,5 @@ pub(crate) fn directed(network: &Network, options: Regularization, stop: Stop) -
     let DirectedSums { couplings, exit, stay, .. } = DirectedSums::new(links, &incoming, &rate);
     let teleportation = Some(Teleportation { source, target: prior.target.into() });
     let nodes = NodeFlows { flow: visits.into(), exit, stay, teleportation, ..NodeFlows::default() };
-    Ok(ModelFlow {
-        couplings,
-        nodes,
-        rate: LinkRate::FromSource(rate),
-        report: FlowReport::iterated(outcome, stop.tolerance),
-    })
+    Ok(ModelFlow { couplings, nodes, rate: LinkRate::FromSource(rate), report })
 }

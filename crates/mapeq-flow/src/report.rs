@@ -1,5 +1,6 @@
 use mapeq_core::FlowNetwork;
 
+use crate::error::FlowError;
 use crate::iteration::Outcome;
 use crate::link_flow::LinkFlow;
 
@@ -36,8 +37,11 @@ impl FlowReport {
     }
 
     /// A flow found by iteration.
-    pub(crate) fn iterated(outcome: Outcome, tolerance: f64) -> Self {
+    pub(crate) fn iterated(outcome: Outcome, tolerance: f64) -> Result<Self, FlowError> {
         let Outcome { iterations, residual, converged } = outcome;
+        if residual.is_nan() {
+            return Err(FlowError::Degenerate(residual));
+        }
         let mut notes = Vec::new();
         if !converged {
             notes.push(format!(
@@ -45,7 +49,7 @@ impl FlowReport {
                  {tolerance:.1e}"
             ));
         }
-        Self { iterations, residual, converged, notes }
+        Ok(Self { iterations, residual, converged, notes })
     }
 
     /// Tells of the nodes without out-links, if there are any.

@@ -16,7 +16,7 @@
 //! change of a sweep. Relative to the visits of primary nodes alone, at least half of all, it is twice as much, and sharing
 //! these out doubles it again. With `escape` = τ/5 the bound is 10/τ − 2 times the change, no less than those 8/τ.
 
-use mapeq_core::{Csr, Network, NodeFlows, Teleportation};
+use mapeq_core::{Network, NodeFlows, Teleportation};
 
 use crate::error::FlowError;
 use crate::link_flow::LinkRate;
@@ -24,6 +24,7 @@ use crate::model_flow::{DirectedSums, ModelFlow};
 use crate::options::{FlowOptions, TeleportationOptions};
 use crate::pagerank::Walk;
 use crate::report::FlowReport;
+use crate::teleportation;
 use crate::weights;
 
 pub(crate) fn flow(network: &Network, first_feature: usize, options: &FlowOptions) -> Result<ModelFlow, FlowError> {
@@ -33,7 +34,8 @@ pub(crate) fn flow(network: &Network, first_feature: usize, options: &FlowOption
     if out[first_feature..].iter().all(|&out| out == 0.0) {
         return Err(FlowError::NoWayBack);
     }
-    let target = targets(network, first_feature, &incoming, &out, options.teleportation)?;
+    let into = || weights::row_sums(&incoming);
+    let target = teleportation::targets(network, first_feature, options.teleportation, into, || out.clone())?;
     let TeleportationOptions { probability, recorded, .. } = options.teleportation;
     let follow = 1.0 - probability;
     let mut strength = out.clone();
@@ -47,7 +49,7 @@ pub(crate) fn flow(network: &Network, first_feature: usize, options: &FlowOption
         escape: probability / 5.0,
     };
     let (mut visits, outcome) = walk.visits(options.stop());
-    let mut report = FlowReport::iterated(outcome, options.tolerance);
+    let mut report = FlowReport::iterated(outcome, options.tolerance)?;
     report.note_dangling(&out);
     visits[first_feature..].fill(0.0);
     weights::positive(weights::normalize(&mut visits))?;
@@ -60,10 +62,8 @@ pub(crate) fn flow(network: &Network, first_feature: usize, options: &FlowOption
     let through = weights::inflows(&incoming, &rate);
     (first_feature..rate.len()).for_each(|feature| rate[feature] = per_weight(through[feature], feature));
 
-    let teleportation = recorded.then(|| {
-        let teleporting = |(visits, &out): (&f64, &f64)| if out == 0.0 { *visits } else { probability * visits };
-        Teleportation { source: visits.iter().zip(&out).map(teleporting).collect(), target: target.into() }
-    });
+    let teleportation = recorded
+        .then(|| Teleportation { source: teleportation::sources(&visits, &out, probability), target: target.into() });
     if !recorded {
         visits = weights::inflows(&incoming, &rate);
         visits[first_feature..].fill(0.0);
@@ -73,28 +73,4 @@ pub(crate) fn flow(network: &Network, first_feature: usize, options: &FlowOption
     let DirectedSums { couplings, exit, enter, .. } = DirectedSums::new(links, &incoming, &rate);
     let nodes = NodeFlows { flow: visits.into(), exit, enter: Some(enter), teleportation, ..NodeFlows::default() };
     Ok(ModelFlow { couplings, nodes, rate: LinkRate::FromSource(rate), report })
-}
-
-/// Where teleportation lands, as a probability for each node: on primary nodes only.
-fn targets(
-    network: &Network,
-    first_feature: usize,
-    incoming: &Csr,
-    out: &[f64],
-    options: TeleportationOptions,
-) -> Result<Vec<f64>, FlowError> {
-    let nodes = network.nodes();
-    let mut targets = if options.to_nodes {
-        (0..nodes.len()).map(|node| nodes.weight(node)).collect()
-    } else if options.recorded {
-        weights::row_sums(incoming)
-    } else {
-        out.to_vec()
-    };
-    targets[first_feature..].fill(0.0);
-    let total = weights::normalize(&mut targets);
-    match weights::positive(total) {
-        Err(_) if options.to_nodes => Err(FlowError::NodeWeights(total)),
-        other => other.map(|_| targets),
-    }
 }

@@ -32,8 +32,9 @@ use crate::iteration::{Outcome, Stop, Sweep, iterate};
 use crate::link_flow::LinkRate;
 use crate::model::FlowModel;
 use crate::model_flow::ModelFlow;
-use crate::options::FlowOptions;
+use crate::options::{FlowOptions, TeleportationOptions};
 use crate::report::FlowReport;
+use crate::teleportation;
 use crate::weights;
 
 /// What couples states is not listed where that would be more than so many couplings,
@@ -96,30 +97,17 @@ pub(crate) fn is_applicable(network: &Network, options: &FlowOptions) -> bool {
 /// The flow, and sums over the links that the walk takes.
 pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<(ModelFlow, Degrees), FlowError> {
     let walk = RelaxedWalk::new(network, options);
-    let teleportation = options.teleportation;
+    let TeleportationOptions { probability, recorded, .. } = options.teleportation;
     weights::positive(walk.leave.iter().sum())?;
-    let mut target: Vec<f64> = if teleportation.to_nodes {
-        (0..walk.leave.len()).map(|state| network.nodes().weight(state)).collect()
-    } else if teleportation.recorded {
-        walk.inflows(&walk.leave)
-    } else {
-        walk.leave.clone()
-    };
-    let total: f64 = target.iter().sum();
-    if teleportation.to_nodes && !total.is_normal() {
-        return Err(FlowError::NodeWeights(total));
-    }
-    target.iter_mut().for_each(|target| *target /= total);
-    let (visits, outcome) = walk.visits(&target, teleportation.probability, options.stop());
-    if outcome.residual.is_nan() {
-        return Err(FlowError::Degenerate(outcome.residual));
-    }
-    let mut report = FlowReport::iterated(outcome, options.tolerance);
+    let into = || walk.inflows(&walk.leave);
+    let target = teleportation::targets(network, walk.leave.len(), options.teleportation, into, || walk.leave.clone())?;
+    let (visits, outcome) = walk.visits(&target, probability, options.stop());
+    let mut report = FlowReport::iterated(outcome, options.tolerance)?;
     report.note_dangling(&walk.leave);
 
     let live = visits.iter().zip(&walk.leave).filter(|(_, leave)| **leave > 0.0).map(|(visits, _)| visits);
-    let factor = match teleportation.recorded {
-        true => 1.0 - teleportation.probability,
+    let factor = match recorded {
+        true => 1.0 - probability,
         false => weights::positive(live.sum())?.recip(),
     };
     let carried =
@@ -127,10 +115,8 @@ pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<(ModelFlo
     let carried: Vec<f64> = carried.collect();
     let to_self = options.relaxation.to_self;
     let Boundary { into, exit, enter, stay } = walk.boundary(&carried, to_self);
-    let nodes = if teleportation.recorded {
-        let probability = teleportation.probability;
-        let pairs = visits.iter().zip(&walk.leave);
-        let source = pairs.map(|(visits, &leave)| if leave == 0.0 { *visits } else { visits * probability }).collect();
+    let nodes = if recorded {
+        let source = teleportation::sources(&visits, &walk.leave, probability);
         let teleportation = Some(Teleportation { source, target: target.into() });
         NodeFlows { flow: visits.into(), exit, stay, teleportation, ..NodeFlows::default() }
     } else {
@@ -264,9 +250,7 @@ impl RelaxedWalk {
                     sum += next;
                 }
             }
-            let total = f64::max(sum, least);
-            let bound = if change == 0.0 { 0.0 } else { 2.0 * follow / teleportation * change / total };
-            Sweep { change, total, bound }
+            Sweep::bounded(change, f64::max(sum, least), teleportation)
         });
         (visits, outcome)
     }

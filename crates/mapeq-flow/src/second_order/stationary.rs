@@ -67,15 +67,12 @@ pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) 
     } else {
         remaining(sweeper, &mut flow, options.stop())
     };
-    if outcome.residual.is_nan() {
-        return Err(FlowError::Degenerate(outcome.residual));
-    }
     // Means of iterates may be below 0 by rounding.
     flow.iter_mut().for_each(|flow| *flow = flow.max(0.0));
     let all = weights::normalize(&mut flow);
     let anew = if teleportation > 0.0 { all.recip() } else { lost(steps, &flow) };
     let forgetful = start.iter().map(|start| anew * start).collect();
-    let mut report = FlowReport::iterated(outcome, options.tolerance);
+    let mut report = FlowReport::iterated(outcome, options.tolerance)?;
     if directed {
         report.note_dangling(&steps.strength);
     }
@@ -110,9 +107,7 @@ fn teleporting(mut sweeper: Sweeper<'_>, flow: &mut [f64], teleportation: f64, s
             }
         }
         // The solution is nowhere smaller than s, whose sum is 1.
-        let total = f64::max(sum, 1.0);
-        let bound = if change == 0.0 { 0.0 } else { 2.0 * follow / teleportation * change / total };
-        Sweep { change, total, bound }
+        Sweep::bounded(change, f64::max(sum, 1.0), teleportation)
     })
 }
 

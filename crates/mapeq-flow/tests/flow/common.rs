@@ -9,14 +9,19 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 /// a quarter of them must be such.
 pub fn law_on<S: Strategy>(cases: u32, strategy: &S, check: impl Fn(S::Value) -> bool) {
     let telling = std::cell::Cell::new(0);
+    on_each(cases, strategy, |case| telling.set(telling.get() + u32::from(check(case))));
+    assert!(telling.get() >= cases / 4, "hardly any case that tells something: {} of {cases}", telling.get());
+}
+
+/// Runs a check on `cases` random cases, always the same ones.
+pub fn on_each<S: Strategy>(cases: u32, strategy: &S, check: impl Fn(S::Value)) {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let result = TestRunner::new_with_rng(config, random).run(strategy, |case| {
-        telling.set(telling.get() + u32::from(check(case)));
+        check(case);
         Ok(())
     });
     result.unwrap_or_else(|failure| panic!("{failure}"));
-    assert!(telling.get() >= cases / 4, "hardly any case that tells something: {} of {cases}", telling.get());
 }
 
 pub fn network(nodes: usize, links: &[(usize, usize, f64)], direction: Direction) -> Network {

@@ -7,7 +7,6 @@ use mapeq_core::{Csr, Direction, FlowNetwork, Network};
 use mapeq_flow::{FlowOptions, TeleportationOptions};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// What rounding and the default tolerance leave.
 pub const CLOSE: f64 = 1e-11;
@@ -24,6 +23,14 @@ pub struct Case {
 impl Case {
     pub fn network(&self, direction: Direction) -> Network {
         with_node_weights(self.nodes, &self.links, direction, Some(&self.node_weights))
+    }
+
+    /// The case with the nodes in reverse order.
+    pub fn reversed(&self) -> Self {
+        let node = |node: usize| self.nodes - 1 - node;
+        let links = self.links.iter().rev().map(|&(source, target, weight)| (node(source), node(target), weight));
+        let node_weights = self.node_weights.iter().rev().copied().collect();
+        Self { links: links.collect(), node_weights, ..*self }
     }
 
     fn options(&self) -> FlowOptions {
@@ -57,9 +64,7 @@ fn cases() -> impl Strategy<Value = Case> {
 pub fn law(check: impl Fn(&Case)) {
     let (dangling, loops, isolates, opposite) = (Cell::new(0), Cell::new(0), Cell::new(0), Cell::new(0));
     let seen = |counter: &Cell<usize>, found: bool| counter.set(counter.get() + usize::from(found));
-    let config = Config { cases: 2000, failure_persistence: None, ..Config::default() };
-    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let result = TestRunner::new_with_rng(config, random).run(&cases(), |case| {
+    on_each(2000, &cases(), |case| {
         let has = |from: Option<usize>, to: Option<usize>| {
             case.links.iter().any(|link| from.is_none_or(|node| node == link.0) && to.is_none_or(|node| node == link.1))
         };
@@ -69,9 +74,7 @@ pub fn law(check: impl Fn(&Case)) {
         seen(&loops, case.links.iter().any(|link| link.0 == link.1));
         seen(&opposite, case.links.iter().any(|link| link.0 != link.1 && has(Some(link.1), Some(link.0))));
         check(&case);
-        Ok(())
     });
-    result.unwrap_or_else(|failure| panic!("{failure}"));
     for counter in [dangling, loops, isolates, opposite] {
         assert!(counter.get() >= 200, "hardly any case with all the difficulties");
     }
@@ -105,16 +108,8 @@ impl Dense {
 
         let teleport = |node: usize| if out[node] == 0.0 { 1.0 } else { probability };
         let step = |from: usize, to: usize| if out[from] == 0.0 { 0.0 } else { weights[from][to] / out[from] };
-        // π = P π with the last equation replaced by Σ π = 1; the right-hand side is the last column.
-        let mut equations = vec![vec![0.0; nodes + 1]; nodes];
-        for (to, equation) in equations.iter_mut().enumerate() {
-            for (from, rate) in equation[..nodes].iter_mut().enumerate() {
-                *rate = teleport(from) * target[to] + (1.0 - teleport(from)) * step(from, to);
-            }
-            equation[to] -= 1.0;
-        }
-        equations[nodes - 1] = vec![1.0; nodes + 1];
-        let visits = solve(equations);
+        let visits =
+            stationary(nodes, |from, to| teleport(from) * target[to] + (1.0 - teleport(from)) * step(from, to));
 
         let live: f64 = (0..nodes).filter(|&node| out[node] > 0.0).map(|node| visits[node]).sum();
         let rate = |from: usize, to: usize| {
@@ -147,7 +142,21 @@ impl Dense {
     }
 }
 
-pub fn solve(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
+/// The visit rates π of a walk on `nodes` nodes with these transition probabilities.
+pub fn stationary(nodes: usize, probability: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+    // π = Pᵀ π with the last equation replaced by Σ π = 1; the last column is the right-hand side.
+    let mut equations = vec![vec![0.0; nodes + 1]; nodes];
+    for (to, equation) in equations.iter_mut().enumerate() {
+        for (from, coefficient) in equation[..nodes].iter_mut().enumerate() {
+            *coefficient = probability(from, to);
+        }
+        equation[to] -= 1.0;
+    }
+    equations[nodes - 1] = vec![1.0; nodes + 1];
+    solve(equations)
+}
+
+fn solve(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
     let count = rows.len();
     for pivot in 0..count {
         let largest = (pivot..count).max_by(|&a, &b| rows[a][pivot].abs().total_cmp(&rows[b][pivot].abs()));
@@ -327,10 +336,7 @@ fn the_scale_of_the_weights_does_not_matter() {
 fn relabelling_the_nodes_permutes_the_flow() {
     law(|case| {
         let reversed = |node: usize| case.nodes - 1 - node;
-        let mut turned = case.clone();
-        turned.links.iter_mut().for_each(|link| (link.0, link.1) = (reversed(link.0), reversed(link.1)));
-        turned.links.reverse();
-        turned.node_weights.reverse();
+        let turned = case.reversed();
         same_up_to_order(&case.flow(), &turned.flow(), reversed);
         same_up_to_order(&case.undirected_flow(), &turned.undirected_flow(), reversed);
     });

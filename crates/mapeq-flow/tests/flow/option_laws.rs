@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::common::*;
-use crate::laws::{CLOSE, Case, law, same_up_to_order, set, solve};
+use crate::laws::{self, CLOSE, Case, law, same_up_to_order, set};
 use mapeq_core::{Direction, FlowNetwork, Network};
 use mapeq_flow::{BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, VariableMarkovTime};
 
@@ -18,17 +18,8 @@ fn sums(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
 
 /// The stationary visits of a walk with these weights, of which every row has some.
 fn stationary(weights: &[Vec<f64>]) -> Vec<f64> {
-    let nodes = weights.len();
     let (out, _) = sums(weights);
-    let mut equations = vec![vec![0.0; nodes + 1]; nodes];
-    for (to, equation) in equations.iter_mut().enumerate() {
-        for (from, rate) in equation[..nodes].iter_mut().enumerate() {
-            *rate = weights[from][to] / out[from];
-        }
-        equation[to] -= 1.0;
-    }
-    equations[nodes - 1] = vec![1.0; nodes + 1];
-    solve(equations)
+    laws::stationary(weights.len(), |from, to| weights[from][to] / out[from])
 }
 
 /// The observed links of a case and the links of its prior network, in full matrices.
@@ -185,10 +176,7 @@ fn kinds(case: &Case) -> Vec<FlowOptions> {
 fn options_do_not_depend_on_the_order_of_the_nodes() {
     law(|case| {
         let reversed = |node: usize| case.nodes - 1 - node;
-        let mut turned = case.clone();
-        turned.links.iter_mut().for_each(|link| (link.0, link.1) = (reversed(link.0), reversed(link.1)));
-        turned.links.reverse();
-        turned.node_weights.reverse();
+        let turned = case.reversed();
         for options in kinds(case) {
             let found = |case: &Case| flow(&case.network(options.model.direction()), &options).network;
             let one = found(case);
