@@ -1,8 +1,8 @@
-//! Modules that may overlap.
+//! Assignments of nodes to modules that may overlap.
 
 use mapeq_core::Partition;
 
-/// A cover: for every node the modules it belongs to, at least one; modules numbered `0..modules` without gaps.
+/// A cover: one or more modules for every node. Modules are numbered `0..modules` without gaps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cover {
     offsets: Box<[usize]>,
@@ -11,8 +11,8 @@ pub struct Cover {
 }
 
 impl Cover {
-    /// A cover from the labels of the modules of every node, renumbered in order of first appearance. Labels given twice to a
-    /// node count once. O(memberships + largest label).
+    /// Creates a cover from the module labels of every node, renumbered in order of first
+    /// appearance. Repeated labels of a node count once. O(memberships + largest label).
     ///
     /// # Panics
     /// If a node has no module.
@@ -20,10 +20,11 @@ impl Cover {
         Self::with_labels(nodes).0
     }
 
-    /// The same as [`from_labels`](Self::from_labels), and the label of every module.
+    /// Creates a cover as [`from_labels`](Self::from_labels) does, and returns the label of every
+    /// module, too.
     ///
     /// # Panics
-    /// As [`from_labels`](Self::from_labels).
+    /// If a node has no module.
     pub fn with_labels<L: AsRef<[u32]>>(nodes: impl IntoIterator<Item = L>) -> (Self, Vec<u32>) {
         let mut label_of = Vec::new();
         let (mut offsets, mut of_nodes) = (vec![0], Vec::new());
@@ -45,9 +46,9 @@ impl Cover {
             }
             of_nodes[first..].sort_unstable();
             let mut kept = first;
-            for place in first..of_nodes.len() {
-                if kept == first || of_nodes[kept - 1] != of_nodes[place] {
-                    of_nodes[kept] = of_nodes[place];
+            for next in first..of_nodes.len() {
+                if kept == first || of_nodes[kept - 1] != of_nodes[next] {
+                    of_nodes[kept] = of_nodes[next];
                     kept += 1;
                 }
             }
@@ -58,7 +59,7 @@ impl Cover {
         (Self { offsets: offsets.into(), of_nodes: of_nodes.into(), modules: modules as usize }, label_of)
     }
 
-    /// Hard modules: one for every node.
+    /// Creates the cover in which every node has its module of `partition` alone.
     pub fn from_partition(partition: &Partition) -> Self {
         Self {
             offsets: (0..=partition.len()).collect(),
@@ -77,17 +78,17 @@ impl Cover {
         self.modules
     }
 
-    /// Number of memberships: pairs of a node and a module that it belongs to.
+    /// Number of memberships: pairs of a node and one of its modules.
     pub fn memberships(&self) -> usize {
         self.of_nodes.len()
     }
 
-    /// The modules of `node`, ascending.
+    /// Modules of `node`, ascending.
     pub fn of(&self, node: usize) -> &[u32] {
         &self.of_nodes[self.offsets[node]..self.offsets[node + 1]]
     }
 
-    /// The modules of every node.
+    /// Modules of every node.
     pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
         (0..self.nodes()).map(|node| self.of(node))
     }

@@ -1,38 +1,43 @@
-//! Overlapping modules: nodes belong to several modules wherever that shortens the description of the *same* walk.
+//! Overlapping modules: nodes belong to several modules wherever that shortens the description of
+//! the *same* walk.
 //!
-//! A walk has a position and a current module. A step leads to the next node as ever; if that node has the current module, the
-//! walk stays in it, else it exits, and enters one of the node's modules ([`Entry`]). So every node v has a copy in each of its
-//! modules A(v), and with f_uv the flow from u to v, p_v = Σ_u f_uv and σ_(u,i) the share of node u's visits in module i,
+//! A walk has a position and a current module. A step leads to the next node as in any walk. If that
+//! node has the current module, the walk stays in the module. Otherwise it exits, and enters one of
+//! the node's modules ([`Entry`]). So every node v has a copy in each of its modules A(v). With f_uv
+//! the flow from u to v, p_v = Σ_u f_uv, and σ_(u,i) the share of node u's visits in module i,
 //!
 //! ```text
 //! σ_(v,j) p_v = Σ_{u: j∈A(u)} f_uv σ_(u,j) + Σ_u f_uv Σ_{i∈A(u)∖A(v)} σ_(u,i) / |A(v)|
 //! ```
 //!
-//! (where p_v is not the inflow, shares of the inflow). With hard modules that is the walk of the map equation, and so is the
-//! codelength; with h(x) = x log2 x, p_i, e_i, x_i the visits of module i and its enter and exit flow,
+//! If p_v is not the inflow, these are shares of the inflow. With hard modules, the walk and its
+//! codelength are those of the map equation. With h(x) = x log2 x and p_i, e_i, x_i the visits, the
+//! enter flow and the exit flow of module i, the codelength in bits per step is
 //!
 //! ```text
-//! L = h(Σ e_i) − Σ h(e_i) − Σ h(x_i) + Σ h(p_i + x_i) − Σ_copies h(σ_(u,i) p_u)        bits per step
+//! L = h(Σ e_i) − Σ h(e_i) − Σ h(x_i) + Σ h(p_i + x_i) − Σ_copies h(σ_(u,i) p_u)
 //! ```
 //!
 //! A. Viamontes Esquivel & M. Rosvall, Phys. Rev. X 2011, doi:10.1103/PhysRevX.1.021025.
 //!
-//! - [`Walk`]: what links carry in each direction; [`Cover`]: the modules of every node;
-//! - [`Copies`]: the walk on copies of nodes, and the codelength of trees of them;
-//! - [`overlapping`]: the search; [`nested`]: levels above what it finds.
+//! - [`Walk`]: the flow of each link in each direction;
+//! - [`Cover`]: the modules of every node;
+//! - [`Copies`]: the walk on copies of nodes, and the codelength of trees of copies;
+//! - [`overlapping`]: the search;
+//! - [`nested`]: levels above overlapping modules.
 
 mod changes;
 mod copies;
 mod cover;
-mod members;
+mod cover_state;
 mod memberships;
 mod modules;
+mod moves;
 mod neighbourhood;
 mod nested;
 mod rule;
 mod search;
 mod splits;
-mod state;
 #[cfg(test)]
 mod tests;
 mod walk;

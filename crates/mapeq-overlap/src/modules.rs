@@ -3,10 +3,10 @@
 use mapeq_core::plogp;
 use smallvec::SmallVec;
 
-/// Modules of a node.
-pub(crate) type Modules = SmallVec<[u32; 4]>;
+/// Modules of one node, ascending.
+pub(crate) type ModuleSet = SmallVec<[u32; 4]>;
 
-/// The flow of a module, per step.
+/// Flow of a module, per step, and the number of its copies.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct ModuleFlow {
     pub flow: f64,
@@ -16,29 +16,31 @@ pub(crate) struct ModuleFlow {
 }
 
 impl ModuleFlow {
-    /// With what a part adds to it, or without that if `sign` is −1.
-    pub fn plus(self, part: Self, sign: f64) -> Self {
-        let copies = self.copies + if sign > 0.0 { part.copies } else { -part.copies };
+    /// Adds `other` if `sign` is 1, and removes it if `sign` is −1.
+    pub fn plus(self, other: Self, sign: f64) -> Self {
+        let copies = self.copies + if sign > 0.0 { other.copies } else { -other.copies };
         if copies == 0 {
-            // An emptied module is exactly empty: no rounding is left behind.
+            // An emptied module is exactly empty: rounding errors are discarded.
             return Self::default();
         }
         Self {
-            flow: self.flow + sign * part.flow,
-            enter: self.enter + sign * part.enter,
-            exit: self.exit + sign * part.exit,
+            flow: self.flow + sign * other.flow,
+            enter: self.enter + sign * other.enter,
+            exit: self.exit + sign * other.exit,
             copies,
         }
     }
 }
 
-/// The flow of a module, and its terms in the codelength.
+/// Flow of a module, and its terms in the codelength.
+///
+/// p, x and e are the visits, the exit flow and the enter flow of the module.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Module {
     pub flow: ModuleFlow,
-    /// h(p + x) − h(x) − h(e),
+    /// h(p + x) − h(x) − h(e).
     pub term: f64,
-    /// … and h(e) alone.
+    /// h(e).
     pub enter_term: f64,
 }
 
@@ -49,7 +51,8 @@ impl Module {
     }
 }
 
-/// What so many codewords for copies cost, and those for leaving and entering modules: where there is one, nobody leaves it.
-pub(crate) fn charge(per_codeword: f64, copies: i32, modules: i32) -> f64 {
+/// Penalty for the codewords of `copies` copies and for those of entering and leaving `modules`
+/// modules. A single module is never left.
+pub(crate) fn codeword_penalty(per_codeword: f64, copies: i32, modules: i32) -> f64 {
     per_codeword * f64::from(copies + if modules > 1 { modules } else { 0 })
 }

@@ -1,17 +1,18 @@
-//! How the walk chooses a module.
+//! The rule by which the walk chooses a module.
 
-/// Which of the modules of a node a walk enters that comes from none of them. A walk that comes from one of them stays in it.
+/// The rule for entering a node with several modules. It applies to walks that come from another
+/// module: a walk in one of the node's modules stays in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Entry {
-    /// Each with the same probability.
+    /// Enters each module with the same probability.
     #[default]
     Uniform,
-    /// Each with the probability of its share of the node's visits.
+    /// Enters each module with its share of the node's visits as the probability.
     ByShare,
 }
 
 impl Entry {
-    /// Probability of entering a copy with this share of a node in so many modules.
+    /// Probability of entering a copy with share `share` of a node with `modules` modules.
     #[inline(always)]
     pub(crate) fn entry(self, share: f64, modules: usize) -> f64 {
         match self {
@@ -20,17 +21,18 @@ impl Entry {
         }
     }
 
-    /// The share of a copy that the walk reaches at the rate `staying` without changing module, all copies at `all_staying`
-    /// and the node at `inflow`, from wherever.
+    /// Returns the share σ of a copy that the walk reaches at the rate `staying` without a change of
+    /// module. The rate is `all_staying` for all copies together, and `inflow` for the node with
+    /// changes of module.
     ///
-    /// Uniform: inflow · σ = staying + (inflow − all_staying) / modules. By share: inflow · σ = staying + (inflow −
-    /// all_staying) · σ, so that σ = staying / all_staying.
+    /// - Uniform: inflow · σ = staying + (inflow − all_staying) / modules.
+    /// - By share: inflow · σ = staying + (inflow − all_staying) · σ, so σ = staying / all_staying.
     #[inline(always)]
     pub(crate) fn share(self, staying: f64, all_staying: f64, inflow: f64, modules: usize) -> f64 {
         let uniform = 1.0 / modules as f64;
         match self {
             Self::Uniform if inflow > 0.0 => {
-                // Shares sum to 1 whatever the rounding.
+                // In this form shares sum to 1 despite rounding.
                 let entering = (inflow - all_staying).max(0.0);
                 (staying + entering * uniform) / (all_staying + entering)
             }

@@ -1,34 +1,36 @@
 //! The search for overlapping modules.
 
-use mapeq_core::{FlowNetwork, Partition};
+use mapeq_core::{Additive, FlowNetwork, Partition};
 use mapeq_labels::WithLabels;
 use mapeq_search::{Demands, Layout, Monitor, OnlyStop, SearchOptions, two_level, two_level_under};
 use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation};
 use rayon::prelude::*;
 
-use crate::changes::Desk;
+use crate::changes::Workspace;
 use crate::copies::{Copies, cover_of};
 use crate::cover::Cover;
-use crate::memberships::{LEAST_GAIN, improve, join_together, merge_modules};
+use crate::cover_state::{CoverState, Propagation};
+use crate::moves::{Effort, MIN_GAIN, improve, merge_modules, move_pairs};
 use crate::rule::Entry;
-use crate::state::{Following, State};
 use crate::walk::Walk;
 
-/// How to search for overlapping modules.
+/// Options of the search for overlapping modules.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OverlapOptions {
-    /// Which of the modules of a node the walk enters.
+    /// Module that a walk enters if a node has several.
     pub entry: Entry,
-    /// In networks with at most so many couplings (two per pair of linked nodes), moves of pairs of nodes and of whole modules
-    /// are tried, too, from many starts.
-    pub couplings_for_pairs: usize,
-    /// In networks with more couplings than this, memberships move from the hard modules alone: finer ones are not searched for,
-    /// and copies not grouped anew, which takes many times as long as the search for hard modules there.
-    pub couplings_for_regrouping: usize,
-    /// What each codeword of a codebook but one costs, in bits per step: 0, or to correct for the bias of entropies in small
-    /// samples, [`entropy_bias`](mapeq_twolevel::entropy_bias). Every membership costs a codeword.
+    /// Networks with at most this number of couplings (two per pair of linked nodes) are searched
+    /// from many starts, and by moves of pairs of nodes and of whole modules, too.
+    pub max_couplings_for_pairs: usize,
+    /// In networks with more couplings than this, memberships move from the hard modules alone.
+    /// Finer starts and regrouping of the copies take many times as long there as the search for
+    /// hard modules.
+    pub max_couplings_for_regrouping: usize,
+    /// Penalty for each codeword but one of a codebook, in bits per step. Every membership costs a
+    /// codeword. 0, or [`entropy_bias`](mapeq_twolevel::entropy_bias) to correct for the bias of
+    /// entropies in small samples.
     pub per_codeword: f64,
-    /// How to search for hard modules.
+    /// Options of the search for hard modules.
     pub search: SearchOptions,
 }
 
@@ -36,36 +38,41 @@ impl Default for OverlapOptions {
     fn default() -> Self {
         Self {
             entry: Entry::default(),
-            couplings_for_pairs: 400,
-            couplings_for_regrouping: 100_000,
+            max_couplings_for_pairs: 400,
+            max_couplings_for_regrouping: 100_000,
             per_codeword: 0.0,
             search: SearchOptions::default(),
         }
     }
 }
 
-/// Steps per codeword of the walks whose hard modules are starts: the shorter, the finer. Overlaps make borders cheaper, so that
-/// the best modules are smaller than hard ones. With 0.7, sparse networks are left with coarser and longer ones; with 0.5, dense
-/// ones fall into so many pieces that it takes twice the time to put them together.
-const FINE: f64 = 0.6;
-/// The same for small networks, which are searched from many starts.
-const TIMES: [f64; 3] = [1.0, 0.5, 0.25];
-/// So many hard searches for each of them.
-const SEEDS: u64 = 4;
-/// In large networks, the search ends when grouping the copies anew gains less than this part of what has been gained from a start.
-const FADED: f64 = 0.005;
-
-/// The copies of nodes in the best overlapping modules that a search finds from `hard` modules; never longer than these.
+/// Steps per codeword of the walk whose hard modules are the start: shorter times give finer modules.
 ///
-/// Memberships are added, removed and moved; then the copies are grouped anew, as the states of a state network, with the search
-/// for hard modules; and so on until nothing improves. `flow` is that of `walk`. The same result at any number of threads.
+/// Overlaps make boundaries cheaper, so the best modules are smaller than hard ones. With 0.7, sparse
+/// networks end with coarser modules and longer codelengths. With 0.5, dense networks start with so
+/// many modules that the search takes twice the time.
+const FINE_MARKOV_TIME: f64 = 0.6;
+/// Steps per codeword of the walks whose hard modules are starts in small networks.
+const SMALL_NETWORK_MARKOV_TIMES: [f64; 3] = [1.0, 0.5, 0.25];
+/// Number of hard searches for each of these times.
+const SEEDS_PER_MARKOV_TIME: u64 = 4;
+/// In large networks, the search ends when regrouping the copies gains less than this fraction of
+/// the gain since the start.
+const MIN_REGROUPING_GAIN: f64 = 0.005;
+
+/// Returns the copies of nodes in the best overlapping modules that the search finds. Their
+/// codelength is never longer than that of the `hard` modules.
+///
+/// Moves add, remove and replace memberships. Then the copies are regrouped, as states of a state
+/// network, by the search for hard modules. Both repeat until nothing improves. `flow` is the flow of
+/// `walk`. The result is the same at any number of threads.
 ///
 /// A. Viamontes Esquivel & M. Rosvall, Phys. Rev. X 2011, doi:10.1103/PhysRevX.1.021025.
 ///
 /// # Panics
-/// If the walk, its flow and the modules are not of the same nodes.
-pub fn overlapping<'w>(
-    walk: &'w Walk,
+/// If the walk, its flow and the modules differ in the number of nodes.
+pub fn overlapping(
+    walk: &Walk,
     flow: &FlowNetwork,
     hard: &Partition,
     options: &OverlapOptions,
@@ -73,182 +80,183 @@ pub fn overlapping<'w>(
     monitor: &dyn Monitor,
 ) -> Copies {
     assert!(walk.len() == flow.len() && walk.len() == hard.len(), "modules of these nodes");
-    if flow.couplings.links() > options.couplings_for_regrouping {
-        return from_hard_modules(walk, flow, hard, options, monitor);
-    }
-    let small = flow.couplings.links() <= options.couplings_for_pairs;
-    let following = if small { Following::CLOSE } else { Following::NEAR };
-    let state = |start: &Partition| {
-        let cover = Cover::from_partition(start);
-        State::new(walk, options.entry, following, &cover).charged(options.per_codeword)
-    };
-    let moves = if small { Moves::Thorough } else { Moves::Single };
-    let search = |start: &Partition| improved(state(start), moves, options, seed, monitor);
-    let mut starts = fine_starts(flow, options, seed, monitor);
-    if small {
-        starts.push(hard.clone());
-        starts.push(Partition::singletons(hard.len()));
-    }
-    let shorter = |best: State<'w>, state: State<'w>| {
-        if state.codelength() < best.codelength() - LEAST_GAIN { state } else { best }
-    };
-    let mut found: Vec<State<'_>> = starts.par_iter().with_max_len(1).map(search).collect();
-    if small {
-        // The last two starts, the hard modules and single nodes, are those that pairs lead farthest from.
-        let shortest = |&a: &usize, &b: &usize| found[a].codelength().total_cmp(&found[b].codelength());
-        let best = (0..starts.len() - 2).min_by(shortest).expect("there are finer starts");
-        let search = |start: &Partition| improved(state(start), Moves::Together, options, seed, monitor);
-        let starts = [&starts[best], &starts[starts.len() - 2], &starts[starts.len() - 1]];
-        let together: Vec<State<'_>> = starts.into_par_iter().with_max_len(1).map(search).collect();
-        found.extend(together);
-    }
-    let mut best = found.into_iter().reduce(shorter).expect("there is one start");
-    let given = state(hard);
-    if best.codelength() > given.codelength() - LEAST_GAIN {
-        best = shorter(given, search(hard));
-    }
-    Copies::of(&best)
-}
-
-/// The copies that moves of memberships lead to from hard modules, with the nodes in an order that suits the caches meanwhile.
-fn from_hard_modules(
-    walk: &Walk,
-    flow: &FlowNetwork,
-    hard: &Partition,
-    options: &OverlapOptions,
-    monitor: &dyn Monitor,
-) -> Copies {
-    let layout = Layout::new(flow.clone());
-    let order = layout.network().nodes.number.clone();
-    let labels = layout.by_place(hard.labels());
-    drop(layout);
-    let laid_out = order.as_deref().map(|order| walk.reordered(order));
-    let cover = Cover::from_labels(labels.iter().map(|label| [*label]));
-    let mut state = State::new(laid_out.as_ref().unwrap_or(walk), options.entry, Following::NEAR, &cover)
-        .charged(options.per_codeword);
-    let given = state.clone();
-    improve(&mut state, false, &mut Desk::default(), monitor);
-    state.refresh();
-    let best = if state.codelength() > given.codelength() - LEAST_GAIN { given } else { state };
-    match order {
-        None => Copies::of(&best),
-        Some(order) => Copies::of(&best.restored(walk, &order)),
+    let search = Search { walk, flow, options, seed, monitor };
+    if flow.couplings.links() > options.max_couplings_for_regrouping {
+        search.from_hard_modules(hard)
+    } else {
+        search.from_many_starts(hard)
     }
 }
 
-/// Finer hard modules to start from, different ones.
-fn fine_starts(flow: &FlowNetwork, options: &OverlapOptions, seed: u64, monitor: &dyn Monitor) -> Vec<Partition> {
-    let small = flow.couplings.links() <= options.couplings_for_pairs;
-    let (times, seeds) = if small { (&TIMES[..], SEEDS) } else { (&[FINE][..], 1) };
-    let most_recombinations = if small { options.search.most_recombinations } else { 0 };
-    let search = SearchOptions { one_module: false, most_recombinations, ..options.search };
-    let mut starts: Vec<Partition> = Vec::new();
-    for &time in times {
-        let scaled = |rates: &[f64]| rates.iter().map(|rate| rate * time).collect::<Box<[f64]>>();
-        let mut slower = flow.clone();
-        slower.couplings = slower.couplings.scaled(time);
-        slower.nodes.exit = scaled(&slower.nodes.exit);
-        slower.nodes.enter = slower.nodes.enter.map(|enter| scaled(&enter));
-        slower.nodes.stay = slower.nodes.stay.map(|stay| scaled(&stay));
-        for seed in (0..seeds).map(|more| seed.wrapping_add(more)) {
-            let monitor = OnlyStop(monitor);
-            let found = match slower.nodes.enter {
-                None => two_level(&slower, &balanced(), &search, seed, &monitor),
-                Some(_) => two_level(&slower, &directed(), &search, seed, &monitor),
-            };
-            if !starts.contains(&found) {
-                starts.push(found);
+/// Inputs of one search.
+#[derive(Clone, Copy)]
+struct Search<'a> {
+    walk: &'a Walk,
+    flow: &'a FlowNetwork,
+    options: &'a OverlapOptions,
+    seed: u64,
+    monitor: &'a dyn Monitor,
+}
+
+impl<'a> Search<'a> {
+    fn is_small(&self) -> bool {
+        self.flow.couplings.links() <= self.options.max_couplings_for_pairs
+    }
+
+    fn state_of(&self, walk: &'a Walk, cover: &Cover) -> CoverState<'a> {
+        let propagation = if self.is_small() { Propagation::FINE } else { Propagation::COARSE };
+        CoverState::new(walk, self.options.entry, propagation, cover).penalized(self.options.per_codeword)
+    }
+
+    fn from_many_starts(&self, hard: &Partition) -> Copies {
+        let state = |start: &Partition| self.state_of(self.walk, &Cover::from_partition(start));
+        let small = self.is_small();
+        let search =
+            |start: &Partition| self.improved(state(start), if small { Effort::Thorough } else { Effort::Fast });
+        let mut starts = self.fine_starts();
+        if small {
+            starts.push(hard.clone());
+            starts.push(Partition::singletons(hard.len()));
+        }
+        let mut found: Vec<CoverState<'_>> = starts.par_iter().with_max_len(1).map(search).collect();
+        if small {
+            // Moves of pairs lead farthest from the last two starts: the hard modules, and single nodes.
+            let shortest = |&a: &usize, &b: &usize| found[a].codelength().total_cmp(&found[b].codelength());
+            let best = (0..starts.len() - 2).min_by(shortest).expect("there are finer starts");
+            let search = |start: &Partition| self.improved(state(start), Effort::Pairs);
+            let starts = [&starts[best], &starts[starts.len() - 2], &starts[starts.len() - 1]];
+            let with_pairs: Vec<CoverState<'_>> = starts.into_par_iter().with_max_len(1).map(search).collect();
+            found.extend(with_pairs);
+        }
+        let mut best = found.into_iter().reduce(shorter).expect("there is one start");
+        let given = state(hard);
+        if best.codelength() > given.codelength() - MIN_GAIN {
+            best = shorter(given, search(hard));
+        }
+        Copies::of(&best)
+    }
+
+    /// Moves memberships from the hard modules, with the nodes in a cache-friendly order meanwhile.
+    fn from_hard_modules(&self, hard: &Partition) -> Copies {
+        let layout = Layout::new(self.flow.clone());
+        let order = layout.network().nodes.number.clone();
+        let labels = layout.by_place(hard.labels());
+        drop(layout);
+        let laid_out = order.as_deref().map(|order| self.walk.reordered(order));
+        let cover = Cover::from_labels(labels.iter().map(|label| [*label]));
+        let walk = laid_out.as_ref().unwrap_or(self.walk);
+        let search = Search { walk, ..*self };
+        let mut state = search.state_of(walk, &cover);
+        let given = state.clone();
+        improve(&mut state, Effort::Fast, &mut Workspace::default(), self.monitor);
+        state.refresh();
+        let best = if state.codelength() > given.codelength() - MIN_GAIN { given } else { state };
+        match order {
+            None => Copies::of(&best),
+            Some(order) => Copies::of(&best.in_original_order(self.walk, &order)),
+        }
+    }
+
+    /// Returns distinct partitions into hard modules that are finer than the best ones.
+    fn fine_starts(&self) -> Vec<Partition> {
+        let small = self.is_small();
+        let (times, seeds) =
+            if small { (&SMALL_NETWORK_MARKOV_TIMES[..], SEEDS_PER_MARKOV_TIME) } else { (&[FINE_MARKOV_TIME][..], 1) };
+        let search = SearchOptions { one_module: false, ..self.search_options(small) };
+        let mut starts: Vec<Partition> = Vec::new();
+        for &time in times {
+            let scaled = |rates: &[f64]| rates.iter().map(|rate| rate * time).collect::<Box<[f64]>>();
+            let mut slower = self.flow.clone();
+            slower.couplings = slower.couplings.scaled(time);
+            slower.nodes.exit = scaled(&slower.nodes.exit);
+            slower.nodes.enter = slower.nodes.enter.map(|enter| scaled(&enter));
+            slower.nodes.stay = slower.nodes.stay.map(|stay| scaled(&stay));
+            for seed in (0..seeds).map(|more| self.seed.wrapping_add(more)) {
+                let monitor = OnlyStop(self.monitor);
+                let found = match slower.nodes.enter {
+                    None => two_level(&slower, &balanced(), &search, seed, &monitor),
+                    Some(_) => two_level(&slower, &directed(), &search, seed, &monitor),
+                };
+                if !starts.contains(&found) {
+                    starts.push(found);
+                }
             }
         }
+        starts
     }
-    starts
-}
 
-pub(crate) fn balanced() -> mapeq_core::Additive<MapEquation<BalancedFlow>> {
-    mapeq_core::Additive(MapEquation::new())
-}
-
-pub(crate) fn directed() -> mapeq_core::Additive<MapEquation<DirectedFlow>> {
-    mapeq_core::Additive(MapEquation::new())
-}
-
-/// What moves until nothing improves.
-#[derive(Clone, Copy, PartialEq)]
-enum Moves {
-    /// Nodes, until that gains little.
-    Single,
-    /// Nodes to any module beside them, and whole modules.
-    Thorough,
-    /// These, and pairs of nodes.
-    Together,
-}
-
-/// The best cover that moves lead to from that of a state.
-fn improved<'w>(
-    mut state: State<'w>,
-    moves: Moves,
-    options: &OverlapOptions,
-    seed: u64,
-    monitor: &dyn Monitor,
-) -> State<'w> {
-    let thorough = moves != Moves::Single;
-    let mut desk = Desk::default();
-    let mut improve_all = |state: &mut State<'w>| loop {
-        let before = state.codelength();
-        improve(state, thorough, &mut desk, monitor);
-        if moves == Moves::Together {
-            join_together(state, &mut desk);
-        }
-        if thorough {
-            merge_modules(state, &mut desk);
-        }
-        state.refresh();
-        // Not the other way round: of huge codelengths, and of those that are no number, no difference is more.
-        let gains = before - state.codelength() > LEAST_GAIN;
-        if !thorough || !gains || monitor.stop_requested() {
-            break;
-        }
-    };
-    let first = state.codelength();
-    improve_all(&mut state);
-    while !monitor.stop_requested() {
-        let mut other = regrouped(&state, thorough, options, seed, monitor);
-        improve_all(&mut other);
-        let gain = state.codelength() - other.codelength();
-        if gain > LEAST_GAIN {
-            state = other;
-        }
-        let least = f64::max(options.search.least_gain, FADED * (first - state.codelength()));
-        if gain < if thorough { LEAST_GAIN } else { least } {
-            break;
-        }
+    /// Options of a hard search. Recombinations gain little for their time, except in networks so
+    /// small that nothing else costs as much.
+    fn search_options(&self, recombine: bool) -> SearchOptions {
+        let most_recombinations = if recombine { self.options.search.most_recombinations } else { 0 };
+        SearchOptions { most_recombinations, ..self.options.search }
     }
-    state
+
+    /// Improves a state by moves and regrouping until nothing is gained.
+    fn improved(&self, mut state: CoverState<'a>, effort: Effort) -> CoverState<'a> {
+        let fast = effort == Effort::Fast;
+        let mut workspace = Workspace::default();
+        let mut improve_all = |state: &mut CoverState<'a>| loop {
+            let before = state.codelength();
+            improve(state, effort, &mut workspace, self.monitor);
+            if effort == Effort::Pairs {
+                move_pairs(state, &mut workspace);
+            }
+            if !fast {
+                merge_modules(state, &mut workspace);
+            }
+            state.refresh();
+            // In this form, huge and undefined codelengths end the loop, too.
+            let gains = before - state.codelength() > MIN_GAIN;
+            if fast || !gains || self.monitor.stop_requested() {
+                break;
+            }
+        };
+        let first = state.codelength();
+        improve_all(&mut state);
+        while !self.monitor.stop_requested() {
+            let mut other = self.regrouped(&state, !fast);
+            improve_all(&mut other);
+            let gain = state.codelength() - other.codelength();
+            if gain > MIN_GAIN {
+                state = other;
+            }
+            let min_gain = f64::max(self.options.search.least_gain, MIN_REGROUPING_GAIN * (first - state.codelength()));
+            if gain < if fast { min_gain } else { MIN_GAIN } {
+                break;
+            }
+        }
+        state
+    }
+
+    /// Regroups the copies, as states with fixed steps, by a hard search that starts from their
+    /// modules. The splits are then solved again, so the codelength may even increase.
+    fn regrouped(&self, state: &CoverState<'a>, recombine: bool) -> CoverState<'a> {
+        let copies = Copies::of(state);
+        let demands = Demands { start: Some(&copies.module), ..Demands::default() };
+        let monitor = OnlyStop(self.monitor);
+        let search = &self.search_options(recombine);
+        let (flow, labels) = (&copies.flow, copies.labels());
+        let modules = if copies.is_balanced() {
+            let objective = WithLabels::new(MapEquation::<BalancedFlow>::new(), labels);
+            two_level_under(flow, &objective, search, &demands, self.seed, &monitor)
+        } else {
+            let objective = WithLabels::new(MapEquation::<DirectedFlow>::new(), labels);
+            two_level_under(flow, &objective, search, &demands, self.seed, &monitor)
+        };
+        self.state_of(state.walk, &cover_of(&copies.node, &modules))
+    }
 }
 
-/// The hard part again: the copies, as states whose steps are what they are, in the modules that a hard search finds from theirs.
-/// The splits are solved anew, so that the codelength may even have grown. Fresh climbs, to combine with what there is, gain little
-/// for what they take, except where networks are so small that nothing else costs as much.
-fn regrouped<'w>(
-    state: &State<'w>,
-    thorough: bool,
-    options: &OverlapOptions,
-    seed: u64,
-    monitor: &dyn Monitor,
-) -> State<'w> {
-    let copies = Copies::of(state);
-    let demands = Demands { start: Some(&copies.module), ..Demands::default() };
-    let monitor = OnlyStop(monitor);
-    let most_recombinations = if thorough { options.search.most_recombinations } else { 0 };
-    let search = &SearchOptions { most_recombinations, ..options.search };
-    let (flow, labels) = (&copies.flow, copies.labels());
-    let modules = if copies.is_balanced() {
-        let objective = WithLabels::new(MapEquation::<BalancedFlow>::new(), labels);
-        two_level_under(flow, &objective, search, &demands, seed, &monitor)
-    } else {
-        let objective = WithLabels::new(MapEquation::<DirectedFlow>::new(), labels);
-        two_level_under(flow, &objective, search, &demands, seed, &monitor)
-    };
-    let cover = cover_of(&copies.node, &modules);
-    State::new(state.walk, state.rule, state.following, &cover).charged(state.per_codeword)
+/// Returns `state` if it is shorter than `best`, else `best`.
+fn shorter<'w>(best: CoverState<'w>, state: CoverState<'w>) -> CoverState<'w> {
+    if state.codelength() < best.codelength() - MIN_GAIN { state } else { best }
+}
+
+pub(crate) fn balanced() -> Additive<MapEquation<BalancedFlow>> {
+    Additive(MapEquation::new())
+}
+
+pub(crate) fn directed() -> Additive<MapEquation<DirectedFlow>> {
+    Additive(MapEquation::new())
 }

@@ -1,43 +1,45 @@
-//! The walk that modules describe: what every link carries, in each direction.
+//! The walk that modules describe: the flow of every link in each direction.
 
 use mapeq_core::{Csr, Direction, FlowNetwork, LinkValues, Network, NodeFlows};
 use mapeq_search::reordered;
 
-/// A random walk on a network, with the flow of every link in its direction.
+/// A random walk on a network, with the flow of every link in each direction.
 ///
-/// The map equation of hard modules needs no more than the flow between two nodes, both directions together. Where a node has
-/// several modules it matters from which one the walk comes, so that directions are kept.
+/// The map equation of hard modules needs only the total flow between two nodes. If a node has
+/// several modules, it matters from which one the walk comes, so the directions are kept.
 #[derive(Clone, Debug)]
 pub struct Walk {
     visits: Box<[f64]>,
     incoming: Csr,
-    /// `None` where every link carries the same in both directions.
+    /// `None` if every link carries the same flow in both directions.
     outgoing: Option<Csr>,
 }
 
-/// The walk has steps that follow no link: teleportation is coded.
+/// The error for walks with encoded teleportation, which has steps that follow no link.
 ///
-/// In which module such a step ends would depend on all nodes at once.
+/// The module in which such a step ends would depend on all nodes at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodedTeleportation;
 
 impl std::fmt::Display for CodedTeleportation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("overlapping modules of a walk whose teleportation is coded are not known")
+        f.write_str("overlapping modules are not defined for encoded teleportation")
     }
 }
 
 impl std::error::Error for CodedTeleportation {}
 
 impl Walk {
-    /// The walk whose flow on `network` is `flow`, with the nodes in the same order. A node's flow goes out along its links
-    /// in proportion to their weights. O(nodes + links).
+    /// Creates the walk on `network` with the flow `flow`, whose nodes are in the same order.
+    /// O(nodes + links).
+    ///
+    /// The flow out of a node is divided among its links in proportion to their weights.
     ///
     /// # Errors
-    /// If steps of teleportation are coded.
+    /// If teleportation is encoded.
     ///
     /// # Panics
-    /// If the two are not of the same nodes, or these are states.
+    /// If network and flow differ in the number of nodes, or if the nodes are states.
     pub fn new(network: &Network, flow: &FlowNetwork) -> Result<Self, CodedTeleportation> {
         assert_eq!(network.nodes().len(), flow.len(), "the flow of these nodes");
         assert!(network.nodes().states.is_none(), "states are in modules of their own already");
@@ -64,7 +66,8 @@ impl Walk {
         Ok(Self { visits, incoming: outgoing.transposed(), outgoing: Some(outgoing) })
     }
 
-    /// The same walk with the nodes in another order: `order[place]` is the node to be put there. O(nodes + links).
+    /// Returns the walk with the nodes in another order: node `order[i]` becomes node `i`.
+    /// O(nodes + links).
     pub(crate) fn reordered(&self, order: &[u32]) -> Self {
         let rows = |rows: &Csr| {
             let nodes = NodeFlows { flow: self.visits.clone(), exit: self.visits.clone(), ..NodeFlows::default() };
@@ -82,7 +85,7 @@ impl Walk {
         self.visits.len()
     }
 
-    /// Whether there is no node.
+    /// Returns whether there is no node.
     pub fn is_empty(&self) -> bool {
         self.visits.is_empty()
     }
@@ -92,19 +95,21 @@ impl Walk {
         &self.visits
     }
 
-    /// Row `v` holds the nodes from which a link leads to `v`, and what it carries per step. No self-links: a step along one
-    /// stays in whatever module the walk is in.
+    /// Links into each node: row `v` holds the sources of links to `v` and their flow per step.
+    ///
+    /// Self-links are left out: a step along one never changes the module.
     pub fn incoming(&self) -> &Csr {
         &self.incoming
     }
 
-    /// Row `u` holds the nodes to which a link leads from `u`, and what it carries per step.
+    /// Links out of each node: row `u` holds the targets of links from `u` and their flow per step.
+    /// Self-links are left out.
     pub fn outgoing(&self) -> &Csr {
         self.outgoing.as_ref().unwrap_or(&self.incoming)
     }
 
-    /// Calls `each` with every node that a link joins with `node`, in the order of nodes, and with what is carried to it and from it
-    /// per step.
+    /// Calls `each` with every neighbour of `node`, in the order of nodes, and the flow to it and
+    /// from it per step.
     #[inline(always)]
     pub(crate) fn both_directions(&self, node: usize, mut each: impl FnMut(usize, f64, f64)) {
         let Some(outgoing) = &self.outgoing else {
@@ -118,7 +123,7 @@ impl Walk {
         }
     }
 
-    /// Whether every link carries the same in both directions.
+    /// Returns whether every link carries the same flow in both directions.
     pub fn is_undirected(&self) -> bool {
         self.outgoing.is_none()
     }

@@ -13,7 +13,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// Links between nodes 1, 2, …, as (source, target, weight).
+    /// Creates a case from links (source, target, weight) between nodes 1, 2, ….
     pub fn new(links: &[(u32, u32, f64)], direction: Direction) -> Self {
         let mut list = LinkList::default();
         links.iter().for_each(|&(source, target, weight)| list.push(source - 1, target - 1, weight));
@@ -31,7 +31,7 @@ impl Case {
         Self::new(&links, Direction::Undirected)
     }
 
-    /// Bits per step of the modules of each node.
+    /// Codelength of a cover, in bits per step.
     pub fn codelength(&self, cover: &Cover) -> f64 {
         self.copies(cover).flat_codelength().total()
     }
@@ -40,7 +40,7 @@ impl Case {
         Copies::new(&self.walk, cover, Entry::Uniform)
     }
 
-    /// The best hard modules.
+    /// Finds the best hard modules.
     pub fn hard(&self) -> Partition {
         let options = OverlapOptions::default().search;
         match self.flow.nodes.enter {
@@ -49,7 +49,7 @@ impl Case {
         }
     }
 
-    /// The best overlapping modules, found from scratch.
+    /// Finds the best overlapping modules.
     pub fn search(&self) -> Copies {
         overlapping(&self.walk, &self.flow, &self.hard(), &OverlapOptions::default(), 123, &Silent)
     }
@@ -86,7 +86,7 @@ pub(crate) fn between_three_triangles() -> Case {
     Case::undirected(&[clique(1..=3), clique(4..=6), clique(7..=9), links].concat())
 }
 
-/// A connected random network: a random tree, and more links.
+/// A connected random network: a random tree, and `more` further links.
 pub(crate) fn random_case(seed: u64, nodes: u32, more: u32, direction: Direction) -> Case {
     let mut random = random(seed, &[77]);
     let mut any = |bound: u32| below(&mut random, bound as usize) as u32;
@@ -105,7 +105,7 @@ pub(crate) fn random_case(seed: u64, nodes: u32, more: u32, direction: Direction
     Case::new(&links, direction)
 }
 
-/// A random cover by up to `modules` modules.
+/// A random cover with up to `modules` modules.
 pub(crate) fn random_cover(seed: u64, nodes: usize, modules: u32) -> Cover {
     let mut random = random(seed, &[78]);
     Cover::from_labels((0..nodes).map(|_| {

@@ -1,4 +1,5 @@
-//! Worked examples: codelengths that a state network of the copies gives in other software, too, and that simulated walks give.
+//! Worked examples. Other software computes the same codelengths from the state network of the
+//! copies, and simulated walks confirm them.
 
 use mapeq_core::{Partition, plogp};
 use mapeq_search::{Silent, below, random};
@@ -6,27 +7,28 @@ use mapeq_search::{Silent, below, random};
 use super::cases::{
     Case, between_three_triangles, between_two_cliques, clique, cliques_sharing_a_node, cliques_sharing_two_nodes,
 };
-use crate::changes::Desk;
-use crate::memberships::improve;
-use crate::state::{Following, State};
+use crate::changes::Workspace;
+use crate::cover_state::{CoverState, Propagation};
+use crate::moves::{Effort, improve};
 use crate::{Cover, Entry, one_level_codelength};
 
 fn close(value: f64, expected: f64, tolerance: f64) {
     assert!((value - expected).abs() < tolerance, "{value} is not {expected}");
 }
 
-/// Nodes 1, 2, … in the modules that the digits name: "1 12 2".
+/// The cover in which each word lists the modules of one node as digits: "1 12 2".
 fn cover(text: &str) -> Cover {
     Cover::from_labels(
         text.split(' ').map(|digits| digits.bytes().map(|digit| u32::from(digit - b'0')).collect::<Vec<_>>()),
     )
 }
 
-/// The nodes that have several modules, from 1.
-fn several(cover: &Cover) -> Vec<usize> {
+/// The nodes with several modules, numbered from 1.
+fn overlapping_nodes(cover: &Cover) -> Vec<usize> {
     (0..cover.nodes()).filter(|&node| cover.of(node).len() > 1).map(|node| node + 1).collect()
 }
 
+/// Clique size k, and the codelengths of one module, hard modules and overlapping modules.
 const SHARED: [(u32, f64, f64, f64); 5] = [
     (3, 2.251629167388, 2.727421329433, 2.441914075734),
     (4, 2.750000000000, 2.938721875541, 2.691165626623),
@@ -57,7 +59,7 @@ fn cliques_that_share_a_node() {
         close(case.codelength(&shared_cover(k)), overlap, 1e-11);
         let found = case.search();
         close(found.flat_codelength().total(), if k == 3 { one } else { overlap }, 1e-11);
-        assert_eq!(several(&found.cover()), if k == 3 { vec![] } else { vec![k as usize] });
+        assert_eq!(overlapping_nodes(&found.cover()), if k == 3 { vec![] } else { vec![k as usize] });
     }
 }
 
@@ -78,7 +80,7 @@ fn a_node_between_two_cliques() {
         split.iter().zip(&copies.flow.nodes.flow[8..]).for_each(|(&split, &flow)| close(flow, split, 1e-9));
         let found = case.search();
         close(found.flat_codelength().total(), f64::min(hard, overlap), 1e-9);
-        assert_eq!(several(&found.cover()), if overlap < hard { vec![9] } else { vec![] });
+        assert_eq!(overlapping_nodes(&found.cover()), if overlap < hard { vec![9] } else { vec![] });
     }
 }
 
@@ -90,12 +92,12 @@ fn coupled_splits() {
     let copies = case.copies(&cover("1 1 1 1 2 2 2 2 12 12"));
     close(copies.flat_codelength().total(), 3.327486863038, 1e-11);
     copies.flow.nodes.flow[8..].iter().for_each(|&flow| close(flow, 0.077586206897, 1e-11));
-    // Both overlap where two modules are to stay; one module is shorter.
+    // With two modules both shared nodes overlap. One module is shorter.
     let start = Partition::from_labels(vec![0, 0, 0, 0, 1, 1, 1, 1, 0, 0]);
-    let mut state = State::new(&case.walk, Entry::Uniform, Following::EXACT, &Cover::from_partition(&start));
-    improve(&mut state, true, &mut Desk::default(), &Silent);
+    let mut state = CoverState::new(&case.walk, Entry::Uniform, Propagation::EXACT, &Cover::from_partition(&start));
+    improve(&mut state, Effort::Thorough, &mut Workspace::default(), &Silent);
     close(state.codelength(), 3.327486863038, 1e-11);
-    assert_eq!(several(&state.cover()), [9, 10]);
+    assert_eq!(overlapping_nodes(&state.cover()), [9, 10]);
     close(case.search().flat_codelength().total(), one_level_codelength(&case.walk), 1e-11);
 }
 
@@ -120,7 +122,7 @@ fn exhaustive_optima_with_two_modules() {
     let triangles = Case::undirected(&[clique(1..=3), clique(3..=5), clique(5..=7)].concat());
     let optimum = cover("1 1 12 12 2 2 2");
     close(triangles.codelength(&optimum), 2.640019001676, 1e-11);
-    // Three modules are shorter still.
+    // Three modules are even shorter.
     assert!(triangles.search().flat_codelength().total() < 2.640019001676 + 1e-11);
     let two_triangles = Case::undirected(&[clique(1..=3), clique(4..=6), vec![(3, 4)]].concat());
     let found = two_triangles.search();
@@ -128,8 +130,8 @@ fn exhaustive_optima_with_two_modules() {
     assert_eq!(found.cover().overlapping_nodes(), 0);
 }
 
-/// The codelength of each of `batches` simulated walks of `steps` steps.
-fn simulated(case: &Case, cover: &Cover, batches: usize, steps: usize) -> Vec<f64> {
+/// Estimates the codelength from each of `batches` simulated walks of `steps` steps.
+fn simulated_codelengths(case: &Case, cover: &Cover, batches: usize, steps: usize) -> Vec<f64> {
     let mut random = random(5, &[9]);
     let next: Vec<Vec<usize>> =
         (0..case.walk.len()).map(|node| case.walk.outgoing().row(node).map(|(other, _)| other).collect()).collect();
@@ -160,7 +162,8 @@ fn simulated(case: &Case, cover: &Cover, batches: usize, steps: usize) -> Vec<f6
     (0..batches).map(walk).collect()
 }
 
-/// All links here weigh the same. Long walks make the bias of estimated entropies small beside their noise.
+/// All links have the same weight. In long walks the bias of estimated entropies is small compared
+/// with their noise.
 #[test]
 fn simulated_walks_have_these_codelengths() {
     let mut examples: Vec<(Case, Cover)> =
@@ -170,7 +173,7 @@ fn simulated_walks_have_these_codelengths() {
     examples.push((between_three_triangles(), cover("1 1 1 2 2 2 3 3 3 123")));
     const BATCHES: usize = 20;
     for (case, cover) in examples {
-        let values = simulated(&case, &cover, BATCHES, 200_000);
+        let values = simulated_codelengths(&case, &cover, BATCHES, 200_000);
         let mean = values.iter().sum::<f64>() / BATCHES as f64;
         let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
         let error = (squares / (BATCHES * (BATCHES - 1)) as f64).sqrt();

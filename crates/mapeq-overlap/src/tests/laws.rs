@@ -1,4 +1,4 @@
-//! Laws of the codelength of covers and of the search.
+//! Laws of the codelength of covers, and of the search.
 
 use mapeq_core::{Direction, Partition, Tree};
 use mapeq_multilevel::MultilevelOptions;
@@ -6,9 +6,9 @@ use mapeq_search::{Silent, below, random, shuffle};
 use mapeq_twolevel::codelength;
 
 use super::cases::{Case, clique, random_case, random_cover};
-use crate::changes::Desk;
-use crate::members::Members;
-use crate::state::{Following, State};
+use crate::changes::Workspace;
+use crate::cover_state::{CoverState, Propagation};
+use crate::memberships::Memberships;
 use crate::{Copies, Cover, Entry, OverlapOptions, nested, overlapping};
 
 fn cases() -> impl Iterator<Item = (u64, Case)> {
@@ -57,12 +57,12 @@ fn copies_of_a_node_have_its_visits_and_the_state_has_their_codelength() {
             copies.node.iter().zip(&copies.flow.nodes.flow).for_each(|(&node, flow)| visits[node as usize] += flow);
             visits.iter().zip(case.walk.visits()).for_each(|(&sum, &visits)| close(sum, visits));
             close(
-                State::new(&case.walk, rule, Following::EXACT, &cover).codelength(),
+                CoverState::new(&case.walk, rule, Propagation::EXACT, &cover).codelength(),
                 copies.flat_codelength().total(),
             );
             let enter: f64 = (0..copies.len()).map(|copy| copies.flow.nodes.at(copy).enter).sum();
             close(enter, (0..copies.len()).map(|copy| copies.flow.nodes.at(copy).exit).sum());
-            // Stationary: of undirected walks, a copy is left as often as it is entered.
+            // Undirected walks leave each copy as often as they enter it.
             if case.walk.is_undirected() {
                 let back = copies.steps.transposed();
                 for copy in 0..copies.len() {
@@ -75,15 +75,16 @@ fn copies_of_a_node_have_its_visits_and_the_state_has_their_codelength() {
 }
 
 #[test]
-fn changes_are_what_recomputing_tells() {
-    let mut asked = 0;
+fn changes_equal_recomputed_codelengths() {
+    let mut compared = 0;
     for (seed, case) in cases() {
-        // By shares, splits are not determined: where copies support each other, the start decides.
+        // Splits by shares are not unique: if copies support each other, the start decides.
         let rule = Entry::Uniform;
         let per_codeword = if seed % 3 == 0 { 0.01 } else { 0.0 };
-        let from_scratch = |cover: &Cover| State::new(&case.walk, rule, Following::EXACT, cover).charged(per_codeword);
+        let from_scratch =
+            |cover: &Cover| CoverState::new(&case.walk, rule, Propagation::EXACT, cover).penalized(per_codeword);
         let mut state = from_scratch(&random_cover(seed, case.walk.len(), 5));
-        let mut desk = Desk::default();
+        let mut workspace = Workspace::default();
         let mut random = random(seed, &[3]);
         for _ in 0..20 {
             let node = below(&mut random, case.walk.len());
@@ -92,88 +93,88 @@ fn changes_are_what_recomputing_tells() {
                 continue;
             }
             let before = state.codelength();
-            // Refused, everything is as it was, to the bit.
-            let (members, flows) = (state.members.clone(), state.modules.clone());
-            let same = |other: &Members| members.iter().eq(other.iter());
-            assert_eq!(state.attempt(node, &modules, f64::INFINITY, 0.0, &mut desk), 0.0);
-            assert!(same(&state.members) && state.modules == flows && state.codelength() == before);
-            // Without other splits, the change is exact before any of them is followed.
-            let alone = case.walk.outgoing().row(node).all(|(other, _)| !state.members.overlaps(other));
-            desk.hood.meet(&state, node, &modules);
-            desk.hood.ask(&state, node, &modules);
-            let change = desk.hood.change(&state, &modules);
-            state.attempt(node, &modules, f64::NEG_INFINITY, 0.0, &mut desk);
+            // A rejected change restores everything exactly.
+            let (memberships, flows) = (state.memberships.clone(), state.modules.clone());
+            let same = |other: &Memberships| memberships.iter().eq(other.iter());
+            assert_eq!(state.try_change(node, &modules, f64::INFINITY, 0.0, &mut workspace), 0.0);
+            assert!(same(&state.memberships) && state.modules == flows && state.codelength() == before);
+            // If no neighbour overlaps, the change is exact without propagation.
+            let alone = case.walk.outgoing().row(node).all(|(other, _)| !state.memberships.overlaps(other));
+            workspace.neighbourhood.collect(&state, node, &modules);
+            workspace.neighbourhood.prepare(&state, node, &modules);
+            let change = workspace.neighbourhood.delta(&state, &modules);
+            state.try_change(node, &modules, f64::NEG_INFINITY, 0.0, &mut workspace);
             let after = from_scratch(&state.cover());
-            // Copies that are not visited cost a codeword as long as they are there.
-            let left_out = state.cover().memberships() - after.cover().memberships();
-            let after = after.codelength() + per_codeword * left_out as f64;
+            // Copies without visits cost a codeword until they are removed.
+            let removed = state.cover().memberships() - after.cover().memberships();
+            let after = after.codelength() + per_codeword * removed as f64;
             assert!(
                 (state.codelength() - after).abs() < 1e-8,
                 "{seed} {rule:?}: {} is not {after}",
                 state.codelength()
             );
             if alone {
-                asked += 1;
+                compared += 1;
                 assert!((before + change - after).abs() < 1e-8, "{before} + {change} is not {after}");
             }
         }
     }
-    assert!(asked > 20, "{asked} changes beside nodes with one module");
+    assert!(compared > 20, "{compared} changes next to nodes with one module");
 }
 
-/// For both rules, with and without a charge, and beside nodes with several modules.
+/// For both rules, with and without a penalty, and next to overlapping nodes.
 #[test]
-fn prices_are_what_adding_up_again_tells() {
-    let (mut asked, mut dearer) = (0, 0);
+fn deltas_equal_recomputed_sums() {
+    let (mut changed, mut longer) = (0, 0);
     for (seed, case) in cases() {
         for (rule, per_codeword) in [(Entry::Uniform, 0.0), (Entry::ByShare, 0.0), (Entry::ByShare, 0.01)] {
             let cover = random_cover(seed, case.walk.len(), 5);
-            let state = State::new(&case.walk, rule, Following::EXACT, &cover).charged(per_codeword);
-            let (mut desk, mut random) = (Desk::default(), random(seed, &[5]));
+            let state = CoverState::new(&case.walk, rule, Propagation::EXACT, &cover).penalized(per_codeword);
+            let (mut workspace, mut random) = (Workspace::default(), random(seed, &[5]));
             for _ in 0..10 {
                 let node = below(&mut random, case.walk.len());
                 let modules: Vec<u32> = (0..5).filter(|_| below(&mut random, 2) == 0).collect();
                 if modules.is_empty() {
                     continue;
                 }
-                desk.hood.meet(&state, node, &modules);
-                desk.hood.ask(&state, node, &modules);
-                let change = desk.hood.change(&state, &modules);
+                workspace.neighbourhood.collect(&state, node, &modules);
+                workspace.neighbourhood.prepare(&state, node, &modules);
+                let change = workspace.neighbourhood.delta(&state, &modules);
                 let mut other = state.clone();
                 let mut copies = Vec::new();
-                desk.hood.place(&state, &modules, &mut copies, &mut Vec::new());
-                other.members.replace(node, &copies);
-                other.add_up();
+                workspace.neighbourhood.placement(&state, &modules, &mut copies, &mut Vec::new());
+                other.memberships.replace(node, &copies);
+                other.recompute_sums();
                 close(state.codelength() + change, other.codelength());
-                asked += usize::from(change.abs() > 1e-3);
-                dearer += usize::from(other.codelength() > state.codelength());
+                changed += usize::from(change.abs() > 1e-3);
+                longer += usize::from(other.codelength() > state.codelength());
             }
         }
     }
-    assert!(asked > 500 && dearer > 100 && dearer < asked, "{asked} changes, {dearer} of them for the worse");
+    assert!(changed > 500 && longer > 100 && longer < changed, "{changed} changes, {longer} of them longer");
 }
 
-/// While changes are followed for a while only, the codelength is what recomputing tells as soon as all splits are solved again.
+/// With coarse propagation, codelengths are exact again once all splits are solved.
 #[test]
-fn changes_that_are_not_followed_to_the_end_are_exact_after_solving_again() {
+fn coarse_changes_are_exact_after_solving_again() {
     let mut differed = 0;
     for (seed, case) in cases() {
         let cover = random_cover(seed, case.walk.len(), 5);
-        let mut state = State::new(&case.walk, Entry::Uniform, Following::NEAR, &cover);
-        let mut desk = Desk::default();
+        let mut state = CoverState::new(&case.walk, Entry::Uniform, Propagation::COARSE, &cover);
+        let mut workspace = Workspace::default();
         let mut random = random(seed, &[4]);
         for _ in 0..20 {
             let (node, module) = (below(&mut random, case.walk.len()), below(&mut random, 5) as u32);
             let mut modules: Vec<u32> = state.modules_of(node).filter(|&own| own != module).collect();
-            if modules.len() == state.members.of(node).len() || modules.is_empty() {
+            if modules.len() == state.memberships.of(node).len() || modules.is_empty() {
                 modules.push(module);
             }
             modules.sort_unstable();
-            state.attempt(node, &modules, f64::NEG_INFINITY, 0.0, &mut desk);
+            state.try_change(node, &modules, f64::NEG_INFINITY, 0.0, &mut workspace);
         }
         let roughly = state.codelength();
         state.refresh();
-        let exact = State::new(&case.walk, Entry::Uniform, Following::EXACT, &state.cover()).codelength();
+        let exact = CoverState::new(&case.walk, Entry::Uniform, Propagation::EXACT, &state.cover()).codelength();
         close(state.codelength(), exact);
         differed += usize::from((roughly - exact).abs() > 1e-10);
     }
@@ -192,10 +193,11 @@ fn never_longer_than_hard_modules() {
     assert!(shorter > 0);
 }
 
-/// As in networks where copies are not grouped anew.
+/// As in large networks, in which copies are not regrouped.
 #[test]
 fn moves_from_hard_modules_alone_are_never_longer() {
-    let options = OverlapOptions { couplings_for_pairs: 0, couplings_for_regrouping: 0, ..OverlapOptions::default() };
+    let options =
+        OverlapOptions { max_couplings_for_pairs: 0, max_couplings_for_regrouping: 0, ..OverlapOptions::default() };
     let mut shorter = 0;
     for (_, case) in cases() {
         let hard = case.hard();
@@ -208,16 +210,16 @@ fn moves_from_hard_modules_alone_are_never_longer() {
 }
 
 #[test]
-fn covers_say_the_same_in_any_order_of_nodes() {
+fn codelengths_do_not_depend_on_the_order_of_nodes() {
     for (seed, case) in cases() {
         let cover = random_cover(seed, case.walk.len(), 4);
         let mut order: Vec<u32> = (0..case.walk.len() as u32).collect();
         shuffle(&mut order, &mut random(seed, &[6]));
         let laid_out = case.walk.reordered(&order);
-        let by_place = Cover::from_labels(order.iter().map(|&node| cover.of(node as usize)));
-        let state = State::new(&laid_out, Entry::Uniform, Following::EXACT, &by_place);
+        let by_position = Cover::from_labels(order.iter().map(|&node| cover.of(node as usize)));
+        let state = CoverState::new(&laid_out, Entry::Uniform, Propagation::EXACT, &by_position);
         let codelength = state.codelength();
-        let copies = Copies::of(&state.restored(&case.walk, &order));
+        let copies = Copies::of(&state.in_original_order(&case.walk, &order));
         let expected = case.copies(&cover);
         assert_eq!(copies.node, expected.node);
         close(copies.flat_codelength().total(), codelength);
@@ -243,7 +245,7 @@ fn levels_above_modules_are_never_longer_and_keep_the_modules() {
         assert_eq!(tree.leaf_partition(), copies.module);
         let (total, flat) = (copies.codelength(&tree).codelength.total(), copies.flat_codelength().total());
         assert!(total <= flat);
-        // Rounding errors are worth no level.
+        // Rounding errors do not justify a level.
         assert_eq!(tree.levels() > 2, total < flat - 1e-10);
         deeper += usize::from(tree.levels() > 2 && copies.cover().overlapping_nodes() > 0);
     }

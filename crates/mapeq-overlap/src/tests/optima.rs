@@ -1,4 +1,4 @@
-//! The search beside all covers, one by one.
+//! Exhaustive enumeration of covers against the search.
 
 use mapeq_core::Direction;
 use mapeq_search::{below, random};
@@ -6,7 +6,7 @@ use mapeq_search::{below, random};
 use super::cases::{Case, random_case};
 use crate::Entry;
 use crate::cover::Cover;
-use crate::state::{Following, State};
+use crate::cover_state::{CoverState, Propagation};
 
 /// The lowest codelength of all covers of up to `modules` modules.
 fn optimum(case: &Case, modules: u32) -> f64 {
@@ -17,17 +17,19 @@ fn optimum(case: &Case, modules: u32) -> f64 {
     loop {
         let labels = |&set: &u32| (0..modules).filter(|module| set >> module & 1 == 1).collect::<Vec<_>>();
         let cover = Cover::from_labels(sets_of.iter().map(labels));
-        best = best.min(State::new(&case.walk, Entry::Uniform, Following::EXACT, &cover).codelength());
-        // The next number in this base, the first node being in the first module at least: modules have no order.
-        let Some(place) = (0..nodes).rev().find(|&place| sets_of[place] + if place == 0 { 1 } else { 0 } < sets) else {
+        best = best.min(CoverState::new(&case.walk, Entry::Uniform, Propagation::EXACT, &cover).codelength());
+        // The next number in this base. Modules have no order, so the first node always has the first
+        // module.
+        let Some(digit) = (0..nodes).rev().find(|&digit| sets_of[digit] + if digit == 0 { 1 } else { 0 } < sets) else {
             return best;
         };
-        sets_of[place] += if place == 0 { 2 } else { 1 };
-        sets_of[place + 1..].fill(1);
+        sets_of[digit] += if digit == 0 { 2 } else { 1 };
+        sets_of[digit + 1..].fill(1);
     }
 }
 
-/// Networks of these seeds, and covers of so many modules for 5, 6 and 7 nodes.
+/// Compares the search with all covers on random networks with these seeds. `modules` is the largest
+/// number of modules for 5, 6 and 7 nodes.
 fn compare(seeds: std::ops::Range<u64>, modules: [u32; 3]) {
     let (mut overlapping, mut modular) = (0, 0);
     for seed in seeds {
@@ -48,8 +50,8 @@ fn no_cover_of_small_networks_is_shorter_than_what_the_search_finds() {
     compare(0..24, [3, 2, 2]);
 }
 
-/// Of six and seven nodes 10⁵ and 8·10⁵ covers, of five nodes by up to four modules 7·10⁵.
+/// 10⁵ covers for six nodes, 8·10⁵ for seven, and 7·10⁵ for five nodes with up to four modules.
 #[test]
-fn nor_is_one_of_more_modules() {
+fn no_cover_with_more_modules_is_shorter_either() {
     compare(24..32, [4, 3, 3]);
 }
