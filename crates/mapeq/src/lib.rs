@@ -23,11 +23,7 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 mod job;
-#[cfg(feature = "cli")]
-mod memory;
 mod registry;
-#[cfg(feature = "cli")]
-mod report;
 
 pub use mapeq_core as core;
 pub use mapeq_flow as flow;

@@ -15,7 +15,7 @@ const APART: i32 = 4 << 20;
 const SPARE: i32 = 32 << 20;
 
 /// Has large arrays apart from others, for the whole process; no effect where the allocator is another.
-pub(super) fn large_arrays_apart() {
+pub(crate) fn large_arrays_apart() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     // SAFETY: sets two numbers of the allocator, under its own lock; memory that was handed out stays as it is.
     unsafe {

@@ -7,7 +7,7 @@ use super::exit::Failure;
 const FORM: &str = "%Y-%m-%d %H:%M:%S";
 
 /// The clock of a run. Stands still if the environment sets SOURCE_DATE_EPOCH, for files that are the same to the byte.
-pub(super) struct Clock {
+pub(crate) struct Clock {
     start: Instant,
     fixed: bool,
     started_at: String,
@@ -15,7 +15,7 @@ pub(super) struct Clock {
 
 impl Clock {
     /// A run that begins now.
-    pub(super) fn start() -> Result<Self, Failure> {
+    pub(crate) fn start() -> Result<Self, Failure> {
         let (fixed, started_at) = match std::env::var_os("SOURCE_DATE_EPOCH") {
             Some(epoch) => (true, in_utc(&epoch.to_string_lossy())?),
             None => (false, jiff::ZonedDateTime::now().strftime(FORM).to_string()),
@@ -24,17 +24,17 @@ impl Clock {
     }
 
     /// Local time of the start, or the fixed time in UTC.
-    pub(super) fn started_at(&self) -> &str {
+    pub(crate) fn started_at(&self) -> &str {
         &self.started_at
     }
 
     /// Seconds since the start, for files.
-    pub(super) fn completed_in(&self) -> f64 {
+    pub(crate) fn completed_in(&self) -> f64 {
         if self.fixed { 0.0 } else { self.elapsed() }
     }
 
     /// Seconds since the start.
-    pub(super) fn elapsed(&self) -> f64 {
+    pub(crate) fn elapsed(&self) -> f64 {
         self.start.elapsed().as_secs_f64()
     }
 }

@@ -8,7 +8,7 @@ use mapeq_io::{ReadError, WriteError};
 
 /// Why a command did not succeed; displayed as one line.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// The arguments are wrong.
     Usage(String),
     /// A network or partition cannot be used.
@@ -25,7 +25,7 @@ pub(super) enum Failure {
 
 impl Failure {
     /// The exit code.
-    pub(super) fn code(&self) -> u8 {
+    pub(crate) fn code(&self) -> u8 {
         match self {
             Self::BrokenPipe => 0,
             Self::Usage(_) => 1,
@@ -37,7 +37,7 @@ impl Failure {
     }
 
     /// What went wrong, where there is something to say.
-    pub(super) fn message(&self) -> Option<&str> {
+    pub(crate) fn message(&self) -> Option<&str> {
         match self {
             Self::Usage(message) | Self::Input(message) | Self::Output(message) | Self::Internal(message) => {
                 Some(message)
@@ -47,7 +47,7 @@ impl Failure {
     }
 
     /// A failure to write to standard output.
-    pub(super) fn stdout(error: &io::Error) -> Self {
+    pub(crate) fn stdout(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::BrokenPipe,
             _ => Self::Output(format!("cannot write to standard output: {error}")),
@@ -55,13 +55,13 @@ impl Failure {
     }
 
     /// A file that cannot be written, and why.
-    pub(super) fn output(path: &std::path::Path, reason: impl fmt::Display) -> Self {
+    pub(crate) fn output(path: &std::path::Path, reason: impl fmt::Display) -> Self {
         Self::Output(format!("cannot write {}: {reason}", path.display()))
     }
 }
 
 /// The exit code of an interrupted run, as shells have it.
-pub(super) const INTERRUPTED: u8 = 130;
+pub(crate) const INTERRUPTED: u8 = 130;
 
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {

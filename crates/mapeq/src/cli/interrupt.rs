@@ -15,20 +15,20 @@ const REQUESTED: u8 = 2;
 static STATE: AtomicU8 = AtomicU8::new(NOTHING_TO_SAVE);
 
 /// Listens from now on. Where that is not possible, an interrupt ends the program.
-pub(super) fn install() {
+pub(crate) fn install() {
     static HANDLER: Once = Once::new();
     HANDLER.call_once(|| drop(ctrlc::set_handler(interrupted)));
     STATE.store(NOTHING_TO_SAVE, SeqCst);
 }
 
 /// From now on an interrupt is a request to end the search.
-pub(super) fn search_begins() {
+pub(crate) fn search_begins() {
     // Fails where a search has begun before: a request must not be forgotten.
     let _ = STATE.compare_exchange(NOTHING_TO_SAVE, SEARCHING, SeqCst, SeqCst);
 }
 
 /// Whether an interrupt has come since the search began.
-pub(super) fn requested() -> bool {
+pub(crate) fn requested() -> bool {
     STATE.load(SeqCst) == REQUESTED
 }
 

@@ -15,50 +15,30 @@
 mod allocator;
 mod args;
 mod clock;
-mod cluster;
-mod compare;
-mod convert;
-mod demands;
-mod effort;
-mod every_trial;
+mod commands;
 mod exit;
-mod files;
-mod flow;
-mod flow_args;
-mod format_args;
 mod infomap;
 mod input;
 mod interrupt;
-mod manifest;
-mod memory_args;
-mod missing_nodes;
-mod objective_args;
-mod objectives;
-mod orders;
-mod overlap;
-mod overlap_files;
-mod path_args;
-mod prediction;
+mod memory_model;
+mod notes;
+mod output;
 mod progress;
-mod score;
-mod shell;
-mod summary;
-mod table;
-mod temporal_args;
+mod report;
+mod session;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, FromArgMatches};
 
-use self::args::{Cli, Command, SearchArgs, Threads};
+use self::args::{Command, Threads, parse};
+use self::commands::{cluster, compare, convert, flow, objectives, overlap, score, shell};
 use self::exit::Failure;
-use self::input::must_exist;
-use crate::registry::{RegisteredObjective, Registry};
+use self::session::{Session, in_pool, print, typed};
+use crate::registry::Registry;
 
 /// Runs the program with the arguments of the process. `registry` holds the objectives it offers.
 pub fn main(registry: Registry) -> ExitCode {
@@ -89,32 +69,6 @@ pub fn run(registry: &Registry, args: impl IntoIterator<Item = impl Into<OsStrin
     ExitCode::from(failure.code())
 }
 
-/// What the commands share.
-struct Session<'a> {
-    registry: &'a Registry,
-    threads: usize,
-    /// The command as typed.
-    command_line: String,
-    /// The same, word by word.
-    words: Vec<OsString>,
-}
-
-impl<'a> Session<'a> {
-    /// The objective that the arguments ask for, as registered: its options may come from files, which are there. Then
-    /// [`Input::objective`](input::Input::objective) has it with them.
-    fn objective(&self, args: &SearchArgs) -> Result<&'a dyn RegisteredObjective, Failure> {
-        let asked = self.registry.lookup(&args.objective, args.of_objective.asked());
-        let asked = asked.map_err(|error| Failure::Usage(error.to_string()))?;
-        args.of_objective.meta_data.as_deref().map_or(Ok(()), must_exist)?;
-        Ok(asked)
-    }
-}
-
-fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
-    let matches = Cli::command().try_get_matches_from(args)?;
-    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut Cli::command()))
-}
-
 fn dispatch(command: &Command, registry: &Registry, args: &[OsString]) -> Result<(), Failure> {
     interrupt::install();
     let session = |threads: Threads| Session {
@@ -137,22 +91,6 @@ fn dispatch(command: &Command, registry: &Registry, args: &[OsString]) -> Result
     }
 }
 
-/// Runs a command in the one thread pool of the program.
-fn in_pool(
-    session: Session<'_>,
-    command: impl FnOnce(&Session<'_>) -> Result<(), Failure> + Send,
-) -> Result<(), Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(session.threads).build();
-    let pool = pool.map_err(|error| Failure::Internal(format!("cannot start the threads: {error}")))?;
-    pool.install(|| command(&session))
-}
-
-/// Writes to standard output.
-fn print(text: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
-}
-
 /// Prints what clap has to say; its help and version requests are errors to it, but not to users.
 fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
@@ -163,39 +101,4 @@ fn usage(error: &clap::Error) -> ExitCode {
         eprintln!("\n  hint: to find the modules of {given}: mapeq cluster {given}");
     }
     ExitCode::from(u8::from(error.use_stderr()))
-}
-
-/// The command line as typed, the program by its name alone; arguments with blanks or quotes in quotes.
-fn typed(args: &[OsString]) -> String {
-    let words = args.iter().enumerate().map(|(place, word)| {
-        let name = if place == 0 { Path::new(word).file_name().unwrap_or(word) } else { word };
-        quoted(&name.to_string_lossy())
-    });
-    words.collect::<Vec<_>>().join(" ")
-}
-
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    // A header is one line per fact, whatever a file is called.
-    let printable: String = word.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
-    format!("'{}'", printable.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_arguments_are_well_formed() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_command_line_can_be_pasted_into_a_shell() {
-        let args = ["/usr/bin/mapeq", "cluster", "my net.txt", "it's", ""].map(OsString::from);
-        assert_eq!(typed(&args), r"mapeq cluster 'my net.txt' 'it'\''s' ''");
-    }
 }

@@ -14,7 +14,7 @@ use crate::job::{Progress, TrialSummary};
 const TICK: Duration = Duration::from_millis(120);
 
 /// The progress line of a command; on standard error, and only if that is a terminal.
-pub(super) struct ProgressLine {
+pub(crate) struct ProgressLine {
     bar: ProgressBar,
     verbose: u8,
     unit: String,
@@ -23,7 +23,7 @@ pub(super) struct ProgressLine {
 }
 
 impl ProgressLine {
-    pub(super) fn new(common: &CommonArgs) -> Self {
+    pub(crate) fn new(common: &CommonArgs) -> Self {
         let bar = if common.quiet || common.json { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
         bar.set_style(style("{spinner} {msg}"));
         bar.enable_steady_tick(TICK);
@@ -32,22 +32,22 @@ impl ProgressLine {
     }
 
     /// Another step of the command has begun.
-    pub(super) fn step(&self, message: impl Into<String>) {
+    pub(crate) fn step(&self, message: impl Into<String>) {
         self.bar.set_message(message.into());
     }
 
     /// From now on so much time is left, if there is a limit; then the search is asked to end.
-    pub(super) fn limit(&mut self, time: Option<Duration>) {
+    pub(crate) fn limit(&mut self, time: Option<Duration>) {
         self.deadline = time.and_then(|time| Instant::now().checked_add(time));
     }
 
     /// Whether no time is left.
-    pub(super) fn time_is_over(&self) -> bool {
+    pub(crate) fn time_is_over(&self) -> bool {
         self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     /// Trials have begun.
-    pub(super) fn trials_begin(&mut self, what: &str, trials: usize, unit: &str) {
+    pub(crate) fn trials_begin(&mut self, what: &str, trials: usize, unit: &str) {
         self.unit = unit.to_owned();
         *self.best.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner()) = None;
         self.bar.set_message("");
@@ -63,12 +63,12 @@ impl ProgressLine {
     }
 
     /// Removes the line.
-    pub(super) fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 
     /// A line for people, above the progress line.
-    pub(super) fn say(&self, line: &str) {
+    pub(crate) fn say(&self, line: &str) {
         self.bar.suspend(|| eprintln!("{line}"));
     }
 

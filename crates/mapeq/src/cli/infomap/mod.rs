@@ -11,17 +11,12 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use self::translate::{Asked, Run, one_line};
-use super::args::{Cli, Command};
+use super::args::{Cli, Command, parse};
+use super::commands::cluster;
 use super::exit::Failure;
-use super::input::Notes;
-use super::{Session, cluster, in_pool, parse, print, typed};
+use super::notes::Notes;
+use super::session::{Session, in_pool, print, typed};
 use crate::registry::Registry;
-
-pub(super) const HELP: &str = "\
-Example:
-  mapeq infomap network.net results --directed -N10 --clu
-      the same as `infomap network.net results --directed -N10 --clu`, if there is a link
-      of the name infomap to this program: ln -s mapeq infomap";
 
 /// Whether the program goes by the name of Infomap.
 pub(super) fn is_named(program: &OsString) -> bool {

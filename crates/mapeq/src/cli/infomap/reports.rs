@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::args::ClusterArgs;
 use crate::cli::exit::Failure;
-use crate::cli::files::{check_folder_of, check_result, must_be_no_result};
-use crate::cli::print;
-use crate::report::{Report, TrialFacts};
+use crate::cli::output::files::{check_folder_of, check_result, must_be_no_result};
+use crate::cli::report::{Report, TrialFacts};
+use crate::cli::session::print;
 
 /// Where reports go; `-` is standard output.
 #[derive(Debug, Default)]
