@@ -61,7 +61,7 @@ fn print<O: HierarchicalObjective>(flow: &FlowNetwork, equation: &O) {
     let flat = both_ends(timed(|| two_level(flow, &objective, &SearchOptions::default(), 1, &Silent)).0);
     let tree = both_ends(timed(|| multilevel(flow, &objective, &MultilevelOptions::default(), 1, &Silent)).0);
     println!(
-        "{{\"in_order\":{in_order},\"gather\":{bare},\"sum\":{sum},\"moving\":{moving},\"moving_looks\":{},\
+        "{{\"in_order\":{in_order},\"gather\":{bare},\"sum\":{sum},\"moving\":{moving},\"visits_per_link\":{},\
          \"two_level\":{flat},\"multilevel\":{tree}}}",
         moved.links as f64 / links
     );

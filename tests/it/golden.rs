@@ -43,8 +43,8 @@ fn table(name: &str) -> Vec<Vec<String>> {
     rows
 }
 
-/// What a column of words asks for.
-fn asks(words: &str, word: &str) -> bool {
+/// What a column of words has_word for.
+fn has_word(words: &str, word: &str) -> bool {
     words.split(' ').any(|other| other == word)
 }
 
@@ -55,9 +55,9 @@ fn number(words: &str, word: &str) -> Option<f64> {
 }
 
 fn flow_options(words: &str) -> FlowOptions {
-    let model = FlowModel::ALL.into_iter().find(|model| asks(words, &model.to_string()));
-    let (recorded, to_nodes) = (asks(words, "recorded"), asks(words, "to-nodes"));
-    let prior = |strength| Regularization { strength, self_links: !asks(words, "no-self-links") };
+    let model = FlowModel::ALL.into_iter().find(|model| has_word(words, &model.to_string()));
+    let (recorded, to_nodes) = (has_word(words, "recorded"), has_word(words, "to-nodes"));
+    let prior = |strength| Regularization { strength, self_links: !has_word(words, "no-self-links") };
     let variable = |damping| VariableMarkovTime { damping, ..VariableMarkovTime::default() };
     FlowOptions {
         model: model.expect("a flow model"),
@@ -67,15 +67,19 @@ fn flow_options(words: &str) -> FlowOptions {
             time: number(words, "markov-time").unwrap_or(1.0),
             variable: number(words, "damping").map(variable),
         },
-        node_weights_as_flow: asks(words, "weights-as-flow"),
-        bipartite: if asks(words, "features-visited") { BipartiteFlow::Unipartite } else { BipartiteFlow::Projected },
+        node_weights_as_flow: has_word(words, "weights-as-flow"),
+        bipartite: if has_word(words, "features-visited") {
+            BipartiteFlow::Unipartite
+        } else {
+            BipartiteFlow::Projected
+        },
         ..FlowOptions::default()
     }
 }
 
 fn read_options(words: &str) -> ReadOptions {
     let direction = flow_options(words).model.direction();
-    ReadOptions { direction, self_links: !asks(words, "no-self-links"), ..ReadOptions::default() }
+    ReadOptions { direction, self_links: !has_word(words, "no-self-links"), ..ReadOptions::default() }
 }
 
 /// The links of a small network, one per line.
@@ -146,7 +150,7 @@ fn optima_are_certified_and_found() {
         let walks = ["undirected", "directed", "directed recorded", "rawdir", "undirected regularized=1"];
         for (words, golden) in walks.iter().zip(&row[1..]) {
             let what = format!("{}, {words}", row[0]);
-            assert_golden(&format!("least codelength of {what}"), least_codelength(&row[0], words), golden);
+            assert_golden(&format!("least codelength of {what}"), min_codelength(&row[0], words), golden);
             let flow = small_flow(&row[0], words);
             let found = (1..=10).map(|seed| codelength(&flow, &search(&flow, words, seed)).codelength.total());
             assert_golden(&format!("best of 10 searches of {what}"), found.fold(f64::INFINITY, f64::min), golden);
@@ -201,7 +205,7 @@ fn the_search_goes_on_from_one_module() {
 }
 
 /// The least codelength of all partitions, by definition and enumeration.
-fn least_codelength(name: &str, words: &str) -> f64 {
+fn min_codelength(name: &str, words: &str) -> f64 {
     let links: Vec<(usize, usize, f64)> = links_of(name)
         .lines()
         .map(|line| {
@@ -211,10 +215,10 @@ fn least_codelength(name: &str, words: &str) -> f64 {
         .collect();
     let nodes = links.iter().map(|link| link.0.max(link.1) + 1).max().expect("a link");
     let walk = match *words {
-        _ if asks(words, "rawdir") => RandomWalk::as_given(nodes, &links),
+        _ if has_word(words, "rawdir") => RandomWalk::one_step(nodes, &links),
         _ if value::<f64>(words, "regularized").is_some() => RandomWalk::regularized(nodes, &links),
-        _ if !asks(words, "directed") => RandomWalk::undirected(nodes, &links),
-        _ => RandomWalk::directed(nodes, &links, asks(words, "recorded")),
+        _ if !has_word(words, "directed") => RandomWalk::undirected(nodes, &links),
+        _ => RandomWalk::directed(nodes, &links, has_word(words, "recorded")),
     };
     let mut least = f64::INFINITY;
     set_partitions(nodes, |modules| least = least.min(walk.two_level(modules).total()));
@@ -246,7 +250,7 @@ fn searches_give_the_same_bytes_as_ever() {
         let network = large_network(name, words);
         let options = ClusterOptions {
             flow: flow_options(words),
-            two_level: asks(words, "two-level"),
+            two_level: has_word(words, "two-level"),
             trials: 2,
             ..ClusterOptions::default()
         };

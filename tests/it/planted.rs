@@ -53,7 +53,7 @@ fn links_without_structure_give_one_module() {
 /// A walk that hardly goes back and stays near, whose states of a node can be in different modules.
 #[test]
 fn planted_overlaps_are_found_by_a_walk_that_remembers() {
-    let shape = PowerLaw { most_module: 100, ..PowerLaw::new(600, 16.0, 0.1) };
+    let shape = PowerLaw { max_module_size: 100, ..PowerLaw::new(600, 16.0, 0.1) };
     for seed in 1..=2 {
         let truth = overlapping_power_law(&shape, 0.1, seed);
         let network = Planted { nodes: truth.nodes, links: truth.links.clone(), levels: Vec::new() };

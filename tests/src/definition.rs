@@ -70,7 +70,7 @@ impl RandomWalk {
     }
 
     /// One step along links (source, target, weight), each taken in proportion to its weight.
-    pub fn as_given(nodes: usize, links: &[(usize, usize, f64)]) -> Self {
+    pub fn one_step(nodes: usize, links: &[(usize, usize, f64)]) -> Self {
         let total: f64 = links.iter().map(|link| link.2).sum();
         let links: Vec<_> = links.iter().map(|link| (link.0, link.1, link.2 / total)).collect();
         let mut visits = vec![0.0; nodes];

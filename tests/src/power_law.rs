@@ -26,13 +26,13 @@ pub struct PowerLaw {
     /// Mean number of links at a node; links with a direction count at both ends.
     pub mean_degree: f64,
     /// Most links at a node.
-    pub most_links: usize,
+    pub max_degree: usize,
     /// Share of a node's links that leave its module, from 0 to 1.
     pub mixing: f64,
     /// Fewest nodes in a module.
-    pub least_module: usize,
+    pub min_module_size: usize,
     /// Most nodes in a module.
-    pub most_module: usize,
+    pub max_module_size: usize,
 }
 
 impl PowerLaw {
@@ -41,10 +41,10 @@ impl PowerLaw {
         Self {
             nodes,
             mean_degree,
-            most_links: ((20.0 * mean_degree) as usize).clamp(2, (nodes / 4).max(2)),
+            max_degree: ((20.0 * mean_degree) as usize).clamp(2, (nodes / 4).max(2)),
             mixing,
-            least_module: 20.min(nodes / 5),
-            most_module: 1000.min(nodes / 5),
+            min_module_size: 20.min(nodes / 5),
+            max_module_size: 1000.min(nodes / 5),
         }
     }
 }
@@ -59,8 +59,8 @@ impl PowerLaw {
 pub fn power_law(shape: &PowerLaw, seed: u64) -> Planted {
     assert!(shape.nodes >= 10 && u32::try_from(shape.nodes).is_ok(), "from 10 to 2³² nodes");
     assert!((0.0..=1.0).contains(&shape.mixing), "the mixing is a share");
-    assert!(0 < shape.least_module && shape.least_module <= shape.most_module, "sizes of modules");
-    assert!(shape.mean_degree >= 1.0 && shape.mean_degree < shape.most_links as f64, "numbers of links");
+    assert!(0 < shape.min_module_size && shape.min_module_size <= shape.max_module_size, "sizes of modules");
+    assert!(shape.mean_degree >= 1.0 && shape.mean_degree < shape.max_degree as f64, "numbers of links");
     let mut random = random(seed, &[]);
     let degrees = degrees(shape, &mut random);
     let sizes = sizes(shape, &mut random);
@@ -111,7 +111,7 @@ pub(crate) fn round(x: f64, random: &mut Random) -> u32 {
 
 /// How many links each node is to have, in falling order: density 1/k² between a least number and the most.
 pub(crate) fn degrees(shape: &PowerLaw, random: &mut Random) -> Vec<u32> {
-    let most = shape.most_links as f64;
+    let most = shape.max_degree as f64;
     // The mean of the density is a b/(b − a) · ln(b/a), and grows with a.
     let mean = |least: f64| least * most / (most - least) * log2(most / least) * std::f64::consts::LN_2;
     let (mut low, mut high) = (1e-6, shape.mean_degree);
@@ -121,7 +121,7 @@ pub(crate) fn degrees(shape: &PowerLaw, random: &mut Random) -> Vec<u32> {
     }
     let draw = |_| {
         let x = 1.0 / (1.0 / low - uniform(random) * (1.0 / low - 1.0 / most));
-        round(x, random).clamp(1, shape.most_links as u32)
+        round(x, random).clamp(1, shape.max_degree as u32)
     };
     let mut degrees: Vec<u32> = (0..shape.nodes).map(draw).collect();
     degrees.sort_unstable_by(|a, b| b.cmp(a));
@@ -130,7 +130,7 @@ pub(crate) fn degrees(shape: &PowerLaw, random: &mut Random) -> Vec<u32> {
 
 /// The sizes of modules, in falling order: density 1/s. They add up to the number of nodes.
 pub(crate) fn sizes(shape: &PowerLaw, random: &mut Random) -> Vec<u32> {
-    let (least, most) = (shape.least_module, shape.most_module);
+    let (least, most) = (shape.min_module_size, shape.max_module_size);
     let mut sizes = Vec::new();
     let mut left = shape.nodes;
     while left > 0 {

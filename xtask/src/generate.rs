@@ -22,13 +22,13 @@ pub(crate) struct Args {
     mixing: f64,
     /// Most links at a node [default: 20 times the mean]
     #[arg(long)]
-    most_links: Option<usize>,
+    max_degree: Option<usize>,
     /// Fewest nodes in a module [default: 20]
     #[arg(long)]
-    least_module: Option<usize>,
+    min_module_size: Option<usize>,
     /// Most nodes in a module [default: 1000]
     #[arg(long)]
-    most_module: Option<usize>,
+    max_module_size: Option<usize>,
     /// Random numbers start from this
     #[arg(long, short, default_value_t = 1)]
     seed: u64,
@@ -45,9 +45,9 @@ pub(crate) struct Args {
 pub(crate) fn write(args: &Args) -> Outcome {
     let usual = PowerLaw::new(args.nodes, args.mean_degree, args.mixing);
     let shape = PowerLaw {
-        most_links: args.most_links.unwrap_or(usual.most_links),
-        least_module: args.least_module.unwrap_or(usual.least_module),
-        most_module: args.most_module.unwrap_or(usual.most_module),
+        max_degree: args.max_degree.unwrap_or(usual.max_degree),
+        min_module_size: args.min_module_size.unwrap_or(usual.min_module_size),
+        max_module_size: args.max_module_size.unwrap_or(usual.max_module_size),
         ..usual
     };
     let planted = power_law(&shape, args.seed);

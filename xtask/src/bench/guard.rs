@@ -27,11 +27,11 @@ const RECIPES: [(Recipe, bool); 4] = [
 ];
 
 /// How much more instructions per link are let pass: another compiler makes a few percent.
-const MORE_INSTRUCTIONS: f64 = 0.15;
+const MAX_EXTRA_INSTRUCTIONS: f64 = 0.15;
 /// How much larger ratios of times are let pass: runs on a busy machine differ by less.
-const LARGER_RATIO: f64 = 0.5;
+const MAX_RATIO_INCREASE: f64 = 0.5;
 /// How much longer codelengths are let pass: single trials of other random numbers differ by less.
-const LONGER_CODE: f64 = 1e-3;
+const MAX_CODELENGTH_INCREASE: f64 = 1e-3;
 
 /// Compares with what is recorded, or records it.
 pub(crate) fn check(bench: &Bench, bless: bool) -> Outcome {
@@ -87,9 +87,9 @@ fn verdict(found: &Map<String, Value>, recorded: &Value) -> Outcome {
             continue;
         };
         let tolerance = match name.rsplit(": ").next() {
-            Some("instructions per link") => MORE_INSTRUCTIONS,
-            Some("bits per step") => LONGER_CODE,
-            _ => LARGER_RATIO,
+            Some("instructions per link") => MAX_EXTRA_INSTRUCTIONS,
+            Some("bits per step") => MAX_CODELENGTH_INCREASE,
+            _ => MAX_RATIO_INCREASE,
         };
         let change = value / before - 1.0;
         println!("{name}: {value} ({before} recorded, {:+.2} %)", 100.0 * change);

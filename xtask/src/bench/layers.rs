@@ -5,8 +5,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::Bench;
-use super::beside::{Beside, is_longer};
 use super::measure::{Usage, mean, median};
+use super::paired_trials::{PairedTrials, is_longer};
 use super::scoring::SAME;
 use super::table::{bits, digits, megabytes, table, times};
 use crate::repository::run;
@@ -14,13 +14,13 @@ use crate::repository::run;
 const TRIALS: u64 = 5;
 
 /// Made here: layers, nodes, mean number of links at a node in each layer.
-const MADE: [(u32, u32, u32); 2] = [(10, 1000, 4), (50, 500, 2)];
+const GENERATED: [(u32, u32, u32); 2] = [(10, 1000, 4), (50, 500, 2)];
 
 /// Made where large networks are asked for.
 const LARGE: [(u32, u32, u32); 2] = [(50, 2000, 4), (50, 20_000, 2)];
 
 /// What both programs are told, where links stay in layers.
-const RELAXING: [&str; 9] = [
+const RELAXED_OPTIONS: [&str; 9] = [
     "",
     "-2",
     "-d",
@@ -33,10 +33,10 @@ const RELAXING: [&str; 9] = [
 ];
 
 /// The same of links between states, and of those with layers.
-const STATES: [&str; 4] = ["", "-d", "-d -2", "-d -e"];
+const STATE_OPTIONS: [&str; 4] = ["", "-d", "-d -2", "-d -e"];
 
 /// Of large networks.
-const FEW: [&str; 2] = ["-2", "-2 --multilayer-relax-limit 1"];
+const LARGE_OPTIONS: [&str; 2] = ["-2", "-2 --multilayer-relax-limit 1"];
 
 /// Both programs with the same options on one network.
 #[derive(Debug, Serialize, Deserialize)]
@@ -44,25 +44,25 @@ pub(crate) struct Row {
     network: String,
     options: String,
     #[serde(flatten)]
-    found: Beside,
+    found: PairedTrials,
 }
 
 pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
     for path in &bench.given_paths {
         let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-        let apart = text.lines().any(|line| line.eq_ignore_ascii_case("*intra"));
-        let options: &[&str] = if apart { &RELAXING } else { &STATES };
+        let is_intra = text.lines().any(|line| line.eq_ignore_ascii_case("*intra"));
+        let options: &[&str] = if is_intra { &RELAXED_OPTIONS } else { &STATE_OPTIONS };
         measure_one(bench, Path::new(path), options, TRIALS, &mut rows)?;
     }
     if bench.only_given {
         return Ok(rows);
     }
-    for shape in MADE {
-        measure_one(bench, &generate(bench, shape)?, &RELAXING, TRIALS, &mut rows)?;
+    for shape in GENERATED {
+        measure_one(bench, &generate(bench, shape)?, &RELAXED_OPTIONS, TRIALS, &mut rows)?;
     }
     for shape in LARGE.into_iter().filter(|_| bench.full) {
-        measure_one(bench, &generate(bench, shape)?, &FEW, 1, &mut rows)?;
+        measure_one(bench, &generate(bench, shape)?, &LARGE_OPTIONS, 1, &mut rows)?;
     }
     Ok(rows)
 }
@@ -74,7 +74,7 @@ fn generate(bench: &Bench, (layers, nodes, degree): (u32, u32, u32)) -> Result<s
         generate.args(["generate", "--nodes", &nodes.to_string(), "--mean-degree", &(degree * layers).to_string()]);
         generate.args(["--mixing", "0.4", "--layers", &layers.to_string()]);
         // Room for the links of all layers.
-        generate.args(["--least-module", &(nodes / 10).to_string(), "--most-module", &(nodes / 4).to_string()]);
+        generate.args(["--min-module-size", &(nodes / 10).to_string(), "--max-module-size", &(nodes / 4).to_string()]);
         run(generate.arg(&path))?;
     }
     Ok(path)
@@ -84,10 +84,10 @@ fn measure_one(bench: &Bench, path: &Path, options: &[&str], trials: u64, rows: 
     let name = path.file_name().unwrap_or_default().to_string_lossy().trim_end_matches(".net").to_owned();
     eprintln!("{name}");
     for &options in options {
-        let told: Vec<&str> = options.split_whitespace().collect();
+        let arguments: Vec<&str> = options.split_whitespace().collect();
         // Infomap 2.16 knows divergence by weights alone.
-        let more: &[&str] = if options.contains("-by-jsd") { &["--multilayer-jsd-by-weights"] } else { &[] };
-        let found = Beside::measure(bench, path, &told, more, "_states", trials)?;
+        let mapeq_only: &[&str] = if options.contains("-by-jsd") { &["--multilayer-jsd-by-weights"] } else { &[] };
+        let found = PairedTrials::measure(bench, path, &arguments, mapeq_only, "_states", trials)?;
         rows.push(Row { network: name.clone(), options: options.to_owned(), found });
     }
     Ok(())

@@ -3,13 +3,13 @@
 //! Every section is measured on its own and replaces its part of `docs/benchmarks.json`; `docs/benchmarks.md` is then
 //! written anew from all of that file.
 
-mod beside;
 mod forms;
 mod guard;
 mod layers;
 mod measure;
 mod network;
 mod overlap;
+mod paired_trials;
 mod paper_era;
 mod peers;
 mod plot;

@@ -23,7 +23,7 @@ const OVERLAPPING: [u32; 3] = [5, 10, 20];
 const NETWORKS: u64 = 3;
 
 /// A name, the command, what it is told, and the file with a row for each module of a node.
-const WAYS: [(&str, &str, &[&str], &str); 8] = [
+const METHODS: [(&str, &str, &[&str], &str); 8] = [
     ("hard", "cluster", &["--two-level"], "net.tree"),
     ("`overlap`", "overlap", &[], "net.overlap.tree"),
     ("`overlap --entropy-corrected`", "overlap", &["--entropy-corrected"], "net.overlap.tree"),
@@ -38,12 +38,13 @@ const WAYS: [(&str, &str, &[&str], &str); 8] = [
 const CORRECTED: [&str; 3] = ["--entropy-corrected", "--entropy-correction-strength", "3"];
 
 /// Memberships with a smaller share of their node's flow are left out: a state or two that went elsewhere.
-const LEAST_SHARE: f64 = 0.1;
+const MIN_SHARE: f64 = 0.1;
 
 /// One way on all networks with so many links between modules and so many nodes in two of them.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
-    way: String,
+    #[serde(alias = "way")]
+    method: String,
     mixing: u32,
     overlapping: u32,
     /// Of each network.
@@ -62,13 +63,14 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
     for mixing in MIXING {
         for overlapping in OVERLAPPING {
-            let shape = PowerLaw { most_module: 200, ..PowerLaw::new(NODES, MEAN_DEGREE, f64::from(mixing) / 100.0) };
+            let shape =
+                PowerLaw { max_module_size: 200, ..PowerLaw::new(NODES, MEAN_DEGREE, f64::from(mixing) / 100.0) };
             let plant = |seed| overlapping_power_law(&shape, f64::from(overlapping) / 100.0, seed);
             let planted: Vec<PlantedCover> = (1..=NETWORKS).map(plant).collect();
-            for (way, command, options, file) in WAYS {
-                eprintln!("{mixing} % between modules, {overlapping} % overlapping: {way}");
-                let way = way.to_owned();
-                let mut row = Row::new(way, mixing, overlapping);
+            for (method, command, options, file) in METHODS {
+                eprintln!("{mixing} % between modules, {overlapping} % overlapping: {method}");
+                let method = method.to_owned();
+                let mut row = Row::new(method, mixing, overlapping);
                 for planted in &planted {
                     let text: String = planted.links.iter().map(|(a, b)| format!("{a} {b}\n")).collect();
                     let path = folder.join("net.txt");
@@ -76,7 +78,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
                     let mut run = bench.mapeq();
                     run.arg(command).arg(&path).arg(&folder).args(options);
                     let (_, summary) = bench.summary(&mut run)?;
-                    row.add(planted, &found(&folder.join(file))?, &summary)?;
+                    row.add(planted, &read_modules(&folder.join(file))?, &summary)?;
                 }
                 rows.push(row);
             }
@@ -86,7 +88,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
 }
 
 /// The nodes of every module, from a tree with a row for each module of a node.
-fn found(path: &Path) -> Result<Vec<Vec<u32>>, String> {
+fn read_modules(path: &Path) -> Result<Vec<Vec<u32>>, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let rows = text.lines().filter(|line| !line.starts_with('#'));
     let parsed = rows.map(|row| {
@@ -101,7 +103,7 @@ fn found(path: &Path) -> Result<Vec<Vec<u32>>, String> {
     parsed.iter().for_each(|&(_, flow, node)| *visits.entry(node).or_default() += flow);
     let mut modules: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
     for (module, flow, node) in parsed {
-        if flow >= LEAST_SHARE * visits[&node] {
+        if flow >= MIN_SHARE * visits[&node] {
             modules.entry(module).or_default().insert(node);
         }
     }
@@ -109,18 +111,18 @@ fn found(path: &Path) -> Result<Vec<Vec<u32>>, String> {
 }
 
 impl Row {
-    fn new(way: String, mixing: u32, overlapping: u32) -> Self {
+    fn new(method: String, mixing: u32, overlapping: u32) -> Self {
         let none = Vec::new;
         let (omega, information, precision, recall) = (none(), none(), none(), none());
-        Self { way, mixing, overlapping, omega, information, precision, recall, codelength: none(), states: none() }
+        Self { method, mixing, overlapping, omega, information, precision, recall, codelength: none(), states: none() }
     }
 
     fn add(&mut self, planted: &PlantedCover, found: &[Vec<u32>], summary: &Value) -> Result<(), String> {
         self.omega.push(omega_index(found, &planted.modules, planted.nodes));
         self.information.push(overlapping_mutual_information(found, &planted.modules, planted.nodes));
         let overlapping: BTreeSet<u32> = planted.overlapping_nodes().into_iter().collect();
-        let of_found = PlantedCover { nodes: planted.nodes, links: Vec::new(), modules: found.to_vec() };
-        let several = of_found.overlapping_nodes();
+        let found_cover = PlantedCover { nodes: planted.nodes, links: Vec::new(), modules: found.to_vec() };
+        let several = found_cover.overlapping_nodes();
         let right = several.iter().filter(|node| overlapping.contains(node)).count() as f64;
         if !several.is_empty() {
             self.precision.push(right / several.len() as f64);
@@ -140,7 +142,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
          some percent of the links\nleave modules, and some percent of the nodes are in two modules, with half of their inner \
          links in each. Omega index (Collins & Dent\n1988) and normalised mutual information of covers (McDaid, Greene & Hurley 2011) \
          beside the planted modules, 1 for equality;\nprecision and recall of nodes in several modules. Memberships with less than \
-         {LEAST_SHARE} of a node's flow do not count. `states`: those\nleft of walks that remember. Means over the networks, \
+         {MIN_SHARE} of a node's flow do not count. `states`: those\nleft of walks that remember. Means over the networks, \
          single two-level trials. Codelengths of walks that remember are those of\nother walks.\n\n"
     );
     let head = ["between", "overlapping", "modules by", "omega", "NMI", "precision", "recall", "codelength", "states"];
@@ -151,7 +153,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
             [
                 format!("{} %", row.mixing),
                 format!("{} %", row.overlapping),
-                row.way.clone(),
+                row.method.clone(),
                 share(&row.omega),
                 share(&row.information),
                 share(&row.precision),

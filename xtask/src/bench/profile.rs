@@ -13,7 +13,7 @@ use crate::repository::{command, output};
 const RECIPES: [Recipe; 1] = [Recipe(100_000, 20, 40)];
 
 /// Functions below this percentage are one row.
-const LEAST: f64 = 1.0;
+const MIN_PERCENTAGE: f64 = 1.0;
 
 /// One profile.
 #[derive(Debug, Serialize, Deserialize)]
@@ -60,7 +60,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Option<Vec<Profile>>, String> {
                 // `[.]` is the program, `[k]` the system. Some versions fill columns of their own after the name.
                 functions: rows(&report("symbol")?, |row| {
                     let function = row.strip_prefix("[.] ").map(|name| name.split("  ").next().unwrap_or_default());
-                    function.map_or("system".to_owned(), plain)
+                    function.map_or("system".to_owned(), strip_generics)
                 }),
                 files: rows(&report("srcfile")?, |row| {
                     let ours = sources.iter().find(|path| path.rsplit('/').next() == Some(row));
@@ -91,8 +91,9 @@ fn rows(report: &str, name: impl Fn(&str) -> String) -> Vec<(f64, String)> {
             None => rows.push((percentage, name)),
         }
     }
-    let small: f64 = rows.iter().filter(|(percentage, _)| *percentage < LEAST).map(|(percentage, _)| percentage).sum();
-    rows.retain(|(percentage, _)| *percentage >= LEAST);
+    let small: f64 =
+        rows.iter().filter(|(percentage, _)| *percentage < MIN_PERCENTAGE).map(|(percentage, _)| percentage).sum();
+    rows.retain(|(percentage, _)| *percentage >= MIN_PERCENTAGE);
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
     if small > 0.0 {
         rows.push((small, "all others".to_owned()));
@@ -101,7 +102,7 @@ fn rows(report: &str, name: impl Fn(&str) -> String) -> Vec<(f64, String)> {
 }
 
 /// A function without its type parameters: `<A as B>::f::<C>` is `A::f`.
-fn plain(name: &str) -> String {
+fn strip_generics(name: &str) -> String {
     let name = name.trim();
     // `<type as trait>::method`: the type says where the code is.
     let (mut text, mut depth) = (String::new(), 0);
@@ -110,7 +111,7 @@ fn plain(name: &str) -> String {
         Some(rest) => match rest.split_once(" as ") {
             Some((first, after)) if !first.contains('<') => {
                 let method = after.rsplit_once(">::").map_or("", |(_, method)| method);
-                return format!("{first}::{}", plain(method));
+                return format!("{first}::{}", strip_generics(method));
             }
             _ => rest,
         },
@@ -151,10 +152,10 @@ mod tests {
 
     #[test]
     fn functions_lose_their_parameters() {
-        assert_eq!(plain("core::slice::sort<u32,fn(a)>"), "core::slice::sort");
-        assert_eq!(plain("mapeq_search::Mover::drain::<A<B>, C>"), "mapeq_search::Mover::drain");
-        assert_eq!(plain("<mapeq_search::Mover>::drain::<A<B>, C>"), "mapeq_search::Mover::drain");
-        assert_eq!(plain("<a::Node as b::Walk<c::D>>::step"), "a::Node::step");
+        assert_eq!(strip_generics("core::slice::sort<u32,fn(a)>"), "core::slice::sort");
+        assert_eq!(strip_generics("mapeq_search::Mover::drain::<A<B>, C>"), "mapeq_search::Mover::drain");
+        assert_eq!(strip_generics("<mapeq_search::Mover>::drain::<A<B>, C>"), "mapeq_search::Mover::drain");
+        assert_eq!(strip_generics("<a::Node as b::Walk<c::D>>::step"), "a::Node::step");
     }
 
     #[test]

@@ -23,7 +23,8 @@ pub(crate) struct Row {
     /// Nanoseconds per link looked at in local moving, from single nodes until none moves.
     moving: f64,
     /// How often local moving looks at a link, on average.
-    moving_looks: f64,
+    #[serde(alias = "moving_looks")]
+    visits_per_link: f64,
     /// Nanoseconds per link of the network for a whole search.
     two_level: f64,
     multilevel: f64,
@@ -42,7 +43,7 @@ pub(crate) fn measure_one(bench: &Bench, network: &Network) -> Result<Row, Strin
         sum: of("sum")?,
         in_order: of("in_order")?,
         moving: of("moving")?,
-        moving_looks: of("moving_looks")?,
+        visits_per_link: of("visits_per_link")?,
         two_level: of("two_level")?,
         multilevel: of("multilevel")?,
     })
@@ -79,7 +80,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
             digits(row.moving),
             format!("{:.0} %", 100.0 * row.gather / row.moving),
             format!("{:.0} %", 100.0 * row.sum / row.moving),
-            digits(row.moving_looks),
+            digits(row.visits_per_link),
         ]
     });
     let whole = rows.iter().map(|row| {

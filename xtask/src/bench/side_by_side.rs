@@ -67,7 +67,7 @@ pub(crate) fn compare(bench: &Bench, network: &Network, tools: &[Tool]) -> Resul
     let mut runners: Vec<Runner> = Vec::new();
     for levels in Levels::ALL {
         for &tool in tools {
-            match tool.excuse(network, levels) {
+            match tool.exclusion(network, levels) {
                 None => runners.push(Runner {
                     tool,
                     levels,
@@ -76,8 +76,8 @@ pub(crate) fn compare(bench: &Bench, network: &Network, tools: &[Tool]) -> Resul
                     scores: Vec::new(),
                     failed: false,
                 }),
-                Some(excuse) => {
-                    let note = format!("{}: {excuse}", tool.name());
+                Some(exclusion) => {
+                    let note = format!("{}: {exclusion}", tool.name());
                     if !notes.contains(&note) {
                         notes.push(note);
                     }

@@ -68,17 +68,17 @@ impl Tool {
     }
 
     /// Why a program cannot take part.
-    pub(crate) fn excuse(self, network: &Network, levels: Levels) -> Option<&'static str> {
+    pub(crate) fn exclusion(self, network: &Network, levels: Levels) -> Option<&'static str> {
         let networkit = matches!(self, Self::Networkit | Self::NetworkitRelaxmap);
         // What fits into 24 GB and an hour: measured per link with networks of 10⁶ links, for all but mapeq.
-        let most_links = match self {
+        let max_links = match self {
             Self::Mapeq => u64::MAX,
             Self::Infomap | Self::Networkit | Self::NetworkitRelaxmap => 40_000_000,
             Self::Igraph => 15_000_000,
         };
         match self {
-            Self::Mapeq | Self::Infomap if network.about.links <= most_links => None,
-            _ if network.about.links > most_links => Some("too many links for its time or memory"),
+            Self::Mapeq | Self::Infomap if network.about.links <= max_links => None,
+            _ if network.about.links > max_links => Some("too many links for its time or memory"),
             _ if levels == Levels::Any => Some("finds no modules in modules"),
             _ if networkit && network.about.directed => Some("takes no links with a direction"),
             _ => None,

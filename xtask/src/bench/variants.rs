@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Bench;
-use super::beside::{Beside, is_longer};
 use super::forms::Form;
 use super::measure::{Usage, mean};
 use super::network::{Network, Recipe};
+use super::paired_trials::{PairedTrials, is_longer};
 use super::scoring::SAME;
 use super::table::{bits, table, times};
 
@@ -102,11 +102,11 @@ fn row(
         .split_whitespace()
         .map(|word| if word == "METADATA" { metadata.as_os_str() } else { OsStr::new(word) })
         .collect();
-    let found = Beside::measure(bench, &path, &given, &[], "", TRIALS)?;
+    let found = PairedTrials::measure(bench, &path, &given, &[], "", TRIALS)?;
     let cpu = |costs: &[Usage]| costs.iter().map(|usage| usage.cpu_seconds).sum();
     let (mapeq_cpu_seconds, infomap_cpu_seconds) = (cpu(&found.mapeq_costs), cpu(&found.infomap_costs));
-    let Beside { mapeq, infomap, difference, .. } = found;
-    let (network, options) = (network.about.name.clone(), title((form, options)));
+    let PairedTrials { mapeq, infomap, difference, .. } = found;
+    let (network, options) = (network.about.name.clone(), label((form, options)));
     Ok(Row { network, options, mapeq, infomap, difference, mapeq_cpu_seconds, infomap_cpu_seconds })
 }
 
@@ -129,7 +129,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
          that of whole processes, all trials of all networks;\n`to plain` is mapeq's CPU relative to that without the option.\n\n",
         networks.len()
     );
-    let of = |options| -> Vec<&Row> { rows.iter().filter(|row| row.options == title(options)).collect() };
+    let of = |options| -> Vec<&Row> { rows.iter().filter(|row| row.options == label(options)).collect() };
     let cpu = |options| of(options).iter().map(|row| row.mapeq_cpu_seconds).sum::<f64>();
     let head = ["options", "largest difference of scores", "codelength", "longer on", "CPU", "to plain"];
     text += &table(
@@ -140,12 +140,12 @@ pub(crate) fn render(rows: &[Row]) -> String {
             let longer = own.iter().filter(|row| is_longer(&row.mapeq, &row.infomap)).count();
             let theirs: f64 = own.iter().map(|row| row.infomap_cpu_seconds).sum();
             [
-                title(options),
+                label(options),
                 format!("{:.1e}", own.iter().map(|row| row.difference).fold(0.0, f64::max)),
                 format!("{:+.3} %", 100.0 * mean(&shares)),
                 longer.to_string(),
                 times(theirs, cpu(options)),
-                format!("{:.2}", cpu(options) / cpu(plain(options))),
+                format!("{:.2}", cpu(options) / cpu(baseline(options))),
             ]
         }),
     );
@@ -177,7 +177,7 @@ fn excess(row: &Row) -> f64 {
 }
 
 /// The options with the same direction and levels alone.
-fn plain((form, options): (Form, &str)) -> (Form, &'static str) {
+fn baseline((form, options): (Form, &str)) -> (Form, &'static str) {
     let has = |word: &str| options.split_whitespace().any(|own| own == word);
     match (has("-d") || has("-f"), has("-2")) {
         _ if form == Form::Bipartite => (form, "-2"),
@@ -189,7 +189,7 @@ fn plain((form, options): (Form, &str)) -> (Form, &'static str) {
 }
 
 /// Options and form for a table.
-fn title((form, options): (Form, &str)) -> String {
+fn label((form, options): (Form, &str)) -> String {
     let options = if options.is_empty() { "none".to_owned() } else { format!("`{options}`") };
     format!("{options}{}", form.name())
 }

@@ -12,7 +12,7 @@ use super::{Bench, number};
 
 /// What both found, trial by trial.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Beside {
+pub(crate) struct PairedTrials {
     /// Codelength of each trial.
     pub mapeq: Vec<f64>,
     pub infomap: Vec<f64>,
@@ -23,14 +23,14 @@ pub(crate) struct Beside {
     pub infomap_costs: Vec<Usage>,
 }
 
-impl Beside {
+impl PairedTrials {
     /// Runs trials with the seeds from 1 on. `more` is what mapeq is told besides; `level` is the end of the names of Infomap's
     /// files that are scored, `_states` for those of states.
     pub fn measure<S: AsRef<OsStr>>(
         bench: &Bench,
         path: &Path,
         options: &[S],
-        more: &[&str],
+        mapeq_only: &[&str],
         level: &str,
         trials: u64,
     ) -> Result<Self, String> {
@@ -39,7 +39,11 @@ impl Beside {
         for seed in 1..=trials {
             let seed = seed.to_string();
             let mut mapeq = bench.mapeq_cluster();
-            mapeq.arg(path).args(["--no-file-output", "--threads", "1", "--seed", &seed]).args(options).args(more);
+            mapeq
+                .arg(path)
+                .args(["--no-file-output", "--threads", "1", "--seed", &seed])
+                .args(options)
+                .args(mapeq_only);
             let (usage, summary) = bench.summary(&mut mapeq)?;
             found.mapeq.push(number(&summary, "/codelength")?);
             found.mapeq_costs.push(usage);
@@ -49,11 +53,11 @@ impl Beside {
             infomap.args(["--num-threads", "1", "--seed", &seed]).args(options);
             let (usage, _) = bench.measure(&mut infomap)?;
             found.infomap_costs.push(usage);
-            let told = told_codelength(&folder.join(format!("result{level}.json")))?;
+            let told = infomap_codelength(&folder.join(format!("result{level}.json")))?;
             found.infomap.push(told);
 
             let mut score = bench.mapeq();
-            score.arg("score").arg(path).arg(folder.join(format!("result{level}.tree"))).args(options).args(more);
+            score.arg("score").arg(path).arg(folder.join(format!("result{level}.tree"))).args(options).args(mapeq_only);
             let (_, summary) = bench.summary(&mut score)?;
             found.difference = f64::max(found.difference, (number(&summary, "/codelength")? - told).abs());
         }
@@ -67,7 +71,7 @@ pub(crate) fn is_longer(mapeq: &[f64], infomap: &[f64]) -> bool {
 }
 
 /// What Infomap tells in its JSON: it has more digits than the header of the tree.
-fn told_codelength(path: &Path) -> Result<f64, String> {
+fn infomap_codelength(path: &Path) -> Result<f64, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let tree: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
     number(&tree, "/codelength")
