@@ -5,7 +5,7 @@ use std::path::Path;
 use mapeq::core::{Additive, Degrees, PreferredLevels};
 use mapeq::flow::compute_flow;
 use mapeq::io::{ReadOptions, read_network, read_network_from};
-use mapeq::twolevel::{BalancedFlow, BipartiteMapEquation, Charged, Charges, MapEquation};
+use mapeq::twolevel::{BalancedFlow, BipartiteMapEquation, MapEquation, Penalized, Penalties};
 use mapeq::{
     ClusterOptions, Clustering, FlowNetwork, MapEquationOptions, ObjectiveOptions, Partition, RegisteredBipartite,
     RegisteredMapEquation, RegisteredObjective, Registry, SearchOptions, Silent, Tree, cluster_flow,
@@ -90,7 +90,7 @@ fn optima_with_charges_are_found() {
             }
         }
     }
-    assert!(differ > 10, "charges change the best partition: {differ}");
+    assert!(differ > 10, "penalties change the best partition: {differ}");
 }
 
 /// Bits per step of the best partitions known of the karate club with so many modules.
@@ -227,16 +227,16 @@ fn modularity_is_maximised() {
     assert!(refused.is_err_and(|error| error.to_string().contains("takes no --preferred-number-of-modules")));
 }
 
-/// A charge is the same wherever it is computed: in a search of two levels, and from the tree.
+/// A penalty is the same wherever it is computed: in a search of two levels, and from the tree.
 #[test]
 fn charges_of_flat_partitions_agree() {
-    let charges = Charges { per_codeword: 0.01, preferred_modules: Some(4), ..Charges::default() };
+    let penalties = Penalties { per_codeword: 0.01, preferred_modules: Some(4), ..Penalties::default() };
     let flow = karate();
-    let objective = Charged::new(MapEquation::<BalancedFlow>::new(), charges);
+    let objective = Penalized::new(MapEquation::<BalancedFlow>::new(), penalties);
     let options = SearchOptions::default();
     let found = mapeq::search::two_level(&flow, &Additive(objective), &options, 1, &Silent);
     let tree = Tree::from_partition(&found);
-    let charged: f64 = charges.of_modules(&tree).iter().sum();
+    let penalized: f64 = penalties.per_module(&tree).iter().sum();
     assert_eq!(found.modules(), 4);
-    assert!((charged - 0.01 * (33.0 + 4.0)).abs() < TOLERANCE);
+    assert!((penalized - 0.01 * (33.0 + 4.0)).abs() < TOLERANCE);
 }

@@ -24,7 +24,7 @@ pub struct PreferredLevels {
 impl PreferredLevels {
     /// What a visit of a node at so many levels pays, in bits, more than in a flat partition.
     #[inline]
-    pub fn charge(&self, levels: u32) -> f64 {
+    pub fn penalty(&self, levels: u32) -> f64 {
         let distance = |levels: u32| (f64::from(levels) - f64::from(self.levels)).powi(2);
         self.strength * (distance(levels) - distance(FLAT)) / (2.0 * LN_2)
     }
@@ -32,13 +32,13 @@ impl PreferredLevels {
     /// What a visit of a node pays more where it comes from so many levels to others.
     #[inline]
     pub fn change(&self, from: u32, to: u32) -> f64 {
-        self.charge(to) - self.charge(from)
+        self.penalty(to) - self.penalty(from)
     }
 
     /// What a tree pays, in bits per step, where `visits` tells how often each unit is visited per step. O(units).
     pub fn of_tree(&self, tree: &Tree, visits: impl Fn(usize) -> f64) -> f64 {
         let level = |unit: usize| tree.modules()[tree.leaf_modules()[unit] as usize].depth + 1;
-        (0..tree.nodes()).map(|unit| visits(unit) * self.charge(level(unit))).sum()
+        (0..tree.nodes()).map(|unit| visits(unit) * self.penalty(level(unit))).sum()
     }
 }
 
@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn a_level_may_cost_what_the_preference_says() {
         let preferred = PreferredLevels { levels: 4, strength: 0.5 };
-        assert_eq!(preferred.charge(2), 0.0);
+        assert_eq!(preferred.penalty(2), 0.0);
         for levels in 2..8 {
             let slack = 0.5 * (4.0 - f64::from(levels) + 0.5) / LN_2;
             assert!((preferred.change(levels - 1, levels) + slack).abs() < 1e-15);

@@ -89,7 +89,7 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
     fn value_of_levels(&self) -> f64 {
         let Some(preferred) = self.levels else { return 0.0 };
         let leaves = (0..self.slots.len() as u32).filter(|&module| self.exists(module) && self.holds_nodes(module));
-        leaves.map(|leaf| self.flow.use_rate(self.aggregate(leaf)) * preferred.charge(self.depth(leaf) + 1)).sum()
+        leaves.map(|leaf| self.flow.use_rate(self.aggregate(leaf)) * preferred.penalty(self.depth(leaf) + 1)).sum()
     }
 
     /// Number of modules between a module and the root, itself included.

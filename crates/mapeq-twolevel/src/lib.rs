@@ -11,20 +11,20 @@
 //! undirected walks), [`DirectedFlow`] (they differ: unrecorded teleportation), [`RecordedFlow`] (teleportation
 //! steps are coded too) and [`UnbalancedFlow`] (so they are, and enter and exit differ nevertheless).
 //!
-//! Variants: [`Charged`] adds charges for numbers of codewords and modules to any objective, which corrects for the bias of
+//! Variants: [`Penalized`] adds penalties for numbers of codewords and modules to any objective, which corrects for the bias of
 //! small samples and prefers a number of modules; [`BipartiteMapEquation`] remembers the types of nodes. [`Modularity`] is
 //! something else, to compare with.
 
 mod bipartite;
-mod charges;
 mod codelength;
 mod map_equation;
 mod modularity;
 mod module_flow;
+mod penalties;
 
 pub use bipartite::{BipartiteMapEquation, PerType, TypedFlow};
-pub use charges::{Charged, Charges, Counted, CountedTotal, entropy_bias};
 pub use codelength::{Codebook, TreeCodelength, codelength, one_level_codelength};
 pub use map_equation::MapEquation;
 pub use modularity::{Modularity, Strength};
 pub use module_flow::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow, UnbalancedFlow};
+pub use penalties::{Counted, CountedTotal, Penalized, Penalties, entropy_bias};

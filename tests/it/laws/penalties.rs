@@ -1,19 +1,19 @@
-//! Laws of the map equation with charges.
+//! Laws of the map equation with penalties.
 
 use mapeq::core::{Additive, AdditiveObjective, FlowNetwork, Objective, PreferredLevels, Tree, tree_value};
-use mapeq::twolevel::{Charged, Charges, MapEquation, ModuleFlow, codelength, entropy_bias, one_level_codelength};
+use mapeq::twolevel::{MapEquation, ModuleFlow, Penalized, Penalties, codelength, entropy_bias, one_level_codelength};
 use mapeq::{MapEquationOptions, Partition, RegisteredMapEquation, RegisteredObjective};
 use proptest::prelude::*;
 
 use super::cases::{Case, Law, Walk, cases, check_everywhere, config, for_kind_of_flow, is_close};
 
-/// Charges of the size of what flow costs, or none of one kind.
-fn charges() -> impl Strategy<Value = Charges> {
+/// Penalties of the size of what flow costs, or none of one kind.
+fn penalties() -> impl Strategy<Value = Penalties> {
     let per_codeword = prop_oneof![Just(0.0), 0.001..0.2];
     let per_top_module = prop_oneof![Just(0.0), -0.2..0.2];
     let preferred_modules = prop_oneof![Just(None), (1u32..6).prop_map(Some)];
     (per_codeword, per_top_module, preferred_modules, preferred_levels()).prop_map(
-        |(per_codeword, per_top_module, preferred_modules, preferred_levels)| Charges {
+        |(per_codeword, per_top_module, preferred_modules, preferred_levels)| Penalties {
             per_codeword,
             per_top_module,
             preferred_modules,
@@ -30,17 +30,17 @@ fn preferred_levels() -> impl Strategy<Value = Option<PreferredLevels>> {
 /// What every visit of a node is charged for the node's distance from the preferred level, beyond that of a flat partition.
 fn levels_by_definition(preferred: Option<PreferredLevels>, tree: &Tree, visits: &[f64]) -> f64 {
     let Some(PreferredLevels { levels, strength }) = preferred else { return 0.0 };
-    let charge = |level: usize| strength * (level as f64 - f64::from(levels)).powi(2) / 2.0 * std::f64::consts::LOG2_E;
+    let penalty = |level: usize| strength * (level as f64 - f64::from(levels)).powi(2) / 2.0 * std::f64::consts::LOG2_E;
     let level = |node: usize| {
         let module = tree.leaf_modules()[node];
         let above = std::iter::successors(Some(module), |&own| (own != 0).then(|| tree.modules()[own as usize].parent));
         above.count()
     };
-    (0..tree.nodes()).map(|node| visits[node] * (charge(level(node)) - charge(2))).sum()
+    (0..tree.nodes()).map(|node| visits[node] * (penalty(level(node)) - penalty(2))).sum()
 }
 
-/// What a tree is charged, as defined: every codebook for its codewords but one, the tree for its top modules.
-fn charge_by_definition(charges: &Charges, tree: &Tree) -> f64 {
+/// The penalty of a tree by definition: every codebook for its codewords but one, the tree for its top modules.
+fn penalty_by_definition(penalties: &Penalties, tree: &Tree) -> f64 {
     let children = |module: usize| {
         let nodes = tree.leaf_modules().iter().filter(|&&own| own as usize == module).count();
         tree.children(module).count() + nodes
@@ -52,11 +52,11 @@ fn charge_by_definition(charges: &Charges, tree: &Tree) -> f64 {
     };
     let codewords = |module: usize| children(module) + usize::from(can_be_left(module));
     let above_one: usize = (0..tree.modules().len()).map(|module| codewords(module).saturating_sub(1)).sum();
-    let distance = charges.preferred_modules.map_or(0, |preferred| tree.top_modules().abs_diff(preferred as usize));
-    charges.per_codeword * above_one as f64 + charges.per_top_module * tree.top_modules() as f64 + distance as f64
+    let distance = penalties.preferred_modules.map_or(0, |preferred| tree.top_modules().abs_diff(preferred as usize));
+    penalties.per_codeword * above_one as f64 + penalties.per_top_module * tree.top_modules() as f64 + distance as f64
 }
 
-/// A single top module with a single module in it: see [`Charged`].
+/// A single top module with a single module in it: see [`Penalized`].
 fn is_wrapped(tree: &Tree) -> bool {
     let mut top = tree.children(0);
     match (top.next(), top.next()) {
@@ -84,16 +84,16 @@ fn the_trees_have_one_top_module_and_more() {
 }
 
 /// What the map equation of a flow is charged for a tree, by the search.
-struct OfTree<'a>(&'a Charges, &'a Tree);
+struct OfTree<'a>(&'a Penalties, &'a Tree);
 
 impl Law for OfTree<'_> {
     fn hold<F: ModuleFlow>(self, flow: &FlowNetwork) {
         let plain = MapEquation::<F>::new();
-        let charged = Charged::new(plain, *self.0);
+        let penalized = Penalized::new(plain, *self.0);
         let without = tree_value(&plain, &Additive(plain).level(flow), &flow.couplings, self.1);
-        let with = tree_value(&charged, &Additive(charged).level(flow), &flow.couplings, self.1);
+        let with = tree_value(&penalized, &Additive(penalized).level(flow), &flow.couplings, self.1);
         let of_levels = levels_by_definition(self.0.preferred_levels, self.1, &flow.nodes.flow);
-        let defined = charge_by_definition(self.0, self.1) + of_levels;
+        let defined = penalty_by_definition(self.0, self.1) + of_levels;
         assert!(is_close(with - without, defined), "{with} − {without} is not {defined}");
     }
 }
@@ -102,40 +102,40 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn charged_equations_obey_the_laws_of_objectives(case in cases(), charges in charges()) {
-        struct Objectives(Charges, u64);
+    fn charged_equations_obey_the_laws_of_objectives(case in cases(), penalties in penalties()) {
+        struct Objectives(Penalties, u64);
         impl Law for Objectives {
             fn hold<F: ModuleFlow>(self, flow: &FlowNetwork) {
-                check_everywhere(&Charged::new(MapEquation::<F>::new(), self.0), flow, self.1);
+                check_everywhere(&Penalized::new(MapEquation::<F>::new(), self.0), flow, self.1);
             }
         }
-        for_kind_of_flow(&case, Objectives(charges, case.seed));
+        for_kind_of_flow(&case, Objectives(penalties, case.seed));
     }
 
     #[test]
-    fn trees_are_charged_as_defined(case in cases(), charges in charges()) {
+    fn trees_are_charged_as_defined(case in cases(), penalties in penalties()) {
         let tree = case.random_tree(&mut case.random());
-        let charged: f64 = charges.of_modules(&tree).iter().sum();
-        let defined = charge_by_definition(&charges, &tree);
-        prop_assert!(is_close(charged, defined), "{charged} is not {defined}");
+        let penalized: f64 = penalties.per_module(&tree).iter().sum();
+        let defined = penalty_by_definition(&penalties, &tree);
+        prop_assert!(is_close(penalized, defined), "{penalized} is not {defined}");
         // The number of modules is all that matters where they can be left, and not how they are nested.
         if tree.top_modules() > 1 {
-            let numbers = (case.nodes + tree.modules().len() - 2) as f64 * charges.per_codeword;
-            let flat = Charges { per_codeword: charges.per_codeword, ..Charges::default() };
-            prop_assert!(is_close(flat.of_modules(&tree).iter().sum(), numbers));
+            let numbers = (case.nodes + tree.modules().len() - 2) as f64 * penalties.per_codeword;
+            let flat = Penalties { per_codeword: penalties.per_codeword, ..Penalties::default() };
+            prop_assert!(is_close(flat.per_module(&tree).iter().sum(), numbers));
         }
         let one = Tree::from_partition(&Partition::one_module(case.nodes));
-        prop_assert!(is_close(charges.of_one_level(case.nodes), charge_by_definition(&charges, &one)));
+        prop_assert!(is_close(penalties.one_level(case.nodes), penalty_by_definition(&penalties, &one)));
     }
 
     #[test]
-    fn searches_charge_trees_as_defined(case in cases(), charges in charges()) {
+    fn searches_charge_trees_as_defined(case in cases(), penalties in penalties()) {
         let tree = case.random_tree(&mut case.random());
         if !is_wrapped(&tree) {
-            for_kind_of_flow(&case, OfTree(&charges, &tree));
+            for_kind_of_flow(&case, OfTree(&penalties, &tree));
         }
         let partition = case.random_partition(&mut case.random());
-        for_kind_of_flow(&case, OfTree(&charges, &Tree::from_partition(&partition)));
+        for_kind_of_flow(&case, OfTree(&penalties, &Tree::from_partition(&partition)));
     }
 
     #[test]
@@ -155,21 +155,21 @@ proptest! {
         let observed = f64::max(degree(|weight| weight), degree(|_| 1.0));
         let per_codeword = strength / (2.0 * observed * std::f64::consts::LN_2);
         prop_assert!(is_close(entropy_bias(&flow.degrees, strength), per_codeword));
-        let charges = Charges { per_codeword, preferred_modules: preferred, ..Charges::default() };
-        let defined = codelength(&flow, &tree).codelength.total() + charge_by_definition(&charges, &tree);
+        let penalties = Penalties { per_codeword, preferred_modules: preferred, ..Penalties::default() };
+        let defined = codelength(&flow, &tree).codelength.total() + penalty_by_definition(&penalties, &tree);
         prop_assert!(is_close(score.codelength.total(), defined), "{} is not {defined}", score.codelength.total());
         let of_modules: f64 = score.modules.iter().map(|module| module.codelength).sum();
         prop_assert!(is_close(of_modules, defined), "{of_modules} is not {defined}");
-        let one = one_level_codelength(&flow) + charges.of_one_level(case.nodes);
+        let one = one_level_codelength(&flow) + penalties.one_level(case.nodes);
         prop_assert!(is_close(score.one_level, one), "{} is not {one}", score.one_level);
     }
 }
 
 #[test]
 fn the_term_of_no_module_is_nothing() {
-    let charges =
-        Charges { per_codeword: 0.1, per_top_module: 0.2, preferred_modules: Some(2), preferred_levels: None };
-    let charged = Charged::new(MapEquation::<mapeq::twolevel::BalancedFlow>::new(), charges);
-    assert_eq!(charged.term(&Default::default()), 0.0);
-    assert_eq!(charged.shared(&Default::default()), Default::default());
+    let penalties =
+        Penalties { per_codeword: 0.1, per_top_module: 0.2, preferred_modules: Some(2), preferred_levels: None };
+    let penalized = Penalized::new(MapEquation::<mapeq::twolevel::BalancedFlow>::new(), penalties);
+    assert_eq!(penalized.term(&Default::default()), 0.0);
+    assert_eq!(penalized.shared(&Default::default()), Default::default());
 }

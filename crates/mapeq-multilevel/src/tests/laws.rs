@@ -8,7 +8,7 @@ use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq_labels::{Labels, Weight, WithLabels};
 use mapeq_search::{Moved, Random, SearchOptions, Silent, Units, below, random};
 use mapeq_twolevel::{
-    BalancedFlow, BipartiteMapEquation, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow,
+    BalancedFlow, BipartiteMapEquation, DirectedFlow, MapEquation, ModuleFlow, Penalized, Penalties, RecordedFlow,
     UnbalancedFlow,
 };
 
@@ -165,25 +165,25 @@ fn check_all<O: NestedObjective>(model: FlowModel, recorded: bool, objective: im
     assert!(checked.iter().all(|&moves| moves > 0), "every kind of move was made: {checked:?}");
 }
 
-/// The same for the map equation with charges of the size of what flow costs, so that they decide on moves.
+/// The same for the map equation with penalties of the size of what flow costs, so that they decide on moves.
 fn check_charged<F: ModuleFlow>(model: FlowModel, recorded: bool) {
-    let mut charged = [0; 4];
+    let mut penalized = [0; 4];
     let levels = |levels, strength| Some(PreferredLevels { levels, strength });
-    let charges = [
+    let penalties = [
         (0.01, 0.02, None, None),
         (0.0, 0.0, Some(3), None),
         (0.02, -0.01, Some(6), levels(3, 0.01)),
         (0.0, 0.0, None, levels(2, 0.05)),
         (0.0, 0.0, None, levels(5, 0.1)),
     ];
-    for (per_codeword, per_top_module, preferred_modules, preferred_levels) in charges {
-        let charges = Charges { per_codeword, per_top_module, preferred_modules, preferred_levels };
-        println!("{charges:?}");
-        let objective = |_: &mut Random| Additive(Charged::new(MapEquation::<F>::new(), charges));
+    for (per_codeword, per_top_module, preferred_modules, preferred_levels) in penalties {
+        let penalties = Penalties { per_codeword, per_top_module, preferred_modules, preferred_levels };
+        println!("{penalties:?}");
+        let objective = |_: &mut Random| Additive(Penalized::new(MapEquation::<F>::new(), penalties));
         let moves = check_objective(objective, |random| random_network(random, model, recorded));
-        charged.iter_mut().zip(moves).for_each(|(sum, moves)| *sum += moves);
+        penalized.iter_mut().zip(moves).for_each(|(sum, moves)| *sum += moves);
     }
-    assert!(charged.iter().all(|&moves| moves > 0), "every kind of move was made: {charged:?}");
+    assert!(penalized.iter().all(|&moves| moves > 0), "every kind of move was made: {penalized:?}");
 }
 
 /// Number of moves of each kind that were checked, on all networks.

@@ -4,8 +4,8 @@ use mapeq_core::{Additive, FlowNetwork, NestedObjective, Tree};
 use mapeq_labels::{Labels, WithLabels};
 use mapeq_search::Monitor;
 use mapeq_twolevel::{
-    BalancedFlow, Charged, Charges, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow, UnbalancedFlow, codelength,
-    entropy_bias, one_level_codelength,
+    BalancedFlow, DirectedFlow, MapEquation, ModuleFlow, Penalized, Penalties, RecordedFlow, UnbalancedFlow,
+    codelength, entropy_bias, one_level_codelength,
 };
 
 use super::objective::{RegisteredObjective, TrialRequest};
@@ -17,11 +17,11 @@ use super::trial::Trial;
 
 impl MapEquationOptions {
     /// What numbers of codewords and modules cost; `None` if nothing.
-    fn charges(&self, network: &FlowNetwork) -> Option<Charges> {
+    fn penalties(&self, network: &FlowNetwork) -> Option<Penalties> {
         let Self { entropy_correction, preferred_modules, preferred_levels, .. } = *self;
         let per_codeword = entropy_correction.map_or(0.0, |strength| entropy_bias(&network.degrees, strength));
         let any = entropy_correction.is_some() || preferred_modules.is_some() || preferred_levels.is_some();
-        any.then_some(Charges { per_codeword, preferred_modules, preferred_levels, ..Charges::default() })
+        any.then_some(Penalties { per_codeword, preferred_modules, preferred_levels, ..Penalties::default() })
     }
 }
 
@@ -44,13 +44,15 @@ impl RegisteredMapEquation {
 
     fn run_with<F: ModuleFlow>(&self, trial: Trial<'_>) -> Tree {
         let equation = MapEquation::<F>::new();
-        match (self.0.charges(trial.network), self.labels(trial.network)) {
+        match (self.0.penalties(trial.network), self.labels(trial.network)) {
             (None, None) => trial.nested(&Additive(equation)),
             (None, Some(labels)) => trial.nested(&WithLabels::new(equation, labels)),
-            (Some(charges), None) => self.charged(trial, charges, |charges| Additive(Charged::new(equation, charges))),
-            (Some(charges), Some(labels)) => {
-                self.charged(trial, charges, |charges| WithLabels::new(Charged::new(equation, charges), labels.clone()))
+            (Some(penalties), None) => {
+                self.penalized(trial, penalties, |penalties| Additive(Penalized::new(equation, penalties)))
             }
+            (Some(penalties), Some(labels)) => self.penalized(trial, penalties, |penalties| {
+                WithLabels::new(Penalized::new(equation, penalties), labels.clone())
+            }),
         }
     }
 
@@ -60,23 +62,28 @@ impl RegisteredMapEquation {
         self.0.metadata.clone().or_else(|| network.physical.as_deref().map(Labels::physical_nodes))
     }
 
-    /// The same with charges, from what is good at other charges where that helps. Where modules are charged for, those without any
+    /// The same with penalties, from what is good at other penalties where that helps. Where modules are charged for, those without any
     /// link, as components are, gain by joining, and have to meet by chance; trying more than these gains nothing more.
-    fn charged<O: NestedObjective>(&self, trial: Trial<'_>, charges: Charges, at: impl Fn(Charges) -> O) -> Tree {
-        let options = match charges {
-            Charges { per_codeword: 0.0, preferred_modules: None, .. } => trial.request.options,
+    fn penalized<O: NestedObjective>(
+        &self,
+        trial: Trial<'_>,
+        penalties: Penalties,
+        at: impl Fn(Penalties) -> O,
+    ) -> Tree {
+        let options = match penalties {
+            Penalties { per_codeword: 0.0, preferred_modules: None, .. } => trial.request.options,
             _ => with_random_candidates(trial.request.options, 0),
         };
         let trial = Trial { request: &TrialRequest { options, ..*trial.request }, ..trial };
-        match (charges.preferred_modules, trial.request.parents) {
+        match (penalties.preferred_modules, trial.request.parents) {
             (Some(preferred), None) if trial.request.two_level => {
-                let trees = search_by_price(trial, &at, charges, preferred);
+                let trees = search_by_price(trial, &at, penalties, preferred);
                 let value = |tree: &Tree| {
                     self.score(trial.network, tree).codelength.total() + self.selection_penalty(trial.network, tree)
                 };
-                trial.nested_from_best(&at(charges), &trees, value)
+                trial.nested_from_best(&at(penalties), &trees, value)
             }
-            _ => trial.nested(&at(charges)),
+            _ => trial.nested(&at(penalties)),
         }
     }
 }
@@ -125,12 +132,12 @@ impl RegisteredObjective for RegisteredMapEquation {
             score.one_level = labels.one_level_codelength(network, score.one_level);
             score.modules.iter_mut().zip(changes).for_each(|(codebook, change)| codebook.codelength += change);
         }
-        if let Some(charges) = self.0.charges(network) {
-            let of_modules = charges.of_modules(tree);
-            score.codelength.index += of_modules[0];
-            score.codelength.module += of_modules[1..].iter().sum::<f64>();
-            score.one_level += charges.of_one_level(network.len());
-            score.modules.iter_mut().zip(of_modules).for_each(|(codebook, charge)| codebook.codelength += charge);
+        if let Some(penalties) = self.0.penalties(network) {
+            let per_module = penalties.per_module(tree);
+            score.codelength.index += per_module[0];
+            score.codelength.module += per_module[1..].iter().sum::<f64>();
+            score.one_level += penalties.one_level(network.len());
+            score.modules.iter_mut().zip(per_module).for_each(|(codebook, penalty)| codebook.codelength += penalty);
         }
         score
     }

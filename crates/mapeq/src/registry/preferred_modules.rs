@@ -16,7 +16,7 @@
 use mapeq_core::{NestedObjective, Partition, Tree, exp2_minus_one, log2};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::{Demands, Grouping, Monitor, MoveOptions, Mover, SearchOptions, Units, first_climb, random, tune};
-use mapeq_twolevel::Charges;
+use mapeq_twolevel::Penalties;
 
 use super::objective::TrialRequest;
 use super::trial::Trial;
@@ -39,17 +39,17 @@ const NEAR_ENOUGH: usize = 20;
 /// Names the stream of random numbers of the climbs at prices.
 const CLIMBS: u64 = 3;
 
-/// Flat modules, about as many as preferred, that are good at some price per module. `at` makes the objective of charges.
+/// Flat modules, about as many as preferred, that are good at some price per module. `at` makes the objective of penalties.
 pub(super) fn search_by_price<O: NestedObjective>(
     trial: Trial<'_>,
-    at: impl Fn(Charges) -> O,
-    charges: Charges,
+    at: impl Fn(Penalties) -> O,
+    penalties: Penalties,
     preferred: u32,
 ) -> Vec<Tree> {
     let Trial { network, request, monitor, .. } = trial;
     let preferred = preferred as usize;
     let once = SearchOptions { most_recombinations: 0, one_module: false, ..request.options.two_level };
-    let at_price = |per_top_module: f64| at(Charges { per_top_module, preferred_modules: None, ..charges });
+    let at_price = |per_top_module: f64| at(Penalties { per_top_module, preferred_modules: None, ..penalties });
     let free = at_price(0.0);
     let search = |two_level: SearchOptions| {
         let options = MultilevelOptions { two_level, ..request.options };

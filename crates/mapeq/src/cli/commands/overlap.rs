@@ -9,7 +9,7 @@ use mapeq_io::{Header, read_memberships};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_overlap::{Copies, Cover, Entry, OverlapOptions, Walk, nested, one_level_codelength, overlapping};
 use mapeq_search::Layout;
-use mapeq_twolevel::{Charges, entropy_bias};
+use mapeq_twolevel::{Penalties, entropy_bias};
 use serde::Serialize;
 
 use crate::cli::args::{CommonArgs, EntropyArgs, FlowArgs, InputArgs, OverlapArgs, ScoreArgs};
@@ -67,7 +67,7 @@ struct Input {
     walk: Walk,
     model: String,
     /// What codewords cost.
-    charges: Charges,
+    penalties: Penalties,
 }
 
 pub(crate) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> {
@@ -95,7 +95,7 @@ pub(crate) fn run(args: &OverlapArgs, session: &Session) -> Result<(), Failure> 
     drop(layout);
     let start = Instant::now();
     let partition = hard.tree.leaf_partition();
-    let options = OverlapOptions { per_codeword: input.charges.per_codeword, ..OverlapOptions::default() };
+    let options = OverlapOptions { per_codeword: input.penalties.per_codeword, ..OverlapOptions::default() };
     let copies = overlapping(&input.walk, &input.flow, &partition, &options, args.seed, &progress);
     let tree = match args.nested {
         true => nested(&copies, &MultilevelOptions::default(), args.seed, &progress),
@@ -181,15 +181,15 @@ fn load(
     let flow = computed.network;
     let walk = Walk::new(&network, &flow).map_err(|error| Failure::Usage(error.to_string()))?;
     let per_codeword = entropy.correction().map_or(0.0, |strength| entropy_bias(&flow.degrees, strength));
-    let charges = Charges { per_codeword, ..Charges::default() };
-    Ok(Input { network, flow, walk, model: options.model.to_string(), charges })
+    let penalties = Penalties { per_codeword, ..Penalties::default() };
+    Ok(Input { network, flow, walk, model: options.model.to_string(), penalties })
 }
 
 fn facts(command: &'static str, input: &Input, copies: &Copies, tree: &Tree) -> Facts {
-    let (mut codelength, charges) = (copies.codelength(tree).codelength, input.charges.of_modules(tree));
-    codelength.index += charges[0];
-    codelength.module += charges[1..].iter().sum::<f64>();
-    let one_level = one_level_codelength(&input.walk) + input.charges.of_one_level(input.walk.len());
+    let (mut codelength, penalties) = (copies.codelength(tree).codelength, input.penalties.per_module(tree));
+    codelength.index += penalties[0];
+    codelength.module += penalties[1..].iter().sum::<f64>();
+    let one_level = one_level_codelength(&input.walk) + input.penalties.one_level(input.walk.len());
     let cover = copies.cover();
     Facts {
         version: env!("CARGO_PKG_VERSION"),

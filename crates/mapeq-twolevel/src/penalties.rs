@@ -1,4 +1,4 @@
-//! Charges for numbers: of codewords, of top modules, and of levels.
+//! Penalties for numbers: of codewords, of top modules, and of levels.
 //!
 //! **Codewords.** The entropy of n rates estimated from few observations is too small, by about (n − 1) / (2 D ln 2) bits
 //! with D observations (Miller, "Note on the bias of information estimates", 1955). To correct for it, every codebook pays
@@ -7,7 +7,7 @@
 //! names; the root pays for one less; and so does a single top module, which cannot be left:
 //!
 //! ```text
-//! charge = κ · Σ_codebooks (names + exit − 1)
+//! penalty = κ · Σ_codebooks (names + exit − 1)
 //!        = κ · (N − 1 + number of modules)      N nodes; but for modules that cannot be left
 //! ```
 //!
@@ -25,14 +25,14 @@ use mapeq_core::{AdditiveObjective, Degrees, HierarchicalObjective, NodeFlow, Pr
 
 /// What numbers cost, in bits per step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Charges {
+pub struct Penalties {
     /// Charge for each codeword of a codebook but one.
     pub per_codeword: f64,
     /// Charge for each top module.
     pub per_top_module: f64,
     /// The number of top modules that is free; one bit for each more or less.
     pub preferred_modules: Option<u32>,
-    /// The number of levels that is free. A search is led to it by this charge, which is no part of a codelength.
+    /// The number of levels that is free. A search is led to it by this penalty, which is no part of a codelength.
     pub preferred_levels: Option<PreferredLevels>,
 }
 
@@ -43,10 +43,10 @@ pub fn entropy_bias(degrees: &Degrees, strength: f64) -> f64 {
     if observed > 0.0 { strength / (2.0 * LN_2 * observed) } else { 0.0 }
 }
 
-impl Charges {
-    /// The charge for every module of a tree, in the order of [`Tree::modules`]; the root first. Without that for levels, which
+impl Penalties {
+    /// The penalty for every module of a tree, in the order of [`Tree::modules`]; the root first. Without that for levels, which
     /// visits of nodes pay. O(modules).
-    pub fn of_modules(&self, tree: &Tree) -> Vec<f64> {
+    pub fn per_module(&self, tree: &Tree) -> Vec<f64> {
         let mut names = vec![0u32; tree.modules().len()];
         for &module in tree.leaf_modules() {
             names[module as usize] += 1;
@@ -61,33 +61,33 @@ impl Charges {
             can_be_left[module] = can_be_left[parent] || names[parent] > 1;
         }
         let codewords = names.iter().zip(&can_be_left).map(|(&names, &exit)| names + u32::from(exit));
-        let mut charges: Vec<f64> =
+        let mut penalties: Vec<f64> =
             codewords.map(|codewords| self.per_codeword * f64::from(codewords.saturating_sub(1))).collect();
-        charges[0] += self.of_top_modules(tree.top_modules() as u32);
-        charges
+        penalties[0] += self.for_top_modules(tree.top_modules() as u32);
+        penalties
     }
 
-    /// The charge for one codebook that names all of so many nodes.
-    pub fn of_one_level(&self, nodes: usize) -> f64 {
-        self.per_codeword * nodes.saturating_sub(1) as f64 + self.of_top_modules(1)
+    /// The penalty for one codebook that names all of so many nodes.
+    pub fn one_level(&self, nodes: usize) -> f64 {
+        self.per_codeword * nodes.saturating_sub(1) as f64 + self.for_top_modules(1)
     }
 
-    /// The charge for so many top modules.
+    /// The penalty for so many top modules.
     #[inline(always)]
-    fn of_top_modules(&self, modules: u32) -> f64 {
+    fn for_top_modules(&self, modules: u32) -> f64 {
         let distance = self.preferred_modules.map_or(0, |preferred| modules.abs_diff(preferred));
         self.per_top_module * f64::from(modules) + f64::from(distance)
     }
 }
 
-/// An objective and charges on top of it, for a whole network or for the inside of a module.
+/// An objective and penalties on top of it, for a whole network or for the inside of a module.
 ///
-/// Of trees whose single top module has a single module in turn, and so on down, this charges κ too much for each but the
+/// Of trees whose single top module has a single module in turn, and so on down, this counts κ once too often for each but the
 /// first of them; no search keeps them.
 #[derive(Clone, Copy, Debug)]
-pub struct Charged<H> {
+pub struct Penalized<H> {
     objective: H,
-    charges: Charges,
+    penalties: Penalties,
     /// Whether it is the inside of a module, which has a codeword for leaving it.
     inside: bool,
 }
@@ -124,26 +124,26 @@ impl<S: Sub<Output = S>> Sub for CountedTotal<S> {
     }
 }
 
-impl<H> Charged<H> {
-    /// `objective`, of a whole network, with `charges` on top.
-    pub fn new(objective: H, charges: Charges) -> Self {
-        Self { objective, charges, inside: false }
+impl<H> Penalized<H> {
+    /// `objective`, of a whole network, with `penalties` on top.
+    pub fn new(objective: H, penalties: Penalties) -> Self {
+        Self { objective, penalties, inside: false }
     }
 
     /// Charge for a codebook that names so many modules or nodes.
     #[inline(always)]
-    fn index_charge(&self, names: u32) -> f64 {
-        let Charges { per_codeword, .. } = self.charges;
+    fn index_penalty(&self, names: u32) -> f64 {
+        let Penalties { per_codeword, .. } = self.penalties;
         if self.inside {
             return per_codeword * f64::from(names);
         }
         // A single top module has no codeword for leaving it, which its own term has charged for.
         let single = if names == 1 { per_codeword } else { 0.0 };
-        per_codeword * (f64::from(names) - 1.0) - single + self.charges.of_top_modules(names)
+        per_codeword * (f64::from(names) - 1.0) - single + self.penalties.for_top_modules(names)
     }
 }
 
-impl<H: AdditiveObjective> AdditiveObjective for Charged<H> {
+impl<H: AdditiveObjective> AdditiveObjective for Penalized<H> {
     type Module = Counted<H::Module>;
     type Shared = CountedTotal<H::Shared>;
 
@@ -165,7 +165,7 @@ impl<H: AdditiveObjective> AdditiveObjective for Charged<H> {
 
     #[inline(always)]
     fn term(&self, module: &Self::Module) -> f64 {
-        self.objective.term(&module.module) + self.charges.per_codeword * f64::from(module.names)
+        self.objective.term(&module.module) + self.penalties.per_codeword * f64::from(module.names)
     }
 
     #[inline(always)]
@@ -175,13 +175,13 @@ impl<H: AdditiveObjective> AdditiveObjective for Charged<H> {
 
     #[inline(always)]
     fn shared_term(&self, total: Self::Shared) -> f64 {
-        self.objective.shared_term(total.shared) + self.index_charge(total.modules)
+        self.objective.shared_term(total.shared) + self.index_penalty(total.modules)
     }
 
     #[inline(always)]
     fn term_change_lower_bound(&self, before: &Self::Module, after: &Self::Module) -> f64 {
         let names = f64::from(after.names) - f64::from(before.names);
-        self.objective.term_change_lower_bound(&before.module, &after.module) + self.charges.per_codeword * names
+        self.objective.term_change_lower_bound(&before.module, &after.module) + self.penalties.per_codeword * names
     }
 
     #[inline(always)]
@@ -191,12 +191,12 @@ impl<H: AdditiveObjective> AdditiveObjective for Charged<H> {
 
     #[inline(always)]
     fn shared_change_lower_bound(&self, before: Self::Shared, slope: f64, after: Self::Shared) -> f64 {
-        let charge = self.index_charge(after.modules) - self.index_charge(before.modules);
-        self.objective.shared_change_lower_bound(before.shared, slope, after.shared) + charge
+        let penalty = self.index_penalty(after.modules) - self.index_penalty(before.modules);
+        self.objective.shared_change_lower_bound(before.shared, slope, after.shared) + penalty
     }
 }
 
-impl<H: HierarchicalObjective> HierarchicalObjective for Charged<H> {
+impl<H: HierarchicalObjective> HierarchicalObjective for Penalized<H> {
     fn codeword(&self, module: &Self::Module) -> Self::Module {
         Counted { module: self.objective.codeword(&module.module), names: u32::from(module.names > 0) }
     }
@@ -206,11 +206,11 @@ impl<H: HierarchicalObjective> HierarchicalObjective for Charged<H> {
     }
 
     fn inside(&self, module: &Self::Module) -> Self {
-        Self { objective: self.objective.inside(&module.module), charges: self.charges, inside: true }
+        Self { objective: self.objective.inside(&module.module), penalties: self.penalties, inside: true }
     }
 
     fn undivided(&self, whole: &Self::Module) -> f64 {
-        self.objective.undivided(&whole.module) + self.index_charge(whole.names)
+        self.objective.undivided(&whole.module) + self.index_penalty(whole.names)
     }
 
     fn use_rate(&self, module: &Self::Module) -> f64 {
@@ -219,6 +219,6 @@ impl<H: HierarchicalObjective> HierarchicalObjective for Charged<H> {
 
     #[inline(always)]
     fn preferred_levels(&self) -> Option<PreferredLevels> {
-        self.charges.preferred_levels
+        self.penalties.preferred_levels
     }
 }
