@@ -1,10 +1,8 @@
 //! What the program says about its memory before it takes it.
 
-mod common;
-
 use std::fmt::Write as _;
 
-use common::{Folder, stderr};
+use crate::common::{Folder, stderr};
 
 /// Groups of 100 nodes with 400 links inside, and as many between groups as make a million.
 fn million_links() -> String {

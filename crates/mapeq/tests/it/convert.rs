@@ -1,8 +1,6 @@
 //! `mapeq convert`, and its files as input of the other commands.
 
-mod common;
-
-use common::Folder;
+use crate::common::{Folder, stderr};
 
 #[test]
 fn every_command_opens_every_format() {
@@ -48,13 +46,10 @@ fn what_is_lost_is_told() {
     let folder = Folder::new();
     folder.write("named.net", "*Vertices 3\n1 one\n2 2\n7 7\n*Edges\n1 2\n");
     let run = folder.mapeq("convert named.net named.txt").assert().success();
-    assert_eq!(
-        common::stderr(run),
-        "warning: a link list has no room for 1 node without links, 1 name: .net and .mqb have\n"
-    );
+    assert_eq!(stderr(run), "warning: a link list has no room for 1 node without links, 1 name: .net and .mqb have\n");
     folder.write("text.txt", "07 8\n");
     let run = folder.mapeq("convert --string-ids text.txt text.net").assert().success();
-    assert!(common::stderr(run).contains("--string-ids"));
+    assert!(stderr(run).contains("--string-ids"));
     assert!(folder.read("text.net").contains("07 \"07\""));
 }
 

@@ -1,8 +1,6 @@
 //! Result files of state networks: at the level of states, and of physical nodes in all of their modules.
 
-mod common;
-
-use common::{Folder, same_bits};
+use crate::common::{Folder, same_bits};
 use serde_json::Value;
 
 /// Two triangles of states; the states 1 and 4 are both of node 1, and node 1 is in the second triangle half as often as in the

@@ -1,7 +1,5 @@
 //! The program as a user runs it, in a folder of its own.
 
-#![allow(dead_code, reason = "not every test file needs everything")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,6 @@
 //! A preferred number of levels, as users ask for it.
 
-mod common;
-
-use common::{Folder, nested, same_bits};
+use crate::common::{Folder, nested, same_bits};
 use serde_json::json;
 
 #[test]

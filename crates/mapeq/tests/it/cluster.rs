@@ -1,10 +1,8 @@
 //! `mapeq cluster`: the main job.
 
-mod common;
-
 use std::io::Write;
 
-use common::{Folder, same_bits, stderr};
+use crate::common::{Folder, same_bits, stderr};
 
 const KARATE_BITS: f64 = 4.311793;
 const TWO_TRIANGLES_BITS: f64 = 2.320730356834;

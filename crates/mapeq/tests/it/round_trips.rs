@@ -1,8 +1,6 @@
 //! What is written can be read: modules with the same codelength, networks as they were.
 
-mod common;
-
-use common::{Folder, same_bits};
+use crate::common::{Folder, same_bits};
 
 /// Three groups of three triangles, each link in both directions: some groups are worth a level and others are not. `id` names nodes.
 fn ragged(id: impl Fn(usize) -> String) -> String {

@@ -1,8 +1,6 @@
 //! What `-o` and its companions write, seen through the grammars of programs that read such files.
 
-mod common;
-
-use common::{Folder, same_bits};
+use crate::common::{Folder, same_bits};
 
 /// Three groups of three triangles, each link in both directions: some groups are worth a level and others are not.
 fn ragged() -> String {

@@ -1,10 +1,8 @@
 //! Result files through the grammars of programs that read Infomap's, written here anew from what these programs document.
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::{Folder, nested, same_bits};
+use crate::common::{Folder, nested, same_bits};
 
 const STATES: &str = "*Vertices 5\n1 \"a \"x\" b\"\n2 \"c d\"\n3 \"e\"\n4 \"f\"\n5 \"g\"\n*States\n1 1\n2 2\n3 3\n4 1\n5 4\n6 5\n*Links\n\
     1 2\n2 1\n1 3\n3 1\n2 3\n3 2\n4 5\n5 4\n4 6\n6 4\n5 6\n6 5\n3 4 .2\n4 3 .2\n";

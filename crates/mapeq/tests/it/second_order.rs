@@ -1,8 +1,6 @@
 //! `mapeq cluster --return --in-out`, as a user runs it.
 
-mod common;
-
-use common::{Folder, same_bits};
+use crate::common::{Folder, same_bits, stderr};
 
 /// Two cliques of five nodes that share node 5.
 fn cliques() -> String {
@@ -64,7 +62,7 @@ fn the_summary_tells_what_became_of_states() {
     let (all, some, one) = (fewer("0"), fewer("0.05"), fewer("9"));
     assert!(all > some && some > one && one == 34, "{all} {some} {one}");
     let error = folder.mapeq("cluster karate.txt -0 --lumping 0.1").assert().success();
-    assert!(common::stderr(error).contains("--lumping has no effect without --return and --in-out"));
+    assert!(stderr(error).contains("--lumping has no effect without --return and --in-out"));
 }
 
 #[test]

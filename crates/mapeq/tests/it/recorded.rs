@@ -1,12 +1,10 @@
 //! Files as Infomap 2.16.0 writes them, recorded by running its program: ours are the same but for what tells of the run,
 //! the order of ties and, in `.net` files of undirected links, the end at which a link is told.
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::Folder;
+use crate::common::Folder;
 use serde_json::Value;
 
 /// Comments and keys that tell of the run, not of the result.

@@ -1,13 +1,11 @@
 //! Whole files or none: on a full disk, and when the program is killed while it writes.
 #![cfg(target_os = "linux")]
 
-mod common;
-
 use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::Folder;
+use crate::common::{Folder, PROGRAM, text};
 
 #[test]
 fn a_full_disk_exits_with_3_and_the_path() {
@@ -25,17 +23,14 @@ fn a_full_disk_exits_with_3_and_the_path() {
         assert_eq!(message, format!("error: cannot write {name}: No space left on device (os error 28)\n"));
     }
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
-    let run = Command::new(common::PROGRAM)
+    let run = Command::new(PROGRAM)
         .args(["cluster", "karate.txt", "-0", "--json"])
         .current_dir(folder.path("."))
         .stdout(full)
         .output()
         .unwrap();
     assert_eq!(run.status.code(), Some(3));
-    assert_eq!(
-        common::text(&run.stderr),
-        "error: cannot write to standard output: No space left on device (os error 28)\n"
-    );
+    assert_eq!(text(&run.stderr), "error: cannot write to standard output: No space left on device (os error 28)\n");
 }
 
 #[test]
@@ -53,7 +48,7 @@ fn a_kill_leaves_the_old_file_or_the_new_one() {
     };
     let mut killed_while_writing = 0;
     for attempt in 0..50 {
-        let mut run = Command::new(common::PROGRAM)
+        let mut run = Command::new(PROGRAM)
             .args(["convert", "ring.txt", "out.net"])
             .current_dir(folder.path("."))
             .stdout(Stdio::null())

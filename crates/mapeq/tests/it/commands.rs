@@ -1,8 +1,6 @@
 //! The other commands, and what all have in common.
 
-mod common;
-
-use common::{Folder, same_bits, text};
+use crate::common::{Folder, same_bits, text};
 
 #[test]
 fn the_score_of_a_written_tree_is_what_cluster_reported() {
@@ -284,7 +282,7 @@ fn shells_get_completions_and_manual_pages() {
 fn a_reader_who_leaves_is_no_error() {
     use std::io::Write;
     use std::process::{Command, Stdio};
-    let mut run = Command::new(common::PROGRAM)
+    let mut run = Command::new(crate::common::PROGRAM)
         .args(["cluster", "-", "-0"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

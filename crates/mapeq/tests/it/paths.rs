@@ -1,8 +1,6 @@
 //! Paths from file to file.
 
-mod common;
-
-use common::{Folder, same_bits};
+use crate::common::{Folder, same_bits, stderr};
 use serde_json::Value;
 
 /// Two groups of walks that share node 5 and go on from it to where they came from.
@@ -194,7 +192,7 @@ fn the_example_of_the_documentation() {
     for row in folder.rows("journeys.tree") {
         assert!(quoted.contains(&row), "{row}");
     }
-    let stderr = common::stderr(folder.mapeq("cluster --directed --order 2 --lump -0 journeys.txt").assert().success());
+    let stderr = stderr(folder.mapeq("cluster --directed --order 2 --lump -0 journeys.txt").assert().success());
     assert_eq!(stderr.lines().count(), 2, "{stderr}");
     for line in stderr.lines() {
         let line = line.split(", 16 ").next().unwrap();

@@ -1,8 +1,6 @@
 //! `mapeq overlap`, and its files read back.
 
-mod common;
-
-use common::{Folder, same_bits};
+use crate::common::{Folder, same_bits};
 
 /// Two cliques of four nodes that share node 4.
 const CLIQUES: &str = "1 2\n1 3\n1 4\n2 3\n2 4\n3 4\n4 5\n4 6\n4 7\n5 6\n5 7\n6 7\n";

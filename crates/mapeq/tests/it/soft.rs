@@ -1,10 +1,8 @@
 //! `mapeq cluster --soft`, as a user runs it.
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::Folder;
+use crate::common::Folder;
 
 /// Rows of a file without names in quotes, by column.
 fn table(text: &str) -> Vec<BTreeMap<String, String>> {

@@ -1,8 +1,6 @@
 //! Searches from given modules, with fixed nodes, sizes of modules, and limits.
 
-mod common;
-
-use common::{Folder, same_bits};
+use crate::common::{Folder, same_bits};
 use serde_json::Value;
 
 const KARATE_BITS: f64 = 4.311_793;

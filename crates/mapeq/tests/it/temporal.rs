@@ -1,8 +1,6 @@
 //! Links in time from file to file.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 /// Two groups in which all meet each other; in the second half two nodes have changed their groups.
 fn meetings() -> String {

@@ -1,8 +1,6 @@
 //! Malformed files of every format: each is refused in one line that says what is wrong, with exit code 2.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 /// Networks: the name of the file, what is in it, and the message.
 #[rustfmt::skip]

@@ -1,11 +1,9 @@
 //! The command line of Infomap 2.16, as scripts have it.
 
-mod common;
-
 use std::fs;
 
+use crate::common::{Folder, PROGRAM, same_bits, stderr, text};
 use assert_cmd::Command;
-use common::{Folder, PROGRAM, same_bits, stderr, text};
 use serde_json::Value;
 
 /// The program under another name, with `args` separated by blanks.

@@ -1,11 +1,9 @@
 //! `--manifest`: a run that can be done again.
 
-mod common;
-
 use std::fs;
 
+use crate::common::{Folder, PROGRAM, same_bits};
 use assert_cmd::Command;
-use common::{Folder, PROGRAM, same_bits};
 use serde_json::Value;
 
 fn manifest(folder: &Folder, name: &str) -> Value {

@@ -1,12 +1,10 @@
 //! Ctrl-C in the middle of a search.
 #![cfg(unix)]
 
-mod common;
-
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
-use common::Folder;
+use crate::common::{Folder, PROGRAM, text};
 
 const NODES: u64 = 3000;
 
@@ -23,7 +21,7 @@ fn random_network() -> String {
 /// More trials than anyone could wait for, and what it says on standard error until the first one has ended.
 fn endless(folder: &Folder, args: &str) -> (Child, BufReader<std::process::ChildStderr>) {
     folder.write("random.txt", random_network());
-    let mut run = Command::new(common::PROGRAM)
+    let mut run = Command::new(PROGRAM)
         .current_dir(folder.path("."))
         .args(args.split_whitespace())
         .args(["random.txt", "-v", "-N", "1000000"])
@@ -55,7 +53,7 @@ fn the_best_tree_so_far_is_written() {
     let output = run.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{rest}");
     assert!(rest.contains("warning: interrupted: ") && rest.contains(" of 1000000 trials ran"), "{rest}");
-    assert!(common::text(&output.stdout).contains("random.tree"));
+    assert!(text(&output.stdout).contains("random.tree"));
     assert_eq!(folder.rows("random.tree").len() as u64, NODES);
     let temporary = std::fs::read_dir(folder.path("."))
         .unwrap()
@@ -71,6 +69,6 @@ fn a_comparison_tells_what_it_has() {
     messages.read_to_string(&mut String::new()).unwrap();
     let output = run.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
-    let table = common::text(&output.stdout);
+    let table = text(&output.stdout);
     assert!(table.contains("\ntwo-level") && !table.contains("\nmultilevel"), "{table}");
 }

@@ -1,8 +1,6 @@
 //! Parquet on the command line, with the feature `parquet` and without it.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 #[cfg(not(feature = "parquet"))]
 #[test]

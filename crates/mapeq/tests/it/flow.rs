@@ -1,8 +1,6 @@
 //! `mapeq flow`: the walk without a search.
 
-mod common;
-
-use common::{Folder, same_bits};
+use crate::common::{Folder, same_bits};
 
 /// Rates of nodes by id: visits, entering, leaving.
 fn rates(folder: &Folder, name: &str) -> Vec<(String, [f64; 3])> {

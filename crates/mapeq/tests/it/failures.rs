@@ -1,8 +1,6 @@
 //! What can go wrong: one line that says it, and an exit code that tells whose fault it is.
 
-mod common;
-
-use common::Folder;
+use crate::common::{Folder, stderr};
 
 #[test]
 fn wrong_arguments_exit_with_1() {
@@ -47,7 +45,7 @@ fn wrong_arguments_exit_with_1() {
         assert!(message.contains(hint), "{args:?}: {message}");
     }
     let run = folder.mapeq("cluster karate.txt").env("SOURCE_DATE_EPOCH", "today").assert().code(1);
-    assert!(common::stderr(run).contains("SOURCE_DATE_EPOCH"));
+    assert!(stderr(run).contains("SOURCE_DATE_EPOCH"));
     assert_eq!(std::fs::read_dir(folder.path(".")).unwrap().count(), 2, "nothing is written");
 }
 

@@ -1,0 +1,29 @@
+//! The program as a user runs it, and the library as another crate uses it.
+
+mod cluster;
+mod columnar;
+mod commands;
+mod common;
+mod constraints;
+mod convert;
+mod failures;
+mod flow;
+mod grammars;
+mod infomap;
+mod interrupt;
+mod levels;
+mod malformed_files;
+mod manifest;
+mod max_memory;
+mod outputs;
+mod overlap;
+mod paths;
+mod recorded;
+mod round_trips;
+mod second_order;
+mod soft;
+mod state_outputs;
+mod states;
+mod temporal;
+mod third_party;
+mod whole_files;
