@@ -1,4 +1,4 @@
-//! The whole job without files: network → flow → trials → the best tree.
+//! The whole job without files: network → flow → trials → best tree.
 
 use std::time::{Duration, Instant};
 
@@ -11,36 +11,37 @@ use crate::registry::{
     RegisteredMapEquation, RegisteredObjective, Score, SearchMethod, TrialRequest, with_random_candidates,
 };
 
-/// How to find modules.
+/// Options of a search for modules.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClusterOptions {
-    /// How to compute the flow.
+    /// Flow model and its options.
     pub flow: FlowOptions,
-    /// Whether modules must not be nested.
+    /// Whether to search for a two-level partition, without nested modules.
     pub two_level: bool,
-    /// Number of trials, the best of which is kept; one is run even if this is 0.
+    /// Number of trials. The best one is kept. 0 runs one trial.
     pub trials: usize,
-    /// Whether no trial may learn from others. Else the later ones combine what earlier ones found, which is shorter and takes
-    /// less time; but their codelengths say nothing of how much single trials differ.
+    /// Whether all trials are independent. Otherwise later trials combine results of earlier ones,
+    /// which gives shorter codelengths in less time, but hides how much independent trials differ.
     pub independent_trials: bool,
-    /// Whether trials end before that when they gain nothing more.
+    /// Criterion by which trials end early. `None`: run all trials.
     pub convergence: Option<Convergence>,
-    /// Seed of the first trial; trial `i` has `seed + i`.
+    /// Seed of the first trial. Trial `i` has the seed `seed + i`.
     pub seed: u64,
-    /// How thoroughly each trial searches.
+    /// Thoroughness of each trial.
     pub search: MultilevelOptions,
-    /// The way to search for flat modules.
+    /// Method of the two-level search.
     pub method: SearchMethod,
-    /// How small and how large flat modules may be.
+    /// Bounds on the number of nodes in a leaf module.
     pub sizes: Sizes,
 }
 
-/// Where teleportation is coded, nodes of no more neighbours than this also meet others by chance.
+/// With recorded teleportation, nodes of at most this degree draw random candidate modules.
 const MAX_DEGREE_FOR_RANDOM: u32 = 20;
 
 impl ClusterOptions {
-    /// Where teleportation is coded, modules gain by joining without a link between them, and their nodes have to meet by
-    /// chance: on regularised cnr-2000 that saves 0.7 %.
+    /// Returns the options for a walk. With recorded teleportation, modules can gain by merging
+    /// without a link between them, so the search draws random candidates. On regularised cnr-2000
+    /// that saves 0.7 %.
     fn for_walk(&self, flow: &FlowNetwork) -> Self {
         match flow.nodes.teleportation {
             None => *self,
@@ -49,13 +50,13 @@ impl ClusterOptions {
     }
 }
 
-/// What a search is given besides the network, by node.
+/// Start and constraints of a search, by node.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SearchInput<'a> {
-    /// Modules to start from, which are never made longer.
+    /// Tree to start from. The result never has a larger value.
     pub start: Option<&'a Tree>,
-    /// For every node, a label if it is fixed: nodes of the same label stay together in a flat partition, nodes of different
-    /// labels apart.
+    /// Label of every fixed node, `None` for other nodes. Nodes of the same label end in the same
+    /// leaf module, nodes of different labels in different ones.
     pub fixed: Option<&'a [Option<u32>]>,
 }
 
@@ -79,22 +80,22 @@ impl Default for ClusterOptions {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Clustering {
-    /// The best tree; siblings by descending flow, ties by smallest node.
+    /// Best tree. Siblings are sorted by descending flow, ties by smallest node.
     pub tree: Tree,
-    /// Its codelength, in bits per step.
+    /// Value of the tree. For the map equation, its codelength in bits per step.
     pub score: Score,
     /// Visit rate of every node, per step.
     pub flow: Box<[f64]>,
-    /// The trials that ran, in order.
+    /// All trials that ran, in order.
     pub trials: Vec<TrialSummary>,
-    /// Position of the best one in `trials`.
+    /// Index of the best trial in `trials`.
     pub best_trial: usize,
-    /// What the caller may want to tell a person.
+    /// Remarks for the user.
     pub notes: Vec<String>,
 }
 
 impl Clustering {
-    /// Puts siblings in the order of output.
+    /// Sorts siblings in the order of output.
     fn sort(&mut self) {
         let (tree, number) = self.tree.sorted_with_numbers(&self.flow);
         self.tree = tree;
@@ -102,19 +103,20 @@ impl Clustering {
     }
 }
 
-/// What one trial found.
+/// Result of one trial.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TrialSummary {
-    /// Position of the trial, from 0.
+    /// Number of the trial, from 0.
     pub number: usize,
-    /// Its seed.
+    /// Seed of the trial.
     pub seed: u64,
-    /// The score it ended with; for the map equation in bits per step.
+    /// Value of the tree that the trial found. For the map equation, bits per step.
     pub codelength: f64,
-    /// What trials are compared by: the codelength, and what the objective prefers besides.
+    /// Quantity by which trials are compared: the codelength, plus the selection penalty of the
+    /// objective.
     pub value: f64,
-    /// Number of levels, nodes included.
+    /// Number of levels, including the nodes.
     pub levels: usize,
     /// Number of modules at each level, top first.
     pub modules_per_level: Vec<usize>,
@@ -122,7 +124,7 @@ pub struct TrialSummary {
     pub time: Duration,
 }
 
-/// Why there is no clustering.
+/// Error of [`cluster`].
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -131,9 +133,9 @@ pub enum Error {
     Flow(#[from] FlowError),
 }
 
-/// The caller's side of running trials. Called from any thread.
+/// The caller's view of running trials. Functions are called from any thread.
 pub trait Progress: Monitor {
-    /// A trial has ended.
+    /// Called when a trial has ended.
     fn trial_ended(&self, trial: &TrialSummary) {
         let _ = trial;
     }
@@ -141,9 +143,9 @@ pub trait Progress: Monitor {
 
 impl Progress for Silent {}
 
-/// Finds the modules of `network` that compress a random walk on it best, by the map equation.
+/// Finds the modules of `network` that minimise the map equation.
 ///
-/// Trials run in parallel in the current rayon pool. The same network and options give the same tree at any number of
+/// Trials run in parallel in the current rayon pool. The result does not depend on the number of
 /// threads.
 ///
 /// # Errors
@@ -173,7 +175,8 @@ pub fn cluster(network: &Network, options: &ClusterOptions) -> Result<Clustering
     Ok(clustering)
 }
 
-/// Finds modules by any objective in a network whose flow is known. Of `options`, the flow is not read.
+/// Finds the modules that minimise `objective`, given the flow of a network.
+/// [`ClusterOptions::flow`] has no effect.
 ///
 /// When `progress` requests a stop, running trials end early and no further trial starts. The first
 /// trial always runs.
@@ -186,8 +189,8 @@ pub fn cluster_flow(
     run_trials(flow, objective, options, SearchInput::default(), progress)
 }
 
-/// Finds modules as [`cluster_flow`] does, from a start or with fixed nodes, in a network whose nodes
-/// are stored in an order that suits the search. The result is by node, whatever the order.
+/// Like [`cluster_flow`], with a start or fixed nodes, for a network whose nodes are in an order
+/// that makes the search fast. Input and result are by node of the original network.
 ///
 /// ```
 /// use mapeq::{ClusterOptions, Layout, Partition, RegisteredMapEquation, SearchInput, Silent, Tree};
@@ -197,15 +200,15 @@ pub fn cluster_flow(
 /// let file = mapeq::io::read_network_from(text.as_bytes(), "example", &Default::default())?;
 /// let layout = Layout::new(mapeq::compute_flow(&file.network, &Default::default())?.network);
 ///
-/// // Start from a triangle of which the third node is in the wrong module, and keep nodes 1 and 5 together.
-/// let start = Tree::from_partition(&Partition::from_labels(vec![0, 0, 1, 1, 1, 1]));
-/// let fixed = [Some(0), None, None, None, Some(0), None];
+/// // Start from one module, and keep the second node and the last one in different modules.
+/// let start = Tree::from_partition(&Partition::one_module(6));
+/// let fixed = [None, Some(0), None, None, None, Some(1)];
 /// let input = SearchInput { start: Some(&start), fixed: Some(&fixed) };
 ///
 /// let objective = RegisteredMapEquation::default();
 /// let options = ClusterOptions { two_level: true, ..Default::default() };
-/// let found = mapeq::cluster_with(&layout, &objective, &options, input, &Silent).tree.leaf_partition();
-/// assert_eq!(found.module(0), found.module(4));
+/// let found = mapeq::cluster_with(&layout, &objective, &options, input, &Silent);
+/// assert_eq!(found.tree.leaf_partition().labels(), [0, 0, 0, 1, 1, 1]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cluster_with(

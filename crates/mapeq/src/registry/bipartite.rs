@@ -1,4 +1,4 @@
-//! The map equation with node types under a name.
+//! The registry entry of the bipartite map equation.
 
 use mapeq_core::{Additive, FlowNetwork, Partition, Tree};
 use mapeq_search::Monitor;
@@ -9,21 +9,26 @@ use super::options::{ObjectiveOption, ObjectiveOptions};
 use super::score::Score;
 use super::trial::Trial;
 
-/// The map equation of bipartite networks with types of nodes: see [`BipartiteMapEquation`]. It is about undirected flow that
-/// visits features like other nodes ([`BipartiteFlow::Unipartite`](mapeq_flow::BipartiteFlow)).
+/// Entry for the map equation with node types: see [`BipartiteMapEquation`]. It needs undirected
+/// flow that visits features like ordinary nodes
+/// ([`BipartiteFlow::Unipartite`](mapeq_flow::BipartiteFlow)).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RegisteredBipartite {
-    /// How often types are taken for each other, from 0 (full memory) to 0.5 (none: the plain map equation).
+    /// Rate at which node types are confused, from 0 (full memory of the type) to 0.5 (no memory:
+    /// the ordinary map equation).
     pub flipping_rate: f64,
 }
 
-/// With more memory than this rate leaves, hardly any pair of nodes wants to be together: to leave a single node costs nothing,
-/// since its codebook for the other type has the exit alone, and only groups are worth it. What is found at this rate has the
-/// groups. (The best modules of the southern women with full memory take 3.23 bits, single nodes 3.71.)
+/// Below this flipping rate, the search combines its result with trees found at this rate.
+///
+/// At low rates hardly any move of a single node pays: leaving a singleton module is free, because
+/// its codebook for the other type contains the exit alone, and only larger groups gain. Trees
+/// found at this rate contain such groups. (Southern women at rate 0: 3.23 bits for the best
+/// modules, 3.71 bits for single nodes.)
 const MIN_SEARCHED_FLIPPING_RATE: f64 = 0.1;
 
 impl RegisteredBipartite {
-    /// The equation of a network that was checked.
+    /// Returns the equation for a network that [`check`](Self::check) accepts.
     fn equation(&self, network: &FlowNetwork, flipping_rate: f64) -> BipartiteMapEquation {
         BipartiteMapEquation::new(network.first_feature.expect("a bipartite network"), flipping_rate)
     }
@@ -35,7 +40,7 @@ impl RegisteredObjective for RegisteredBipartite {
     }
 
     fn summary(&self) -> &str {
-        "The map equation of a bipartite network with codebooks that know the type of the next node"
+        "The map equation of a bipartite network with separate codebooks for the two types of nodes"
     }
 
     fn unit(&self) -> &str {
@@ -61,24 +66,21 @@ impl RegisteredObjective for RegisteredBipartite {
     fn check(&self, network: &FlowNetwork) -> Result<(), String> {
         let nodes = &network.nodes;
         let Some(first_feature) = network.first_feature else {
-            let why = "is about bipartite networks, whose file tells the first feature under *Bipartite";
-            return Err(format!("{} {why}", self.name()));
+            let reason = "needs a bipartite network (hint: the heading *Bipartite gives the first feature)";
+            return Err(format!("{} {reason}", self.name()));
         };
         if nodes.enter.is_some() || nodes.teleportation.is_some() {
-            let why = "is about undirected flow along the links: without other options of the flow, please";
-            return Err(format!("{} {why}", self.name()));
+            let reason = "needs undirected flow along links: remove the options that change the flow";
+            return Err(format!("{} {reason}", self.name()));
         }
         let is_feature = |node: usize| nodes.at(node).number >= first_feature;
         if network.couplings.iter().any(|(node, other, _)| is_feature(node) == is_feature(other))
             || nodes.stay.is_some()
         {
-            return Err(format!(
-                "{} is about bipartite networks: there is a link between nodes of a type",
-                self.name()
-            ));
+            return Err(format!("{} needs a bipartite network: a link joins nodes of the same type", self.name()));
         }
         if (0..network.len()).any(|node| nodes.exit[node] > 0.0 && nodes.flow[node] <= 0.0) {
-            return Err(format!("{} is about flow that visits features, too", self.name()));
+            return Err(format!("{} needs flow that visits features", self.name()));
         }
         Ok(())
     }
@@ -96,10 +98,9 @@ impl RegisteredObjective for RegisteredBipartite {
 
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score {
         let equation = self.equation(network, self.flipping_rate);
-        let length = |tree: &Tree| equation.codelength(network, tree);
         let one_module = Tree::from_partition(&Partition::one_module(network.len()));
-        let of_tree = length(tree);
-        let one_level = length(&one_module).codelength.total();
+        let one_level = equation.codelength(network, &one_module).codelength.total();
+        let of_tree = equation.codelength(network, tree);
         Score { codelength: of_tree.codelength, one_level, modules: of_tree.codebooks }
     }
 }

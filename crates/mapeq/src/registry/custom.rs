@@ -1,4 +1,4 @@
-//! Anyone's objectives under a name.
+//! Objectives of other crates as entries of a registry.
 
 use mapeq_core::{Additive, AdditiveObjective, FlowNetwork, HierarchicalObjective, Tree};
 use mapeq_search::Monitor;
@@ -7,7 +7,7 @@ use super::objective::{RegisteredObjective, TrialRequest};
 use super::score::{self, Score};
 use super::trial::Trial;
 
-/// An [`AdditiveObjective`] under a name. `build` makes the objective for a network.
+/// An entry for an [`AdditiveObjective`], searched for two-level partitions.
 ///
 /// ```
 /// # use mapeq::core::{AdditiveObjective, FlowNetwork, NodeFlow};
@@ -24,8 +24,8 @@ use super::trial::Trial;
 /// #     fn shared_term(&self, _: f64) -> f64 { 0.0 }
 /// # }
 /// let mut registry = mapeq::Registry::standard();
-/// registry.add(mapeq::TwoLevel::new("my-modularity", "Links inside modules beyond chance", |network| Modularity::new(network)));
-/// // mapeq::cli::main(registry) is the `mapeq` program with `--objective my-modularity`.
+/// registry.add(mapeq::TwoLevel::new("my-modularity", "Negative modularity", |network| Modularity::new(network)));
+/// // `mapeq::cli::main(registry)` is the `mapeq` program with `--objective my-modularity`.
 /// ```
 #[derive(Clone, Debug)]
 pub struct TwoLevel<F> {
@@ -33,7 +33,7 @@ pub struct TwoLevel<F> {
     build: F,
 }
 
-/// A [`HierarchicalObjective`] under a name. `build` makes the objective for a network.
+/// An entry for a [`HierarchicalObjective`], searched for trees of any depth.
 #[derive(Clone, Debug)]
 pub struct Multilevel<F> {
     description: Description,
@@ -51,7 +51,8 @@ where
     F: Fn(&FlowNetwork) -> A + Send + Sync,
     A: AdditiveObjective,
 {
-    /// The objective that `build` makes, under the name `name`; `summary` is one sentence on what is minimised.
+    /// Creates an entry named `name`. `summary` is one sentence on the quantity that is minimised,
+    /// and `build` returns the objective for a network.
     pub fn new(name: &str, summary: &str, build: F) -> Self {
         Self { description: Description { name: name.to_owned(), summary: summary.to_owned() }, build }
     }
@@ -62,7 +63,8 @@ where
     F: Fn(&FlowNetwork) -> H + Send + Sync,
     H: HierarchicalObjective,
 {
-    /// The objective that `build` makes, under the name `name`; `summary` is one sentence on what is minimised.
+    /// Creates an entry named `name`. `summary` is one sentence on the quantity that is minimised,
+    /// and `build` returns the objective for a network.
     pub fn new(name: &str, summary: &str, build: F) -> Self {
         Self { description: Description { name: name.to_owned(), summary: summary.to_owned() }, build }
     }

@@ -1,4 +1,4 @@
-//! The map equation and its variants, for whatever kind of flow the network has.
+//! The registry entry of the map equation and its variants, for all kinds of flow.
 
 use mapeq_core::{Additive, FlowNetwork, NestedObjective, Tree};
 use mapeq_labels::{Labels, WithLabels};
@@ -16,7 +16,7 @@ use super::score::Score;
 use super::trial::Trial;
 
 impl MapEquationOptions {
-    /// What numbers of codewords and modules cost; `None` if nothing.
+    /// Returns the penalties on codewords, modules and levels, or `None` if there are none.
     fn penalties(&self, network: &FlowNetwork) -> Option<Penalties> {
         let Self { entropy_correction, preferred_modules, preferred_levels, .. } = *self;
         let per_codeword = entropy_correction.map_or(0.0, |strength| entropy_bias(&network.degrees, strength));
@@ -25,13 +25,13 @@ impl MapEquationOptions {
     }
 }
 
-/// The map equation, two-level (Rosvall & Bergstrom, PNAS 2008, doi:10.1073/pnas.0706851105) and multilevel (PLoS ONE
-/// 2011, doi:10.1371/journal.pone.0018209).
+/// Entry for the map equation, two-level (Rosvall & Bergstrom, PNAS 2008,
+/// doi:10.1073/pnas.0706851105) and multilevel (PLoS ONE 2011, doi:10.1371/journal.pone.0018209).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RegisteredMapEquation(pub MapEquationOptions);
 
 impl RegisteredMapEquation {
-    /// The one place where the types of flow and of variants are chosen.
+    /// Runs a trial with the type of module flow that the network needs.
     fn run(&self, trial: Trial<'_>) -> Tree {
         let nodes = &trial.network.nodes;
         match (&nodes.teleportation, &nodes.enter) {
@@ -42,6 +42,7 @@ impl RegisteredMapEquation {
         }
     }
 
+    /// Runs a trial with the types of objective that the options need.
     fn run_with<F: ModuleFlow>(&self, trial: Trial<'_>) -> Tree {
         let equation = MapEquation::<F>::new();
         match (self.0.penalties(trial.network), self.labels(trial.network)) {
@@ -56,14 +57,18 @@ impl RegisteredMapEquation {
         }
     }
 
-    /// What modules that hold nodes contain: categories, if there are any, or else physical nodes, whose states share a codeword
-    /// in each module.
+    /// Returns the labels of the nodes: the categories, if there are any, or else the physical
+    /// nodes, whose state nodes share a codeword in each module.
     fn labels(&self, network: &FlowNetwork) -> Option<Labels> {
         self.0.metadata.clone().or_else(|| network.physical.as_deref().map(Labels::physical_nodes))
     }
 
-    /// The same with penalties, from what is good at other penalties where that helps. Where modules are charged for, those without any
-    /// link, as components are, gain by joining, and have to meet by chance; trying more than these gains nothing more.
+    /// Runs a trial with penalties.
+    ///
+    /// If modules have a price, modules without links between them, such as components, gain by
+    /// merging, so the search draws random candidates for them. Drawing candidates for other units
+    /// gains nothing more. For a preferred number of modules, a two-level trial starts from modules
+    /// found at other penalties.
     fn penalized<O: NestedObjective>(
         &self,
         trial: Trial<'_>,
@@ -94,7 +99,7 @@ impl RegisteredObjective for RegisteredMapEquation {
     }
 
     fn summary(&self) -> &str {
-        "Bits per step that describe a random walk with a codebook per module"
+        "Bits per step to describe a random walk with one codebook per module"
     }
 
     fn unit(&self) -> &str {

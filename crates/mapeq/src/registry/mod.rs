@@ -1,6 +1,7 @@
-//! Objectives by name, so that a program can offer more than it was compiled to know.
+//! The registry of objectives: a program offers objectives by name, including those of other
+//! crates.
 //!
-//! An objective that comes with the program has a file of its own here: what it takes, how it is searched for and scored.
+//! Each objective of this crate has its own file, with its options, its search and its score.
 
 mod bipartite;
 mod custom;
@@ -25,38 +26,38 @@ pub use self::options::{MapEquationOptions, ObjectiveOption, ObjectiveOptions};
 pub(crate) use self::random_candidates::with_random_candidates;
 pub use self::score::{Score, relative_savings};
 
-/// The objectives of a program. The first one is the default.
+/// Objectives that a program offers, in order. The first one is the default.
 pub struct Registry {
     objectives: Vec<Box<dyn RegisteredObjective>>,
 }
 
-/// Why there is no objective of a name with some options.
+/// Error returned when an objective cannot be selected by name and options.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChoiceError {
     /// No objective has this name.
     #[error("unknown objective {name:?}: expected {}", .known.join(" or "))]
     Unknown {
-        /// The name.
+        /// Requested name.
         name: String,
-        /// The names that there are.
+        /// Registered names.
         known: Vec<String>,
     },
-    /// The objective does not take an option that has a value.
-    #[error("the objective {objective} takes no --{} (hint: `mapeq objectives` tells which objective takes what)", .option.name())]
+    /// The objective does not take a given option.
+    #[error("the objective {objective} takes no --{} (hint: `mapeq objectives` lists the options of each objective)", .option.name())]
     Option {
         /// Name of the objective.
         objective: String,
-        /// The option.
+        /// Rejected option.
         option: ObjectiveOption,
     },
 }
 
-/// An objective as registered, or with options.
+/// An objective from a registry, with or without options.
 pub enum SelectedObjective<'a> {
-    /// As it is.
+    /// The objective as registered.
     Registered(&'a dyn RegisteredObjective),
-    /// With options.
+    /// The objective with options.
     Configured(Box<dyn RegisteredObjective>),
 }
 
@@ -72,7 +73,8 @@ impl<'a> Deref for SelectedObjective<'a> {
 }
 
 impl Registry {
-    /// The objectives of this workspace: the map equation, that of node types, and modularity to compare with.
+    /// Returns the objectives of this crate: the map equation, the bipartite map equation, and
+    /// modularity for comparison.
     pub fn standard() -> Self {
         let mut registry = Self { objectives: Vec::new() };
         registry.add(RegisteredMapEquation::default());
@@ -84,30 +86,31 @@ impl Registry {
     /// Adds an objective.
     ///
     /// # Panics
-    /// If there is one of the same name.
+    /// If an objective of the same name is registered.
     pub fn add(&mut self, objective: impl RegisteredObjective + 'static) {
         let name = objective.name();
         assert!(self.find(name).is_none(), "an objective named {name:?} is registered already");
         self.objectives.push(Box::new(objective));
     }
 
-    /// The objective named `name`.
+    /// Returns the objective named `name`, if it is registered.
     pub fn find(&self, name: &str) -> Option<&dyn RegisteredObjective> {
         self.iter().find(|objective| objective.name() == name)
     }
 
-    /// The objective named `name` with `options`.
+    /// Returns the objective named `name` with `options`.
     ///
     /// # Errors
-    /// If there is none of that name, or if it does not take one of the options that have a value.
+    /// If the name is unknown, or if the objective does not take one of the options that have a
+    /// value.
     pub fn configure(&self, name: &str, options: &ObjectiveOptions) -> Result<SelectedObjective<'_>, ChoiceError> {
         let objective = self.lookup(name, options.given())?;
         let configured = options.given().next().and_then(|_| objective.with_options(options));
         Ok(configured.map_or(SelectedObjective::Registered(objective), SelectedObjective::Configured))
     }
 
-    /// The objective named `name` as registered, if it takes all of `options`: what is known of a choice before the values of
-    /// the options are.
+    /// Returns the objective named `name` as registered, if it takes all of `options`. Checks a
+    /// selection before the values of the options are available.
     ///
     /// # Errors
     /// As [`configure`](Self::configure).
@@ -126,7 +129,7 @@ impl Registry {
         }
     }
 
-    /// All objectives, in the order in which they were added.
+    /// Returns all objectives, in the order of registration.
     pub fn iter(&self) -> impl Iterator<Item = &dyn RegisteredObjective> {
         self.objectives.iter().map(|objective| &**objective)
     }

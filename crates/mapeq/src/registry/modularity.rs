@@ -1,4 +1,4 @@
-//! Modularity under a name.
+//! The registry entry of modularity.
 
 use mapeq_core::{Additive, FlowNetwork, Tree};
 use mapeq_search::Monitor;
@@ -9,7 +9,7 @@ use super::options::{ObjectiveOption, ObjectiveOptions};
 use super::score::{self, Score};
 use super::trial::Trial;
 
-/// Negative modularity with a resolution: see [`Modularity`].
+/// Entry for negative modularity with a resolution: see [`Modularity`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct RegisteredModularity(pub Modularity);
 
@@ -19,7 +19,7 @@ impl RegisteredObjective for RegisteredModularity {
     }
 
     fn summary(&self) -> &str {
-        "Negative modularity: flow inside modules beyond chance"
+        "Negative modularity: expected minus actual flow inside modules"
     }
 
     fn is_hierarchical(&self) -> bool {
@@ -36,8 +36,7 @@ impl RegisteredObjective for RegisteredModularity {
 
     fn check(&self, network: &FlowNetwork) -> Result<(), String> {
         if network.nodes.teleportation.is_some() {
-            let why = "modularity is about flow along links: without recorded teleportation, please";
-            return Err(why.to_owned());
+            return Err("modularity is defined for flow along links: remove --recorded-teleportation".to_owned());
         }
         Ok(())
     }

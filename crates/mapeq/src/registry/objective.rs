@@ -7,99 +7,106 @@ use mapeq_search::{Monitor, Sizes};
 use super::options::{ObjectiveOption, ObjectiveOptions};
 use super::score::Score;
 
-/// One trial of a search.
+/// Parameters of one trial of a search.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct TrialRequest<'a> {
-    /// Whether the tree must be a flat partition. Always set if the objective is not hierarchical.
+    /// Whether the result must be a two-level tree. Always set if the objective is not
+    /// hierarchical.
     pub two_level: bool,
-    /// How thoroughly to search.
+    /// Thoroughness of the search.
     pub options: MultilevelOptions,
-    /// The way to search for flat modules.
+    /// Method of the two-level search.
     pub method: SearchMethod,
-    /// The tree to start from, which is not to be made longer; `None`: from single nodes.
+    /// Tree to start from, which the result never exceeds in value. `None`: start from single
+    /// nodes.
     pub start: Option<&'a Tree>,
-    /// For every node of the network as it is, a label if it is fixed in a flat partition: see [`mapeq_search::Demands`].
+    /// Label of every fixed node, by node of the network: see [`mapeq_search::Demands::fixed`].
     pub fixed: Option<&'a [Option<u32>]>,
-    /// How small and how large flat modules may be.
+    /// Bounds on the number of nodes in a leaf module.
     pub sizes: Sizes,
     /// Seed of the trial.
     pub seed: u64,
-    /// Two trees to combine, the better one first: the result is the better one, improved by the
-    /// differences between the two. `None`: the trial is independent of others.
+    /// Trees to combine, the better one first. The result is the better tree, improved with parts
+    /// of the other. `None`: run an independent trial.
     pub parents: Option<(&'a Tree, &'a Tree)>,
 }
 
-/// A way to search for flat modules.
+/// Method of the two-level search.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SearchMethod {
-    /// Local moving, level by level, with tuning and recombination.
+    /// Louvain procedure with tuning and recombination: see [`mapeq_search::two_level`].
     #[default]
     Louvain,
-    /// Greedy merging and simulated annealing: see [`mapeq_search::annealing`].
+    /// Greedy merging, then simulated annealing: see [`mapeq_search::annealing`].
     Annealing,
 }
 
-/// An objective that a program offers under a name.
+/// An objective that a program offers by name.
 ///
-/// Dispatched once per trial; inside, the search is compiled for the objective. [`TwoLevel`] and [`Multilevel`] make one
-/// from an [`AdditiveObjective`](mapeq_core::AdditiveObjective) or a
-/// [`HierarchicalObjective`](mapeq_core::HierarchicalObjective); an [`Objective`](mapeq_core::Objective) with bookkeeping of
-/// its own implements this trait with [`two_level`](mapeq_search::two_level).
+/// [`TwoLevel`](crate::TwoLevel) implements this trait for any
+/// [`AdditiveObjective`](mapeq_core::AdditiveObjective), and [`Multilevel`](crate::Multilevel) for
+/// any [`HierarchicalObjective`](mapeq_core::HierarchicalObjective). For any other
+/// [`Objective`](mapeq_core::Objective), implement `search` with
+/// [`two_level`](mapeq_search::two_level) and [`combine`](mapeq_search::combine). Calls are
+/// dispatched once per trial; the search itself is compiled for the objective.
 pub trait RegisteredObjective: Send + Sync {
-    /// The name users type.
+    /// Returns the name that users type.
     fn name(&self) -> &str;
 
-    /// One sentence on what is minimised.
+    /// Returns one sentence on the quantity that is minimised.
     fn summary(&self) -> &str;
 
-    /// What values are measured in; empty if they have no unit.
+    /// Returns the unit of the values, or an empty string if they have none.
     fn unit(&self) -> &str {
         ""
     }
 
-    /// Whether modules can be nested.
+    /// Returns whether modules can be nested.
     fn is_hierarchical(&self) -> bool;
 
-    /// The options that it takes.
+    /// Returns the options that the objective takes.
     fn options(&self) -> &[ObjectiveOption] {
         &[]
     }
 
-    /// The same objective with these options, of which only those that it takes have a value; `None` if it takes none.
+    /// Returns the objective with `options`, or `None` if it takes no options. Only options that it
+    /// takes have a value.
     fn with_options(&self, options: &ObjectiveOptions) -> Option<Box<dyn RegisteredObjective>> {
         let _ = options;
         None
     }
 
-    /// Whether it is about a walk that visits the features of a bipartite network like other nodes, in place of one that passes
-    /// through them.
+    /// Returns whether the objective needs a walk that visits the features of a bipartite network
+    /// like ordinary nodes. By default, the walk passes through features without a visit.
     fn needs_unipartite_flow(&self) -> bool {
         false
     }
 
-    /// Whether the objective makes sense for this walk.
+    /// Checks that the objective is defined for the flow of `network`.
     ///
     /// # Errors
-    /// Why it does not, and what would.
+    /// If it is not: the reason, and what to change.
     fn check(&self, network: &FlowNetwork) -> Result<(), String> {
         let _ = network;
         Ok(())
     }
 
-    /// Returns whether [`search`](Self::search) can combine trees, as [`TrialRequest::parents`]
-    /// requests. If not, all trials are independent.
+    /// Returns whether [`search`](Self::search) combines the trees in [`TrialRequest::parents`]. If
+    /// not, all trials are independent.
     fn can_combine(&self) -> bool {
         true
     }
 
-    /// Runs one trial of the search.
+    /// Runs one trial of the search and returns the tree it found.
     fn search(&self, network: &FlowNetwork, request: &TrialRequest<'_>, monitor: &dyn Monitor) -> Tree;
 
-    /// The value of a tree, from scratch. The tree has two levels if the objective is not hierarchical.
+    /// Computes the value of a tree from scratch. The tree has two levels if the objective is not
+    /// hierarchical.
     fn score(&self, network: &FlowNetwork, tree: &Tree) -> Score;
 
-    /// What is added to the score of a tree where trees are compared, and is no part of what is told of them.
+    /// Returns a penalty that is added to the score when trees are compared. It is not part of the
+    /// reported score.
     fn selection_penalty(&self, network: &FlowNetwork, tree: &Tree) -> f64 {
         let _ = (network, tree);
         0.0

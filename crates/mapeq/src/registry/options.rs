@@ -1,11 +1,12 @@
-//! Options of objectives: each objective tells which it takes, and gets no other.
+//! Options of objectives.
 //!
-//! Some carry data about the nodes, and so are known only once the network is. Which options are asked for is known before.
+//! Names and values are separate types: the names that a user gives are available before the
+//! network is read, while values such as categories of nodes need the network.
 
 use mapeq_core::PreferredLevels;
 use mapeq_labels::Labels;
 
-/// An option that some objectives take.
+/// The name of an option that some objectives take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ObjectiveOption {
@@ -24,7 +25,7 @@ pub enum ObjectiveOption {
 }
 
 impl ObjectiveOption {
-    /// The name under which users know it.
+    /// Returns the name that users type, without leading dashes.
     pub fn name(self) -> &'static str {
         match self {
             Self::EntropyCorrection => "entropy-corrected",
@@ -40,13 +41,15 @@ impl ObjectiveOption {
 /// Variants of the map equation. They can be combined.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MapEquationOptions {
-    /// Strength of the correction for the bias of entropies estimated from few links; 1 corrects for all of it.
+    /// Strength of the correction for the bias of entropies estimated from few links; 1 corrects
+    /// the whole bias.
     pub entropy_correction: Option<f64>,
-    /// The number of top modules that costs nothing; one bit for each more or less.
+    /// Preferred number of top modules. Each module more or less costs one bit.
     pub preferred_modules: Option<u32>,
-    /// The number of levels that nodes should have, themselves counted. No part of a score, but of what trees are compared by.
+    /// Preferred number of levels, nodes included. It affects which tree is selected, not the
+    /// reported score.
     pub preferred_levels: Option<PreferredLevels>,
-    /// Categories of the nodes, which modules pay for mixing: see [`Labels::categories`].
+    /// Categories of the nodes. Modules pay for mixing them: see [`Labels::categories`].
     pub metadata: Option<Labels>,
 }
 
@@ -55,14 +58,15 @@ pub struct MapEquationOptions {
 pub struct ObjectiveOptions {
     /// Variants of the map equation.
     pub map_equation: MapEquationOptions,
-    /// How often the types of nodes are taken for each other, from 0 to 0.5: the less, the more codebooks know.
+    /// Rate at which the types of nodes are confused, from 0 (codebooks use the types fully) to 0.5
+    /// (not at all).
     pub flipping_rate: Option<f64>,
-    /// γ of modularity: above 1, more and smaller modules.
+    /// Resolution γ of modularity. Above 1, modules are smaller and more numerous.
     pub resolution: Option<f64>,
 }
 
 impl ObjectiveOptions {
-    /// The options that have a value.
+    /// Returns the names of the options that have a value.
     pub fn given(&self) -> impl Iterator<Item = ObjectiveOption> {
         let Self { map_equation, flipping_rate, resolution } = self;
         let MapEquationOptions { entropy_correction, preferred_modules, preferred_levels, metadata } = map_equation;

@@ -1,11 +1,13 @@
-//! Searches in which nodes also meet by chance, where modules gain by joining without a link between them.
+//! Random candidate modules, for objectives under which modules can gain by merging without a link
+//! between them.
 
 use mapeq_multilevel::MultilevelOptions;
 
-/// Units also try the modules of so many others drawn at random.
+/// Number of random units whose modules a unit tries in addition to neighbouring modules.
 const RANDOM_CANDIDATES: u32 = 5;
 
-/// The same search with modules drawn at random for units of no more neighbours than this, unless it says itself what to draw.
+/// Enables random candidates for units with at most `max_degree` neighbours (0: units
+/// without links), unless `options` already sets a number of candidates.
 pub(crate) fn with_random_candidates(mut options: MultilevelOptions, max_degree: u32) -> MultilevelOptions {
     for search in [&mut options.two_level, &mut options.inside] {
         if search.moves.random_candidates == 0 {

@@ -1,4 +1,4 @@
-//! The value of a tree, and what it consists of.
+//! The value of a tree and its parts.
 
 use mapeq_core::{
     Additive, AdditiveObjective, Codelength, FlowNetwork, HierarchicalObjective, Objective, Partition, Tree,
@@ -6,34 +6,36 @@ use mapeq_core::{
 };
 use mapeq_twolevel::{Codebook, codelength};
 
-/// The value of a tree and what it consists of.
+/// The value of a tree and its parts.
 #[derive(Clone, Debug)]
 pub struct Score {
-    /// The value: what modules share (for the map equation, the index codebook), and the terms of the modules.
+    /// Value as the sum of the shared term (for the map equation, the index codebook) and the terms
+    /// of the modules.
     pub codelength: Codelength,
-    /// The value if all nodes were in one module.
+    /// Value of the partition into one module.
     pub one_level: f64,
-    /// Flow and term of every module, in the order of [`Tree::modules`]; the root first.
+    /// Flow and term of every module, in the order of [`Tree::modules`], the root first.
     pub modules: Vec<Codebook>,
 }
 
 impl Score {
-    /// Follows the modules to their numbers in a tree that is the same but for their order.
+    /// Reorders the modules: module `m` gets the number `number[m]`.
     pub(crate) fn renumber(&mut self, number: &[u32]) {
         let mut modules = vec![Codebook::default(); self.modules.len()];
-        for (own, &number) in self.modules.iter().zip(number) {
-            modules[number as usize] = *own;
+        for (module, &number) in self.modules.iter().zip(number) {
+            modules[number as usize] = *module;
         }
         self.modules = modules;
     }
 
-    /// What is saved relative to one module, as a fraction: see [`relative_savings`].
+    /// Returns the savings relative to one module, as a fraction: see [`relative_savings`].
     pub fn relative_savings(&self) -> f64 {
         relative_savings(self.codelength.total(), self.one_level)
     }
 }
 
-/// What is saved relative to the value of one module, as a fraction; 0 where there is nothing to save but rounding errors.
+/// Returns the savings of `value` relative to `one_level`, as a fraction. Returns 0 if they do not
+/// exceed rounding errors.
 pub fn relative_savings(value: f64, one_level: f64) -> f64 {
     const ROUNDING: f64 = 1e-12;
     let saved = one_level - value;
@@ -41,7 +43,7 @@ pub fn relative_savings(value: f64, one_level: f64) -> f64 {
     if nothing { 0.0 } else { saved / one_level }
 }
 
-/// The score of a tree of two levels by its definition.
+/// Computes the score of a two-level tree from the definition of the objective.
 pub(super) fn of_flat<A: AdditiveObjective>(objective: A, network: &FlowNetwork, tree: &Tree) -> Score {
     let objective = Additive(objective);
     let partition = tree.partition_at(1);
@@ -61,7 +63,7 @@ pub(super) fn of_flat<A: AdditiveObjective>(objective: A, network: &FlowNetwork,
     }
 }
 
-/// The score of a tree by its definition.
+/// Computes the score of a tree from the definition of the objective.
 pub(super) fn of_nested<H: HierarchicalObjective>(objective: &H, network: &FlowNetwork, tree: &Tree) -> Score {
     let units = Additive(objective.clone()).level(network);
     let terms_of = |tree: &Tree| -> Vec<f64> {
@@ -78,7 +80,7 @@ pub(super) fn of_nested<H: HierarchicalObjective>(objective: &H, network: &FlowN
     }
 }
 
-/// The flow of every module, with the terms of another objective than the map equation.
+/// Returns the flow of every module, with `terms` in place of the codelengths of the map equation.
 fn with_terms(network: &FlowNetwork, tree: &Tree, terms: &[f64]) -> Vec<Codebook> {
     let codebooks = codelength(network, tree).codebooks;
     codebooks.into_iter().zip(terms).map(|(codebook, &term)| Codebook { codelength: term, ..codebook }).collect()

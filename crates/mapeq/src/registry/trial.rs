@@ -1,4 +1,4 @@
-//! One trial or one combination, compiled for an objective.
+//! One trial, compiled for an objective.
 
 use mapeq_core::{FlowNetwork, NestedObjective, Objective, Tree, nested_value};
 use mapeq_multilevel::{multilevel, multilevel_from, multilevel_under};
@@ -6,7 +6,7 @@ use mapeq_search::{AnnealingOptions, Demands, Monitor, annealing, combine_under,
 
 use super::objective::{SearchMethod, TrialRequest};
 
-/// What there is to do with an objective.
+/// A trial to run: the network, the request and the monitor.
 #[derive(Clone, Copy)]
 pub(super) struct Trial<'a> {
     pub network: &'a FlowNetwork,
@@ -15,7 +15,7 @@ pub(super) struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// Flat modules.
+    /// Finds a two-level tree.
     pub fn flat<O: Objective>(&self, objective: &O) -> Tree {
         let Self { network, request, monitor } = *self;
         let (options, seed) = (&request.options.two_level, request.seed);
@@ -34,7 +34,7 @@ impl Trial<'_> {
         })
     }
 
-    /// Nested modules, or flat ones where that is requested.
+    /// Finds a tree of any depth, or a two-level tree if the request says so.
     pub fn nested<O: NestedObjective>(&self, objective: &O) -> Tree {
         let Self { network, request, monitor } = *self;
         if request.two_level {
@@ -63,7 +63,7 @@ impl Trial<'_> {
         }
     }
 
-    /// Nested modules that keep to rules, grown from flat ones that do.
+    /// Finds a tree that satisfies `demands`, grown from a two-level tree that does.
     fn under<O: NestedObjective>(&self, objective: &O, demands: &Demands<'_>) -> Tree {
         let Self { network, request, monitor } = *self;
         let (options, seed) = (&request.options, request.seed);
@@ -82,8 +82,9 @@ impl Trial<'_> {
         multilevel_under(network, objective, options, demands, &flat, given, seed, monitor)
     }
 
-    /// A trial where moves one by one lead to a poor place: beside what they find, trees are adapted to the objective that are
-    /// good for others with fewer such places, `smoothed`. `value` is what the trial minimises.
+    /// Runs a trial on `objective`, then combines it with trees found under smoother objectives,
+    /// `smoothed`. For objectives on which single-unit moves stall. `value` is the quantity that
+    /// the trial minimises.
     pub fn nested_with_smoothing<O: NestedObjective>(
         &self,
         objective: &O,
@@ -105,7 +106,8 @@ impl Trial<'_> {
         best
     }
 
-    /// A trial that starts from the best of the given trees and what it was to start from. `value` is what it minimises.
+    /// Runs a trial from the best of `trees` and the requested start. `value` is the quantity that
+    /// the trial minimises.
     pub fn nested_from_best<O: NestedObjective>(
         &self,
         objective: &O,
