@@ -196,7 +196,7 @@ fn the_search_goes_on_from_one_module() {
             assert_golden(&format!("seed {seed}"), found.score.codelength.total(), "3.762317719921");
             assert_eq!(found.tree.leaf_partition().sizes().iter().min(), Some(&1), "a node alone");
             let mut options = options;
-            options.search.two_level.one_module = false;
+            options.search.two_level.allow_one_module = false;
             let modular = mapeq::cluster(&file.network, &options).expect("flow");
             assert!(modular.tree.top_modules() > 2, "seed {seed}: modules are kept");
             assert!(modular.score.relative_savings() < 0.0, "seed {seed}: although they are longer");

@@ -41,7 +41,7 @@ pub fn multilevel_under<O: NestedObjective>(
     }) {
         let given = given.with_leaves(&of_units(given.leaf_modules(), &contracted));
         let value = nested_value(objective, units.level, units.couplings, &given);
-        found.push(search.tune(units, given.clone(), options.most_tuning_rounds, &mut of_tuning));
+        found.push(search.tune(units, given.clone(), options.max_tuning_rounds, &mut of_tuning));
         found.push((given, value));
     }
     let (best, _) = found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least the flat modules");

@@ -19,7 +19,7 @@ const COUPLINGS_TO_KEEP_GROUPS: usize = 1 << 18;
 const COUPLINGS_TO_START_ANEW: usize = 1 << 20;
 
 /// The least gain that a level must bring, in bits.
-const LEAST_LEVEL_GAIN: f64 = 1e-10;
+const MIN_LEVEL_GAIN: f64 = 1e-10;
 
 /// A tree in the making: the parent of every module, and the leaf module of every node.
 pub(crate) struct Draft {
@@ -171,8 +171,8 @@ fn divide_task<O: NestedObjective>(
         &task.objective,
         inside.units(),
         grouping,
-        options.least_gain,
-        options.most_tuning_rounds,
+        options.min_gain,
+        options.max_tuning_rounds,
         mover,
         &mut task.random,
         monitor,
@@ -283,5 +283,5 @@ pub(crate) fn pays<O: NestedObjective>(
     let (flows, contents) = O::split(units.level);
     let whole = flows.iter().fold(Aggregate::<O>::default(), |sum, unit| flow.insert(&sum, unit, 0.0));
     let undivided = flow.undivided(&whole) + objective.leaf_cost().cost_of_one_module(contents);
-    units.value(objective, partition) + cost_of_level < undivided - LEAST_LEVEL_GAIN
+    units.value(objective, partition) + cost_of_level < undivided - MIN_LEVEL_GAIN
 }

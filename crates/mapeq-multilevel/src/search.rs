@@ -31,14 +31,14 @@ pub struct MultilevelOptions {
     /// where it is if `two_level` says so.
     pub inside: SearchOptions,
     /// Tuning across levels ends when a round gains less than this many bits,
-    pub least_gain: f64,
+    pub min_gain: f64,
     /// … or after so many rounds.
-    pub most_tuning_rounds: usize,
+    pub max_tuning_rounds: usize,
     /// Networks of few couplings are searched several times: until all attempts together have had so many couplings,
     pub attempt_couplings: usize,
     /// … or for so many attempts,
-    pub most_attempts: usize,
-    /// … or when so many in a row have gained less than `least_gain`.
+    pub max_attempts: usize,
+    /// … or when so many in a row have gained less than `min_gain`.
     pub patience: usize,
     /// What is left out for the sake of time: 0 for nothing; from 1 on, further attempts and all but one round of tuning
     /// across levels; from 2 on, that round, too, and dividing modules: then the tree is a flat partition, its modules
@@ -51,15 +51,15 @@ impl Default for MultilevelOptions {
         Self {
             two_level: SearchOptions::default(),
             inside: SearchOptions {
-                most_tuning_rounds: 1,
-                most_recombinations: 0,
-                one_module: false,
+                max_tuning_rounds: 1,
+                max_recombinations: 0,
+                allow_one_module: false,
                 ..SearchOptions::default()
             },
-            least_gain: 1e-4,
-            most_tuning_rounds: 10,
+            min_gain: 1e-4,
+            max_tuning_rounds: 10,
             attempt_couplings: 1_200_000,
-            most_attempts: 16,
+            max_attempts: 16,
             patience: 4,
             fast: 0,
         }
@@ -70,8 +70,8 @@ impl MultilevelOptions {
     /// Most rounds of tuning across levels, when there is as much time as there may be.
     fn rounds(&self) -> usize {
         match self.fast {
-            0 => self.most_tuning_rounds,
-            1 => self.most_tuning_rounds.min(1),
+            0 => self.max_tuning_rounds,
+            1 => self.max_tuning_rounds.min(1),
             _ => 0,
         }
     }
@@ -160,7 +160,7 @@ impl<O: NestedObjective> Search<'_, O> {
     fn attempt_from(&self, start: &Tree, seed: u64) -> (Tree, f64) {
         let Self { objective, units, options, .. } = *self;
         let mut random_numbers = random(seed, &[]);
-        let mut found = vec![self.tune(units, start.clone(), options.most_tuning_rounds, &mut random_numbers)];
+        let mut found = vec![self.tune(units, start.clone(), options.max_tuning_rounds, &mut random_numbers)];
         if start.levels() <= 2 {
             let (flat, given) = (&options.two_level, Some(start.leaf_partition()));
             let (first, effort) = first_grouping(objective, units, given, flat, &mut random_numbers, self.monitor);
@@ -168,7 +168,7 @@ impl<O: NestedObjective> Search<'_, O> {
         }
         let one = Tree::from_partition(&Partition::one_module(units.len()));
         let value = nested_value(objective, units.level, units.couplings, &one);
-        if options.two_level.one_module {
+        if options.two_level.allow_one_module {
             found.push((one, value));
         }
         shortest(found)
@@ -186,7 +186,10 @@ impl<O: NestedObjective> Search<'_, O> {
         let Self { objective, units, options, monitor, .. } = *self;
         // Levels that someone prefers may gain nothing but that, and one module has none.
         let prefers_levels = objective.flow().preferred_levels().is_some();
-        let flat = &SearchOptions { one_module: options.two_level.one_module && !prefers_levels, ..options.two_level };
+        let flat = &SearchOptions {
+            allow_one_module: options.two_level.allow_one_module && !prefers_levels,
+            ..options.two_level
+        };
         let mut exploration = Exploration::new(objective, units, first, effort, flat, &mut random_numbers, monitor);
         let most = if options.divides() { FIRST_RECOMBINATIONS } else { usize::MAX };
         exploration.go_on(objective, units, flat, most, &mut random_numbers, monitor);
@@ -215,9 +218,9 @@ impl<O: NestedObjective> Search<'_, O> {
         if options.fast > 0 || !(has_modules || prefers_levels) {
             return best;
         }
-        let attempts = (options.attempt_couplings / units.couplings.links().max(1)).min(options.most_attempts);
-        let one_module = options.two_level.one_module && !prefers_levels;
-        let quick = SearchOptions { one_module, ..options.inside };
+        let attempts = (options.attempt_couplings / units.couplings.links().max(1)).min(options.max_attempts);
+        let allow_one_module = options.two_level.allow_one_module && !prefers_levels;
+        let quick = SearchOptions { allow_one_module, ..options.inside };
         let mut in_vain = 0;
         for attempt in 1..attempts {
             let flat = best.0.levels() <= 2 && attempt > options.patience;
@@ -242,7 +245,7 @@ impl<O: NestedObjective> Search<'_, O> {
             if gain > 0.0 {
                 best = found;
             }
-            in_vain = if gain < options.least_gain { in_vain + 1 } else { 0 };
+            in_vain = if gain < options.min_gain { in_vain + 1 } else { 0 };
         }
         best
     }
@@ -313,7 +316,7 @@ impl<O: NestedObjective> Search<'_, O> {
 
     pub fn tune(&self, units: Units<'_, O>, tree: Tree, rounds: usize, random: &mut Random) -> (Tree, f64) {
         let Self { objective, options, monitor, .. } = *self;
-        tune(objective, units, tree, &options.inside, options.least_gain, rounds, random, monitor)
+        tune(objective, units, tree, &options.inside, options.min_gain, rounds, random, monitor)
     }
 }
 

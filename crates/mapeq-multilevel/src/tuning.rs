@@ -12,22 +12,22 @@ use crate::pruning::prune;
 
 /// A round of tuning costs time in proportion to the links, so it has to gain in proportion: at least so many bits per
 /// coupling. On 10⁶ links that is 10⁻³ bits.
-const LEAST_GAIN_PER_COUPLING: f64 = 5e-10;
+const MIN_GAIN_PER_COUPLING: f64 = 5e-10;
 
-/// Rounds of node moves, module moves, pruning and growth while they can be expected to gain `least_gain` bits and more in
-/// large networks, and at most `most_rounds` of them; the best tree on the way, and its value.
+/// Rounds of node moves, module moves, pruning and growth while they can be expected to gain `min_gain` bits and more in
+/// large networks, and at most `max_rounds` of them; the best tree on the way, and its value.
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn tune<O: NestedObjective>(
     objective: &O,
     units: Units<'_, O>,
     mut tree: Tree,
     options: &SearchOptions,
-    least_gain: f64,
-    most_rounds: usize,
+    min_gain: f64,
+    max_rounds: usize,
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> (Tree, f64) {
-    let least_gain = least_gain.max(LEAST_GAIN_PER_COUPLING * units.couplings.links() as f64);
+    let min_gain = min_gain.max(MIN_GAIN_PER_COUPLING * units.couplings.links() as f64);
     let mut best: Option<(Tree, f64)> = None;
     let mut values = Vec::new();
     let mut waiting =
@@ -38,7 +38,7 @@ pub(crate) fn tune<O: NestedObjective>(
         if best.as_ref().is_none_or(|&(_, least)| nest.value() < least) {
             best = Some((tree, nest.value()));
         }
-        if values.len() > most_rounds || expected_gain(&values) < least_gain || monitor.stop_requested() {
+        if values.len() > max_rounds || expected_gain(&values) < min_gain || monitor.stop_requested() {
             return best.expect("at least the first tree");
         }
         // What rules say of modules that hold nodes, the searches for these keep to, and nothing else changes them.

@@ -162,7 +162,7 @@ impl<'a> Search<'a> {
         let small = self.is_small();
         let (times, seeds) =
             if small { (&SMALL_NETWORK_MARKOV_TIMES[..], SEEDS_PER_MARKOV_TIME) } else { (&[FINE_MARKOV_TIME][..], 1) };
-        let search = SearchOptions { one_module: false, ..self.search_options(small) };
+        let search = SearchOptions { allow_one_module: false, ..self.search_options(small) };
         let mut starts: Vec<Partition> = Vec::new();
         for &time in times {
             let scaled = |rates: &[f64]| rates.iter().map(|rate| rate * time).collect::<Box<[f64]>>();
@@ -188,8 +188,8 @@ impl<'a> Search<'a> {
     /// Options of a hard search. Recombinations gain little for their time, except in networks so
     /// small that nothing else costs as much.
     fn search_options(&self, recombine: bool) -> SearchOptions {
-        let most_recombinations = if recombine { self.options.search.most_recombinations } else { 0 };
-        SearchOptions { most_recombinations, ..self.options.search }
+        let max_recombinations = if recombine { self.options.search.max_recombinations } else { 0 };
+        SearchOptions { max_recombinations, ..self.options.search }
     }
 
     /// Improves a state by moves and regrouping until nothing is gained.
@@ -221,7 +221,7 @@ impl<'a> Search<'a> {
             if gain > MIN_GAIN {
                 state = other;
             }
-            let min_gain = f64::max(self.options.search.least_gain, MIN_REGROUPING_GAIN * (first - state.codelength()));
+            let min_gain = f64::max(self.options.search.min_gain, MIN_REGROUPING_GAIN * (first - state.codelength()));
             if gain < if fast { min_gain } else { MIN_GAIN } {
                 break;
             }

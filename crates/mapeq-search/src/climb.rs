@@ -30,7 +30,7 @@ pub fn climb<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> (Grouping, Moved) {
-    let most_levels = mover.options().most_levels;
+    let max_levels = mover.options().max_levels;
     let from_singles = start.modules() == units.len();
     let mut local_moving = |units: Units<'_, O>, start: Grouping| {
         let mut assignment = Assignment::new(objective, units, &start);
@@ -60,7 +60,7 @@ pub fn climb<O: Objective>(
     let (mut coarse, internal) = units.consolidate(objective, &partition);
     let mut grouping = Grouping { partition, internal };
     let mut levels = 1;
-    while grouping.modules() > 1 && most_levels.is_none_or(|most| levels < most) && !monitor.stop_requested() {
+    while grouping.modules() > 1 && max_levels.is_none_or(|most| levels < most) && !monitor.stop_requested() {
         let (merged, own) = local_moving(coarse.units(), Grouping::singletons(grouping.modules()));
         moved += own;
         if own.moves == 0 {

@@ -134,8 +134,8 @@ impl<O: Objective> Under<'_, O> {
             Some(rules) if rules.sizes().least > 1 => {
                 let joined = enlarge_small_modules(objective, units, found);
                 let mut mover = Mover::new(options.moves, &mut random);
-                let rounds = options.most_tuning_rounds;
-                tune(objective, units, joined, options.least_gain, rounds, &mut mover, &mut random, monitor).0
+                let rounds = options.max_tuning_rounds;
+                tune(objective, units, joined, options.min_gain, rounds, &mut mover, &mut random, monitor).0
             }
             _ => found,
         };

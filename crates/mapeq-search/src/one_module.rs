@@ -26,7 +26,7 @@ pub fn or_one_module<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Grouping {
-    if !options.one_module || grouping.modules() <= 1 {
+    if !options.allow_one_module || grouping.modules() <= 1 {
         return grouping;
     }
     match one_module(units) {
@@ -58,8 +58,8 @@ pub(crate) fn out_of_one_module<O: Objective>(
     let one = one_module(units).filter(|one| one.value(objective, units) < value + NEAR)?;
     let mut mover = Mover::new(options.moves, random);
     let (left, _) = recombine(objective, units, &one.partition, &grouping.partition, &mut mover, random, monitor);
-    let least_gain = if left.modules() > 1 { 0.0 } else { NEAR };
-    (left.value(objective, units) < value - least_gain).then_some(left)
+    let min_gain = if left.modules() > 1 { 0.0 } else { NEAR };
+    (left.value(objective, units) < value - min_gain).then_some(left)
 }
 
 /// One module for all units without those that rather leave it, one by one. Never longer. O(units + links).
@@ -210,8 +210,8 @@ mod tests {
     fn a_search_goes_on_from_one_module_where_that_is_allowed() {
         let objective = Additive(Crowd { repulsion: 0.7, attraction: 0.6 });
         let network = crowd(0, APART);
-        let modules = |one_module: bool| {
-            let options = SearchOptions { one_module, ..SearchOptions::default() };
+        let modules = |allow_one_module: bool| {
+            let options = SearchOptions { allow_one_module, ..SearchOptions::default() };
             two_level(&network, &objective, &options, 0, &Silent)
         };
         assert!(is_apart_from_crowd(&modules(true)));

@@ -8,19 +8,19 @@ pub const MIN_GAIN: f64 = 1e-12;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SearchOptions {
     /// Tuning ends when a round gains less than this many bits.
-    pub least_gain: f64,
+    pub min_gain: f64,
     /// Tuning ends after so many rounds of fine and coarse tuning.
-    pub most_tuning_rounds: usize,
+    pub max_tuning_rounds: usize,
     /// The search recombines its result with fresh climbs until that has looked at so many links.
-    pub recombination_links: u64,
+    pub max_recombination_links: u64,
     /// … or has done so this many times,
-    pub most_recombinations: usize,
-    /// … or for so many times in a row has gained less than `least_gain`.
+    pub max_recombinations: usize,
+    /// … or for so many times in a row has gained less than `min_gain`.
     pub patience: usize,
     /// How far local moving goes.
     pub moves: MoveOptions,
     /// Whether one module for all units, or what is left of it, is an alternative to what was found, where it is shorter.
-    pub one_module: bool,
+    pub allow_one_module: bool,
 }
 
 impl Default for SearchOptions {
@@ -28,13 +28,13 @@ impl Default for SearchOptions {
     /// to recombine with gains more per link looked at. Networks below 10⁵ links can afford many of them.
     fn default() -> Self {
         Self {
-            least_gain: 1e-4,
-            most_tuning_rounds: 2,
-            recombination_links: 3_000_000,
-            most_recombinations: 60,
+            min_gain: 1e-4,
+            max_tuning_rounds: 2,
+            max_recombination_links: 3_000_000,
+            max_recombinations: 60,
             patience: 16,
             moves: MoveOptions::default(),
-            one_module: true,
+            allow_one_module: true,
         }
     }
 }
@@ -43,11 +43,11 @@ impl Default for SearchOptions {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MoveOptions {
     /// Local moving ends after so many visits per unit that waits at first; `None`: when no unit wants to move.
-    pub most_visits: Option<u32>,
+    pub max_visits: Option<u32>,
     /// A climb ends after so many levels; `None`: when no level moves.
-    pub most_levels: Option<u32>,
+    pub max_levels: Option<u32>,
     /// A unit also tries the modules of so many units drawn at random,
     pub random_candidates: u32,
     /// … if it has no more neighbours than this.
-    pub most_neighbours_for_random: u32,
+    pub max_degree_for_random: u32,
 }

@@ -14,14 +14,14 @@ use crate::random::{Random, shuffle};
 use crate::recombination::move_pieces;
 
 /// A module of fewer units is not divided into pieces: all that they could do is what single units do.
-const FEWEST_TO_DIVIDE: usize = 3;
+const MIN_UNITS_TO_DIVIDE: usize = 3;
 
 /// The share of a module that may come or go before its other units are asked again. On networks of 10⁶ links that saves 3 to 8 % of
 /// the time of a two-level search, for codelengths longer by 10⁻⁶ to 8·10⁻⁵ of themselves; on eleven smaller ones they are as short.
 const SETTLED: f64 = 1.0 / 32.0;
 
 /// Alternates fine tuning (units move again) with coarse tuning (every module is divided on its own, and the pieces
-/// move) until a round of both gains less than `least_gain` bits, or for `most_rounds` rounds.
+/// move) until a round of both gains less than `min_gain` bits, or for `max_rounds` rounds.
 ///
 /// After the first round only modules that changed by more than a thirty-second are looked at again. Never increases the objective.
 #[allow(clippy::too_many_arguments)]
@@ -29,8 +29,8 @@ pub fn tune<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     mut grouping: Grouping,
-    least_gain: f64,
-    most_rounds: usize,
+    min_gain: f64,
+    max_rounds: usize,
     mover: &mut Mover,
     random: &mut Random,
     monitor: &dyn Monitor,
@@ -38,7 +38,7 @@ pub fn tune<O: Objective>(
     let mut moved = Moved::default();
     let mut unsettled_for_units = vec![true; grouping.modules()];
     let mut unsettled_for_pieces = unsettled_for_units.clone();
-    for _ in 0..most_rounds {
+    for _ in 0..max_rounds {
         let before = &grouping.partition;
         let waiting = members_of(before, &unsettled_for_units, random);
         let mut assignment = Assignment::new(objective, units, &grouping);
@@ -61,7 +61,7 @@ pub fn tune<O: Objective>(
         unsettled_for_pieces = carry_over(&tuned, &grouping.partition, &[]);
 
         moved += coarse;
-        if fine.gain + coarse.gain < least_gain || monitor.stop_requested() {
+        if fine.gain + coarse.gain < min_gain || monitor.stop_requested() {
             break;
         }
     }
@@ -99,14 +99,15 @@ fn pieces_of<O: Objective>(
     let (offsets, members) = partition.members();
     let members_of = |module: usize| &members[offsets[module]..offsets[module + 1]];
     let in_question = (0..partition.modules()).filter(|&module| unsettled[module]);
-    let parts: Vec<&[u32]> = in_question.map(members_of).filter(|members| members.len() >= FEWEST_TO_DIVIDE).collect();
+    let parts: Vec<&[u32]> =
+        in_question.map(members_of).filter(|members| members.len() >= MIN_UNITS_TO_DIVIDE).collect();
     let divided = divide_parts(objective, units, assignment, &parts, options, random, monitor);
     let mut labels = vec![0u32; units.len()];
     let mut pieces = 0u32;
     let mut divided = divided.into_iter();
     for (module, &unsettled) in unsettled.iter().enumerate() {
         let members = members_of(module);
-        if unsettled && members.len() >= FEWEST_TO_DIVIDE {
+        if unsettled && members.len() >= MIN_UNITS_TO_DIVIDE {
             let own = divided.next().expect("one division for each task");
             for (&unit, &piece) in members.iter().zip(own.labels()) {
                 labels[unit as usize] = pieces + piece;

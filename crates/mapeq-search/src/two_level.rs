@@ -72,11 +72,11 @@ pub(crate) fn combine_units<O: Objective>(
     let mut mover = Mover::new(options.moves, random);
     let (combined, _) = recombine(objective, units, better, other, &mut mover, random, monitor);
     monitor.stage_ended("combination", combined.modules());
-    let rounds = options.most_tuning_rounds.min(1);
-    let (tuned, _) = tune(objective, units, combined, options.least_gain, rounds, &mut mover, random, monitor);
+    let rounds = options.max_tuning_rounds.min(1);
+    let (tuned, _) = tune(objective, units, combined, options.min_gain, rounds, &mut mover, random, monitor);
     let climb_links = LOOKS * units.couplings.links() as u64;
     // Where two trials have met, less is left to be found.
-    let spent = options.recombination_links / 4;
+    let spent = options.max_recombination_links / 4;
     let mut exploration =
         Exploration { best: tuned, mover, climb_links, spent, in_vain: 0, recombinations: 0, gained: 0.0 };
     exploration.go_on(objective, units, options, usize::MAX, random, monitor);
@@ -126,10 +126,10 @@ pub fn first_grouping<O: Objective>(
     monitor: &dyn Monitor,
 ) -> (Grouping, Moved) {
     let given = given.map(|given| Grouping::new(units, given));
-    let one = || one_module(units).filter(|_| options.one_module).map(|one| one.value(objective, units));
+    let one = || one_module(units).filter(|_| options.allow_one_module).map(|one| one.value(objective, units));
     let is_of_use =
         |given: &Grouping| given.modules() > 1 && one().is_none_or(|one| given.value(objective, units) <= one);
-    match given.filter(|given| !options.one_module || is_of_use(given)) {
+    match given.filter(|given| !options.allow_one_module || is_of_use(given)) {
         Some(given) => {
             let effort = Moved { links: LOOKS * units.couplings.links() as u64, ..Moved::default() };
             (given, effort)
@@ -184,12 +184,12 @@ impl Exploration {
         monitor: &dyn Monitor,
     ) -> Self {
         let mut mover = Mover::new(options.moves, random);
-        let rounds = options.most_tuning_rounds;
+        let rounds = options.max_tuning_rounds;
         let mut tuned = |grouping, random: &mut Random| {
-            tune(objective, units, grouping, options.least_gain, rounds, &mut mover, random, monitor).0
+            tune(objective, units, grouping, options.min_gain, rounds, &mut mover, random, monitor).0
         };
         let mut best = tuned(grouping, random);
-        if options.one_module && best.modules() > 1 {
+        if options.allow_one_module && best.modules() > 1 {
             let left = out_of_one_module(objective, units, &best, options, random, monitor);
             best = left.map_or(best, |left| tuned(left, random));
         }
@@ -218,9 +218,9 @@ impl Exploration {
     ) -> bool {
         let mut better = false;
         let one = LazyCell::new(|| one_module(units).map_or(f64::INFINITY, |one| one.value(objective, units)));
-        let mut pays = !options.one_module;
-        while self.recombinations < most.min(options.most_recombinations)
-            && self.spent + self.climb_links <= options.recombination_links
+        let mut pays = !options.allow_one_module;
+        while self.recombinations < most.min(options.max_recombinations)
+            && self.spent + self.climb_links <= options.max_recombination_links
             && self.in_vain < options.patience
             && (self.best.modules() > 1 || self.has_chances(options))
             && !monitor.stop_requested()
@@ -236,7 +236,7 @@ impl Exploration {
             better |= gain > MIN_GAIN;
             self.gained += gain.max(0.0);
             self.recombinations += 1;
-            self.in_vain = if gain < options.least_gain { self.in_vain + 1 } else { 0 };
+            self.in_vain = if gain < options.min_gain { self.in_vain + 1 } else { 0 };
             monitor.stage_ended("recombination", self.best.modules());
         }
         better
@@ -244,7 +244,7 @@ impl Exploration {
 
     /// Whether another climb may tell that one module for all units is not the best.
     fn has_chances(&self, options: &SearchOptions) -> bool {
-        let may_be_divided = options.one_module && self.best.partition.len() > 1;
+        let may_be_divided = options.allow_one_module && self.best.partition.len() > 1;
         may_be_divided && self.recombinations < CHANCES && self.spent + self.climb_links <= LINKS_FOR_CHANCES
     }
 

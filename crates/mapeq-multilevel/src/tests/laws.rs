@@ -220,7 +220,7 @@ fn categories<F: ModuleFlow>(random: &mut Random) -> WithLabels<MapEquation<F>> 
 #[test]
 fn combinations_are_no_longer_than_the_better_parent() {
     let equation = MapEquation::<BalancedFlow>::new();
-    let options = MultilevelOptions { most_attempts: 1, ..MultilevelOptions::default() };
+    let options = MultilevelOptions { max_attempts: 1, ..MultilevelOptions::default() };
     let mut shorter = 0;
     for seed in 0..SEEDS {
         let mut random = random(seed, &[]);
@@ -252,7 +252,7 @@ fn faster_searches_leave_out_what_they_say() {
         });
         assert!(thorough.1 <= fast.1 + TOLERANCE && fast.1 <= fastest.1 + TOLERANCE, "seed {seed}");
         assert_eq!(fastest, as_fast);
-        let options = SearchOptions { one_module: false, ..SearchOptions::default() };
+        let options = SearchOptions { allow_one_module: false, ..SearchOptions::default() };
         let flat = mapeq_search::two_level(&network, &equation, &options, seed, &Silent);
         assert_eq!(fastest.0.leaf_partition().labels(), flat.labels(), "the flat partition is kept");
         nested += usize::from(fastest.0.levels() > 2);

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::levels::reorder::reordered;
 
 /// Networks of fewer nodes fit into the caches in any order.
-const FEWEST_NODES: usize = 1 << 15;
+const MIN_NODES: usize = 1 << 15;
 
 /// Nodes whose numbers differ by no more than this lie close together: a few hundred bytes are held of each.
 const NEAR: usize = 1 << 13;
@@ -34,7 +34,7 @@ pub struct Layout {
 impl Layout {
     /// Lays out a network. O(nodes + links); the couplings are held twice for a while, one of their arrays at a time.
     pub fn new(network: FlowNetwork) -> Self {
-        if network.len() < FEWEST_NODES || is_local(network.couplings.listed()) {
+        if network.len() < MIN_NODES || is_local(network.couplings.listed()) {
             return Self::as_it_is(network);
         }
         let order = by_label(&propagated_labels(network.couplings.listed()));
@@ -187,8 +187,8 @@ mod tests {
 
     /// Pairs of nodes that are far from each other, more of them than fit into the caches.
     fn pairs() -> FlowNetwork {
-        let nodes = 2 * FEWEST_NODES;
-        let other = |node: usize| (node + FEWEST_NODES) % nodes;
+        let nodes = 2 * MIN_NODES;
+        let other = |node: usize| (node + MIN_NODES) % nodes;
         let offsets = (0..=nodes).collect();
         let targets = (0..nodes).map(|node| other(node) as u32).collect();
         let flow: Box<[f64]> = (0..nodes).map(|node| node as f64).collect();

@@ -56,7 +56,7 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
 ) {
     let units = scene.units;
     let listed = units.couplings.listed();
-    let most_neighbours = (0..units.len()).map(|unit| listed.degree(unit)).max().unwrap_or(0);
+    let max_degree = (0..units.len()).map(|unit| listed.degree(unit)).max().unwrap_or(0);
     let visitors: Vec<Mutex<Visitor>> =
         (0..rayon::current_num_threads()).map(|_| Mutex::new(visitor.another())).collect();
     let mut batch: Vec<u32> = Vec::new();
@@ -87,7 +87,7 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
         batch.par_chunks(PORTION).zip(noted.par_chunks_mut(PORTION)).for_each(|(portion, noted)| {
             let thread = rayon::current_thread_index().unwrap_or(0);
             let mut visitor = visitors[thread].lock().unwrap_or_else(PoisonError::into_inner);
-            visitor.fit(shared.assignment.slots(), most_neighbours);
+            visitor.fit(shared.assignment.slots(), max_degree);
             for (place, (&unit, noted)) in portion.iter().zip(noted).enumerate() {
                 let ahead = |visits: usize| portion.get(place + 1 + visits).copied();
                 let (objective, assignment, values) = (shared.objective, &*shared.assignment, shared.values);

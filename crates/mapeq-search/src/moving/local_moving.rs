@@ -20,7 +20,7 @@ use crate::random::Random;
 
 /// Local moving ends after so many visits per unit, whatever happens: units may go to and fro for ever where an objective's values are
 /// so large that their rounding errors exceed [`MIN_GAIN`]. Else it takes ten.
-const VISITS_AT_MOST: u64 = 1000;
+const MAX_VISITS_PER_UNIT: u64 = 1000;
 
 /// A stop request is looked for once in so many visits.
 const VISITS_BETWEEN_CHECKS: u32 = 1 << 14;
@@ -46,7 +46,7 @@ impl Mover {
         self.options = options;
         if options.random_candidates > 0 {
             let seed = random.next_u64();
-            self.visitor.draw(options.random_candidates, options.most_neighbours_for_random, seed);
+            self.visitor.draw(options.random_candidates, options.max_degree_for_random, seed);
         }
     }
 
@@ -83,13 +83,13 @@ impl Mover {
         monitor: &dyn Monitor,
     ) -> Moved {
         let listed = units.couplings.listed();
-        let most_neighbours = (0..units.len()).map(|unit| listed.degree(unit)).max().unwrap_or(0);
-        self.visitor.fit(assignment.slots(), most_neighbours);
+        let max_degree = (0..units.len()).map(|unit| listed.degree(unit)).max().unwrap_or(0);
+        self.visitor.fit(assignment.slots(), max_degree);
         let frozen = units.rules.map_or(&[][..], |rules| rules.frozen());
         self.queue.fill(units.len(), frozen, waiting);
         let moved = Moved::default();
-        let most_visits = self.options.most_visits.map_or(u64::MAX, |most| u64::from(most) * self.queue.len() as u64);
-        let visits_left = most_visits.min(VISITS_AT_MOST * units.len() as u64);
+        let max_visits = self.options.max_visits.map_or(u64::MAX, |most| u64::from(most) * self.queue.len() as u64);
+        let visits_left = max_visits.min(MAX_VISITS_PER_UNIT * units.len() as u64);
         let revisits = Revisits::new(units.couplings, self.queue.len(), draft);
         // Which kind of values the links have is decided here, outside the loop.
         resolve_values!(units.couplings.listed().values(), values => {

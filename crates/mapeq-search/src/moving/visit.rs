@@ -65,24 +65,24 @@ pub(crate) struct Visitor {
 #[derive(Clone, Copy, Debug, Default)]
 struct Draws {
     count: u32,
-    most_neighbours: usize,
+    max_degree: usize,
     seed: u64,
 }
 
 impl Visitor {
     /// Makes room for so many modules, not for many more, and for units with up to so many listed neighbours.
-    pub fn fit(&mut self, modules: usize, most_neighbours: usize) {
+    pub fn fit(&mut self, modules: usize, max_degree: usize) {
         if self.coupling.len() / 4 > modules {
             self.coupling = Vec::new();
         }
         self.coupling.resize(modules.max(self.coupling.len()), 0.0);
-        self.near.resize(self.near.len().max(most_neighbours + 1), 0);
+        self.near.resize(self.near.len().max(max_degree + 1), 0);
         self.bounds.resize(self.near.len(), 0.0);
     }
 
     /// Lets units of no more than so many neighbours try the modules of `count` units drawn at random, too.
-    pub fn draw(&mut self, count: u32, most_neighbours: u32, seed: u64) {
-        self.draws = Draws { count, most_neighbours: most_neighbours as usize, seed };
+    pub fn draw(&mut self, count: u32, max_degree: u32, seed: u64) {
+        self.draws = Draws { count, max_degree: max_degree as usize, seed };
     }
 
     /// Other buffers for the same kind of visits.
@@ -173,7 +173,7 @@ impl Visitor {
             }
         }
         objective.candidates(units.level, state, unit, |module| self.proposed.push(module as u32));
-        if self.draws.count > 0 && units.couplings.degree(unit) <= self.draws.most_neighbours {
+        if self.draws.count > 0 && units.couplings.degree(unit) <= self.draws.max_degree {
             for draw in 0..self.draws.count {
                 // Not a stream: what a unit draws must not depend on the visits before.
                 let number = mix(self.draws.seed ^ mix(unit as u64 ^ u64::from(draw) << 32) ^ near.len() as u64);

@@ -24,7 +24,7 @@ fn combinations_are_no_longer_than_the_better_parent() {
     let level = objective.level(&network);
     let units = Units::new(&network.couplings, &level);
     let value = |partition: &Partition| units.value(&objective, partition);
-    let quick = SearchOptions { most_recombinations: 0, most_tuning_rounds: 1, ..SearchOptions::default() };
+    let quick = SearchOptions { max_recombinations: 0, max_tuning_rounds: 1, ..SearchOptions::default() };
     let mut shorter = 0;
     for seed in 0..6 {
         let [a, b] = [2 * seed, 2 * seed + 1].map(|seed| two_level(&network, &objective, &quick, seed, &Silent));
@@ -73,7 +73,7 @@ fn a_start_is_never_made_worse() {
     let network = network(600, &mut random(9, &[]));
     let level = objective.level(&network);
     let units = Units::new(&network.couplings, &level);
-    let options = SearchOptions { most_tuning_rounds: 1, most_recombinations: 0, ..SearchOptions::default() };
+    let options = SearchOptions { max_tuning_rounds: 1, max_recombinations: 0, ..SearchOptions::default() };
     let mut better = 0;
     for seed in 0..8 {
         let groups = 2 + below(&mut random(seed, &[1]), 40) as u32;
@@ -98,11 +98,11 @@ fn limits_of_moves_are_kept() {
         climb(&objective, units, Grouping::singletons(units.len()), &mut mover, random, &Silent)
     };
     let (all, free) = climbed(MoveOptions::default());
-    let (few, short) = climbed(MoveOptions { most_levels: Some(1), ..MoveOptions::default() });
-    let (_, once) = climbed(MoveOptions { most_visits: Some(1), most_levels: Some(1), ..MoveOptions::default() });
+    let (few, short) = climbed(MoveOptions { max_levels: Some(1), ..MoveOptions::default() });
+    let (_, once) = climbed(MoveOptions { max_visits: Some(1), max_levels: Some(1), ..MoveOptions::default() });
     assert!(few.modules() > all.modules() && short.links < free.links && once.links < short.links);
     assert_eq!(once.links, network.couplings.links() as u64, "every unit has been visited once");
-    let random_too = MoveOptions { random_candidates: 5, most_neighbours_for_random: 9, ..MoveOptions::default() };
+    let random_too = MoveOptions { random_candidates: 5, max_degree_for_random: 9, ..MoveOptions::default() };
     let (drawn, _) = climbed(random_too);
     assert_ne!(drawn.partition, all.partition);
     assert_eq!(drawn.partition, climbed(random_too).0.partition);

@@ -53,7 +53,7 @@ pub(super) fn search_by_price<O: NestedObjective>(
 ) -> Vec<Tree> {
     let Trial { network, request, monitor, .. } = trial;
     let preferred = preferred as usize;
-    let options = SearchOptions { most_recombinations: 0, one_module: false, ..request.options.two_level };
+    let options = SearchOptions { max_recombinations: 0, allow_one_module: false, ..request.options.two_level };
     let at_price =
         |per_top_module: f64| objective_with(Penalties { per_top_module, preferred_modules: None, ..penalties });
     let unpriced = at_price(0.0);
@@ -62,11 +62,11 @@ pub(super) fn search_by_price<O: NestedObjective>(
         let request = TrialRequest { two_level: true, options, ..*request };
         Trial { request: &request, ..trial }.nested(&unpriced).leaf_partition()
     };
-    let mut units = search(SearchOptions { most_tuning_rounds: 1, ..options });
+    let mut units = search(SearchOptions { max_tuning_rounds: 1, ..options });
     let too_many = units.modules() > preferred;
     if !too_many {
-        let moves = MoveOptions { most_levels: Some(1), ..options.moves };
-        units = search(SearchOptions { most_tuning_rounds: 0, moves, ..options });
+        let moves = MoveOptions { max_levels: Some(1), ..options.moves };
+        units = search(SearchOptions { max_tuning_rounds: 0, moves, ..options });
         if units.modules() < preferred {
             units = Partition::singletons(network.len());
         }

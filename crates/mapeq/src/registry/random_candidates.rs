@@ -12,7 +12,7 @@ pub(crate) fn with_random_candidates(mut options: MultilevelOptions, max_degree:
     for search in [&mut options.two_level, &mut options.inside] {
         if search.moves.random_candidates == 0 {
             search.moves.random_candidates = RANDOM_CANDIDATES;
-            search.moves.most_neighbours_for_random = max_degree;
+            search.moves.max_degree_for_random = max_degree;
         }
     }
     options

@@ -52,25 +52,25 @@ impl EffortArgs {
     pub(crate) fn restrict(&self, options: MultilevelOptions) -> MultilevelOptions {
         let limit = |limit: u32| (limit > 0).then_some(limit);
         let moves = MoveOptions {
-            most_visits: limit(self.core_loop_limit),
-            most_levels: limit(self.core_level_limit),
+            max_visits: limit(self.core_loop_limit),
+            max_levels: limit(self.core_level_limit),
             random_candidates: self.num_random_moves,
-            most_neighbours_for_random: self.max_degree_for_random_moves,
+            max_degree_for_random: self.max_degree_for_random_moves,
         };
         let restricted = |search: SearchOptions| match self.tune_iteration_limit {
             0 => SearchOptions { moves, ..search },
             limit => SearchOptions {
                 moves,
-                most_tuning_rounds: search.most_tuning_rounds.min(limit - 1),
-                most_recombinations: search.most_recombinations.min(limit - 1),
+                max_tuning_rounds: search.max_tuning_rounds.min(limit - 1),
+                max_recombinations: search.max_recombinations.min(limit - 1),
                 ..search
             },
         };
-        let tuning = options.most_tuning_rounds;
+        let tuning = options.max_tuning_rounds;
         MultilevelOptions {
             two_level: restricted(options.two_level),
             inside: restricted(options.inside),
-            most_tuning_rounds: if self.tune_iteration_limit == 0 {
+            max_tuning_rounds: if self.tune_iteration_limit == 0 {
                 tuning
             } else {
                 tuning.min(self.tune_iteration_limit - 1)

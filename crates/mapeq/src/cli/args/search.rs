@@ -35,7 +35,7 @@ impl SearchArgs {
     /// How to search.
     pub(crate) fn options(&self) -> MultilevelOptions {
         let default = MultilevelOptions::default();
-        let two_level = SearchOptions { one_module: !self.prefer_modular_solution, ..default.two_level };
+        let two_level = SearchOptions { allow_one_module: !self.prefer_modular_solution, ..default.two_level };
         MultilevelOptions { two_level, fast: self.fast_hierarchical_solution, ..default }
     }
 
