@@ -12,7 +12,7 @@ use mapeq::core::{Additive, HierarchicalObjective, Objective};
 use mapeq::flow::{FlowModel, FlowOptions, compute_flow};
 use mapeq::io::{ReadOptions, read_network};
 use mapeq::multilevel::multilevel;
-use mapeq::search::{Assignment, Grouping, Moved, Mover, Units, random, shuffle, two_level};
+use mapeq::search::{Assignment, Grouping, LocalMover, MoveStats, Thoroughness, Units, random, shuffle, two_level};
 use mapeq::twolevel::{BalancedFlow, DirectedFlow, MapEquation};
 use mapeq::{FlowNetwork, MultilevelOptions, SearchOptions, Silent};
 use mapeq_benches::{gather, gather_and_sum};
@@ -68,14 +68,14 @@ fn print<O: HierarchicalObjective>(flow: &FlowNetwork, equation: &O) {
 }
 
 /// Local moving from single nodes until none moves: the shortest time of some, and the work.
-fn moving<O: Objective>(flow: &FlowNetwork, objective: &O, order: &[u32]) -> (f64, Moved) {
+fn moving<O: Objective>(flow: &FlowNetwork, objective: &O, order: &[u32]) -> (f64, MoveStats) {
     let level = objective.level(flow);
     let units = Units::new(&flow.couplings, &level);
     let singletons = Grouping::singletons(units.len());
-    let mut mover = Mover::default();
+    let mut mover = LocalMover::default();
     let runs = (0..3).map(|_| {
         let mut assignment = Assignment::new(objective, units, &singletons);
-        timed(|| mover.run(objective, units, &mut assignment, order.iter().copied(), &Silent))
+        timed(|| mover.run(objective, units, &mut assignment, order.iter().copied(), Thoroughness::Full, &Silent))
     });
     runs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("some runs")
 }

@@ -6,7 +6,8 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use mapeq::core::{Additive, Objective};
 use mapeq::multilevel::multilevel;
 use mapeq::search::{
-    Assignment, Grouping, Mover, SearchOptions, Silent, Units, climb, random, shuffle, tune, two_level,
+    Assignment, Grouping, LocalMover, SearchOptions, Silent, Thoroughness, Units, climb, random, shuffle, tune,
+    two_level,
 };
 use mapeq::twolevel::{BalancedFlow, MapEquation};
 use mapeq::{FlowNetwork, MultilevelOptions};
@@ -30,7 +31,7 @@ fn parts(criterion: &mut Criterion) {
     let planted = Grouping::new(units, modules.clone());
     let mut order: Vec<u32> = (0..units.len() as u32).collect();
     shuffle(&mut order, &mut random(1, &[]));
-    let mut mover = Mover::default();
+    let mut mover = LocalMover::default();
     let mut group = criterion.benchmark_group("part");
     group.throughput(links(&network));
     group.bench_function("state", |bencher| bencher.iter(|| Assignment::new(&objective, units, &planted)));
@@ -41,7 +42,8 @@ fn parts(criterion: &mut Criterion) {
         bencher.iter_batched(
             || Assignment::new(&objective, units, &settled),
             |mut assignment| {
-                let moved = mover.run(&objective, units, &mut assignment, order.iter().copied(), &Silent);
+                let moved =
+                    mover.run(&objective, units, &mut assignment, order.iter().copied(), Thoroughness::Full, &Silent);
                 assert_eq!(moved.moves, 0, "they have been moved before");
                 assignment
             },
@@ -52,7 +54,7 @@ fn parts(criterion: &mut Criterion) {
         bencher.iter_batched(
             || Assignment::new(&objective, units, &singletons),
             |mut assignment| {
-                mover.run(&objective, units, &mut assignment, order.iter().copied(), &Silent);
+                mover.run(&objective, units, &mut assignment, order.iter().copied(), Thoroughness::Full, &Silent);
                 assignment
             },
             BatchSize::LargeInput,
@@ -75,12 +77,12 @@ fn parts(criterion: &mut Criterion) {
 fn move_units<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
-    mover: &mut Mover,
+    mover: &mut LocalMover,
     start: &Grouping,
     order: &[u32],
 ) -> Grouping {
     let mut assignment = Assignment::new(objective, units, start);
-    mover.run(objective, units, &mut assignment, order.iter().copied(), &Silent);
+    mover.run(objective, units, &mut assignment, order.iter().copied(), Thoroughness::Full, &Silent);
     Grouping::new(units, assignment.into_partition())
 }
 

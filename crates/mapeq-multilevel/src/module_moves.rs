@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use mapeq_core::NestedObjective;
-use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, shuffle};
+use mapeq_search::{MIN_GAIN, Monitor, MoveStats, Random, shuffle};
 
 use crate::leaf_modules::LeafModules;
 use crate::nest::{Nest, ROOT};
@@ -21,9 +21,9 @@ pub(crate) fn move_modules<O: NestedObjective>(
     waiting: Vec<u32>,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> Moved {
+) -> MoveStats {
     let mut relocation = Relocation::<O>::new();
-    let mut moved = Moved::default();
+    let mut moved = MoveStats::default();
     let mut queued = vec![false; nest.slots()];
     let mut queue = VecDeque::new();
     for module in waiting {
@@ -58,8 +58,8 @@ fn move_module<O: NestedObjective>(
     leaves: &mut LeafModules,
     relocation: &mut Relocation<O>,
     module: u32,
-) -> Moved {
-    let mut moved = Moved::default();
+) -> MoveStats {
+    let mut moved = MoveStats::default();
     if nest.would_leave_only_child(module) {
         return moved;
     }
@@ -92,7 +92,7 @@ fn move_module<O: NestedObjective>(
     if let Some(target) = best {
         relocation.commit(nest, target);
         nest.place_module(module, target);
-        return Moved { moves: 1, gain: -best_delta, ..moved };
+        return MoveStats { moves: 1, gain: -best_delta, ..moved };
     }
 
     if leaves.stay && nest.holds_nodes(module) {
@@ -115,7 +115,7 @@ fn move_module<O: NestedObjective>(
         relocation.commit(nest, target);
         nest.pour(module, target, &leaves.nodes[module as usize]);
         leaves.merge(module, target);
-        return Moved { moves: 1, gain: -best_delta, ..moved };
+        return MoveStats { moves: 1, gain: -best_delta, ..moved };
     }
     moved
 }

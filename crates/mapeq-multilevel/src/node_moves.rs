@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use mapeq_core::{LeafCost, NestedObjective};
-use mapeq_search::{MIN_GAIN, Monitor, Moved, Random, Units, in_random_order};
+use mapeq_search::{MIN_GAIN, Monitor, MoveStats, Random, Units, in_random_order};
 
 use crate::nest::{Nest, ROOT};
 use crate::relocation::{Relocation, Unit};
@@ -22,7 +22,7 @@ pub(crate) fn move_nodes<O: NestedObjective>(
     waiting: &[u32],
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> Moved {
+) -> MoveStats {
     let mut queue = VecDeque::from(in_random_order(waiting, random));
     let mut queued = vec![false; units.len()];
     for &node in &queue {
@@ -33,7 +33,7 @@ pub(crate) fn move_nodes<O: NestedObjective>(
     let mut akin: Vec<u32> = Vec::new();
     let mut near: Vec<(u32, f64)> = Vec::new();
     let mut coupling: Vec<f64> = Vec::new();
-    let mut moved = Moved::default();
+    let mut moved = MoveStats::default();
     let mut visits = 0u32;
     while let Some(node) = queue.pop_front() {
         let node = node as usize;

@@ -1,7 +1,7 @@
 //! Pruning: a module is dissolved, its content lifted into its parent, where that shortens the code.
 
 use mapeq_core::{AdditiveObjective, HierarchicalObjective, NestedObjective};
-use mapeq_search::{MIN_GAIN, Moved};
+use mapeq_search::{MIN_GAIN, MoveStats};
 
 use crate::leaf_modules::LeafModules;
 use crate::nest::{Nest, ROOT};
@@ -9,8 +9,8 @@ use crate::relocation::replace_codeword;
 
 /// Dissolves modules until no dissolution pays. Nodes are lifted from only children alone, because a module holds
 /// either nodes or modules; what they contain costs the parent what it cost the child.
-pub(crate) fn prune<O: NestedObjective>(nest: &mut Nest<'_, O>, leaves: &mut LeafModules) -> Moved {
-    let mut moved = Moved::default();
+pub(crate) fn prune<O: NestedObjective>(nest: &mut Nest<'_, O>, leaves: &mut LeafModules) -> MoveStats {
+    let mut moved = MoveStats::default();
     loop {
         let before = moved.moves;
         for module in 1..nest.slots() as u32 {

@@ -2,7 +2,7 @@
 
 use mapeq_core::{Additive, AdditiveObjective, HierarchicalObjective, LeafCost, NestedObjective, Objective, Partition};
 use mapeq_search::{
-    Grouping, Monitor, Mover, OwnedUnits, Random, SearchOptions, Units, climb, consolidate_couplings, divide,
+    Grouping, LocalMover, Monitor, OwnedUnits, Random, SearchOptions, Units, climb, consolidate_couplings, divide,
     enlarge_small_modules, fork, tune,
 };
 use rayon::prelude::*;
@@ -93,7 +93,7 @@ impl Draft {
             let divisions: Vec<Option<Division<O>>> = tasks
                 .par_iter_mut()
                 .map_init(
-                    || (vec![u32::MAX; units.len()], Mover::default()),
+                    || (vec![u32::MAX; units.len()], LocalMover::default()),
                     |(position, mover), task| divide_task(units, task, position, mover, options, monitor),
                 )
                 .collect();
@@ -143,7 +143,7 @@ fn divide_task<O: NestedObjective>(
     units: Units<'_, O>,
     task: &mut Task<O>,
     position: &mut [u32],
-    mover: &mut Mover,
+    mover: &mut LocalMover,
     options: &SearchOptions,
     monitor: &dyn Monitor,
 ) -> Option<Division<O>> {

@@ -2,8 +2,8 @@
 
 use mapeq_core::{FlowNetwork, HierarchicalObjective, NestedObjective, Partition, Tree, nested_value};
 use mapeq_search::{
-    Exploration, Grouping, Monitor, Moved, OnlyStop, Random, SearchOptions, Units, first_climb, first_grouping, fork,
-    improve, or_one_module, random,
+    Exploration, Grouping, Monitor, MoveStats, OnlyStop, Random, SearchOptions, Units, first_climb, first_grouping,
+    fork, improve, or_one_module, random,
 };
 
 use crate::recursion::{Draft, Kept, consolidated, group};
@@ -179,7 +179,7 @@ impl<O: NestedObjective> Search<'_, O> {
     fn grow_from_flat(
         &self,
         first: Grouping,
-        effort: Moved,
+        effort: MoveStats,
         seed: u64,
         mut random_numbers: Random,
     ) -> Vec<(Tree, f64)> {

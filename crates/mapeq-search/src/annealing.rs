@@ -9,7 +9,7 @@ use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
 use crate::monitor::Monitor;
 use crate::moving::assignment::Assignment;
-use crate::moving::local_moving::Mover;
+use crate::moving::local_moving::LocalMover;
 use crate::options::MIN_GAIN;
 use crate::random::{Random, random, random_order};
 
@@ -52,7 +52,7 @@ pub fn annealing<O: Objective>(
     let cooled = anneal(objective, units, &merged, options, &mut random, monitor);
     monitor.stage_ended("annealing", cooled.modules());
     let settle = |partition, random: &mut Random| {
-        climb(objective, units, Grouping::new(units, partition), &mut Mover::default(), random, monitor).0
+        climb(objective, units, Grouping::new(units, partition), &mut LocalMover::default(), random, monitor).0
     };
     let [merged, cooled] = [merged, cooled].map(|partition| settle(partition, &mut random));
     let one = Grouping::new(units, Partition::one_module(units.len()));

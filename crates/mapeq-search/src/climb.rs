@@ -6,8 +6,9 @@ use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
 use crate::monitor::Monitor;
 use crate::moving::assignment::Assignment;
-use crate::moving::local_moving::Mover;
-use crate::moving::move_pass::Moved;
+use crate::moving::local_moving::LocalMover;
+use crate::moving::move_pass::MoveStats;
+use crate::options::Thoroughness;
 use crate::random::{Random, random_order};
 
 /// Fewer couplings than this are looked at in no time.
@@ -26,28 +27,29 @@ pub fn climb<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     start: Grouping,
-    mover: &mut Mover,
+    mover: &mut LocalMover,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> (Grouping, Moved) {
+) -> (Grouping, MoveStats) {
     let max_levels = mover.options().max_levels;
     let from_singles = start.modules() == units.len();
+    let thoroughness = if from_singles { Thoroughness::Draft } else { Thoroughness::Full };
     let mut local_moving = |units: Units<'_, O>, start: Grouping| {
         let mut assignment = Assignment::new(objective, units, &start);
         drop(start);
         let order = random_order(units.len(), random);
-        let moved = mover.run_or_draft(objective, units, &mut assignment, order, from_singles, monitor);
+        let moved = mover.run(objective, units, &mut assignment, order, thoroughness, monitor);
         (assignment.into_partition(), moved)
     };
     let value = |grouping: &Grouping| grouping.value(objective, units);
-    let mut moved = Moved::default();
+    let mut moved = MoveStats::default();
     // What is listed couples most, and is little: it tells where to start.
     let along_listed = units.couplings.factored().filter(|_| from_singles).map(|_| {
         let listed = Couplings::from(units.couplings.listed().clone());
         let (partition, own) = local_moving(Units { couplings: &listed, ..units }, start.clone());
         let found = Grouping::new(units, partition);
         // What it gained there is not what it gains here.
-        moved += Moved { gain: value(&start) - value(&found), ..own };
+        moved += MoveStats { gain: value(&start) - value(&found), ..own };
         found
     });
     let along_listed = along_listed.filter(|_| moved.gain > 0.0);
@@ -79,6 +81,6 @@ pub fn climb<O: Objective>(
 }
 
 /// Whether of these units, each in a module of its own at first, too few moved to look at the modules of the result as units.
-fn is_settled<O: Objective>(units: Units<'_, O>, moved: Moved) -> bool {
+fn is_settled<O: Objective>(units: Units<'_, O>, moved: MoveStats) -> bool {
     units.couplings.links() > COUPLINGS_TO_END_EARLY && moved.moves <= units.len() / FEW_MOVES
 }

@@ -6,7 +6,7 @@ use crate::levels::grouping::Grouping;
 use crate::levels::rules::{Rules, Sizes};
 use crate::levels::units::Units;
 use crate::monitor::Monitor;
-use crate::moving::local_moving::Mover;
+use crate::moving::local_moving::LocalMover;
 use crate::one_module::or_one_module;
 use crate::options::SearchOptions;
 use crate::random::random;
@@ -133,7 +133,7 @@ impl<O: Objective> Under<'_, O> {
         let found = match units.rules {
             Some(rules) if rules.sizes().least > 1 => {
                 let joined = enlarge_small_modules(objective, units, found);
-                let mut mover = Mover::new(options.moves, &mut random);
+                let mut mover = LocalMover::new(options.moves, &mut random);
                 let rounds = options.max_tuning_rounds;
                 tune(objective, units, joined, options.min_gain, rounds, &mut mover, &mut random, monitor).0
             }

@@ -6,8 +6,8 @@ use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
 use crate::monitor::Monitor;
 use crate::moving::assignment::Assignment;
-use crate::moving::local_moving::Mover;
-use crate::options::SearchOptions;
+use crate::moving::local_moving::LocalMover;
+use crate::options::{SearchOptions, Thoroughness};
 use crate::random::{Random, random_order};
 use crate::recombination::recombine;
 
@@ -31,7 +31,7 @@ pub fn or_one_module<O: Objective>(
     }
     match one_module(units) {
         Some(one) if one.value(objective, units) < grouping.value(objective, units) => {
-            let mut mover = Mover::new(options.moves, random);
+            let mut mover = LocalMover::new(options.moves, random);
             without_leavers(objective, units, one, &mut mover, random, monitor)
         }
         _ => grouping,
@@ -56,7 +56,7 @@ pub(crate) fn out_of_one_module<O: Objective>(
 ) -> Option<Grouping> {
     let value = grouping.value(objective, units);
     let one = one_module(units).filter(|one| one.value(objective, units) < value + NEAR)?;
-    let mut mover = Mover::new(options.moves, random);
+    let mut mover = LocalMover::new(options.moves, random);
     let (left, _) = recombine(objective, units, &one.partition, &grouping.partition, &mut mover, random, monitor);
     let min_gain = if left.modules() > 1 { 0.0 } else { NEAR };
     (left.value(objective, units) < value - min_gain).then_some(left)
@@ -67,12 +67,13 @@ fn without_leavers<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     one: Grouping,
-    mover: &mut Mover,
+    mover: &mut LocalMover,
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Grouping {
     let mut assignment = Assignment::new(objective, units, &one);
-    let moved = mover.run(objective, units, &mut assignment, random_order(units.len(), random), monitor);
+    let moved =
+        mover.run(objective, units, &mut assignment, random_order(units.len(), random), Thoroughness::Full, monitor);
     if moved.moves > 0 { Grouping::new(units, assignment.into_partition()) } else { one }
 }
 
@@ -226,7 +227,7 @@ mod tests {
         let units = Units::new(&network.couplings, &level);
         let one = one_module(units).expect("no rules");
         let before = one.value(&objective, units);
-        let (mut mover, mut random) = (Mover::default(), random(0, &[]));
+        let (mut mover, mut random) = (LocalMover::default(), random(0, &[]));
         let left = without_leavers(&objective, units, one, &mut mover, &mut random, &Silent);
         assert!(is_apart_from_crowd(&left.partition));
         assert!(left.value(&objective, units) < before);

@@ -6,8 +6,8 @@ use crate::climb::climb;
 use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
 use crate::monitor::Monitor;
-use crate::moving::local_moving::Mover;
-use crate::moving::move_pass::Moved;
+use crate::moving::local_moving::LocalMover;
+use crate::moving::move_pass::MoveStats;
 use crate::random::Random;
 
 /// Improves `partition` by moving pieces of its modules: the intersections with the modules of `other`.
@@ -20,10 +20,10 @@ pub fn recombine<O: Objective>(
     units: Units<'_, O>,
     partition: &Partition,
     other: &Partition,
-    mover: &mut Mover,
+    mover: &mut LocalMover,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> (Grouping, Moved) {
+) -> (Grouping, MoveStats) {
     move_pieces(objective, units, partition, partition.intersection(other), mover, random, monitor)
 }
 
@@ -33,12 +33,12 @@ pub fn move_pieces<O: Objective>(
     units: Units<'_, O>,
     partition: &Partition,
     pieces: Partition,
-    mover: &mut Mover,
+    mover: &mut LocalMover,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> (Grouping, Moved) {
+) -> (Grouping, MoveStats) {
     if pieces.modules() == partition.modules() {
-        return (Grouping::new(units, partition.clone()), Moved::default());
+        return (Grouping::new(units, partition.clone()), MoveStats::default());
     }
     let (coarse, internal) = units.consolidate(objective, &pieces);
     let mut module = vec![0u32; pieces.modules()];

@@ -6,10 +6,10 @@ use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
 use crate::monitor::Monitor;
 use crate::moving::assignment::Assignment;
-use crate::moving::local_moving::Mover;
-use crate::moving::move_pass::Moved;
+use crate::moving::local_moving::LocalMover;
+use crate::moving::move_pass::MoveStats;
 use crate::moving::parts::divide_parts;
-use crate::options::MoveOptions;
+use crate::options::{MoveOptions, Thoroughness};
 use crate::random::{Random, shuffle};
 use crate::recombination::move_pieces;
 
@@ -31,18 +31,18 @@ pub fn tune<O: Objective>(
     mut grouping: Grouping,
     min_gain: f64,
     max_rounds: usize,
-    mover: &mut Mover,
+    mover: &mut LocalMover,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> (Grouping, Moved) {
-    let mut moved = Moved::default();
+) -> (Grouping, MoveStats) {
+    let mut moved = MoveStats::default();
     let mut unsettled_for_units = vec![true; grouping.modules()];
     let mut unsettled_for_pieces = unsettled_for_units.clone();
     for _ in 0..max_rounds {
         let before = &grouping.partition;
         let waiting = members_of(before, &unsettled_for_units, random);
         let mut assignment = Assignment::new(objective, units, &grouping);
-        let fine = mover.run(objective, units, &mut assignment, waiting, monitor);
+        let fine = mover.run(objective, units, &mut assignment, waiting, Thoroughness::Full, monitor);
         moved += fine;
         if fine.moves == 0 && !unsettled_for_pieces.contains(&true) {
             break;

@@ -8,8 +8,8 @@ use crate::climb::climb;
 use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
 use crate::monitor::Monitor;
-use crate::moving::local_moving::Mover;
-use crate::moving::move_pass::Moved;
+use crate::moving::local_moving::LocalMover;
+use crate::moving::move_pass::MoveStats;
 use crate::moving::regions::{COUPLINGS_FOR_REGIONS, REGION, move_in_regions};
 use crate::one_module::{one_module, or_one_module, out_of_one_module};
 use crate::options::{MIN_GAIN, SearchOptions};
@@ -69,7 +69,7 @@ pub(crate) fn combine_units<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> Grouping {
-    let mut mover = Mover::new(options.moves, random);
+    let mut mover = LocalMover::new(options.moves, random);
     let (combined, _) = recombine(objective, units, better, other, &mut mover, random, monitor);
     monitor.stage_ended("combination", combined.modules());
     let rounds = options.max_tuning_rounds.min(1);
@@ -102,14 +102,14 @@ pub fn first_climb<O: Objective>(
     options: &SearchOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> (Grouping, Moved) {
+) -> (Grouping, MoveStats) {
     let at_once = units.couplings.factored().is_some() || units.rules.is_some();
     let start = if units.couplings.links() < COUPLINGS_FOR_REGIONS || at_once {
         Grouping::singletons(units.len())
     } else {
         move_in_regions(objective, units, REGION, options.moves, random, monitor)
     };
-    let mut mover = Mover::new(options.moves, random);
+    let mut mover = LocalMover::new(options.moves, random);
     let found = climb(objective, units, start, &mut mover, random, monitor);
     monitor.stage_ended("climb", found.0.modules());
     found
@@ -124,14 +124,14 @@ pub fn first_grouping<O: Objective>(
     options: &SearchOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
-) -> (Grouping, Moved) {
+) -> (Grouping, MoveStats) {
     let given = given.map(|given| Grouping::new(units, given));
     let one = || one_module(units).filter(|_| options.allow_one_module).map(|one| one.value(objective, units));
     let is_of_use =
         |given: &Grouping| given.modules() > 1 && one().is_none_or(|one| given.value(objective, units) <= one);
     match given.filter(|given| !options.allow_one_module || is_of_use(given)) {
         Some(given) => {
-            let effort = Moved { links: LOOKS * units.couplings.links() as u64, ..Moved::default() };
+            let effort = MoveStats { links: LOOKS * units.couplings.links() as u64, ..MoveStats::default() };
             (given, effort)
         }
         None => first_climb(objective, units, options, random, monitor),
@@ -143,7 +143,7 @@ pub fn improve<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     grouping: Grouping,
-    first: Moved,
+    first: MoveStats,
     options: &SearchOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
@@ -160,7 +160,7 @@ pub fn improve<O: Objective>(
 pub struct Exploration {
     /// The best grouping so far.
     pub best: Grouping,
-    mover: Mover,
+    mover: LocalMover,
     /// So many links a climb looks at, about,
     climb_links: u64,
     /// … and so many count as looked at.
@@ -178,12 +178,12 @@ impl Exploration {
         objective: &O,
         units: Units<'_, O>,
         grouping: Grouping,
-        first: Moved,
+        first: MoveStats,
         options: &SearchOptions,
         random: &mut Random,
         monitor: &dyn Monitor,
     ) -> Self {
-        let mut mover = Mover::new(options.moves, random);
+        let mut mover = LocalMover::new(options.moves, random);
         let rounds = options.max_tuning_rounds;
         let mut tuned = |grouping, random: &mut Random| {
             tune(objective, units, grouping, options.min_gain, rounds, &mut mover, random, monitor).0

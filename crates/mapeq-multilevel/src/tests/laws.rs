@@ -6,7 +6,7 @@ use mapeq_core::{
 };
 use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq_labels::{Labels, Weight, WithLabels};
-use mapeq_search::{Moved, Random, SearchOptions, Silent, Units, below, random};
+use mapeq_search::{MoveStats, Random, SearchOptions, Silent, Units, below, random};
 use mapeq_twolevel::{
     BalancedFlow, BipartiteMapEquation, DirectedFlow, MapEquation, ModuleFlow, Penalized, Penalties, RecordedFlow,
     UnbalancedFlow,
@@ -99,7 +99,12 @@ fn random_tree(random: &mut Random) -> Tree {
 }
 
 /// The tree of a nest, with the check that what is kept of its modules is what comes out from scratch.
-fn checked_tree<O: NestedObjective>(nest: &Nest<'_, O>, units: Units<'_, O>, before: f64, moved: Moved) -> (Tree, f64) {
+fn checked_tree<O: NestedObjective>(
+    nest: &Nest<'_, O>,
+    units: Units<'_, O>,
+    before: f64,
+    moved: MoveStats,
+) -> (Tree, f64) {
     let parents: Vec<u32> = (0..nest.slots() as u32).map(|module| nest.parent(module)).collect();
     let tree = Tree::new(&parents, nest.leaf_modules());
     let after = nested_value(nest.objective, units.level, units.couplings, &tree);

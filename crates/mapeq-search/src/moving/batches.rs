@@ -14,9 +14,9 @@ use mapeq_core::{Objective, Values};
 use rayon::prelude::*;
 
 use crate::monitor::Monitor;
-use crate::moving::move_pass::Scene;
+use crate::moving::best_move::{BestMove, MoveFinder};
+use crate::moving::move_pass::MovePass;
 use crate::moving::queue::Queue;
-use crate::moving::visit::{Visitor, Wish};
 use crate::options::MIN_GAIN;
 
 /// Units with fewer couplings than this are visited one by one: what two threads save, the second asking costs.
@@ -37,9 +37,9 @@ const STALE_TO_GROW: f64 = 0.05;
 /// Stands for a module without units, whichever is at hand.
 const NEW_MODULE: u32 = u32::MAX;
 
-/// A wish until it is looked at again.
+/// A best_move until it is looked at again.
 #[derive(Clone, Copy, Default)]
-struct Noted {
+struct PendingMove {
     /// Whether the unit wants to move at all.
     wanted: bool,
     module: u32,
@@ -49,18 +49,18 @@ struct Noted {
 
 /// Empties the queue, or leaves the rest of it where batches do not pay.
 pub(crate) fn drain_in_batches<O: Objective, V: Values>(
-    scene: &mut Scene<'_, O, V>,
+    pass: &mut MovePass<'_, O, V>,
     queue: &mut Queue,
-    visitor: &mut Visitor,
+    finder: &mut MoveFinder,
     monitor: &dyn Monitor,
 ) {
-    let units = scene.units;
+    let units = pass.units;
     let listed = units.couplings.listed();
     let max_degree = (0..units.len()).map(|unit| listed.degree(unit)).max().unwrap_or(0);
-    let visitors: Vec<Mutex<Visitor>> =
-        (0..rayon::current_num_threads()).map(|_| Mutex::new(visitor.another())).collect();
+    let finders: Vec<Mutex<MoveFinder>> =
+        (0..rayon::current_num_threads()).map(|_| Mutex::new(finder.another())).collect();
     let mut batch: Vec<u32> = Vec::new();
-    let mut noted: Vec<Noted> = Vec::new();
+    let mut pending: Vec<PendingMove> = Vec::new();
     let mut size = FIRST_BATCH;
     while size >= SMALLEST_BATCH {
         if monitor.stop_requested() {
@@ -70,46 +70,46 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
         while batch.len() < size.min(units.len() / 4)
             && let Some(unit) = queue.pop()
         {
-            scene.forget_moves_around(unit);
+            pass.reset_revisit(unit);
             batch.push(unit as u32);
         }
         if batch.is_empty() {
             return;
         }
-        if (batch.len() as u64) > scene.visits_left {
+        if (batch.len() as u64) > pass.visits_left {
             queue.clear();
             return;
         }
-        scene.visits_left -= batch.len() as u64;
-        noted.clear();
-        noted.resize(batch.len(), Noted::default());
-        let shared = &*scene;
-        batch.par_chunks(PORTION).zip(noted.par_chunks_mut(PORTION)).for_each(|(portion, noted)| {
+        pass.visits_left -= batch.len() as u64;
+        pending.clear();
+        pending.resize(batch.len(), PendingMove::default());
+        let shared = &*pass;
+        batch.par_chunks(PORTION).zip(pending.par_chunks_mut(PORTION)).for_each(|(portion, pending)| {
             let thread = rayon::current_thread_index().unwrap_or(0);
-            let mut visitor = visitors[thread].lock().unwrap_or_else(PoisonError::into_inner);
-            visitor.fit(shared.assignment.slots(), max_degree);
-            for (place, (&unit, noted)) in portion.iter().zip(noted).enumerate() {
+            let mut finder = finders[thread].lock().unwrap_or_else(PoisonError::into_inner);
+            finder.fit(shared.assignment.slots(), max_degree);
+            for (place, (&unit, pending)) in portion.iter().zip(pending).enumerate() {
                 let ahead = |visits: usize| portion.get(place + 1 + visits).copied();
                 let (objective, assignment, values) = (shared.objective, &*shared.assignment, shared.values);
-                if let Some(wish) = visitor.wish(objective, units, assignment, values, unit as usize, ahead) {
-                    let Wish { module, coupling, own_coupling, .. } = wish;
+                if let Some(best_move) = finder.best_move(objective, units, assignment, values, unit as usize, ahead) {
+                    let BestMove { module, coupling, own_coupling, .. } = best_move;
                     let module = if assignment.size(module) == 0 { NEW_MODULE } else { module as u32 };
-                    *noted = Noted { wanted: true, module, coupling, own_coupling };
+                    *pending = PendingMove { wanted: true, module, coupling, own_coupling };
                 }
             }
         });
         let mut stale = 0;
-        for (&unit, noted) in batch.iter().zip(&noted) {
+        for (&unit, pending) in batch.iter().zip(&pending) {
             let unit = unit as usize;
-            scene.moved.links += units.couplings.degree(unit) as u64;
-            if !noted.wanted {
+            pass.stats.links += units.couplings.degree(unit) as u64;
+            if !pending.wanted {
                 continue;
             }
             if queue.is_stale(unit) {
                 stale += 1;
-                scene.visit(unit, queue, visitor);
+                pass.visit(unit, queue, finder);
             } else {
-                scene.reconsider(unit, noted, queue);
+                pass.reconsider(unit, pending, queue);
             }
         }
         if stale as f64 > STALE_TO_SHRINK * batch.len() as f64 {
@@ -120,12 +120,12 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
     }
 }
 
-impl<O: Objective, V: Values> Scene<'_, O, V> {
-    /// Makes the move that was noted if it pays on the state as it is now; else `unit` waits for another visit. Its neighbours
+impl<O: Objective, V: Values> MovePass<'_, O, V> {
+    /// Makes the move that was pending if it pays on the state as it is now; else `unit` waits for another visit. Its neighbours
     /// have not moved, so that its couplings are what they were.
-    fn reconsider(&mut self, unit: usize, noted: &Noted, queue: &mut Queue) {
+    fn reconsider(&mut self, unit: usize, pending: &PendingMove, queue: &mut Queue) {
         let old = self.assignment.module(unit);
-        let Noted { module, coupling, own_coupling, .. } = *noted;
+        let PendingMove { module, coupling, own_coupling, .. } = *pending;
         // A module that has been left empty meanwhile is no better than any empty one.
         let module = match module {
             NEW_MODULE => None,
@@ -143,7 +143,7 @@ impl<O: Objective, V: Values> Scene<'_, O, V> {
         let leave = self.objective.leave(level, state, unit, old, own_coupling, alone);
         let delta = self.objective.delta(level, state, unit, &leave, module, coupling);
         if delta < -MIN_GAIN {
-            self.fulfil(unit, &Wish { module, coupling, own_coupling, leave, delta }, queue);
+            self.apply(unit, &BestMove { module, coupling, own_coupling, leave, delta }, queue);
         } else {
             queue.push_if(unit as u32, true);
         }

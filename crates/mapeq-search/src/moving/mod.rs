@@ -2,10 +2,10 @@
 
 pub(crate) mod assignment;
 pub(crate) mod batches;
+pub(crate) mod best_move;
 pub(crate) mod local_moving;
 pub(crate) mod move_pass;
 pub(crate) mod parts;
 pub(crate) mod queue;
 pub(crate) mod regions;
-pub(crate) mod revisits;
-pub(crate) mod visit;
+pub(crate) mod revisit_filter;

@@ -4,13 +4,13 @@ use mapeq_core::{Objective, Values};
 
 use crate::levels::units::Units;
 use crate::moving::assignment::Assignment;
+use crate::moving::best_move::{BestMove, MoveFinder};
 use crate::moving::queue::Queue;
-use crate::moving::revisits::Revisits;
-use crate::moving::visit::{Visitor, Wish};
+use crate::moving::revisit_filter::RevisitFilter;
 
 /// What local moving did.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Moved {
+pub struct MoveStats {
     /// Number of moves.
     pub moves: usize,
     /// Decrease of the objective, in bits; not negative.
@@ -19,7 +19,7 @@ pub struct Moved {
     pub links: u64,
 }
 
-impl std::ops::AddAssign for Moved {
+impl std::ops::AddAssign for MoveStats {
     fn add_assign(&mut self, other: Self) {
         self.moves += other.moves;
         self.gain += other.gain;
@@ -28,50 +28,57 @@ impl std::ops::AddAssign for Moved {
 }
 
 /// What moves and where to, as it is passed around.
-pub(crate) struct Scene<'a, O: Objective, V> {
+pub(crate) struct MovePass<'a, O: Objective, V> {
     pub objective: &'a O,
     pub units: Units<'a, O>,
     pub assignment: &'a mut Assignment<O>,
     pub values: V,
-    pub moved: Moved,
+    pub stats: MoveStats,
     /// Visits until local moving ends.
     pub visits_left: u64,
     /// What has moved around units, where not every move is worth a visit.
-    pub revisits: Option<Revisits>,
+    pub revisit_filter: Option<RevisitFilter>,
 }
 
-impl<O: Objective, V: Values> Scene<'_, O, V> {
+impl<O: Objective, V: Values> MovePass<'_, O, V> {
     /// Lets `unit` move if it wants to, and its neighbours wait for a visit if it does.
     #[inline(always)]
-    pub fn visit(&mut self, unit: usize, queue: &mut Queue, visitor: &mut Visitor) {
-        self.moved.links += self.units.couplings.degree(unit) as u64;
-        self.forget_moves_around(unit);
+    pub fn visit(&mut self, unit: usize, queue: &mut Queue, finder: &mut MoveFinder) {
+        self.stats.links += self.units.couplings.degree(unit) as u64;
+        self.reset_revisit(unit);
         let (objective, units, values) = (self.objective, self.units, self.values);
         let ahead = |visits| queue.peek(visits);
-        if let Some(wish) = visitor.wish(objective, units, self.assignment, values, unit, ahead) {
-            self.fulfil(unit, &wish, queue);
+        if let Some(best_move) = finder.best_move(objective, units, self.assignment, values, unit, ahead) {
+            self.apply(unit, &best_move, queue);
         }
     }
 
     /// What has moved around `unit` until now has no effect any more: it is asked.
     #[inline(always)]
-    pub fn forget_moves_around(&mut self, unit: usize) {
-        if let Some(revisits) = &mut self.revisits {
-            revisits.visited(unit);
+    pub fn reset_revisit(&mut self, unit: usize) {
+        if let Some(revisit_filter) = &mut self.revisit_filter {
+            revisit_filter.visited(unit);
         }
     }
 
-    /// Makes the move of `unit` that `wish` tells.
+    /// Makes the move of `unit` that `best_move` tells.
     #[inline(always)]
-    pub fn fulfil(&mut self, unit: usize, wish: &Wish<O>, queue: &mut Queue) {
-        self.assignment.relocate(self.objective, self.units, unit, &wish.leave, wish.module, wish.coupling);
-        self.moved.moves += 1;
-        self.moved.gain -= wish.delta;
+    pub fn apply(&mut self, unit: usize, best_move: &BestMove<O>, queue: &mut Queue) {
+        self.assignment.relocate(
+            self.objective,
+            self.units,
+            unit,
+            &best_move.leave,
+            best_move.module,
+            best_move.coupling,
+        );
+        self.stats.moves += 1;
+        self.stats.gain -= best_move.delta;
         let (couplings, assignment) = (self.units.couplings, &*self.assignment);
-        let elsewhere = |other: usize| assignment.module(other) != wish.module;
-        if let Some(revisits) = &mut self.revisits {
+        let elsewhere = |other: usize| assignment.module(other) != best_move.module;
+        if let Some(revisit_filter) = &mut self.revisit_filter {
             couplings.row(unit).for_each(|(other, coupling)| {
-                queue.push_if(other as u32, elsewhere(other) && revisits.is_worth(other, coupling));
+                queue.push_if(other as u32, elsewhere(other) && revisit_filter.reaches_threshold(other, coupling));
             });
             return;
         }

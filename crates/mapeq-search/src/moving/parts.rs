@@ -7,8 +7,8 @@ use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
 use crate::monitor::Monitor;
 use crate::moving::assignment::Assignment;
-use crate::moving::local_moving::Mover;
-use crate::options::MoveOptions;
+use crate::moving::local_moving::LocalMover;
+use crate::options::{MoveOptions, Thoroughness};
 use crate::random::{Random, fork, random_order};
 
 /// Parts are divided in parallel in portions of at least so many units.
@@ -31,7 +31,7 @@ pub(crate) fn divide_parts<O: Objective>(
         .into_par_iter()
         .with_min_len(parts_per_task)
         .map_init(
-            || (vec![u32::MAX; units.len()], Mover::default(), Vec::new()),
+            || (vec![u32::MAX; units.len()], LocalMover::default(), Vec::new()),
             |(position, mover, modules), (part, mut random)| {
                 mover.restart(options, &mut random);
                 let inside = units.restrict(objective, part, position);
@@ -43,7 +43,7 @@ pub(crate) fn divide_parts<O: Objective>(
                 modules.dedup();
                 objective.include_rest(pieces.state_mut(), assignment.state(), modules);
                 let order = random_order(part.len(), &mut random);
-                mover.run_or_draft(objective, inside, &mut pieces, order, true, monitor);
+                mover.run(objective, inside, &mut pieces, order, Thoroughness::Draft, monitor);
                 pieces.into_partition()
             },
         )

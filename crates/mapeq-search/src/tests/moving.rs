@@ -10,27 +10,27 @@ use crate::levels::units::Units;
 use crate::monitor::Silent;
 use crate::moving::assignment::Assignment;
 use crate::moving::batches::drain_in_batches;
-use crate::moving::local_moving::Mover;
-use crate::moving::move_pass::{Moved, Scene};
+use crate::moving::best_move::MoveFinder;
+use crate::moving::local_moving::LocalMover;
+use crate::moving::move_pass::{MovePass, MoveStats};
 use crate::moving::queue::Queue;
 use crate::moving::regions::move_in_regions;
-use crate::moving::revisits::Revisits;
-use crate::moving::visit::Visitor;
-use crate::options::{MoveOptions, SearchOptions};
+use crate::moving::revisit_filter::RevisitFilter;
+use crate::options::{MoveOptions, SearchOptions, Thoroughness};
 use crate::random::{random, random_order};
 use crate::two_level::two_level;
 
 use super::fixtures::{Modularity, TOLERANCE, at_any_number_of_threads, layers, network};
 
 /// Units of [`network`] about to move.
-fn scene<'a>(
+fn pass<'a>(
     objective: &'a Additive<Modularity>,
     units: Units<'a, Additive<Modularity>>,
     assignment: &'a mut Assignment<Additive<Modularity>>,
-) -> Scene<'a, Additive<Modularity>, Uniform> {
+) -> MovePass<'a, Additive<Modularity>, Uniform> {
     let LinkValues::Same(value) = *units.couplings.listed().values() else { unreachable!("unweighted") };
-    let (values, moved, visits_left) = (Uniform(value), Moved::default(), u64::MAX);
-    Scene { objective, units, assignment, values, moved, visits_left, revisits: None }
+    let (values, stats, visits_left) = (Uniform(value), MoveStats::default(), u64::MAX);
+    MovePass { objective, units, assignment, values, stats, visits_left, revisit_filter: None }
 }
 
 #[test]
@@ -44,18 +44,18 @@ fn batches_gain_what_they_say_and_leave_little_to_gain() {
         let (labels, gain, in_batches) = at_any_number_of_threads(|| {
             let singletons = Grouping::singletons(units.len());
             let mut assignment = Assignment::new(&objective, units, &singletons);
-            let (mut queue, mut visitor) = (Queue::default(), Visitor::default());
+            let (mut queue, mut finder) = (Queue::default(), MoveFinder::default());
             let most = (0..units.len()).map(|unit| network.couplings.degree(unit)).max().expect("a unit");
-            visitor.fit(units.len(), most);
+            finder.fit(units.len(), most);
             queue.fill(units.len(), &[], random_order(units.len(), &mut random(seed, &[1])));
-            let mut scene = scene(&objective, units, &mut assignment);
-            drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);
-            let in_batches = scene.moved.moves;
+            let mut pass = pass(&objective, units, &mut assignment);
+            drain_in_batches(&mut pass, &mut queue, &mut finder, &Silent);
+            let in_batches = pass.stats.moves;
             // What batches may leave is done one by one.
             while let Some(unit) = queue.pop() {
-                scene.visit(unit, &mut queue, &mut visitor);
+                pass.visit(unit, &mut queue, &mut finder);
             }
-            let gain = scene.moved.gain;
+            let gain = pass.stats.gain;
             (assignment.into_partition().labels().to_vec(), gain, in_batches)
         });
         let found = Grouping::new(units, Partition::from_labels(labels));
@@ -65,12 +65,13 @@ fn batches_gain_what_they_say_and_leave_little_to_gain() {
         assert!(in_batches > 500, "batches did something: {in_batches} moves");
         let mut assignment = Assignment::new(&objective, units, &found);
         let all = 0..units.len() as u32;
-        let moved = Mover::default().run(&objective, units, &mut assignment, all, &Silent);
+        let moved = LocalMover::default().run(&objective, units, &mut assignment, all, Thoroughness::Full, &Silent);
         // Not 0: a unit is not visited again for what changes in modules of its neighbours when others join them.
         assert!(moved.gain < 0.01 * gain, "hardly any unit wants to move: {moved:?}");
         let mut assignment = Assignment::new(&objective, units, &Grouping::singletons(units.len()));
         let order = random_order(units.len(), &mut random(seed, &[1]));
-        let one_by_one = Mover::default().run(&objective, units, &mut assignment, order, &Silent).gain;
+        let one_by_one =
+            LocalMover::default().run(&objective, units, &mut assignment, order, Thoroughness::Full, &Silent).gain;
         assert!(gain > 0.98 * one_by_one, "no worse than one by one: {gain}, {one_by_one}");
     }
 }
@@ -92,7 +93,7 @@ fn regions_are_a_start_for_a_climb() {
         (0..units.len()).filter(|&other| start.partition.module(other) == module).all(|other| other / 300 == unit / 300)
     }));
     let (climbed, moved) =
-        climb(&objective, units, start.clone(), &mut Mover::default(), &mut random(5, &[2]), &Silent);
+        climb(&objective, units, start.clone(), &mut LocalMover::default(), &mut random(5, &[2]), &Silent);
     assert!(moved.gain > 0.1, "borders have been joined: {moved:?}");
     let internal = internal_couplings(&network.couplings, &climbed.partition);
     assert!(internal.iter().zip(&climbed.internal).all(|(a, b)| (a - b).abs() < TOLERANCE), "sums carried along");
@@ -110,11 +111,11 @@ fn batches_respect_rules() {
         let mut assignment = Assignment::new(&objective, units, &Grouping::singletons(units.len()));
         let mut queue = Queue::default();
         queue.fill(units.len(), rules.frozen(), random_order(units.len(), &mut random(10, &[1])));
-        let mut scene = scene(&objective, units, &mut assignment);
-        let mut visitor = Visitor::default();
-        visitor.fit(units.len(), 200);
-        drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);
-        assert!(scene.moved.moves > 1000);
+        let mut pass = pass(&objective, units, &mut assignment);
+        let mut finder = MoveFinder::default();
+        finder.fit(units.len(), 200);
+        drain_in_batches(&mut pass, &mut queue, &mut finder, &Silent);
+        assert!(pass.stats.moves > 1000);
         assignment.into_partition()
     });
     assert_eq!(found.sizes().into_iter().max(), Some(10));
@@ -134,7 +135,7 @@ fn searches_along_pools_gain_what_they_say() {
         let singletons = Grouping::singletons(units.len());
         let before = singletons.value(&objective, units);
         let order = || random_order(units.len(), &mut random(seed, &[3]));
-        let found_by = |search: &(dyn Fn(&mut Assignment<_>) -> Moved + Sync)| {
+        let found_by = |search: &(dyn Fn(&mut Assignment<_>) -> MoveStats + Sync)| {
             let (labels, gain) = at_any_number_of_threads(|| {
                 let mut assignment = Assignment::new(&objective, units, &singletons);
                 let moved = search(&mut assignment);
@@ -144,23 +145,28 @@ fn searches_along_pools_gain_what_they_say() {
             assert!(gain > 0.0 && (before - after - gain).abs() < TOLERANCE, "{before} − {after} is not {gain}");
             after
         };
-        let after = found_by(&|assignment| Mover::default().run(&objective, units, assignment, order(), &Silent));
-        found_by(&|assignment| Mover::default().run_or_draft(&objective, units, assignment, order(), true, &Silent));
+        let after = found_by(&|assignment| {
+            LocalMover::default().run(&objective, units, assignment, order(), Thoroughness::Full, &Silent)
+        });
         found_by(&|assignment| {
-            let (mut queue, mut visitor) = (Queue::default(), Visitor::default());
-            visitor.fit(units.len(), 0);
+            LocalMover::default().run(&objective, units, assignment, order(), Thoroughness::Draft, &Silent)
+        });
+        found_by(&|assignment| {
+            let (mut queue, mut finder) = (Queue::default(), MoveFinder::default());
+            finder.fit(units.len(), 0);
             queue.fill(units.len(), &[], order());
-            let revisits = Revisits::new(units.couplings, units.len(), true);
-            assert!(revisits.is_some(), "not every move is worth a visit");
+            let revisit_filter = RevisitFilter::new(units.couplings, units.len(), Thoroughness::Draft);
+            assert!(revisit_filter.is_some(), "not every move is worth a visit");
             let LinkValues::Each(values) = units.couplings.listed().values() else { unreachable!("weighted") };
-            let (objective, values, moved) = (&objective, PerLink(values), Moved::default());
-            let mut scene = Scene { objective, units, assignment, values, moved, visits_left: u64::MAX, revisits };
-            drain_in_batches(&mut scene, &mut queue, &mut visitor, &Silent);
-            assert!(scene.moved.moves > units.len() / 4, "batches move units");
-            scene.moved
+            let (objective, values, stats) = (&objective, PerLink(values), MoveStats::default());
+            let mut pass =
+                MovePass { objective, units, assignment, values, stats, visits_left: u64::MAX, revisit_filter };
+            drain_in_batches(&mut pass, &mut queue, &mut finder, &Silent);
+            assert!(pass.stats.moves > units.len() / 4, "batches move units");
+            pass.stats
         });
         let (climbed, moved) =
-            climb(&objective, units, singletons.clone(), &mut Mover::default(), &mut random(seed, &[4]), &Silent);
+            climb(&objective, units, singletons.clone(), &mut LocalMover::default(), &mut random(seed, &[4]), &Silent);
         let after_climb = climbed.value(&objective, units);
         assert!((before - after_climb - moved.gain).abs() < TOLERANCE, "{before} − {after_climb} is not {moved:?}");
         let found = two_level(&network, &objective, &SearchOptions::default(), seed, &Silent);

@@ -10,7 +10,7 @@ use crate::levels::grouping::Grouping;
 use crate::levels::rules::Sizes;
 use crate::levels::units::Units;
 use crate::monitor::Silent;
-use crate::moving::local_moving::Mover;
+use crate::moving::local_moving::LocalMover;
 use crate::options::{MoveOptions, SearchOptions};
 use crate::random::{below, random};
 use crate::two_level::{combine, two_level};
@@ -94,7 +94,7 @@ fn limits_of_moves_are_kept() {
     let units = Units::new(&network.couplings, &level);
     let climbed = |moves: MoveOptions| {
         let random = &mut random(11, &[1]);
-        let mut mover = Mover::new(moves, random);
+        let mut mover = LocalMover::new(moves, random);
         climb(&objective, units, Grouping::singletons(units.len()), &mut mover, random, &Silent)
     };
     let (all, free) = climbed(MoveOptions::default());
@@ -118,7 +118,7 @@ fn a_climb_ends_where_few_modules_join_and_not_before() {
     let (between, _) = consolidate_couplings(&network.couplings, &paired);
     assert!(between.links() > COUPLINGS_TO_END_EARLY && paired.modules() > 2 * FEW_MOVES, "as in large networks");
     let random = &mut random(17, &[]);
-    let mut mover = Mover::new(MoveOptions::default(), random);
+    let mut mover = LocalMover::new(MoveOptions::default(), random);
     // From the pairs, no unit moves at first: that says nothing of what pairs want.
     for start in [Partition::singletons(units.len()), paired] {
         let start = Grouping::new(units, start);

@@ -18,7 +18,9 @@
 
 use mapeq_core::{NestedObjective, Partition, Tree, exp2_minus_one, log2};
 use mapeq_multilevel::MultilevelOptions;
-use mapeq_search::{Demands, Grouping, Monitor, MoveOptions, Mover, SearchOptions, Units, first_climb, random, tune};
+use mapeq_search::{
+    Demands, Grouping, LocalMover, Monitor, MoveOptions, SearchOptions, Units, first_climb, random, tune,
+};
 use mapeq_twolevel::Penalties;
 
 use super::objective::TrialRequest;
@@ -87,7 +89,7 @@ pub(super) fn search_by_price<O: NestedObjective>(
     let by_splitting = |price: f64| {
         let mut random = random(request.seed, &[STREAM]);
         let one = Grouping::new(coarse, Partition::one_module(coarse.len()));
-        let mut mover = Mover::new(options.moves, &mut random);
+        let mut mover = LocalMover::new(options.moves, &mut random);
         tune(&at_price(price), coarse, one, f64::INFINITY, 1, &mut mover, &mut random, monitor).0.partition
     };
     let (modules, price) = nearest(preferred, too_many, FIRST_PRICE, monitor, by_merging);

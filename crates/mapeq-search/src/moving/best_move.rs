@@ -14,7 +14,7 @@ const UNITS_IN_CACHE: usize = 1 << 17;
 const MODULES_AHEAD: usize = 2;
 
 /// A move that a unit wants to make.
-pub(crate) struct Wish<O: Objective> {
+pub(crate) struct BestMove<O: Objective> {
     /// The module to join.
     pub module: usize,
     /// The unit's coupling to that module, and to the rest of its own.
@@ -26,12 +26,12 @@ pub(crate) struct Wish<O: Objective> {
 }
 
 /// The best module so far, and the change of the objective if the visited unit joins it.
-struct Best {
+struct Incumbent {
     module: usize,
     delta: f64,
 }
 
-impl Best {
+impl Incumbent {
     #[inline(always)]
     fn consider(&mut self, module: usize, delta: f64) {
         if delta < self.delta {
@@ -42,20 +42,20 @@ impl Best {
 
 /// The buffers of visits.
 #[derive(Debug, Default)]
-pub(crate) struct Visitor {
+pub(crate) struct MoveFinder {
     /// Coupling of the visited unit to each module; 0 between visits.
     coupling: Vec<f64>,
     /// Modules that the visited unit is coupled to, then one place that is always free.
-    near: Vec<u32>,
+    neighbour_modules: Vec<u32>,
     /// For each of these, at least how much the objective would change.
     bounds: Vec<f64>,
     /// How much less the objective changes for what the visited unit has in common with each module besides; 0 between visits.
     in_common: Vec<f64>,
     /// Modules that it has something in common with.
-    akin: Vec<u32>,
+    affine_modules: Vec<u32>,
     /// Modules that the objective proposes besides.
     proposed: Vec<u32>,
-    draws: Draws,
+    random_candidates: RandomCandidates,
     /// What the visited unit is coupled to, and by how much, where pools tell of it.
     others: Vec<u32>,
     couplings: Vec<f64>,
@@ -63,36 +63,36 @@ pub(crate) struct Visitor {
 
 /// Units drawn at random, whose modules are tried.
 #[derive(Clone, Copy, Debug, Default)]
-struct Draws {
+struct RandomCandidates {
     count: u32,
     max_degree: usize,
     seed: u64,
 }
 
-impl Visitor {
+impl MoveFinder {
     /// Makes room for so many modules, not for many more, and for units with up to so many listed neighbours.
     pub fn fit(&mut self, modules: usize, max_degree: usize) {
         if self.coupling.len() / 4 > modules {
             self.coupling = Vec::new();
         }
         self.coupling.resize(modules.max(self.coupling.len()), 0.0);
-        self.near.resize(self.near.len().max(max_degree + 1), 0);
-        self.bounds.resize(self.near.len(), 0.0);
+        self.neighbour_modules.resize(self.neighbour_modules.len().max(max_degree + 1), 0);
+        self.bounds.resize(self.neighbour_modules.len(), 0.0);
     }
 
     /// Lets units of no more than so many neighbours try the modules of `count` units drawn at random, too.
     pub fn draw(&mut self, count: u32, max_degree: u32, seed: u64) {
-        self.draws = Draws { count, max_degree: max_degree as usize, seed };
+        self.random_candidates = RandomCandidates { count, max_degree: max_degree as usize, seed };
     }
 
     /// Other buffers for the same kind of visits.
     pub fn another(&self) -> Self {
-        Self { draws: self.draws, ..Self::default() }
+        Self { random_candidates: self.random_candidates, ..Self::default() }
     }
 
     /// The best move of `unit`, if there is one that pays. `ahead` tells the unit to be visited a number of visits later.
     #[inline(always)]
-    pub fn wish<O: Objective, V: Values>(
+    pub fn best_move<O: Objective, V: Values>(
         &mut self,
         objective: &O,
         units: Units<'_, O>,
@@ -100,7 +100,7 @@ impl Visitor {
         values: V,
         unit: usize,
         ahead: impl Fn(usize) -> Option<u32>,
-    ) -> Option<Wish<O>> {
+    ) -> Option<BestMove<O>> {
         let old = assignment.module(unit);
         let own_nodes = units.rules.map_or(1, |rules| rules.nodes(unit));
         if units.rules.is_some_and(|rules| !rules.may_leave(own_nodes, assignment.nodes(old))) {
@@ -117,17 +117,23 @@ impl Visitor {
         let links = listed.range(unit);
         let row = (unit, links.start, &listed.targets()[links]);
         let met = match units.couplings.factored() {
-            None => meet(row, values, assignment.modules(), coupling, &mut self.near),
+            None => accumulate_couplings(row, values, assignment.modules(), coupling, &mut self.neighbour_modules),
             Some(factored) => {
-                list(row, values, factored, &mut self.others, &mut self.couplings);
-                let most = self.near.len().max(self.others.len() + 1);
-                self.near.resize(most, 0);
+                list_couplings(row, values, factored, &mut self.others, &mut self.couplings);
+                let most = self.neighbour_modules.len().max(self.others.len() + 1);
+                self.neighbour_modules.resize(most, 0);
                 self.bounds.resize(most, 0.0);
                 let row = (unit, 0, &self.others[..]);
-                meet(row, PerLink(&self.couplings), assignment.modules(), coupling, &mut self.near)
+                accumulate_couplings(
+                    row,
+                    PerLink(&self.couplings),
+                    assignment.modules(),
+                    coupling,
+                    &mut self.neighbour_modules,
+                )
             }
         };
-        let near = &self.near[..met];
+        let neighbour_modules = &self.neighbour_modules[..met];
 
         let alone = assignment.size(old) == 1;
         let state = assignment.state();
@@ -135,12 +141,12 @@ impl Visitor {
         if O::HAS_AFFINITIES {
             self.in_common.resize(coupling.len().max(self.in_common.len()), 0.0);
             objective.affinities(units.level, state, unit, |module, change| {
-                self.akin.push(module as u32);
+                self.affine_modules.push(module as u32);
                 self.in_common[module] += change;
             });
         }
         let in_common = |module: usize| if O::HAS_AFFINITIES { self.in_common[module] } else { 0.0 };
-        let mut best = Best { module: old, delta: -MIN_GAIN };
+        let mut best = Incumbent { module: old, delta: -MIN_GAIN };
         let at_least = |module, coupling| {
             objective.delta_lower_bound(units.level, state, unit, &leave, module, coupling) + in_common(module)
         };
@@ -150,7 +156,7 @@ impl Visitor {
         };
         // The most promising module first: mostly it is the best, and by its bound no other can be better.
         let (mut first, mut least) = (0, f64::INFINITY);
-        for (place, (&module, bound)) in near.iter().zip(&mut self.bounds).enumerate() {
+        for (place, (&module, bound)) in neighbour_modules.iter().zip(&mut self.bounds).enumerate() {
             let module = module as usize;
             *bound = if module == old || is_full(module) {
                 f64::INFINITY
@@ -162,10 +168,10 @@ impl Visitor {
             (first, least) = if *bound < least { (place, *bound) } else { (first, least) };
         }
         if least < best.delta {
-            let module = near[first] as usize;
+            let module = neighbour_modules[first] as usize;
             best.consider(module, delta(module, coupling[module]));
             self.bounds[first] = f64::INFINITY;
-            for (&module, &bound) in near.iter().zip(&self.bounds) {
+            for (&module, &bound) in neighbour_modules.iter().zip(&self.bounds) {
                 if bound < best.delta {
                     let module = module as usize;
                     best.consider(module, delta(module, coupling[module]));
@@ -173,10 +179,12 @@ impl Visitor {
             }
         }
         objective.candidates(units.level, state, unit, |module| self.proposed.push(module as u32));
-        if self.draws.count > 0 && units.couplings.degree(unit) <= self.draws.max_degree {
-            for draw in 0..self.draws.count {
+        if self.random_candidates.count > 0 && units.couplings.degree(unit) <= self.random_candidates.max_degree {
+            for draw in 0..self.random_candidates.count {
                 // Not a stream: what a unit draws must not depend on the visits before.
-                let number = mix(self.draws.seed ^ mix(unit as u64 ^ u64::from(draw) << 32) ^ near.len() as u64);
+                let number = mix(self.random_candidates.seed
+                    ^ mix(unit as u64 ^ u64::from(draw) << 32)
+                    ^ neighbour_modules.len() as u64);
                 let other = ((u128::from(number) * units.len() as u128) >> 64) as usize;
                 self.proposed.push(assignment.module(other) as u32);
             }
@@ -190,17 +198,17 @@ impl Visitor {
                 best.consider(module, delta(module, 0.0));
             }
         }
-        let Best { module: best, delta } = best;
+        let Incumbent { module: best, delta } = best;
         let (new_coupling, own_coupling) = (coupling[best], coupling[old]);
-        for &module in near {
+        for &module in neighbour_modules {
             coupling[module as usize] = 0.0;
         }
         if O::HAS_AFFINITIES {
-            for module in self.akin.drain(..) {
+            for module in self.affine_modules.drain(..) {
                 self.in_common[module as usize] = 0.0;
             }
         }
-        (best != old).then_some(Wish { module: best, coupling: new_coupling, own_coupling, leave, delta })
+        (best != old).then_some(BestMove { module: best, coupling: new_coupling, own_coupling, leave, delta })
     }
 }
 
@@ -231,7 +239,7 @@ fn fetch_ahead<O: Objective>(
 
 /// Lists all couplings of a unit, those that pools tell of behind the others.
 #[inline(never)]
-fn list<V: Values>(
+fn list_couplings<V: Values>(
     (unit, first, targets): (usize, usize, &[u32]),
     values: V,
     factored: &FactoredCouplings,
@@ -248,23 +256,23 @@ fn list<V: Values>(
 }
 
 /// Adds up the couplings of a unit to the modules of its neighbours; returns how many modules it met, and puts them at the
-/// beginning of `near`. Without branches on whether a module has been met: they would be mispredicted half of the time.
+/// beginning of `neighbour_modules`. Without branches on whether a module has been met: they would be mispredicted half of the time.
 ///
 /// Not inlined: among the variables of the caller's loop its own would not stay in registers.
 #[inline(never)]
-fn meet<V: Values>(
+fn accumulate_couplings<V: Values>(
     (unit, first, targets): (usize, usize, &[u32]),
     values: V,
     modules: &[u32],
     coupling: &mut [f64],
-    near: &mut [u32],
+    neighbour_modules: &mut [u32],
 ) -> usize {
     let mut met = 0;
     for (place, &other) in targets.iter().enumerate() {
         let other = other as usize;
         let module = modules[other];
         let sum = &mut coupling[module as usize];
-        near[met] = module;
+        neighbour_modules[met] = module;
         met += usize::from(sum.to_bits() == 0);
         *sum += values.at(unit, other, first + place);
     }

@@ -8,6 +8,8 @@
 use mapeq_core::Couplings;
 use rayon::prelude::*;
 
+use crate::options::Thoroughness;
+
 /// Couplings per unit that make a difference, where they are listed. Where they are not, they always do. In networks of clear modules
 /// with 150 links at a node, to keep count of what moves takes a tenth of the time, and saves none.
 const COUPLINGS_PER_UNIT: usize = 256;
@@ -24,19 +26,22 @@ const FEW: usize = 8;
 const WORTH_A_VISIT: f64 = 0.03;
 
 /// What has moved around units since they were visited.
-pub(crate) struct Revisits {
+pub(crate) struct RevisitFilter {
     moved: Vec<f32>,
     worth: Vec<f32>,
 }
 
-impl Revisits {
+impl RevisitFilter {
     /// Nothing yet; `None` where every move around a unit is worth a visit: unless couplings, and units `waiting`, are many. Of a draft,
     /// which others go on with, less is expected. O(couplings).
-    pub fn new(couplings: &Couplings, waiting: usize, draft: bool) -> Option<Self> {
+    pub fn new(couplings: &Couplings, waiting: usize, thoroughness: Thoroughness) -> Option<Self> {
         let (units, links) = (couplings.rows(), couplings.links());
-        let fewest = if draft { COUPLINGS_FOR_DRAFTS } else { COUPLINGS_FOR_ALL };
+        let min_links = match thoroughness {
+            Thoroughness::Draft => COUPLINGS_FOR_DRAFTS,
+            Thoroughness::Full => COUPLINGS_FOR_ALL,
+        };
         let many = couplings.factored().is_some() || links >= COUPLINGS_PER_UNIT * units;
-        if !many || links < fewest || waiting < units / FEW {
+        if !many || links < min_links || waiting < units / FEW {
             return None;
         }
         let all = |unit| couplings.row(unit).map(|(_, coupling)| coupling).sum::<f64>();
@@ -52,7 +57,7 @@ impl Revisits {
 
     /// A unit has moved that `unit` is coupled to; whether it is worth a visit by now.
     #[inline(always)]
-    pub fn is_worth(&mut self, unit: usize, coupling: f64) -> bool {
+    pub fn reaches_threshold(&mut self, unit: usize, coupling: f64) -> bool {
         let moved = &mut self.moved[unit];
         *moved += coupling as f32;
         *moved >= self.worth[unit]
@@ -73,13 +78,16 @@ mod tests {
 
     #[test]
     fn moves_add_up_to_a_visit() {
-        assert!(Revisits::new(&complete(100), 100, true).is_none());
+        let filter = RevisitFilter::new;
+        assert!(filter(&complete(100), 100, Thoroughness::Draft).is_none());
         let couplings = complete(401);
-        assert!(Revisits::new(&couplings, 401, false).is_none() && Revisits::new(&couplings, 49, true).is_none());
-        let mut revisits = Revisits::new(&couplings, 401, true).expect("many couplings");
-        let until_worth = |revisits: &mut Revisits| (1..).find(|_| revisits.is_worth(7, 1.0));
-        assert_eq!(until_worth(&mut revisits), Some(12));
-        revisits.visited(7);
-        assert_eq!(until_worth(&mut revisits), Some(12));
+        assert!(filter(&couplings, 401, Thoroughness::Full).is_none());
+        assert!(filter(&couplings, 49, Thoroughness::Draft).is_none());
+        let mut revisit_filter = filter(&couplings, 401, Thoroughness::Draft).expect("many couplings");
+        let until_reached =
+            |revisit_filter: &mut RevisitFilter| (1..).find(|_| revisit_filter.reaches_threshold(7, 1.0));
+        assert_eq!(until_reached(&mut revisit_filter), Some(12));
+        revisit_filter.visited(7);
+        assert_eq!(until_reached(&mut revisit_filter), Some(12));
     }
 }
