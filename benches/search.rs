@@ -6,7 +6,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use mapeq::core::{Additive, Objective};
 use mapeq::multilevel::multilevel;
 use mapeq::search::{
-    Assignment, Grouping, LocalMover, SearchOptions, Silent, Thoroughness, Units, climb, random, shuffle, tune,
+    Assignment, Grouping, LocalMover, SearchOptions, Silent, Thoroughness, Units, louvain, random, shuffle, tune,
     two_level,
 };
 use mapeq::twolevel::{BalancedFlow, MapEquation};
@@ -60,13 +60,13 @@ fn parts(criterion: &mut Criterion) {
             BatchSize::LargeInput,
         );
     });
-    let climbed = climb(&objective, units, singletons.clone(), &mut mover, &mut random(1, &[]), &Silent).0;
-    group.bench_function("climb", |bencher| {
-        bencher.iter(|| climb(&objective, units, singletons.clone(), &mut mover, &mut random(1, &[]), &Silent));
+    let found = louvain(&objective, units, singletons.clone(), &mut mover, &mut random(1, &[]), &Silent).0;
+    group.bench_function("louvain", |bencher| {
+        bencher.iter(|| louvain(&objective, units, singletons.clone(), &mut mover, &mut random(1, &[]), &Silent));
     });
     group.bench_function("tuning, one round", |bencher| {
         bencher.iter_batched(
-            || climbed.clone(),
+            || found.clone(),
             |partition| tune(&objective, units, partition, 0.0, 1, &mut mover, &mut random(1, &[]), &Silent),
             BatchSize::LargeInput,
         );

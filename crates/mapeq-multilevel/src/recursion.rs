@@ -2,8 +2,8 @@
 
 use mapeq_core::{Additive, AdditiveObjective, HierarchicalObjective, LeafCost, NestedObjective, Objective, Partition};
 use mapeq_search::{
-    Grouping, LocalMover, Monitor, OwnedUnits, Random, SearchOptions, Units, climb, consolidate_couplings, divide,
-    enlarge_small_modules, fork, tune,
+    Grouping, LocalMover, Monitor, OwnedUnits, Random, SearchOptions, Units, consolidate_couplings, divide,
+    enlarge_small_modules, fork, louvain, tune,
 };
 use rayon::prelude::*;
 
@@ -159,8 +159,8 @@ fn divide_task<O: NestedObjective>(
         }
         _ => {
             let singletons = Grouping::singletons(inside.units().len());
-            let (found, _) = climb(&task.objective, inside.units(), singletons, mover, &mut task.random, monitor);
-            // Most leaf modules are left undivided: only where a first climb pays is it worth tuning.
+            let (found, _) = louvain(&task.objective, inside.units(), singletons, mover, &mut task.random, monitor);
+            // Most leaf modules are left undivided: only where a first Louvain run pays is it worth tuning.
             if !pays(&task.objective, inside.units(), &found.partition, deeper) {
                 return None;
             }

@@ -2,8 +2,8 @@
 
 use mapeq_core::{FlowNetwork, HierarchicalObjective, NestedObjective, Partition, Tree, nested_value};
 use mapeq_search::{
-    Exploration, Grouping, Monitor, MoveStats, OnlyStop, Random, SearchOptions, Units, first_climb, first_grouping,
-    fork, improve, or_one_module, random,
+    Grouping, IteratedSearch, Monitor, MoveStats, OnlyStop, Random, SearchOptions, Units, fork, improve,
+    initial_grouping, initial_louvain, or_one_module, random,
 };
 
 use crate::recursion::{Draft, Kept, consolidated, group};
@@ -152,18 +152,18 @@ impl<O: NestedObjective> Search<'_, O> {
     fn first_attempt(&self, seed: u64) -> (Tree, f64) {
         let Self { objective, units, options, monitor, .. } = *self;
         let mut random_numbers = random(seed, &[]);
-        let (first, effort) = first_climb(objective, units, &options.two_level, &mut random_numbers, monitor);
+        let (first, effort) = initial_louvain(objective, units, &options.two_level, &mut random_numbers, monitor);
         shortest(self.grow_from_flat(first, effort, seed, random_numbers))
     }
 
-    /// A tree and its value: `start` tuned, or what grows from it if it is flat, or from a climb if that is no better than one module.
+    /// A tree and its value: `start` tuned, or what grows from it if it is flat, or from a Louvain run if that is no better than one module.
     fn attempt_from(&self, start: &Tree, seed: u64) -> (Tree, f64) {
         let Self { objective, units, options, .. } = *self;
         let mut random_numbers = random(seed, &[]);
         let mut found = vec![self.tune(units, start.clone(), options.max_tuning_rounds, &mut random_numbers)];
         if start.levels() <= 2 {
             let (flat, given) = (&options.two_level, Some(start.leaf_partition()));
-            let (first, effort) = first_grouping(objective, units, given, flat, &mut random_numbers, self.monitor);
+            let (first, effort) = initial_grouping(objective, units, given, flat, &mut random_numbers, self.monitor);
             found.extend(self.grow_from_flat(first, effort, seed, random_numbers));
         }
         let one = Tree::from_partition(&Partition::one_module(units.len()));
@@ -190,22 +190,22 @@ impl<O: NestedObjective> Search<'_, O> {
             allow_one_module: options.two_level.allow_one_module && !prefers_levels,
             ..options.two_level
         };
-        let mut exploration = Exploration::new(objective, units, first, effort, flat, &mut random_numbers, monitor);
+        let mut search = IteratedSearch::new(objective, units, first, effort, flat, &mut random_numbers, monitor);
         let most = if options.divides() { FIRST_RECOMBINATIONS } else { usize::MAX };
-        exploration.go_on(objective, units, flat, most, &mut random_numbers, monitor);
+        search.run(objective, units, flat, most, &mut random_numbers, monitor);
         let grow = |grouping: &Grouping, random_numbers: &mut Random| {
             let value = grouping.value(objective, units);
             (self.nest(grouping, &mut random(seed, &[1]), random_numbers), value)
         };
         let mut found = Vec::new();
-        let (nested, value) = grow(&exploration.best, &mut random_numbers.clone());
+        let (nested, value) = grow(&search.best, &mut random_numbers.clone());
         let deep = !prefers_levels && nested.as_ref().is_some_and(|nested| nested.1 < value - DEEP);
         found.extend(nested);
-        if !deep && exploration.go_on(objective, units, flat, usize::MAX, &mut random_numbers, monitor) {
-            found.extend(grow(&exploration.best, &mut random_numbers.clone()).0);
+        if !deep && search.run(objective, units, flat, usize::MAX, &mut random_numbers, monitor) {
+            found.extend(grow(&search.best, &mut random_numbers.clone()).0);
         }
         let two_level = &options.two_level;
-        let grouping = or_one_module(objective, units, exploration.best, two_level, &mut random_numbers, monitor);
+        let grouping = or_one_module(objective, units, search.best, two_level, &mut random_numbers, monitor);
         found.push((Tree::from_partition(&grouping.partition), grouping.value(objective, units)));
         found
     }
@@ -221,10 +221,10 @@ impl<O: NestedObjective> Search<'_, O> {
         let attempts = (options.attempt_couplings / units.couplings.links().max(1)).min(options.max_attempts);
         let allow_one_module = options.two_level.allow_one_module && !prefers_levels;
         let quick = SearchOptions { allow_one_module, ..options.inside };
-        let mut in_vain = 0;
+        let mut rounds_without_gain = 0;
         for attempt in 1..attempts {
             let flat = best.0.levels() <= 2 && attempt > options.patience;
-            if in_vain >= options.patience || flat || monitor.stop_requested() {
+            if rounds_without_gain >= options.patience || flat || monitor.stop_requested() {
                 break;
             }
             let mut random = random(seed, &[ATTEMPTS, attempt as u64]);
@@ -233,19 +233,19 @@ impl<O: NestedObjective> Search<'_, O> {
             } else {
                 self.quick_attempt(&quick, &mut random).map(|(other, _)| {
                     // After an attempt that pays, improve the best tree; else start from the other one.
-                    let (start, pieces) = if in_vain == 0 { (&best.0, &other) } else { (&other, &best.0) };
+                    let (start, pieces) = if rounds_without_gain == 0 { (&best.0, &other) } else { (&other, &best.0) };
                     self.combine(start, pieces, &mut random)
                 })
             };
             let Some(found) = found else {
-                in_vain += 1;
+                rounds_without_gain += 1;
                 continue;
             };
             let gain = best.1 - found.1;
             if gain > 0.0 {
                 best = found;
             }
-            in_vain = if gain < options.min_gain { in_vain + 1 } else { 0 };
+            rounds_without_gain = if gain < options.min_gain { rounds_without_gain + 1 } else { 0 };
         }
         best
     }
@@ -254,7 +254,7 @@ impl<O: NestedObjective> Search<'_, O> {
     fn quick_attempt(&self, flat: &SearchOptions, random: &mut Random) -> Option<(Tree, f64)> {
         let Self { objective, units, .. } = *self;
         let silent = OnlyStop(self.monitor);
-        let (first, effort) = first_climb(objective, units, flat, random, &silent);
+        let (first, effort) = initial_louvain(objective, units, flat, random, &silent);
         let grouping = improve(objective, units, first, effort, flat, random, &silent);
         let mut of_recursion = fork(random);
         let as_tree = || (Tree::from_partition(&grouping.partition), grouping.value(objective, units));

@@ -4,9 +4,9 @@
 use mapeq_core::{FlowNetwork, Objective, Partition, log2};
 use rand::Rng;
 
-use crate::climb::climb;
 use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
+use crate::louvain::louvain;
 use crate::monitor::Monitor;
 use crate::moving::assignment::Assignment;
 use crate::moving::local_moving::LocalMover;
@@ -52,7 +52,7 @@ pub fn annealing<O: Objective>(
     let cooled = anneal(objective, units, &merged, options, &mut random, monitor);
     monitor.stage_ended("annealing", cooled.modules());
     let settle = |partition, random: &mut Random| {
-        climb(objective, units, Grouping::new(units, partition), &mut LocalMover::default(), random, monitor).0
+        louvain(objective, units, Grouping::new(units, partition), &mut LocalMover::default(), random, monitor).0
     };
     let [merged, cooled] = [merged, cooled].map(|partition| settle(partition, &mut random));
     let one = Grouping::new(units, Partition::one_module(units.len()));

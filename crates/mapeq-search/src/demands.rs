@@ -12,7 +12,7 @@ use crate::options::SearchOptions;
 use crate::random::random;
 use crate::small_modules::join_small_modules;
 use crate::tuning::tune;
-use crate::two_level::{combine_units, first_grouping, improve};
+use crate::two_level::{combine_units, improve, initial_grouping};
 
 /// What a partition must keep to, and where the search for it starts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -126,7 +126,7 @@ impl<O: Objective> Under<'_, O> {
                 combine_units(objective, units, options, (&better, &other), &mut random, monitor)
             }
             (start, _) => {
-                let (first, effort) = first_grouping(objective, units, start, options, &mut random, monitor);
+                let (first, effort) = initial_grouping(objective, units, start, options, &mut random, monitor);
                 improve(objective, units, first, effort, options, &mut random, monitor)
             }
         };

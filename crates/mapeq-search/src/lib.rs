@@ -12,9 +12,9 @@
 //! For the same units, options and seed the result is the same at any number of threads.
 
 mod annealing;
-mod climb;
 mod demands;
 mod levels;
+mod louvain;
 mod monitor;
 mod moving;
 mod one_module;
@@ -30,7 +30,6 @@ mod tuning;
 mod two_level;
 
 pub use annealing::{AnnealingOptions, annealing};
-pub use climb::climb;
 pub use demands::{Demands, combine_under, enlarge_small_modules, two_level_under};
 pub use levels::consolidation::consolidate_couplings;
 pub use levels::grouping::Grouping;
@@ -38,6 +37,7 @@ pub use levels::layout::Layout;
 pub use levels::reorder::reordered;
 pub use levels::rules::{Rules, Sizes};
 pub use levels::units::{OwnedUnits, Units, restrict_couplings};
+pub use louvain::louvain;
 pub use monitor::{Monitor, OnlyStop, Silent};
 pub use moving::assignment::Assignment;
 pub use moving::local_moving::LocalMover;
@@ -49,4 +49,4 @@ pub use random::{Random, below, fork, in_random_order, random, shuffle};
 pub use recombination::recombine;
 pub use trials::{Trial, Trials, best_of_trials};
 pub use tuning::tune;
-pub use two_level::{Exploration, combine, divide, first_climb, first_grouping, improve, two_level};
+pub use two_level::{IteratedSearch, combine, divide, improve, initial_grouping, initial_louvain, two_level};

@@ -42,7 +42,7 @@ pub fn or_one_module<O: Objective>(
 /// that is shorter than `grouping`. Only where one module is allowed and not much longer. Where no module leaves it, but `grouping`
 /// is near, that is the one to be improved.
 ///
-/// Where modules are weak (regularized flow, many layers), most units are best in one large module that some leave. A climb from
+/// Where modules are weak (regularized flow, many layers), most units are best in one large module that some leave. A Louvain run from
 /// single units makes many small modules there, of which hardly any gains by joining another.
 ///
 /// O(units + links).
@@ -239,7 +239,7 @@ mod tests {
         let objective = Additive(Crowd { repulsion: 0.7, attraction: 0.1 });
         let nodes = 8 * NODES;
         let network = network(nodes, &mut random(0, &[]));
-        assert!(network.couplings.links() > 1 << 17, "no other climb has a try");
+        assert!(network.couplings.links() > 1 << 17, "no other Louvain run has a try");
         let start = Partition::from_labels((0..nodes).map(|node| (node / NODES) as u32).collect());
         let level = objective.level(&network);
         let units = Units::new(&network.couplings, &level);

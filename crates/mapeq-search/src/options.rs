@@ -24,7 +24,7 @@ pub struct SearchOptions {
 }
 
 impl Default for SearchOptions {
-    /// Measured on real networks of 10² to 10⁶ links: the last tuning rounds gain a few 10⁻⁴ bits each, and a fresh climb
+    /// Measured on real networks of 10² to 10⁶ links: the last tuning rounds gain a few 10⁻⁴ bits each, and a fresh Louvain run
     /// to recombine with gains more per link looked at. Networks below 10⁵ links can afford many of them.
     fn default() -> Self {
         Self {
@@ -44,7 +44,7 @@ impl Default for SearchOptions {
 pub struct MoveOptions {
     /// Local moving ends after so many visits per unit that waits at first; `None`: when no unit wants to move.
     pub max_visits: Option<u32>,
-    /// A climb ends after so many levels; `None`: when no level moves.
+    /// A Louvain run ends after so many levels; `None`: when no level moves.
     pub max_levels: Option<u32>,
     /// A unit also tries the modules of so many units drawn at random,
     pub random_candidates: u32,

@@ -56,7 +56,7 @@ pub fn learning_trials<T: Clone + Send + Sync, S: Send>(
     let mut parents: Vec<Trial<T>> = Vec::new();
     let mut all = Vec::new();
     let mut next = 0;
-    let (mut least, mut in_vain) = (f64::INFINITY, 0);
+    let (mut least, mut rounds_without_gain) = (f64::INFINITY, 0);
     while next < count {
         let end = count.min(next + ROUND);
         let trial = |number: usize| {
@@ -73,8 +73,9 @@ pub fn learning_trials<T: Clone + Send + Sync, S: Send>(
         for (trial, summary) in round.into_iter().flatten() {
             let Trial { number, seed, value, .. } = trial;
             let gains = until.is_none_or(|until| least - value > until.relative_gain * value.abs());
-            (least, in_vain) = if gains || number == 0 { (value, 0) } else { (least.min(value), in_vain + 1) };
-            converged |= until.is_some_and(|until| in_vain >= until.trials);
+            (least, rounds_without_gain) =
+                if gains || number == 0 { (value, 0) } else { (least.min(value), rounds_without_gain + 1) };
+            converged |= until.is_some_and(|until| rounds_without_gain >= until.trials);
             all.push(Trial { number, seed, value, outcome: summary });
             if parents.iter().all(|parent| (parent.value - value).abs() >= SAME) {
                 parents.push(trial);

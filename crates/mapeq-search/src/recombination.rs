@@ -2,9 +2,9 @@
 
 use mapeq_core::{Objective, Partition};
 
-use crate::climb::climb;
 use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
+use crate::louvain::louvain;
 use crate::monitor::Monitor;
 use crate::moving::local_moving::LocalMover;
 use crate::moving::move_pass::MoveStats;
@@ -46,6 +46,6 @@ pub fn move_pieces<O: Objective>(
         module[pieces.module(unit)] = label;
     }
     let start = Grouping::new(coarse.units(), Partition::from_labels(module));
-    let (moved_pieces, moved) = climb(objective, coarse.units(), start, mover, random, monitor);
+    let (moved_pieces, moved) = louvain(objective, coarse.units(), start, mover, random, monitor);
     (Grouping { partition: pieces, internal }.then(&moved_pieces), moved)
 }

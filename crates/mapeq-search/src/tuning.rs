@@ -1,4 +1,4 @@
-//! Tuning: single units and pieces of modules move between the modules of a finished climb.
+//! Tuning: single units and pieces of modules move between the modules of a finished Louvain run.
 
 use mapeq_core::{Objective, Partition};
 

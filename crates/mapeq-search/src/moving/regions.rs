@@ -1,4 +1,4 @@
-//! A first climb in large networks: region by region, each of which fits into the caches.
+//! A first Louvain run in large networks: region by region, each of which fits into the caches.
 
 use mapeq_core::{Objective, Partition};
 
@@ -17,7 +17,7 @@ pub(crate) const COUPLINGS_FOR_REGIONS: usize = 1 << 23;
 pub(crate) const REGION: usize = 1 << 15;
 
 /// Local moving inside each region of so many consecutive units, from single units, in parallel. Units that are coupled should lie close
-/// together: see [`Layout`](crate::Layout). A climb that starts from the result joins what the borders of regions have cut.
+/// together: see [`Layout`](crate::Layout). A Louvain run that starts from the result joins what the borders of regions have cut.
 pub(crate) fn move_in_regions<O: Objective>(
     objective: &O,
     units: Units<'_, O>,

@@ -2,11 +2,11 @@
 
 use mapeq_core::{Additive, LinkValues, Objective, Partition, PerLink, Uniform};
 
-use crate::climb::climb;
 use crate::levels::consolidation::internal_couplings;
 use crate::levels::grouping::Grouping;
 use crate::levels::rules::{Rules, Sizes};
 use crate::levels::units::Units;
+use crate::louvain::louvain;
 use crate::monitor::Silent;
 use crate::moving::assignment::Assignment;
 use crate::moving::batches::drain_in_batches;
@@ -93,7 +93,7 @@ fn regions_are_a_start_for_a_climb() {
         (0..units.len()).filter(|&other| start.partition.module(other) == module).all(|other| other / 300 == unit / 300)
     }));
     let (climbed, moved) =
-        climb(&objective, units, start.clone(), &mut LocalMover::default(), &mut random(5, &[2]), &Silent);
+        louvain(&objective, units, start.clone(), &mut LocalMover::default(), &mut random(5, &[2]), &Silent);
     assert!(moved.gain > 0.1, "borders have been joined: {moved:?}");
     let internal = internal_couplings(&network.couplings, &climbed.partition);
     assert!(internal.iter().zip(&climbed.internal).all(|(a, b)| (a - b).abs() < TOLERANCE), "sums carried along");
@@ -165,8 +165,14 @@ fn searches_along_pools_gain_what_they_say() {
             assert!(pass.stats.moves > units.len() / 4, "batches move units");
             pass.stats
         });
-        let (climbed, moved) =
-            climb(&objective, units, singletons.clone(), &mut LocalMover::default(), &mut random(seed, &[4]), &Silent);
+        let (climbed, moved) = louvain(
+            &objective,
+            units,
+            singletons.clone(),
+            &mut LocalMover::default(),
+            &mut random(seed, &[4]),
+            &Silent,
+        );
         let after_climb = climbed.value(&objective, units);
         assert!((before - after_climb - moved.gain).abs() < TOLERANCE, "{before} − {after_climb} is not {moved:?}");
         let found = two_level(&network, &objective, &SearchOptions::default(), seed, &Silent);

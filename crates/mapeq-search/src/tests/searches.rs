@@ -3,12 +3,12 @@
 use mapeq_core::{Additive, Objective, Partition};
 
 use crate::annealing::{AnnealingOptions, annealing};
-use crate::climb::{COUPLINGS_TO_END_EARLY, FEW_MOVES, climb};
 use crate::demands::{Demands, combine_under, two_level_under};
 use crate::levels::consolidation::consolidate_couplings;
 use crate::levels::grouping::Grouping;
 use crate::levels::rules::Sizes;
 use crate::levels::units::Units;
+use crate::louvain::{COUPLINGS_TO_END_EARLY, FEW_MOVES, louvain};
 use crate::monitor::Silent;
 use crate::moving::local_moving::LocalMover;
 use crate::options::{MoveOptions, SearchOptions};
@@ -95,7 +95,7 @@ fn limits_of_moves_are_kept() {
     let climbed = |moves: MoveOptions| {
         let random = &mut random(11, &[1]);
         let mut mover = LocalMover::new(moves, random);
-        climb(&objective, units, Grouping::singletons(units.len()), &mut mover, random, &Silent)
+        louvain(&objective, units, Grouping::singletons(units.len()), &mut mover, random, &Silent)
     };
     let (all, free) = climbed(MoveOptions::default());
     let (few, short) = climbed(MoveOptions { max_levels: Some(1), ..MoveOptions::default() });
@@ -122,7 +122,7 @@ fn a_climb_ends_where_few_modules_join_and_not_before() {
     // From the pairs, no unit moves at first: that says nothing of what pairs want.
     for start in [Partition::singletons(units.len()), paired] {
         let start = Grouping::new(units, start);
-        let (found, moved) = climb(&objective, units, start.clone(), &mut mover, random, &Silent);
+        let (found, moved) = louvain(&objective, units, start.clone(), &mut mover, random, &Silent);
         let expected =
             Partition::from_labels((0..1000).map(|unit| if unit < 8 { unit / 4 } else { unit / 2 }).collect());
         assert_eq!(found.partition.intersection(&expected).modules(), expected.modules());

@@ -19,7 +19,7 @@
 use mapeq_core::{NestedObjective, Partition, Tree, exp2_minus_one, log2};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::{
-    Demands, Grouping, LocalMover, Monitor, MoveOptions, SearchOptions, Units, first_climb, random, tune,
+    Demands, Grouping, LocalMover, Monitor, MoveOptions, SearchOptions, Units, initial_louvain, random, tune,
 };
 use mapeq_twolevel::Penalties;
 
@@ -82,7 +82,7 @@ pub(super) fn search_by_price<O: NestedObjective>(
 
     let by_merging = |price: f64| {
         let mut random = random(request.seed, &[STREAM]);
-        first_climb(&at_price(if too_many { price } else { -price }), coarse, &options, &mut random, monitor)
+        initial_louvain(&at_price(if too_many { price } else { -price }), coarse, &options, &mut random, monitor)
             .0
             .partition
     };

@@ -23,7 +23,7 @@ pub(crate) const FEW_MOVES: usize = 128;
 /// Bergstrom, Eur. Phys. J. Spec. Top. 2009, doi:10.1140/epjst/e2010-01179-1).
 ///
 /// Never increases the objective. Each level costs O(links it looks at).
-pub fn climb<O: Objective>(
+pub fn louvain<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     start: Grouping,
