@@ -2,8 +2,8 @@
 
 use mapeq_core::{FlowNetwork, HierarchicalObjective, NestedObjective, Partition, Tree, nested_value};
 use mapeq_search::{
-    Grouping, IteratedSearch, Monitor, MoveStats, OnlyStop, Random, SearchOptions, Units, fork, improve,
-    initial_grouping, initial_louvain, or_one_module, random,
+    Grouping, IteratedSearch, Monitor, MoveStats, OnlyStop, Random, SearchOptions, Units, fall_back_to_one_module,
+    fork, improve, initial_grouping, initial_louvain, random,
 };
 
 use crate::recursion::{Draft, Kept, consolidated, group};
@@ -205,7 +205,7 @@ impl<O: NestedObjective> Search<'_, O> {
             found.extend(grow(&search.best, &mut random_numbers.clone()).0);
         }
         let two_level = &options.two_level;
-        let grouping = or_one_module(objective, units, search.best, two_level, &mut random_numbers, monitor);
+        let grouping = fall_back_to_one_module(objective, units, search.best, two_level, &mut random_numbers, monitor);
         found.push((Tree::from_partition(&grouping.partition), grouping.value(objective, units)));
         found
     }

@@ -7,7 +7,7 @@ use crate::levels::rules::{Rules, Sizes};
 use crate::levels::units::Units;
 use crate::monitor::Monitor;
 use crate::moving::local_moving::LocalMover;
-use crate::one_module::or_one_module;
+use crate::one_module::fall_back_to_one_module;
 use crate::options::SearchOptions;
 use crate::random::random;
 use crate::small_modules::join_small_modules;
@@ -139,7 +139,7 @@ impl<O: Objective> Under<'_, O> {
             }
             _ => found,
         };
-        or_one_module(objective, units, found, options, &mut random, monitor).partition
+        fall_back_to_one_module(objective, units, found, options, &mut random, monitor).partition
     }
 }
 

@@ -42,7 +42,7 @@ pub use monitor::{Monitor, OnlyStop, Silent};
 pub use moving::assignment::Assignment;
 pub use moving::local_moving::LocalMover;
 pub use moving::move_pass::MoveStats;
-pub use one_module::or_one_module;
+pub use one_module::fall_back_to_one_module;
 pub use options::{MIN_GAIN, MoveOptions, SearchOptions, Thoroughness};
 pub use population::{Convergence, Parents, learning_trials};
 pub use random::{Random, below, fork, in_random_order, random, shuffle};

@@ -13,12 +13,12 @@ use crate::recombination::recombine;
 
 /// One module for all units and other modules are near each other if their codelengths, or whatever the objective counts, differ by
 /// less than this, in bits.
-const NEAR: f64 = 0.1;
+const MAX_EXCESS: f64 = 0.1;
 
 /// `grouping`, or one module for all units without those that rather leave it, if one module is shorter and may be the result.
 ///
 /// O(units + links).
-pub fn or_one_module<O: Objective>(
+pub fn fall_back_to_one_module<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     grouping: Grouping,
@@ -32,7 +32,7 @@ pub fn or_one_module<O: Objective>(
     match one_module(units) {
         Some(one) if one.value(objective, units) < grouping.value(objective, units) => {
             let mut mover = LocalMover::new(options.moves, random);
-            without_leavers(objective, units, one, &mut mover, random, monitor)
+            release_units(objective, units, one, &mut mover, random, monitor)
         }
         _ => grouping,
     }
@@ -46,7 +46,7 @@ pub fn or_one_module<O: Objective>(
 /// single units makes many small modules there, of which hardly any gains by joining another.
 ///
 /// O(units + links).
-pub(crate) fn out_of_one_module<O: Objective>(
+pub(crate) fn restart_from_one_module<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     grouping: &Grouping,
@@ -55,15 +55,15 @@ pub(crate) fn out_of_one_module<O: Objective>(
     monitor: &dyn Monitor,
 ) -> Option<Grouping> {
     let value = grouping.value(objective, units);
-    let one = one_module(units).filter(|one| one.value(objective, units) < value + NEAR)?;
+    let one = one_module(units).filter(|one| one.value(objective, units) < value + MAX_EXCESS)?;
     let mut mover = LocalMover::new(options.moves, random);
     let (left, _) = recombine(objective, units, &one.partition, &grouping.partition, &mut mover, random, monitor);
-    let min_gain = if left.modules() > 1 { 0.0 } else { NEAR };
+    let min_gain = if left.modules() > 1 { 0.0 } else { MAX_EXCESS };
     (left.value(objective, units) < value - min_gain).then_some(left)
 }
 
 /// One module for all units without those that rather leave it, one by one. Never longer. O(units + links).
-fn without_leavers<O: Objective>(
+fn release_units<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     one: Grouping,
@@ -166,7 +166,7 @@ mod tests {
         let groups = Partition::from_labels((0..NODES).map(|node| (node % GROUPS) as u32).collect());
         let groups = Grouping::new(units, groups);
         let options = SearchOptions::default();
-        let left = out_of_one_module(&objective, units, &groups, &options, &mut random(0, &[]), &Silent);
+        let left = restart_from_one_module(&objective, units, &groups, &options, &mut random(0, &[]), &Silent);
         let left = left.unwrap_or_else(|| groups.clone());
         let one = one_module(units).expect("no rules");
         let recomputed = Grouping::new(units, left.partition.clone()).value(&objective, units);
@@ -195,7 +195,7 @@ mod tests {
     fn modules_that_are_near_may_be_improved() {
         for (attraction, is_near) in [(0.38, true), (0.6, false)] {
             let (left, [groups, _, one]) = left_by_groups(Crowd { repulsion: 0.7, attraction }, &crowd(0, 0));
-            assert!(one < groups && (groups < one + NEAR) == is_near, "{one}, {groups}");
+            assert!(one < groups && (groups < one + MAX_EXCESS) == is_near, "{one}, {groups}");
             assert_eq!(left.modules(), if is_near { GROUPS } else { 1 });
         }
     }
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn modules_that_are_far_shorter_stay() {
         let (left, [groups, _, one]) = left_by_groups(Crowd { repulsion: 0.7, attraction: 0.1 }, &crowd(0, APART));
-        assert!(groups + NEAR < one);
+        assert!(groups + MAX_EXCESS < one);
         assert_eq!(left.modules(), GROUPS);
     }
 
@@ -228,7 +228,7 @@ mod tests {
         let one = one_module(units).expect("no rules");
         let before = one.value(&objective, units);
         let (mut mover, mut random) = (LocalMover::default(), random(0, &[]));
-        let left = without_leavers(&objective, units, one, &mut mover, &mut random, &Silent);
+        let left = release_units(&objective, units, one, &mut mover, &mut random, &Silent);
         assert!(is_apart_from_crowd(&left.partition));
         assert!(left.value(&objective, units) < before);
     }
@@ -244,9 +244,9 @@ mod tests {
         let level = objective.level(&network);
         let units = Units::new(&network.couplings, &level);
         let value = |partition: &Partition| Grouping::new(units, partition.clone()).value(&objective, units);
-        assert!(value(&start) > value(&Partition::one_module(nodes)) + NEAR);
+        assert!(value(&start) > value(&Partition::one_module(nodes)) + MAX_EXCESS);
         let demands = Demands { start: Some(&start), ..Demands::default() };
         let found = two_level_under(&network, &objective, &SearchOptions::default(), &demands, 0, &Silent);
-        assert!(found.modules() > start.modules() && value(&found) < value(&Partition::one_module(nodes)) - NEAR);
+        assert!(found.modules() > start.modules() && value(&found) < value(&Partition::one_module(nodes)) - MAX_EXCESS);
     }
 }

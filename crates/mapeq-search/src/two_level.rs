@@ -11,7 +11,7 @@ use crate::monitor::Monitor;
 use crate::moving::local_moving::LocalMover;
 use crate::moving::move_pass::MoveStats;
 use crate::moving::regions::{COUPLINGS_FOR_REGIONS, REGION, move_in_regions};
-use crate::one_module::{one_module, or_one_module, out_of_one_module};
+use crate::one_module::{fall_back_to_one_module, one_module, restart_from_one_module};
 use crate::options::{MIN_GAIN, SearchOptions};
 use crate::random::{Random, random};
 use crate::recombination::recombine;
@@ -32,7 +32,7 @@ pub fn two_level<O: Objective>(
     let mut random = random(seed, &[]);
     let (first, effort) = initial_louvain(objective, units, options, &mut random, monitor);
     let grouping = improve(objective, units, first, effort, options, &mut random, monitor);
-    or_one_module(objective, units, grouping, options, &mut random, monitor).partition
+    fall_back_to_one_module(objective, units, grouping, options, &mut random, monitor).partition
 }
 
 /// Where after so many recombinations one module for all units is shorter by more than these have gained, the search gives up,
@@ -198,7 +198,7 @@ impl IteratedSearch {
         };
         let mut best = tuned(grouping, random);
         if options.allow_one_module && best.modules() > 1 {
-            let left = out_of_one_module(objective, units, &best, options, random, monitor);
+            let left = restart_from_one_module(objective, units, &best, options, random, monitor);
             best = left.map_or(best, |left| tuned(left, random));
         }
         monitor.stage_ended("tuning", best.modules());
