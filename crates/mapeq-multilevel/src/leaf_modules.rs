@@ -23,7 +23,7 @@ pub(crate) struct LeafModules {
     below: Vec<u32>,
     /// What every module was coupled to outside of itself when it was asked about last, all together.
     pub outside: Vec<f64>,
-    /// Whether they keep their nodes: under rules.
+    /// Whether they keep their nodes: under constraints.
     pub stay: bool,
 }
 
@@ -44,7 +44,7 @@ impl LeafModules {
         let couplings = consolidate_couplings(units.couplings, &partition).0.into();
         let (near, below) = (Vec::new(), Vec::new());
         let (coupling, outside, inside) = (vec![0.0; nest.slots()], vec![0.0; nest.slots()], vec![0; nest.slots()]);
-        let stay = units.rules().is_some();
+        let stay = units.constraints().is_some();
         Self { couplings, module_of_row, rows, nodes, near, coupling, inside, questions: 0, below, outside, stay }
     }
 

@@ -12,7 +12,7 @@
 //!
 //! The third step is what Infomap does not have: once a module is cut off there, nothing moves across its border again.
 
-mod demands;
+mod constrained;
 mod growth;
 mod leaf_modules;
 mod module_moves;
@@ -26,5 +26,5 @@ mod search;
 mod tests;
 mod tuning;
 
-pub use demands::multilevel_under;
+pub use constrained::multilevel_constrained;
 pub use search::{MultilevelOptions, combine, multilevel, multilevel_from};

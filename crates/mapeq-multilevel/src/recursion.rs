@@ -60,10 +60,10 @@ pub(crate) enum Kept {
 }
 
 impl Kept {
-    /// What is kept where the parts are divided in turn: see [`COUPLINGS_TO_KEEP_GROUPS`]. Under rules, groups may not be modules
+    /// What is kept where the parts are divided in turn: see [`COUPLINGS_TO_KEEP_GROUPS`]. Under constraints, groups may not be modules
     /// that hold nodes.
     pub fn for_division<O: NestedObjective>(units: Units<'_, O>) -> Self {
-        if units.rules().is_some() {
+        if units.constraints().is_some() {
             return Self::All;
         }
         if units.couplings.links() > COUPLINGS_TO_KEEP_GROUPS { Self::Groups } else { Self::Top }
@@ -151,7 +151,7 @@ fn divide_task<O: NestedObjective>(
         return None;
     }
     mover.restart(options.moves, &mut task.random);
-    let inside = units.restrict_under_rules(&task.objective, &task.nodes, position);
+    let inside = units.restrict_constrained(&task.objective, &task.nodes, position);
     let deeper = cost_of_level(&task.objective, inside.units(), task.level);
     let grouping = match task.start.take() {
         Some(labels) if units.couplings.links() > COUPLINGS_TO_START_ANEW => {
@@ -178,7 +178,7 @@ fn divide_task<O: NestedObjective>(
         monitor,
     );
     let grouping = enlarge_small_modules(&task.objective, inside.units(), grouping);
-    let allowed = inside.units().rules().is_none_or(|rules| rules.allow(&grouping.partition));
+    let allowed = inside.units().constraints().is_none_or(|constraints| constraints.allow(&grouping.partition));
     if !allowed || !pays(&task.objective, inside.units(), &grouping.partition, deeper) {
         return None;
     }

@@ -41,8 +41,8 @@ pub(crate) fn tune<O: NestedObjective>(
         if values.len() > max_rounds || expected_gain(&values) < min_gain || monitor.stop_requested() {
             return best.expect("at least the first tree");
         }
-        // What rules say of modules that hold nodes, the searches for these keep to, and nothing else changes them.
-        if units.rules().is_none() {
+        // What constraints say of modules that hold nodes, the searches for these keep to, and nothing else changes them.
+        if units.constraints().is_none() {
             move_nodes(&mut nest, units, &waiting.nodes, random, monitor);
             monitor.stage_ended("moving nodes", nest.modules().count());
         }

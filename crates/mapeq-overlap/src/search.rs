@@ -2,7 +2,7 @@
 
 use mapeq_core::{Additive, FlowNetwork, Partition};
 use mapeq_labels::WithLabels;
-use mapeq_search::{Demands, Layout, Monitor, OnlyStop, SearchOptions, two_level, two_level_under};
+use mapeq_search::{Constraints, Layout, Monitor, OnlyStop, SearchOptions, two_level, two_level_constrained};
 use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation};
 use rayon::prelude::*;
 
@@ -233,16 +233,16 @@ impl<'a> Search<'a> {
     /// modules. The splits are then solved again, so the codelength may even increase.
     fn regrouped(&self, state: &CoverState<'a>, recombine: bool) -> CoverState<'a> {
         let copies = Copies::of(state);
-        let demands = Demands { start: Some(&copies.module), ..Demands::default() };
+        let (constraints, start) = (&Constraints::default(), Some(&copies.module));
         let monitor = OnlyStop(self.monitor);
         let search = &self.search_options(recombine);
         let (flow, labels) = (&copies.flow, copies.labels());
         let modules = if copies.is_balanced() {
             let objective = WithLabels::new(MapEquation::<BalancedFlow>::new(), labels);
-            two_level_under(flow, &objective, search, &demands, self.seed, &monitor)
+            two_level_constrained(flow, &objective, search, constraints, start, self.seed, &monitor)
         } else {
             let objective = WithLabels::new(MapEquation::<DirectedFlow>::new(), labels);
-            two_level_under(flow, &objective, search, &demands, self.seed, &monitor)
+            two_level_constrained(flow, &objective, search, constraints, start, self.seed, &monitor)
         };
         self.state_of(state.walk, &cover_of(&copies.node, &modules))
     }

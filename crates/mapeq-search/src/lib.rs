@@ -4,7 +4,7 @@
 //! loops). It works on [`Units`]: nodes, or modules of a finer partition, with the couplings between them.
 //!
 //! - [`two_level`] is the whole search for a flat partition of a network: one trial.
-//! - [`two_level_under`] is the same from a given start, and with nodes that stay together and bounds of the sizes of modules.
+//! - [`two_level_constrained`] is the same from a given start, and with nodes that stay together and bounds of the sizes of modules.
 //! - [`divide`] is the same for any units, without the last comparison with one module: what a recursive search needs.
 //! - [`best_of_trials`] runs independent trials in parallel and picks the best, [`learning_trials`] trials that learn from each
 //!   other.
@@ -12,7 +12,7 @@
 //! For the same units, options and seed the result is the same at any number of threads.
 
 mod annealing;
-mod demands;
+mod constrained;
 mod levels;
 mod louvain;
 mod monitor;
@@ -30,12 +30,12 @@ mod tuning;
 mod two_level;
 
 pub use annealing::{AnnealingOptions, annealing};
-pub use demands::{Demands, combine_under, enlarge_small_modules, two_level_under};
+pub use constrained::{Constraints, combine_constrained, enlarge_small_modules, two_level_constrained};
 pub use levels::consolidation::consolidate_couplings;
 pub use levels::grouping::Grouping;
 pub use levels::layout::Layout;
 pub use levels::reorder::reordered;
-pub use levels::rules::{Rules, Sizes};
+pub use levels::unit_constraints::{SizeBounds, UnitConstraints};
 pub use levels::units::{OwnedUnits, Units, restrict_couplings};
 pub use louvain::louvain;
 pub use monitor::{Monitor, OnlyStop, Silent};

@@ -77,9 +77,9 @@ fn release_units<O: Objective>(
     if moved.moves > 0 { Grouping::new(units, assignment.into_partition()) } else { one }
 }
 
-/// One module for all units, where rules, if there are any, allow it. O(links).
+/// One module for all units, where constraints, if there are any, allow it. O(links).
 pub(crate) fn one_module<O: Objective>(units: Units<'_, O>) -> Option<Grouping> {
-    let allowed = units.rules.is_none_or(|rules| rules.allow_one_module(units.len()));
+    let allowed = units.constraints.is_none_or(|constraints| constraints.allow_one_module(units.len()));
     allowed.then(|| Grouping::new(units, Partition::one_module(units.len())))
 }
 
@@ -88,7 +88,7 @@ mod tests {
     use mapeq_core::{Additive, AdditiveObjective, FlowNetwork, NodeFlow};
 
     use super::*;
-    use crate::demands::{Demands, two_level_under};
+    use crate::constrained::{Constraints, two_level_constrained};
     use crate::monitor::Silent;
     use crate::random::random;
     use crate::tests::fixtures::network;
@@ -168,7 +168,7 @@ mod tests {
         let options = SearchOptions::default();
         let left = restart_from_one_module(&objective, units, &groups, &options, &mut random(0, &[]), &Silent);
         let left = left.unwrap_or_else(|| groups.clone());
-        let one = one_module(units).expect("no rules");
+        let one = one_module(units).expect("no constraints");
         let recomputed = Grouping::new(units, left.partition.clone()).value(&objective, units);
         let values = [&groups, &left, &one].map(|grouping| grouping.value(&objective, units));
         assert!((values[1] - recomputed).abs() < 1e-10, "couplings inside modules are known");
@@ -225,7 +225,7 @@ mod tests {
         let network = crowd(0, APART);
         let level = objective.level(&network);
         let units = Units::new(&network.couplings, &level);
-        let one = one_module(units).expect("no rules");
+        let one = one_module(units).expect("no constraints");
         let before = one.value(&objective, units);
         let (mut mover, mut random) = (LocalMover::default(), random(0, &[]));
         let left = release_units(&objective, units, one, &mut mover, &mut random, &Silent);
@@ -245,8 +245,15 @@ mod tests {
         let units = Units::new(&network.couplings, &level);
         let value = |partition: &Partition| Grouping::new(units, partition.clone()).value(&objective, units);
         assert!(value(&start) > value(&Partition::one_module(nodes)) + MAX_EXCESS);
-        let demands = Demands { start: Some(&start), ..Demands::default() };
-        let found = two_level_under(&network, &objective, &SearchOptions::default(), &demands, 0, &Silent);
+        let found = two_level_constrained(
+            &network,
+            &objective,
+            &SearchOptions::default(),
+            &Constraints::default(),
+            Some(&start),
+            0,
+            &Silent,
+        );
         assert!(found.modules() > start.modules() && value(&found) < value(&Partition::one_module(nodes)) - MAX_EXCESS);
     }
 }

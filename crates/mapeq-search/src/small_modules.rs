@@ -3,11 +3,11 @@
 use mapeq_core::{Objective, Partition};
 
 use crate::levels::grouping::Grouping;
-use crate::levels::rules::Rules;
+use crate::levels::unit_constraints::UnitConstraints;
 use crate::levels::units::Units;
 use crate::moving::assignment::Assignment;
 
-/// Joins modules of fewer nodes than the rules demand to the modules that cost least, the smallest first. What is too small then,
+/// Joins modules of fewer nodes than the constraints demand to the modules that cost least, the smallest first. What is too small then,
 /// because it is frozen or would be too large together with any other, takes units from its neighbours, those that cost least.
 /// Some may stay too small: where no neighbour has units to spare.
 ///
@@ -16,24 +16,24 @@ pub(crate) fn join_small_modules<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     mut grouping: Grouping,
-    rules: &Rules,
+    constraints: &UnitConstraints,
 ) -> Grouping {
     loop {
         let (modules, _) = units.consolidate(objective, &grouping.partition);
-        let Some(joined) = join_once(objective, modules.units(), &rules.consolidate(&grouping.partition)) else {
-            return fill_up(objective, units, grouping, rules);
+        let Some(joined) = join_once(objective, modules.units(), &constraints.consolidate(&grouping.partition)) else {
+            return fill_up(objective, units, grouping, constraints);
         };
         grouping = Grouping::new(units, grouping.partition.then(&joined));
     }
 }
 
 /// Lets every module that is still too small join another one; none if there is nothing to join.
-fn join_once<O: Objective>(objective: &O, modules: Units<'_, O>, rules: &Rules) -> Option<Partition> {
+fn join_once<O: Objective>(objective: &O, modules: Units<'_, O>, constraints: &UnitConstraints) -> Option<Partition> {
     let mut assignment = Assignment::new(objective, modules, &Grouping::singletons(modules.len()));
     let mut small: Vec<usize> = (0..modules.len())
-        .filter(|&module| rules.nodes(module) < rules.sizes().least && !rules.is_frozen(module))
+        .filter(|&module| constraints.nodes(module) < constraints.sizes().min && !constraints.is_frozen(module))
         .collect();
-    small.sort_by_key(|&module| (rules.nodes(module), module));
+    small.sort_by_key(|&module| (constraints.nodes(module), module));
     let mut coupling = vec![0.0; modules.len()];
     let mut moved = false;
     for unit in small {
@@ -42,7 +42,9 @@ fn join_once<O: Objective>(objective: &O, modules: Units<'_, O>, rules: &Rules) 
             continue;
         }
         let fits = |module: usize| {
-            module != old && assignment.size(module) > 0 && rules.may_join(rules.nodes(unit), assignment.nodes(module))
+            module != old
+                && assignment.size(module) > 0
+                && constraints.may_join(constraints.nodes(unit), assignment.nodes(module))
         };
         for (other, own) in modules.couplings.row(unit) {
             coupling[assignment.module(other)] += own;
@@ -72,18 +74,23 @@ fn join_once<O: Objective>(objective: &O, modules: Units<'_, O>, rules: &Rules) 
 }
 
 /// Lets every module that is still too small take units from others that can spare them.
-fn fill_up<O: Objective>(objective: &O, units: Units<'_, O>, grouping: Grouping, rules: &Rules) -> Grouping {
+fn fill_up<O: Objective>(
+    objective: &O,
+    units: Units<'_, O>,
+    grouping: Grouping,
+    constraints: &UnitConstraints,
+) -> Grouping {
     let mut assignment = Assignment::new(objective, units, &grouping);
     let (offsets, members) = grouping.partition.members();
     let mut taken_any = false;
     for module in 0..grouping.modules() {
-        if assignment.nodes(module) >= rules.sizes().least {
+        if assignment.nodes(module) >= constraints.sizes().min {
             continue;
         }
         let mut own: Vec<u32> = members[offsets[module]..offsets[module + 1]].to_vec();
         own.retain(|&unit| assignment.module(unit as usize) == module);
-        while assignment.nodes(module) < rules.sizes().least && !own.is_empty() {
-            let taken = cheapest_to_take(objective, units, &assignment, rules, module, &own);
+        while assignment.nodes(module) < constraints.sizes().min && !own.is_empty() {
+            let taken = cheapest_to_take(objective, units, &assignment, constraints, module, &own);
             let Some(Taken { unit, leave, coupling, .. }) = taken else { break };
             assignment.relocate(objective, units, unit, &leave, module, coupling);
             own.push(unit as u32);
@@ -106,7 +113,7 @@ fn cheapest_to_take<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
     assignment: &Assignment<O>,
-    rules: &Rules,
+    constraints: &UnitConstraints,
     module: usize,
     members: &[u32],
 ) -> Option<Taken<O::Leave>> {
@@ -116,9 +123,10 @@ fn cheapest_to_take<O: Objective>(
     around.dedup();
     let mut best: Option<Taken<O::Leave>> = None;
     for unit in around {
-        let (old, nodes) = (assignment.module(unit), rules.nodes(unit));
-        let allowed = rules.may_leave(nodes, assignment.nodes(old)) && rules.may_join(nodes, assignment.nodes(module));
-        if old == module || rules.is_frozen(unit) || !allowed {
+        let (old, nodes) = (assignment.module(unit), constraints.nodes(unit));
+        let allowed = constraints.may_leave(nodes, assignment.nodes(old))
+            && constraints.may_join(nodes, assignment.nodes(module));
+        if old == module || constraints.is_frozen(unit) || !allowed {
             continue;
         }
         let coupling_to = |module: usize| -> f64 {

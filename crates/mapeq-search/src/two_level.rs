@@ -110,7 +110,7 @@ pub fn initial_louvain<O: Objective>(
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> (Grouping, MoveStats) {
-    let at_once = units.couplings.factored().is_some() || units.rules.is_some();
+    let at_once = units.couplings.factored().is_some() || units.constraints.is_some();
     let start = if units.couplings.links() < COUPLINGS_FOR_REGIONS || at_once {
         Grouping::singletons(units.len())
     } else {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use mapeq_core::{FlowNetwork, Network, Tree};
 use mapeq_flow::{FlowError, FlowOptions, compute_flow};
 use mapeq_multilevel::MultilevelOptions;
-use mapeq_search::{Convergence, Layout, Monitor, Parents, Silent, Sizes, best_of_trials, learning_trials};
+use mapeq_search::{Convergence, Layout, Monitor, Parents, Silent, SizeBounds, best_of_trials, learning_trials};
 
 use crate::registry::{
     RegisteredMapEquation, RegisteredObjective, Score, SearchMethod, TrialRequest, with_random_candidates,
@@ -32,7 +32,7 @@ pub struct ClusterOptions {
     /// Method of the two-level search.
     pub method: SearchMethod,
     /// Bounds on the number of nodes in a leaf module.
-    pub sizes: Sizes,
+    pub sizes: SizeBounds,
 }
 
 /// With recorded teleportation, nodes of at most this degree draw random candidate modules.
@@ -71,7 +71,7 @@ impl Default for ClusterOptions {
             seed: 123,
             search: MultilevelOptions::default(),
             method: SearchMethod::default(),
-            sizes: Sizes::default(),
+            sizes: SizeBounds::default(),
         }
     }
 }

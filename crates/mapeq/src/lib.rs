@@ -43,7 +43,7 @@ pub use mapeq_flow::{
     VariableMarkovTime, compute_flow,
 };
 pub use mapeq_multilevel::MultilevelOptions;
-pub use mapeq_search::{Convergence, Layout, Monitor, SearchOptions, Silent, Sizes};
+pub use mapeq_search::{Convergence, Layout, Monitor, SearchOptions, Silent, SizeBounds};
 pub use registry::{
     ChoiceError, MapEquationOptions, Multilevel, ObjectiveOption, ObjectiveOptions, RegisteredBipartite,
     RegisteredMapEquation, RegisteredObjective, Registry, Score, SearchMethod, SelectedObjective, TrialRequest,

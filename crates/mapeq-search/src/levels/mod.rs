@@ -4,5 +4,5 @@ pub(crate) mod consolidation;
 pub(crate) mod grouping;
 pub(crate) mod layout;
 pub(crate) mod reorder;
-pub(crate) mod rules;
+pub(crate) mod unit_constraints;
 pub(crate) mod units;

@@ -3,7 +3,7 @@
 use mapeq_core::{Couplings, Csr, LinkValues, Objective, Partition, Values, resolve_values};
 
 use crate::levels::consolidation::{consolidate_couplings, internal_couplings};
-use crate::levels::rules::Rules;
+use crate::levels::unit_constraints::UnitConstraints;
 
 /// The units of one level: their data and the couplings between them.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub struct Units<'a, O: Objective> {
     /// The objective's data of the units.
     pub level: &'a O::Level,
     /// What moves must respect, if anything.
-    pub(crate) rules: Option<&'a Rules>,
+    pub(crate) constraints: Option<&'a UnitConstraints>,
 }
 
 /// [`Units`] that own their data: modules of a finer partition, or a part of the units of a level.
@@ -23,18 +23,18 @@ pub struct OwnedUnits<O: Objective> {
     pub couplings: Couplings,
     /// The objective's data of the units.
     pub level: O::Level,
-    rules: Option<Rules>,
+    constraints: Option<UnitConstraints>,
 }
 
 impl<O: Objective> OwnedUnits<O> {
     /// Units that may move as they like.
     pub fn new(couplings: impl Into<Couplings>, level: O::Level) -> Self {
-        Self { couplings: couplings.into(), level, rules: None }
+        Self { couplings: couplings.into(), level, constraints: None }
     }
 
     /// The units, borrowed.
     pub fn units(&self) -> Units<'_, O> {
-        Units { couplings: &self.couplings, level: &self.level, rules: self.rules.as_ref() }
+        Units { couplings: &self.couplings, level: &self.level, constraints: self.constraints.as_ref() }
     }
 }
 
@@ -49,17 +49,17 @@ impl<O: Objective> Copy for Units<'_, O> {}
 impl<'a, O: Objective> Units<'a, O> {
     /// Units that may move as they like.
     pub fn new(couplings: &'a Couplings, level: &'a O::Level) -> Self {
-        Self { couplings, level, rules: None }
+        Self { couplings, level, constraints: None }
     }
 
-    /// The same units, their moves restricted by `rules`.
-    pub fn under(self, rules: &'a Rules) -> Self {
-        Self { rules: Some(rules), ..self }
+    /// The same units, their moves restricted by `constraints`.
+    pub fn constrained(self, constraints: &'a UnitConstraints) -> Self {
+        Self { constraints: Some(constraints), ..self }
     }
 
     /// What moves must respect, if anything.
-    pub fn rules(&self) -> Option<&'a Rules> {
-        self.rules
+    pub fn constraints(&self) -> Option<&'a UnitConstraints> {
+        self.constraints
     }
 
     /// Number of units.
@@ -87,8 +87,8 @@ impl<'a, O: Objective> Units<'a, O> {
     pub fn consolidate(&self, objective: &O, partition: &Partition) -> (OwnedUnits<O>, Vec<f64>) {
         let (couplings, internal) = consolidate_couplings(self.couplings, partition);
         let level = objective.consolidate(self.level, partition, &internal);
-        let rules = self.rules.map(|rules| rules.consolidate(partition));
-        (OwnedUnits { couplings: couplings.into(), level, rules }, internal)
+        let constraints = self.constraints.map(|constraints| constraints.consolidate(partition));
+        (OwnedUnits { couplings: couplings.into(), level, constraints }, internal)
     }
 
     /// The given units and the couplings among them, free to move. `position` has one entry per unit of `self`, all `u32::MAX`,
@@ -98,9 +98,12 @@ impl<'a, O: Objective> Units<'a, O> {
         OwnedUnits::new(couplings, objective.restrict(self.level, units))
     }
 
-    /// The same, under the rules that `self` is under.
-    pub fn restrict_under_rules(&self, objective: &O, units: &[u32], position: &mut [u32]) -> OwnedUnits<O> {
-        OwnedUnits { rules: self.rules.map(|rules| rules.restrict(units)), ..self.restrict(objective, units, position) }
+    /// The same, under the constraints that `self` is under.
+    pub fn restrict_constrained(&self, objective: &O, units: &[u32], position: &mut [u32]) -> OwnedUnits<O> {
+        OwnedUnits {
+            constraints: self.constraints.map(|constraints| constraints.restrict(units)),
+            ..self.restrict(objective, units, position)
+        }
     }
 }
 

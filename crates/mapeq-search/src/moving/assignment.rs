@@ -15,7 +15,7 @@ pub struct Assignment<O: Objective> {
     module: Vec<u32>,
     size: Vec<u32>,
     empty: Vec<u32>,
-    /// Number of nodes in each module, where rules speak of it.
+    /// Number of nodes in each module, where constraints speak of it.
     nodes: Vec<u32>,
     state: O::State,
 }
@@ -31,8 +31,8 @@ impl<O: Objective> Assignment<O> {
         for &module in partition.labels() {
             size[module as usize] += 1;
         }
-        let mut nodes = units.rules.map_or(Vec::new(), |rules| rules.nodes_in(partition));
-        if units.rules.is_some() {
+        let mut nodes = units.constraints.map_or(Vec::new(), |constraints| constraints.nodes_in(partition));
+        if units.constraints.is_some() {
             nodes.resize(slots, 0);
         }
         let empty = (partition.modules() as u32..slots as u32).rev().collect();
@@ -63,7 +63,7 @@ impl<O: Objective> Assignment<O> {
         self.size[module]
     }
 
-    /// Number of nodes in `module`, under rules.
+    /// Number of nodes in `module`, under constraints.
     #[inline(always)]
     pub(crate) fn nodes(&self, module: usize) -> u32 {
         self.nodes[module]
@@ -98,9 +98,9 @@ impl<O: Objective> Assignment<O> {
     ) {
         objective.commit(units.level, &mut self.state, unit, leave, module, coupling);
         let old = self.module(unit);
-        if let Some(rules) = units.rules {
-            self.nodes[old] -= rules.nodes(unit);
-            self.nodes[module] += rules.nodes(unit);
+        if let Some(constraints) = units.constraints {
+            self.nodes[old] -= constraints.nodes(unit);
+            self.nodes[module] += constraints.nodes(unit);
         }
         self.module[unit] = module as u32;
         if self.size[module] == 0 {

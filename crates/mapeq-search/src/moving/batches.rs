@@ -132,9 +132,9 @@ impl<O: Objective, V: Values> MovePass<'_, O, V> {
             module => Some(module as usize).filter(|&module| self.assignment.size(module) > 0),
         };
         let Some(module) = module.or(self.assignment.empty_module()) else { return };
-        if let Some(rules) = self.units.rules {
-            let (own, nodes) = (rules.nodes(unit), |module| self.assignment.nodes(module));
-            if !rules.may_leave(own, nodes(old)) || !rules.may_join(own, nodes(module)) {
+        if let Some(constraints) = self.units.constraints {
+            let (own, nodes) = (constraints.nodes(unit), |module| self.assignment.nodes(module));
+            if !constraints.may_leave(own, nodes(old)) || !constraints.may_join(own, nodes(module)) {
                 return queue.push_if(unit as u32, true);
             }
         }

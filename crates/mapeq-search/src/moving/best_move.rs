@@ -102,12 +102,13 @@ impl MoveFinder {
         ahead: impl Fn(usize) -> Option<u32>,
     ) -> Option<BestMove<O>> {
         let old = assignment.module(unit);
-        let own_nodes = units.rules.map_or(1, |rules| rules.nodes(unit));
-        if units.rules.is_some_and(|rules| !rules.may_leave(own_nodes, assignment.nodes(old))) {
+        let own_nodes = units.constraints.map_or(1, |constraints| constraints.nodes(unit));
+        if units.constraints.is_some_and(|constraints| !constraints.may_leave(own_nodes, assignment.nodes(old))) {
             return None;
         }
-        let is_full =
-            |module: usize| units.rules.is_some_and(|rules| !rules.may_join(own_nodes, assignment.nodes(module)));
+        let is_full = |module: usize| {
+            units.constraints.is_some_and(|constraints| !constraints.may_join(own_nodes, assignment.nodes(module)))
+        };
         let coupling = &mut self.coupling[..];
         units.couplings.prefetch(&ahead);
         if units.len() > UNITS_IN_CACHE {

@@ -72,7 +72,7 @@ impl LocalMover {
         let listed = units.couplings.listed();
         let max_degree = (0..units.len()).map(|unit| listed.degree(unit)).max().unwrap_or(0);
         self.finder.fit(assignment.slots(), max_degree);
-        let frozen = units.rules.map_or(&[][..], |rules| rules.frozen());
+        let frozen = units.constraints.map_or(&[][..], |constraints| constraints.frozen());
         self.queue.fill(units.len(), frozen, waiting);
         let stats = MoveStats::default();
         let max_visits = self.options.max_visits.map_or(u64::MAX, |most| u64::from(most) * self.queue.len() as u64);

@@ -4,7 +4,7 @@ use mapeq_core::{Additive, LinkValues, Objective, Partition, PerLink, Uniform};
 
 use crate::levels::consolidation::internal_couplings;
 use crate::levels::grouping::Grouping;
-use crate::levels::rules::{Rules, Sizes};
+use crate::levels::unit_constraints::{SizeBounds, UnitConstraints};
 use crate::levels::units::Units;
 use crate::louvain::louvain;
 use crate::monitor::Silent;
@@ -105,12 +105,12 @@ fn batches_respect_rules() {
     let network = network(4000, &mut random(10, &[]));
     let level = objective.level(&network);
     let frozen = (0..4000).map(|node| node % 100 == 0).collect();
-    let rules = Rules::new(Sizes { least: 1, most: 10 }).with_frozen(frozen);
-    let units = Units::new(&network.couplings, &level).under(&rules);
+    let constraints = UnitConstraints::new(SizeBounds { min: 1, max: 10 }).with_frozen(frozen);
+    let units = Units::new(&network.couplings, &level).constrained(&constraints);
     let found = at_any_number_of_threads(|| {
         let mut assignment = Assignment::new(&objective, units, &Grouping::singletons(units.len()));
         let mut queue = Queue::default();
-        queue.fill(units.len(), rules.frozen(), random_order(units.len(), &mut random(10, &[1])));
+        queue.fill(units.len(), constraints.frozen(), random_order(units.len(), &mut random(10, &[1])));
         let mut pass = pass(&objective, units, &mut assignment);
         let mut finder = MoveFinder::default();
         finder.fit(units.len(), 200);

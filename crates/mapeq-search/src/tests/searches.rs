@@ -3,10 +3,10 @@
 use mapeq_core::{Additive, Objective, Partition};
 
 use crate::annealing::{AnnealingOptions, annealing};
-use crate::demands::{Demands, combine_under, two_level_under};
+use crate::constrained::{Constraints, combine_constrained, two_level_constrained};
 use crate::levels::consolidation::consolidate_couplings;
 use crate::levels::grouping::Grouping;
-use crate::levels::rules::Sizes;
+use crate::levels::unit_constraints::SizeBounds;
 use crate::levels::units::Units;
 use crate::louvain::{COUPLINGS_TO_END_EARLY, FEW_MOVES, louvain};
 use crate::monitor::Silent;
@@ -42,16 +42,19 @@ fn fixed_nodes_and_sizes_are_respected() {
     let level = objective.level(&network);
     let units = Units::new(&network.couplings, &level);
     let free = two_level(&network, &objective, &SearchOptions::default(), 1, &Silent);
-    for (seed, sizes) in [(0, Sizes { least: 15, most: 25 }), (1, Sizes { least: 30, most: 90 }), (2, Sizes::default())]
+    for (seed, sizes) in
+        [(0, SizeBounds { min: 15, max: 25 }), (1, SizeBounds { min: 30, max: 90 }), (2, SizeBounds::default())]
     {
         println!("seed {seed}");
         // Labels that have nothing to do with the groups.
         let fixed: Vec<Option<u32>> = (0..1000).map(|node| (node % 50 == 0).then_some(node / 50 % 3)).collect();
-        let demands = Demands { fixed: Some(&fixed), sizes, ..Demands::default() };
-        let search = |seed| two_level_under(&network, &objective, &SearchOptions::default(), &demands, seed, &Silent);
+        let constraints = Constraints { fixed: Some(&fixed), sizes };
+        let search = |seed| {
+            two_level_constrained(&network, &objective, &SearchOptions::default(), &constraints, None, seed, &Silent)
+        };
         let (a, b) = (search(2 * seed), search(2 * seed + 1));
         let combined =
-            combine_under(&network, &objective, &SearchOptions::default(), &demands, (&a, &b), seed, &Silent);
+            combine_constrained(&network, &objective, &SearchOptions::default(), &constraints, (&a, &b), seed, &Silent);
         assert!(units.value(&objective, &combined) <= units.value(&objective, &a) + TOLERANCE);
         for found in [a, b, combined] {
             let places: Vec<_> = (0..1000).filter_map(|node| Some((fixed[node]?, found.module(node)))).collect();
@@ -59,10 +62,13 @@ fn fixed_nodes_and_sizes_are_respected() {
             assert!(places.iter().all(|a| places.iter().all(|b| together(a, b))), "labels are modules");
             let found_sizes = found.sizes();
             assert!(
-                found_sizes.iter().all(|size| (sizes.least..=sizes.most).contains(&(*size as u32))),
+                found_sizes.iter().all(|size| (sizes.min..=sizes.max).contains(&(*size as u32))),
                 "{found_sizes:?}"
             );
-            assert!(units.value(&objective, &found) > units.value(&objective, &free) + 1e-3, "demands cost something");
+            assert!(
+                units.value(&objective, &found) > units.value(&objective, &free) + 1e-3,
+                "constraints cost something"
+            );
         }
     }
 }
@@ -78,8 +84,8 @@ fn a_start_is_never_made_worse() {
     for seed in 0..8 {
         let groups = 2 + below(&mut random(seed, &[1]), 40) as u32;
         let start = Partition::from_labels((0..600).map(|node| node % groups).collect());
-        let demands = Demands { start: Some(&start), ..Demands::default() };
-        let found = two_level_under(&network, &objective, &options, &demands, seed, &Silent);
+        let found =
+            two_level_constrained(&network, &objective, &options, &Constraints::default(), Some(&start), seed, &Silent);
         assert!(units.value(&objective, &found) <= units.value(&objective, &start) + TOLERANCE, "seed {seed}");
         better += usize::from(found != start);
     }

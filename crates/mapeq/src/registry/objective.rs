@@ -2,7 +2,7 @@
 
 use mapeq_core::{FlowNetwork, Tree};
 use mapeq_multilevel::MultilevelOptions;
-use mapeq_search::{Monitor, Sizes};
+use mapeq_search::{Monitor, SizeBounds};
 
 use super::options::{ObjectiveOption, ObjectiveOptions};
 use super::score::Score;
@@ -21,10 +21,10 @@ pub struct TrialRequest<'a> {
     /// Tree to start from, which the result never exceeds in value. `None`: start from single
     /// nodes.
     pub start: Option<&'a Tree>,
-    /// Label of every fixed node, by node of the network: see [`mapeq_search::Demands::fixed`].
+    /// Label of every fixed node, by node of the network: see [`mapeq_search::Constraints::fixed`].
     pub fixed: Option<&'a [Option<u32>]>,
     /// Bounds on the number of nodes in a leaf module.
-    pub sizes: Sizes,
+    pub sizes: SizeBounds,
     /// Seed of the trial.
     pub seed: u64,
     /// Trees to combine, the better one first. The result is the better tree, improved with parts

@@ -19,7 +19,7 @@
 use mapeq_core::{NestedObjective, Partition, Tree, exp2_minus_one, log2};
 use mapeq_multilevel::MultilevelOptions;
 use mapeq_search::{
-    Demands, Grouping, LocalMover, Monitor, MoveOptions, SearchOptions, Units, initial_louvain, random, tune,
+    Constraints, Grouping, LocalMover, Monitor, MoveOptions, SearchOptions, Units, initial_louvain, random, tune,
 };
 use mapeq_twolevel::Penalties;
 
@@ -73,10 +73,10 @@ pub(super) fn search_by_price<O: NestedObjective>(
             units = Partition::singletons(network.len());
         }
     }
-    let demands = Demands { start: None, fixed: request.fixed, sizes: request.sizes };
-    let (level, rules) = (unpriced.level(network), demands.rules());
+    let constraints = Constraints { fixed: request.fixed, sizes: request.sizes };
+    let (level, constraints) = (unpriced.level(network), constraints.for_nodes());
     let nodes = Units::new(&network.couplings, &level);
-    let nodes = rules.as_ref().map_or(nodes, |rules| nodes.under(rules));
+    let nodes = constraints.as_ref().map_or(nodes, |constraints| nodes.constrained(constraints));
     let (coarse, _) = nodes.consolidate(&unpriced, &units);
     let coarse = coarse.units();
 
@@ -94,7 +94,7 @@ pub(super) fn search_by_price<O: NestedObjective>(
     };
     let (modules, price) = nearest(preferred, too_many, FIRST_PRICE, monitor, by_merging);
     let mut found = vec![modules];
-    if too_many && rules.is_none() {
+    if too_many && constraints.is_none() {
         found.push(nearest(preferred, too_many, price, monitor, by_splitting).0);
     }
     found.iter().map(|modules| Tree::from_partition(&units.then(modules))).collect()

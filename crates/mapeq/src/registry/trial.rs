@@ -1,8 +1,8 @@
 //! One trial, compiled for an objective.
 
 use mapeq_core::{FlowNetwork, NestedObjective, Objective, Tree, nested_value};
-use mapeq_multilevel::{multilevel, multilevel_from, multilevel_under};
-use mapeq_search::{AnnealingOptions, Demands, Monitor, annealing, combine_under, two_level_under};
+use mapeq_multilevel::{multilevel, multilevel_constrained, multilevel_from};
+use mapeq_search::{AnnealingOptions, Constraints, Monitor, annealing, combine_constrained, two_level_constrained};
 
 use super::objective::{SearchMethod, TrialRequest};
 
@@ -20,16 +20,18 @@ impl Trial<'_> {
         let Self { network, request, monitor } = *self;
         let (options, seed) = (&request.options.two_level, request.seed);
         let start = request.start.map(|tree| tree.partition_at(1));
-        let demands = Demands { start: start.as_ref(), fixed: request.fixed, sizes: request.sizes };
+        let constraints = Constraints { fixed: request.fixed, sizes: request.sizes };
         Tree::from_partition(&match (request.parents, request.method) {
-            (None, SearchMethod::Louvain) => two_level_under(network, objective, options, &demands, seed, monitor),
+            (None, SearchMethod::Louvain) => {
+                two_level_constrained(network, objective, options, &constraints, start.as_ref(), seed, monitor)
+            }
             (None, SearchMethod::Annealing) => {
                 let options = AnnealingOptions::default();
                 annealing(network, objective, &options, start.as_ref(), seed, monitor)
             }
             (Some((better, other)), _) => {
                 let partitions = (&better.leaf_partition(), &other.leaf_partition());
-                combine_under(network, objective, options, &demands, partitions, seed, monitor)
+                combine_constrained(network, objective, options, &constraints, partitions, seed, monitor)
             }
         })
     }
@@ -41,9 +43,9 @@ impl Trial<'_> {
             return self.flat(objective);
         }
         let (options, seed) = (&request.options, request.seed);
-        let demands = Demands { start: None, fixed: request.fixed, sizes: request.sizes };
-        if demands.are_rules() {
-            return self.under(objective, &demands);
+        let constraints = Constraints { fixed: request.fixed, sizes: request.sizes };
+        if !constraints.is_empty() {
+            return self.nested_constrained(objective, &constraints);
         }
         if request.parents.is_none() && request.method == SearchMethod::Annealing {
             let flat = self.flat(objective);
@@ -63,23 +65,23 @@ impl Trial<'_> {
         }
     }
 
-    /// Finds a tree that satisfies `demands`, grown from a two-level tree that does.
-    fn under<O: NestedObjective>(&self, objective: &O, demands: &Demands<'_>) -> Tree {
+    /// Finds a tree that satisfies `constraints`, grown from a two-level tree that does.
+    fn nested_constrained<O: NestedObjective>(&self, objective: &O, constraints: &Constraints<'_>) -> Tree {
         let Self { network, request, monitor } = *self;
         let (options, seed) = (&request.options, request.seed);
         let leaves = request.start.map(Tree::leaf_partition);
         let flat = match request.parents {
             None => {
-                let demands = Demands { start: leaves.as_ref(), ..*demands };
-                two_level_under(network, objective, &options.two_level, &demands, seed, monitor)
+                let start = leaves.as_ref();
+                two_level_constrained(network, objective, &options.two_level, constraints, start, seed, monitor)
             }
             Some((better, other)) => {
                 let partitions = (&better.leaf_partition(), &other.leaf_partition());
-                combine_under(network, objective, &options.two_level, demands, partitions, seed, monitor)
+                combine_constrained(network, objective, &options.two_level, constraints, partitions, seed, monitor)
             }
         };
         let given = request.parents.map(|(better, _)| better).or(request.start);
-        multilevel_under(network, objective, options, demands, &flat, given, seed, monitor)
+        multilevel_constrained(network, objective, options, constraints, &flat, given, seed, monitor)
     }
 
     /// Runs a trial on `objective`, then combines it with trees found under smoother objectives,

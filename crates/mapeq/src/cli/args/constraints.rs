@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use mapeq_search::Sizes;
+use mapeq_search::SizeBounds;
 
 use super::headings::SEARCH;
 use crate::registry::SearchMethod;
@@ -32,6 +32,7 @@ pub(crate) struct DemandArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Way {
+    #[value(alias = "louvain")]
     Climb,
     Annealing,
 }
@@ -46,11 +47,11 @@ impl DemandArgs {
     }
 
     /// The bounds of sizes.
-    pub(crate) fn sizes(&self) -> Sizes {
-        let default = Sizes::default();
-        Sizes {
-            least: self.min_module_size.unwrap_or(default.least),
-            most: self.max_module_size.unwrap_or(default.most),
+    pub(crate) fn sizes(&self) -> SizeBounds {
+        let default = SizeBounds::default();
+        SizeBounds {
+            min: self.min_module_size.unwrap_or(default.min),
+            max: self.max_module_size.unwrap_or(default.max),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use mapeq_core::{NodeTable, Tree};
 use mapeq_io::read_metadata;
-use mapeq_search::Sizes;
+use mapeq_search::SizeBounds;
 
 use crate::cli::args::{DemandArgs, Way};
 use crate::cli::exit::Failure;
@@ -26,11 +26,11 @@ impl GivenFiles {
 
 /// Whether the options go together.
 pub(crate) fn check(args: &DemandArgs) -> Result<(), Failure> {
-    let Sizes { least, most } = args.sizes();
-    if least > most {
-        return Err(Failure::Usage(format!("no module has at least {least} and at most {most} nodes")));
+    let SizeBounds { min, max } = args.sizes();
+    if min > max {
+        return Err(Failure::Usage(format!("no module has at least {min} and at most {max} nodes")));
     }
-    let others = args.fixed.is_some() || args.sizes() != Sizes::default();
+    let others = args.fixed.is_some() || args.sizes() != SizeBounds::default();
     if others && args.search == Way::Annealing {
         return Err(Failure::Usage("--search annealing knows no --fixed nor sizes of modules".to_owned()));
     }
@@ -60,12 +60,12 @@ pub(crate) fn read(
 }
 
 fn check_labels(args: &DemandArgs, labels: &[Option<u32>]) -> Result<(), Failure> {
-    let most = args.sizes().most as usize;
+    let max = args.sizes().max as usize;
     let mut sizes = std::collections::BTreeMap::new();
     labels.iter().flatten().for_each(|label| *sizes.entry(label).or_insert(0usize) += 1);
-    match sizes.into_iter().find(|&(_, size)| size > most) {
+    match sizes.into_iter().find(|&(_, size)| size > max) {
         Some((_, size)) => {
-            let message = format!("--fixed has {size} nodes of one label, more than --max-module-size {most}");
+            let message = format!("--fixed has {size} nodes of one label, more than --max-module-size {max}");
             Err(Failure::Usage(message))
         }
         None => Ok(()),

@@ -1,9 +1,9 @@
-//! A search for a flat partition from a given start, and under rules.
+//! A search for a flat partition from a given start, and under constraints.
 
 use mapeq_core::{FlowNetwork, Objective, Partition};
 
 use crate::levels::grouping::Grouping;
-use crate::levels::rules::{Rules, Sizes};
+use crate::levels::unit_constraints::{SizeBounds, UnitConstraints};
 use crate::levels::units::Units;
 use crate::monitor::Monitor;
 use crate::moving::local_moving::LocalMover;
@@ -16,82 +16,81 @@ use crate::two_level::{combine_units, improve, initial_grouping};
 
 /// What a partition must keep to, and where the search for it starts.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Demands<'a> {
-    /// Where the search starts; `None`: from single nodes.
-    pub start: Option<&'a Partition>,
+pub struct Constraints<'a> {
     /// For every node, a label if it is fixed: nodes of the same label end in the same module, nodes of different labels in
     /// different modules. Other nodes may join them.
     pub fixed: Option<&'a [Option<u32>]>,
     /// How small and how large modules may be.
-    pub sizes: Sizes,
+    pub sizes: SizeBounds,
 }
 
-impl Demands<'_> {
-    /// Whether there is anything to keep to.
-    pub fn are_rules(&self) -> bool {
-        self.fixed.is_some() || self.sizes != Sizes::default()
+impl Constraints<'_> {
+    /// Whether nothing is constrained.
+    pub fn is_empty(&self) -> bool {
+        self.fixed.is_none() && self.sizes == SizeBounds::default()
     }
 
-    /// The rules for nodes, if there are any: each fixed node is frozen.
-    pub fn rules(&self) -> Option<Rules> {
+    /// The constraints for nodes, if there are any: each fixed node is frozen.
+    pub fn for_nodes(&self) -> Option<UnitConstraints> {
         let frozen = || self.fixed.map_or(Box::default(), |fixed| fixed.iter().map(Option::is_some).collect());
-        self.are_rules().then(|| Rules::new(self.sizes).with_frozen(frozen()))
+        (!self.is_empty()).then(|| UnitConstraints::new(self.sizes).with_frozen(frozen()))
     }
 
     /// What moves of `nodes` nodes: fixed nodes of the same label are one unit, which does not move (so they stay together, and
-    /// apart from others), and all others are units of their own; and the rules for these.
-    pub fn contract(&self, nodes: usize) -> (Partition, Rules) {
-        let rules = Rules::new(self.sizes);
+    /// apart from others), and all others are units of their own; and the constraints for these.
+    pub fn contract(&self, nodes: usize) -> (Partition, UnitConstraints) {
+        let constraints = UnitConstraints::new(self.sizes);
         match self.fixed {
-            None => (Partition::singletons(nodes), rules),
+            None => (Partition::singletons(nodes), constraints),
             Some(fixed) => {
                 let (contracted, frozen) = contract(fixed);
-                let rules = rules.consolidate(&contracted).with_frozen(frozen);
-                (contracted, rules)
+                let constraints = constraints.consolidate(&contracted).with_frozen(frozen);
+                (contracted, constraints)
             }
         }
     }
 }
 
-/// Lets modules that are smaller than the rules demand join others, or take units from them, whatever that costs. Some may stay
-/// too small: see [`Rules::allow`].
+/// Lets modules that are smaller than the constraints demand join others, or take units from them, whatever that costs. Some may stay
+/// too small: see [`UnitConstraints::allow`].
 pub fn enlarge_small_modules<O: Objective>(objective: &O, units: Units<'_, O>, grouping: Grouping) -> Grouping {
-    match units.rules {
-        Some(rules) if rules.sizes().least > 1 => join_small_modules(objective, units, grouping, rules),
+    match units.constraints {
+        Some(constraints) if constraints.sizes().min > 1 => join_small_modules(objective, units, grouping, constraints),
         _ => grouping,
     }
 }
 
-/// The best partition of a network that one trial finds under `demands`: like [`two_level`](crate::two_level).
+/// The best partition of a network that one trial finds under `constraints`: like [`two_level`](crate::two_level).
 ///
-/// With a start that keeps to the rules, never longer than that. Modules stay smaller than demanded only where there is none that
+/// With a start that keeps to the constraints, never longer than that. Modules stay smaller than demanded only where there is none that
 /// they can join.
-pub fn two_level_under<O: Objective>(
+pub fn two_level_constrained<O: Objective>(
     network: &FlowNetwork,
     objective: &O,
     options: &SearchOptions,
-    demands: &Demands<'_>,
+    constraints: &Constraints<'_>,
+    start: Option<&Partition>,
     seed: u64,
     monitor: &dyn Monitor,
 ) -> Partition {
     let level = objective.level(network);
-    let search = Under { objective, options, demands, seed, monitor };
-    search.run(Units::new(&network.couplings, &level), demands.start, None)
+    let search = Under { objective, options, constraints, seed, monitor };
+    search.run(Units::new(&network.couplings, &level), start, None)
 }
 
-/// The better of two results of [`two_level_under`], improved by what the other does differently, as
+/// The better of two results of [`two_level_constrained`], improved by what the other does differently, as
 /// [`combine`](crate::combine) does it.
-pub fn combine_under<O: Objective>(
+pub fn combine_constrained<O: Objective>(
     network: &FlowNetwork,
     objective: &O,
     options: &SearchOptions,
-    demands: &Demands<'_>,
+    constraints: &Constraints<'_>,
     (better, other): (&Partition, &Partition),
     seed: u64,
     monitor: &dyn Monitor,
 ) -> Partition {
     let level = objective.level(network);
-    let search = Under { objective, options, demands, seed, monitor };
+    let search = Under { objective, options, constraints, seed, monitor };
     search.run(Units::new(&network.couplings, &level), Some(better), Some(other))
 }
 
@@ -99,21 +98,21 @@ pub fn combine_under<O: Objective>(
 struct Under<'a, O> {
     objective: &'a O,
     options: &'a SearchOptions,
-    demands: &'a Demands<'a>,
+    constraints: &'a Constraints<'a>,
     seed: u64,
     monitor: &'a dyn Monitor,
 }
 
 impl<O: Objective> Under<'_, O> {
     fn run(&self, nodes: Units<'_, O>, start: Option<&Partition>, other: Option<&Partition>) -> Partition {
-        let (contracted, rules) = self.demands.contract(nodes.len());
-        if self.demands.fixed.is_none() {
-            let units = if self.demands.are_rules() { nodes.under(&rules) } else { nodes };
+        let (contracted, constraints) = self.constraints.contract(nodes.len());
+        if self.constraints.fixed.is_none() {
+            let units = if self.constraints.is_empty() { nodes } else { nodes.constrained(&constraints) };
             return self.search(units, start.cloned(), other.cloned());
         }
         let (coarse, _) = nodes.consolidate(self.objective, &contracted);
-        let coarsened = |partition: &Partition| coarsened(partition, &contracted, &rules);
-        let units = Units::new(&coarse.couplings, &coarse.level).under(&rules);
+        let coarsened = |partition: &Partition| coarsened(partition, &contracted, &constraints);
+        let units = Units::new(&coarse.couplings, &coarse.level).constrained(&constraints);
         let found = self.search(units, start.map(coarsened), other.map(coarsened));
         contracted.then(&found)
     }
@@ -130,8 +129,8 @@ impl<O: Objective> Under<'_, O> {
                 improve(objective, units, first, effort, options, &mut random, monitor)
             }
         };
-        let found = match units.rules {
-            Some(rules) if rules.sizes().least > 1 => {
+        let found = match units.constraints {
+            Some(constraints) if constraints.sizes().min > 1 => {
                 let joined = enlarge_small_modules(objective, units, found);
                 let mut mover = LocalMover::new(options.moves, &mut random);
                 let rounds = options.max_tuning_rounds;
@@ -163,7 +162,7 @@ fn contract(fixed: &[Option<u32>]) -> (Partition, Box<[bool]>) {
 
 /// A partition of nodes as one of units: each goes where its first node is, but of the frozen units in a module only the first one
 /// stays, the others get modules of their own.
-fn coarsened(partition: &Partition, contracted: &Partition, rules: &Rules) -> Partition {
+fn coarsened(partition: &Partition, contracted: &Partition, constraints: &UnitConstraints) -> Partition {
     const NONE: u32 = u32::MAX;
     let mut labels = vec![NONE; contracted.modules()];
     let mut holder = vec![NONE; partition.modules()];
@@ -174,7 +173,7 @@ fn coarsened(partition: &Partition, contracted: &Partition, rules: &Rules) -> Pa
             continue;
         }
         labels[unit] = module as u32;
-        if rules.is_frozen(unit) {
+        if constraints.is_frozen(unit) {
             if holder[module] == NONE {
                 holder[module] = unit as u32;
             } else {
@@ -195,8 +194,8 @@ mod tests {
         let (contracted, frozen) = contract(&[None, Some(1), Some(0), Some(1), None]);
         assert_eq!(contracted.labels(), [0, 1, 2, 1, 3]);
         assert_eq!(*frozen, [false, true, true, false]);
-        let rules = Rules::new(Sizes::default()).with_frozen(frozen);
-        let all = coarsened(&Partition::one_module(5), &contracted, &rules);
+        let constraints = UnitConstraints::new(SizeBounds::default()).with_frozen(frozen);
+        let all = coarsened(&Partition::one_module(5), &contracted, &constraints);
         assert_eq!(all.labels(), [0, 0, 1, 0]);
     }
 }

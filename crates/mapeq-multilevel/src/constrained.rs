@@ -1,24 +1,24 @@
-//! Trees whose modules that hold nodes keep to rules: of nodes that are fixed, and of sizes.
+//! Trees whose modules that hold nodes keep to constraints: of nodes that are fixed, and of sizes.
 //!
-//! They start from flat modules that keep to the rules. Those are grouped, and divided by searches under the same rules; in what
-//! follows subtrees move, levels come and go, but no node does. So rules never meet the moves of nodes across levels.
+//! They start from flat modules that keep to the constraints. Those are grouped, and divided by searches under the same constraints; in what
+//! follows subtrees move, levels come and go, but no node does. So constraints never meet the moves of nodes across levels.
 
 use mapeq_core::{FlowNetwork, NestedObjective, Partition, Tree, nested_value};
-use mapeq_search::{Demands, Grouping, Monitor, Units, random};
+use mapeq_search::{Constraints, Grouping, Monitor, Units, random};
 
 use crate::search::{MultilevelOptions, Search};
 
-/// The best tree that one trial grows from `flat` modules, which keep to the rules of `demands`: so do the modules of the tree that
-/// hold nodes. Never longer than the flat modules, nor than `given` where that keeps to the rules.
+/// The best tree that one trial grows from `flat` modules, which keep to the constraints of `constraints`: so do the modules of the tree that
+/// hold nodes. Never longer than the flat modules, nor than `given` where that keeps to the constraints.
 ///
 /// The result depends on the network, the objective, the options, what is given and the seed alone. Near-linear in the number of
 /// links.
 #[allow(clippy::too_many_arguments)]
-pub fn multilevel_under<O: NestedObjective>(
+pub fn multilevel_constrained<O: NestedObjective>(
     network: &FlowNetwork,
     objective: &O,
     options: &MultilevelOptions,
-    demands: &Demands<'_>,
+    constraints: &Constraints<'_>,
     flat: &Partition,
     given: Option<&Tree>,
     seed: u64,
@@ -26,9 +26,9 @@ pub fn multilevel_under<O: NestedObjective>(
 ) -> Tree {
     let level = objective.level(network);
     let nodes = Units::new(&network.couplings, &level);
-    let (contracted, rules) = demands.contract(nodes.len());
+    let (contracted, constraints) = constraints.contract(nodes.len());
     let (coarse, _) = nodes.consolidate(objective, &contracted);
-    let units = Units::new(&coarse.couplings, &coarse.level).under(&rules);
+    let units = Units::new(&coarse.couplings, &coarse.level).constrained(&constraints);
     let search = Search { objective, units, options, monitor };
     let grouping = Grouping::new(units, Partition::from_labels(of_units(flat.labels(), &contracted)));
     let (mut of_recursion, mut of_tuning) = (random(seed, &[1]), random(seed, &[2]));
@@ -37,7 +37,7 @@ pub fn multilevel_under<O: NestedObjective>(
     if let Some(given) = given.filter(|given| {
         let keeps_together = contracted.intersection(&given.leaf_partition()).modules() == contracted.modules();
         let leaves = Partition::from_labels(of_units(given.leaf_modules(), &contracted));
-        keeps_together && rules.allow(&leaves)
+        keeps_together && constraints.allow(&leaves)
     }) {
         let given = given.with_leaves(&of_units(given.leaf_modules(), &contracted));
         let value = nested_value(objective, units.level, units.couplings, &given);

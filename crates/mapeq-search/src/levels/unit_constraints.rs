@@ -4,35 +4,35 @@ use mapeq_core::Partition;
 
 /// Bounds of the size of a module, in nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sizes {
+pub struct SizeBounds {
     /// No module may have fewer nodes, where there is another one to join.
-    pub least: u32,
+    pub min: u32,
     /// No module may have more nodes.
-    pub most: u32,
+    pub max: u32,
 }
 
-impl Default for Sizes {
+impl Default for SizeBounds {
     fn default() -> Self {
-        Self { least: 1, most: u32::MAX }
+        Self { min: 1, max: u32::MAX }
     }
 }
 
-/// The rules for the units of one level.
+/// The constraints for the units of one level.
 ///
 /// A unit that is frozen never moves, though others may join and leave its module; so no two frozen units ever share one that
 /// begin in different ones. Modules do not grow beyond the largest size, nor shrink below the smallest one.
 #[derive(Clone, Debug)]
-pub struct Rules {
+pub struct UnitConstraints {
     /// Whether each unit is frozen; empty if none is.
     frozen: Box<[bool]>,
     /// Number of nodes in each unit; empty if each unit is a node.
     nodes: Box<[u32]>,
-    sizes: Sizes,
+    sizes: SizeBounds,
 }
 
-impl Rules {
-    /// Rules for nodes, none of which is frozen.
-    pub fn new(sizes: Sizes) -> Self {
+impl UnitConstraints {
+    /// UnitConstraints for nodes, none of which is frozen.
+    pub fn new(sizes: SizeBounds) -> Self {
         Self { frozen: Box::default(), nodes: Box::default(), sizes }
     }
 
@@ -42,7 +42,7 @@ impl Rules {
     }
 
     /// The bounds of sizes.
-    pub fn sizes(&self) -> Sizes {
+    pub fn sizes(&self) -> SizeBounds {
         self.sizes
     }
 
@@ -70,7 +70,7 @@ impl Rules {
         nodes
     }
 
-    /// The rules for the modules of `partition` as units: frozen if they hold a unit that is.
+    /// The constraints for the modules of `partition` as units: frozen if they hold a unit that is.
     pub fn consolidate(&self, partition: &Partition) -> Self {
         let mut frozen = vec![false; if self.frozen.is_empty() { 0 } else { partition.modules() }];
         for (unit, _) in self.frozen.iter().enumerate().filter(|(_, frozen)| **frozen) {
@@ -79,7 +79,7 @@ impl Rules {
         Self { frozen: frozen.into(), nodes: self.nodes_in(partition).into(), sizes: self.sizes }
     }
 
-    /// The rules for the given units.
+    /// The constraints for the given units.
     pub fn restrict(&self, units: &[u32]) -> Self {
         let of_given = |unit: &u32| *unit as usize;
         let frozen = if self.frozen.is_empty() {
@@ -92,7 +92,7 @@ impl Rules {
 
     /// Whether no module of a partition of the units has more or fewer nodes than it may have, nor two units that are frozen.
     pub fn allow(&self, partition: &Partition) -> bool {
-        let sizes = self.sizes.least..=self.sizes.most;
+        let sizes = self.sizes.min..=self.sizes.max;
         let mut frozen_in = vec![0u32; partition.modules()];
         (0..partition.len())
             .filter(|&unit| self.is_frozen(unit))
@@ -104,20 +104,20 @@ impl Rules {
     /// Whether a unit of `own` nodes may leave a module of `module` nodes. What is too small already may shrink further.
     #[inline(always)]
     pub(crate) fn may_leave(&self, own: u32, module: u32) -> bool {
-        own == module || module < self.sizes.least || module - own >= self.sizes.least
+        own == module || module < self.sizes.min || module - own >= self.sizes.min
     }
 
     /// Whether a unit of `own` nodes may join a module of `module` nodes.
     #[inline(always)]
     pub(crate) fn may_join(&self, own: u32, module: u32) -> bool {
         let together = own + module;
-        together <= self.sizes.most && (module > 0 || together >= self.sizes.least)
+        together <= self.sizes.max && (module > 0 || together >= self.sizes.min)
     }
 
     /// Whether all units may be in one module.
     pub(crate) fn allow_one_module(&self, units: usize) -> bool {
         let nodes: u64 = (0..units).map(|unit| u64::from(self.nodes(unit))).sum();
-        nodes <= u64::from(self.sizes.most) && self.frozen.iter().filter(|&&frozen| frozen).count() <= 1
+        nodes <= u64::from(self.sizes.max) && self.frozen.iter().filter(|&&frozen| frozen).count() <= 1
     }
 }
 
@@ -127,17 +127,18 @@ mod tests {
 
     #[test]
     fn modules_inherit_the_rules_of_their_units() {
-        let rules = Rules::new(Sizes { least: 2, most: 3 }).with_frozen([false, true, false, false].into());
-        let coarse = rules.consolidate(&Partition::from_labels(vec![0, 0, 1, 2]));
+        let constraints =
+            UnitConstraints::new(SizeBounds { min: 2, max: 3 }).with_frozen([false, true, false, false].into());
+        let coarse = constraints.consolidate(&Partition::from_labels(vec![0, 0, 1, 2]));
         assert_eq!([0, 1, 2].map(|unit| coarse.is_frozen(unit)), [true, false, false]);
         assert_eq!([0, 1, 2].map(|unit| coarse.nodes(unit)), [2, 1, 1]);
         assert!(coarse.may_join(1, 2) && !coarse.may_join(2, 2) && !coarse.may_join(1, 0));
         assert!(coarse.may_leave(1, 1) && coarse.may_leave(1, 3) && !coarse.may_leave(1, 2));
         assert!(!coarse.allow_one_module(3));
-        let allowed = |labels: &[u32]| rules.allow(&Partition::from_labels(labels.to_vec()));
+        let allowed = |labels: &[u32]| constraints.allow(&Partition::from_labels(labels.to_vec()));
         assert!(allowed(&[0, 0, 1, 1]) && !allowed(&[0, 0, 0, 1]) && !allowed(&[0, 0, 0, 0]));
-        let inside = rules.restrict(&[3, 1]);
-        assert!(!inside.is_frozen(0) && inside.is_frozen(1) && inside.sizes() == rules.sizes());
+        let inside = constraints.restrict(&[3, 1]);
+        assert!(!inside.is_frozen(0) && inside.is_frozen(1) && inside.sizes() == constraints.sizes());
         assert!(!coarse.with_frozen([true, true, false].into()).allow(&Partition::from_labels(vec![0, 0, 1])));
     }
 }
