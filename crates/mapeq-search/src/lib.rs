@@ -6,7 +6,7 @@
 //! - [`two_level`] is the whole search for a flat partition of a network: one trial.
 //! - [`two_level_constrained`] is the same from a given start, and with nodes that stay together and bounds of the sizes of modules.
 //! - [`divide`] is the same for any units, without the last comparison with one module: what a recursive search needs.
-//! - [`best_of_trials`] runs independent trials in parallel and picks the best, [`learning_trials`] trials that learn from each
+//! - [`best_of_trials`] runs independent trials in parallel and picks the best, [`evolve_trials`] trials that learn from each
 //!   other.
 //!
 //! For the same units, options and seed the result is the same at any number of threads.
@@ -44,7 +44,7 @@ pub use moving::local_moving::LocalMover;
 pub use moving::move_pass::MoveStats;
 pub use one_module::fall_back_to_one_module;
 pub use options::{MIN_GAIN, MoveOptions, SearchOptions, Thoroughness};
-pub use population::{Convergence, Parents, learning_trials};
+pub use population::{Convergence, Parents, evolve_trials};
 pub use random::{Random, below, fork, in_random_order, random, shuffle};
 pub use recombination::recombine;
 pub use trials::{Trial, Trials, best_of_trials};

@@ -9,16 +9,16 @@ use crate::trials::{Trial, Trials};
 const FOUNDERS: usize = 4;
 
 /// After the founders, one in so many trials begins on its own too: new blood.
-const NEW_BLOOD: usize = 3;
+const IMMIGRANT_INTERVAL: usize = 3;
 
 /// The best so many different outcomes can be parents.
 const PARENTS: usize = 6;
 
 /// Trials that run at the same time, whatever the number of threads: each knows the outcomes of the rounds before.
-const ROUND: usize = 4;
+const ROUND_SIZE: usize = 4;
 
 /// Outcomes whose values differ by less are taken for the same.
-const SAME: f64 = 1e-12;
+const SAME_VALUE: f64 = 1e-12;
 
 /// Names the stream of random numbers that parents are drawn by.
 const STREAM: u64 = 0x7061_7265;
@@ -42,23 +42,23 @@ impl Default for Convergence {
 /// combining outcomes of those before, with `combine`, the better one first. Where there are no two different outcomes, and now
 /// and then, a trial runs on its own and what it finds is combined with the best.
 ///
-/// With `until`, trials end with the round in which they have converged.
+/// With `convergence`, trials end with the round in which they have converged.
 ///
 /// `run` and `combine` give the value, the outcome and a summary, or `None` to end here: later trials are not started. The
 /// same as [`best_of_trials`](crate::best_of_trials) otherwise, also that the number of threads makes no difference.
-pub fn learning_trials<T: Clone + Send + Sync, S: Send>(
+pub fn evolve_trials<T: Clone + Send + Sync, S: Send>(
     count: usize,
     seed: u64,
-    until: Option<Convergence>,
+    convergence: Option<Convergence>,
     run: impl Fn(usize, u64) -> Option<(f64, T, S)> + Sync,
     combine: impl Fn(usize, u64, Parents<'_, T>) -> Option<(f64, T, S)> + Sync,
 ) -> Option<Trials<T, S>> {
     let mut parents: Vec<Trial<T>> = Vec::new();
     let mut all = Vec::new();
     let mut next = 0;
-    let (mut least, mut rounds_without_gain) = (f64::INFINITY, 0);
+    let (mut lowest, mut rounds_without_gain) = (f64::INFINITY, 0);
     while next < count {
-        let end = count.min(next + ROUND);
+        let end = count.min(next + ROUND_SIZE);
         let trial = |number: usize| {
             let own_seed = seed.wrapping_add(number as u64);
             let (value, outcome, summary) = match draw(&parents, number, seed) {
@@ -72,12 +72,12 @@ pub fn learning_trials<T: Clone + Send + Sync, S: Send>(
         let ended = round.iter().any(Option::is_none);
         for (trial, summary) in round.into_iter().flatten() {
             let Trial { number, seed, value, .. } = trial;
-            let gains = until.is_none_or(|until| least - value > until.relative_gain * value.abs());
-            (least, rounds_without_gain) =
-                if gains || number == 0 { (value, 0) } else { (least.min(value), rounds_without_gain + 1) };
-            converged |= until.is_some_and(|until| rounds_without_gain >= until.trials);
+            let gains = convergence.is_none_or(|convergence| lowest - value > convergence.relative_gain * value.abs());
+            (lowest, rounds_without_gain) =
+                if gains || number == 0 { (value, 0) } else { (lowest.min(value), rounds_without_gain + 1) };
+            converged |= convergence.is_some_and(|convergence| rounds_without_gain >= convergence.trials);
             all.push(Trial { number, seed, value, outcome: summary });
-            if parents.iter().all(|parent| (parent.value - value).abs() >= SAME) {
+            if parents.iter().all(|parent| (parent.value - value).abs() >= SAME_VALUE) {
                 parents.push(trial);
             }
         }
@@ -106,7 +106,7 @@ fn draw<T>(parents: &[Trial<T>], number: usize, seed: u64) -> Option<Parents<'_,
         return None;
     }
     let best = parents.first()?;
-    if parents.len() < 2 || (number - FOUNDERS) % NEW_BLOOD == NEW_BLOOD - 1 {
+    if parents.len() < 2 || (number - FOUNDERS) % IMMIGRANT_INTERVAL == IMMIGRANT_INTERVAL - 1 {
         return Some(Parents::BestAndNew(&best.outcome));
     }
     let mut random = random(seed, &[STREAM, number as u64]);
@@ -129,7 +129,7 @@ mod tests {
             }
             Parents::BestAndNew(best) => Some((10.0 - *best as f64, *best, "new")),
         };
-        let trials = learning_trials(9, 1, None, run, combine).unwrap();
+        let trials = evolve_trials(9, 1, None, run, combine).unwrap();
         let kinds: Vec<_> = trials.all.iter().map(|trial| trial.outcome).collect();
         assert_eq!(kinds, ["alone", "alone", "alone", "alone", "two", "two", "new", "two", "two"]);
         assert!(trials.best.value < 7.0);
@@ -139,11 +139,11 @@ mod tests {
     #[test]
     fn trials_end_when_they_gain_nothing_more() {
         let values = [5.0, 4.0, 4.0, 4.0, 4.0, 3.0, 3.0, 3.0 - 1e-9, 3.0, 3.0, 3.0, 0.0];
-        let until = Some(Convergence::default());
-        let trials = learning_trials(
+        let convergence = Some(Convergence::default());
+        let trials = evolve_trials(
             50,
             1,
-            until,
+            convergence,
             |number, _| Some((values[number], number, ())),
             |number, _, _| Some((values[number], number, ())),
         );
@@ -158,13 +158,13 @@ mod tests {
             assert!(matches!(parents, Parents::BestAndNew(())));
             Some((1.0, (), ()))
         };
-        let trials = learning_trials(6, 1, None, |_, _| Some((1.0, (), ())), combine).unwrap();
+        let trials = evolve_trials(6, 1, None, |_, _| Some((1.0, (), ())), combine).unwrap();
         assert_eq!((trials.best.number, trials.all.len()), (0, 6));
     }
 
     #[test]
     fn a_trial_that_does_not_start_is_the_last() {
-        let trials = learning_trials(
+        let trials = evolve_trials(
             20,
             1,
             None,
@@ -172,6 +172,6 @@ mod tests {
             |_, _, _| unreachable!("no round after the one that ended"),
         );
         assert_eq!(trials.unwrap().all.len(), 2);
-        assert!(learning_trials(3, 1, None, |_, _| None::<(f64, (), ())>, |_, _, _| None).is_none());
+        assert!(evolve_trials(3, 1, None, |_, _| None::<(f64, (), ())>, |_, _, _| None).is_none());
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use mapeq_core::{FlowNetwork, Network, Tree};
 use mapeq_flow::{FlowError, FlowOptions, compute_flow};
 use mapeq_multilevel::MultilevelOptions;
-use mapeq_search::{Convergence, Layout, Monitor, Parents, Silent, SizeBounds, best_of_trials, learning_trials};
+use mapeq_search::{Convergence, Layout, Monitor, Parents, Silent, SizeBounds, best_of_trials, evolve_trials};
 
 use crate::registry::{
     RegisteredMapEquation, RegisteredObjective, Score, SearchMethod, TrialRequest, with_random_candidates,
@@ -279,8 +279,8 @@ fn run_trials(
     let independent = options.independent_trials || options.search.fast > 1 || !objective.can_combine();
     let trials = match (independent, convergence) {
         (true, None) => best_of_trials(count, seed, run),
-        (true, _) => learning_trials(count, seed, convergence, run, |number, seed, _| run(number, seed)),
-        (false, _) => learning_trials(count, seed, convergence, run, combine),
+        (true, _) => evolve_trials(count, seed, convergence, run, |number, seed, _| run(number, seed)),
+        (false, _) => evolve_trials(count, seed, convergence, run, combine),
     };
     let trials = trials.expect("the first trial always runs");
     let (tree, score) = trials.best.outcome;
