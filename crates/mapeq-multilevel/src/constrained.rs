@@ -33,7 +33,7 @@ pub fn multilevel_constrained<O: NestedObjective>(
     let grouping = Grouping::new(units, Partition::from_labels(of_units(flat.labels(), &contracted)));
     let (mut of_recursion, mut of_tuning) = (random(seed, &[1]), random(seed, &[2]));
     let mut found = vec![(Tree::from_partition(&grouping.partition), grouping.value(objective, units))];
-    found.extend(search.nest(&grouping, &mut of_recursion, &mut of_tuning));
+    found.extend(search.grow_tree(&grouping, &mut of_recursion, &mut of_tuning));
     if let Some(given) = given.filter(|given| {
         let keeps_together = contracted.intersection(&given.leaf_partition()).modules() == contracted.modules();
         let leaves = Partition::from_labels(of_units(given.leaf_modules(), &contracted));

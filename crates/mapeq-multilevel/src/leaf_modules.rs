@@ -1,11 +1,11 @@
-//! The leaf modules of a nest while whole ones merge, move and come apart.
+//! The leaf modules of a state while whole ones merge, move and come apart.
 
 use mapeq_core::{Additive, Couplings, HierarchicalObjective, NestedObjective, Partition};
 use mapeq_search::{OwnedUnits, Units, consolidate_couplings, restrict_couplings};
 
-use crate::nest::{Nest, ROOT};
+use crate::tree_state::{ROOT, TreeState};
 
-/// What the leaf modules of a nest hold, and the couplings between them, which stay useful while whole leaf modules merge.
+/// What the leaf modules of a state hold, and the couplings between them, which stay useful while whole leaf modules merge.
 pub(crate) struct LeafModules {
     /// Those between the leaf modules that there were at first, the rows.
     couplings: Couplings,
@@ -28,31 +28,31 @@ pub(crate) struct LeafModules {
 }
 
 impl LeafModules {
-    /// Those of `nest` as it is now. O(nodes + links).
-    pub fn new<O: NestedObjective>(nest: &Nest<'_, O>, units: Units<'_, O>) -> Self {
-        let partition = Partition::from_labels(nest.leaf_modules().to_vec());
+    /// Those of `state` as it is now. O(nodes + links).
+    pub fn new<O: NestedObjective>(state: &TreeState<'_, O>, units: Units<'_, O>) -> Self {
+        let partition = Partition::from_labels(state.leaf_modules().to_vec());
         let mut module_of_row = vec![ROOT; partition.modules()];
-        let mut nodes = vec![Vec::new(); nest.slots()];
-        for (node, &module) in nest.leaf_modules().iter().enumerate() {
+        let mut nodes = vec![Vec::new(); state.slots()];
+        for (node, &module) in state.leaf_modules().iter().enumerate() {
             module_of_row[partition.module(node)] = module;
             nodes[module as usize].push(node as u32);
         }
-        let mut rows = vec![Vec::new(); nest.slots()];
+        let mut rows = vec![Vec::new(); state.slots()];
         for (row, &module) in module_of_row.iter().enumerate() {
             rows[module as usize].push(row as u32);
         }
         let couplings = consolidate_couplings(units.couplings, &partition).0.into();
         let (near, below) = (Vec::new(), Vec::new());
-        let (coupling, outside, inside) = (vec![0.0; nest.slots()], vec![0.0; nest.slots()], vec![0; nest.slots()]);
+        let (coupling, outside, inside) = (vec![0.0; state.slots()], vec![0.0; state.slots()], vec![0; state.slots()]);
         let stay = units.constraints().is_some();
         Self { couplings, module_of_row, rows, nodes, near, coupling, inside, questions: 0, below, outside, stay }
     }
 
     /// Finds the leaf modules outside of `module` that it is coupled to; returns the number of links looked at.
-    pub fn surroundings<O: NestedObjective>(&mut self, nest: &Nest<'_, O>, module: u32) -> u64 {
+    pub fn surroundings<O: NestedObjective>(&mut self, state: &TreeState<'_, O>, module: u32) -> u64 {
         self.questions += 1;
         self.below.clear();
-        leaves_below(nest, module, |leaf| self.below.push(leaf));
+        leaves_below(state, module, |leaf| self.below.push(leaf));
         for &leaf in &self.below {
             self.inside[leaf as usize] = self.questions;
         }
@@ -89,21 +89,21 @@ impl LeafModules {
     /// Sibling modules as units, with the couplings between them. `position` is [`u32::MAX`] for every row, and is left like that.
     pub fn child_units<O: NestedObjective>(
         &self,
-        nest: &Nest<'_, O>,
+        state: &TreeState<'_, O>,
         children: &[u32],
         position: &mut [u32],
     ) -> OwnedUnits<Additive<O::Flow>> {
         let mut rows = Vec::new();
         let mut child_of_row = Vec::new();
         for (place, &child) in children.iter().enumerate() {
-            leaves_below(nest, child, |leaf| {
+            leaves_below(state, child, |leaf| {
                 rows.extend_from_slice(&self.rows[leaf as usize]);
                 child_of_row.resize(rows.len(), place as u32);
             });
         }
         let inside = restrict_couplings(&self.couplings, &rows, position);
         let (couplings, _) = consolidate_couplings(&inside, &Partition::from_labels(child_of_row));
-        let level = children.iter().map(|&child| nest.flow.as_unit(nest.aggregate(child))).collect();
+        let level = children.iter().map(|&child| state.flow.as_unit(state.aggregate(child))).collect();
         OwnedUnits::new(couplings, level)
     }
 
@@ -114,13 +114,13 @@ impl LeafModules {
 }
 
 /// Calls `found` with the leaf modules below `module`, or with itself.
-fn leaves_below<O: NestedObjective>(nest: &Nest<'_, O>, module: u32, mut found: impl FnMut(u32)) {
+fn leaves_below<O: NestedObjective>(state: &TreeState<'_, O>, module: u32, mut found: impl FnMut(u32)) {
     let mut waiting = vec![module];
     while let Some(module) = waiting.pop() {
-        if nest.holds_nodes(module) {
+        if state.holds_nodes(module) {
             found(module);
         } else {
-            waiting.extend(nest.children(module));
+            waiting.extend(state.children(module));
         }
     }
 }

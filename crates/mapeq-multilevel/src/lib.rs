@@ -16,14 +16,14 @@ mod constrained;
 mod growth;
 mod leaf_modules;
 mod module_moves;
-mod nest;
 mod node_moves;
 mod pruning;
 mod recursion;
-mod relocation;
 mod search;
 #[cfg(test)]
 mod tests;
+mod tree_move;
+mod tree_state;
 mod tuning;
 
 pub use constrained::multilevel_constrained;

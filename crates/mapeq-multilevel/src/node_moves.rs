@@ -5,19 +5,19 @@ use std::collections::VecDeque;
 use mapeq_core::{LeafCost, NestedObjective};
 use mapeq_search::{MIN_GAIN, Monitor, MoveStats, Random, Units, in_random_order};
 
-use crate::nest::{Nest, ROOT};
-use crate::relocation::{Relocation, Unit};
+use crate::tree_move::{TreeMove, Unit};
+use crate::tree_state::{ROOT, TreeState};
 
 /// A node that is coupled to its own module so many times as much as to all others together stays there, where nothing but
 /// flow counts. On com-dblp and cnr-2000 that leaves half of the nodes in question, for 3·10⁻⁴ bits.
-const HELD: f64 = 2.0;
+const ANCHORED_RATIO: f64 = 2.0;
 
 /// A stop request is looked for once in so many visits.
 const VISITS_BETWEEN_CHECKS: u32 = 1 << 12;
 
 /// Moves nodes until none of those in question wants to move: at first `waiting`, then also those that a move concerns.
 pub(crate) fn move_nodes<O: NestedObjective>(
-    nest: &mut Nest<'_, O>,
+    state: &mut TreeState<'_, O>,
     units: Units<'_, O>,
     waiting: &[u32],
     random: &mut Random,
@@ -29,8 +29,8 @@ pub(crate) fn move_nodes<O: NestedObjective>(
         queued[node as usize] = true;
     }
     let flows = O::split(units.level).0;
-    let mut relocation = Relocation::<O>::new();
-    let mut akin: Vec<u32> = Vec::new();
+    let mut tree_move = TreeMove::<O>::new();
+    let mut candidates: Vec<u32> = Vec::new();
     let mut near: Vec<(u32, f64)> = Vec::new();
     let mut coupling: Vec<f64> = Vec::new();
     let mut moved = MoveStats::default();
@@ -44,11 +44,11 @@ pub(crate) fn move_nodes<O: NestedObjective>(
         }
         moved.links += units.couplings.degree(node) as u64;
         units.couplings.prefetch(|ahead| queue.get(ahead).copied());
-        let old = nest.module_of(node);
-        coupling.resize(nest.slots().max(coupling.len()), 0.0);
+        let old = state.module_of(node);
+        coupling.resize(state.slots().max(coupling.len()), 0.0);
         near.clear();
         units.couplings.row(node).for_each(|(other, link)| {
-            let module = nest.module_of(other);
+            let module = state.module_of(other);
             if coupling[module as usize] == 0.0 {
                 near.push((module, 0.0));
             }
@@ -58,46 +58,46 @@ pub(crate) fn move_nodes<O: NestedObjective>(
             *sum = std::mem::take(&mut coupling[*module as usize]);
         }
         let coupled = |own: bool| near.iter().filter(|near| (near.0 == old) == own).map(|near| near.1).sum::<f64>();
-        if !O::LeafCost::PRESENT && coupled(true) >= HELD * coupled(false) {
+        if !O::LeafCost::PRESENT && coupled(true) >= ANCHORED_RATIO * coupled(false) {
             continue;
         }
-        relocation.begin(nest.slots());
+        tree_move.begin(state.slots());
         for &(module, sum) in &near {
-            relocation.couple(nest, module, sum);
+            tree_move.couple(state, module, sum);
         }
-        let last = nest.size(old) == 1;
-        if last && nest.would_leave_only_child(old) {
+        let last = state.size(old) == 1;
+        if last && state.would_leave_only_child(old) {
             continue;
         }
-        relocation.leave(nest, Unit::node(nest.flow, &flows[node]), &[node as u32], old, last);
+        tree_move.leave(state, Unit::node(state.flow, &flows[node]), &[node as u32], old, last);
         let mut best = None;
         let mut best_delta = -MIN_GAIN;
         let linked = near.iter().map(|&(module, _)| module);
-        relocation.akin(nest, |module| akin.push(module));
-        for module in linked.chain(akin.drain(..)).filter(|&module| module != old) {
-            let deeper = nest.node_to_depth(&flows[node], old, module);
-            let delta = relocation.delta_below(nest, module, best_delta - deeper) + deeper;
+        tree_move.candidates(state, |module| candidates.push(module));
+        for module in linked.chain(candidates.drain(..)).filter(|&module| module != old) {
+            let level_delta = state.level_delta_of_node(&flows[node], old, module);
+            let delta = tree_move.delta_below(state, module, best_delta - level_delta) + level_delta;
             if delta < best_delta {
                 best_delta = delta;
                 best = Some(module);
             }
         }
         if !last && old != ROOT {
-            let parent = nest.parent(old);
-            let delta = relocation.delta_alone(nest, parent);
+            let parent = state.parent(old);
+            let delta = tree_move.delta_alone(state, parent);
             if delta < best_delta {
                 best_delta = delta;
-                best = Some(nest.open(parent, true));
-                relocation.extend(nest.slots());
+                best = Some(state.open(parent, true));
+                tree_move.extend(state.slots());
             }
         }
         if let Some(new) = best {
-            relocation.commit(nest, new);
-            nest.place_node(node, new);
+            tree_move.commit(state, new);
+            state.place_node(node, new);
             moved.moves += 1;
             moved.gain -= best_delta;
             units.couplings.row(node).for_each(|(other, _)| {
-                if nest.module_of(other) != new && !queued[other] {
+                if state.module_of(other) != new && !queued[other] {
                     queued[other] = true;
                     queue.push_back(other as u32);
                 }

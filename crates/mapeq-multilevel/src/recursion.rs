@@ -7,7 +7,7 @@ use mapeq_search::{
 };
 use rayon::prelude::*;
 
-use crate::nest::{Aggregate, ROOT};
+use crate::tree_state::{Aggregate, ROOT};
 
 /// In a division of more couplings than this, groups above the lowest are kept as they are found; below, the parts are the
 /// top groups, and what is inside them is searched for anew level by level. That costs a search of all units per level,
@@ -22,12 +22,12 @@ const COUPLINGS_TO_START_ANEW: usize = 1 << 20;
 const MIN_LEVEL_GAIN: f64 = 1e-10;
 
 /// A tree in the making: the parent of every module, and the leaf module of every node.
-pub(crate) struct Draft {
+pub(crate) struct TreeBuilder {
     pub parents: Vec<u32>,
     pub leaf_module: Vec<u32>,
 }
 
-/// A leaf module of a draft that may be worth dividing.
+/// A leaf module of a builder that may be worth dividing.
 pub(crate) struct Task<O> {
     pub module: u32,
     /// The level of the nodes: 1 for those of the root.
@@ -50,7 +50,7 @@ pub(crate) struct Division<O> {
 
 /// What is kept of the levels that are found on the way upwards.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Kept {
+pub(crate) enum KeptLevels {
     /// All: the parts of the division are the modules that were grouped.
     All,
     /// The groups, which are the parts where there are any; inside them modules are searched for anew.
@@ -59,7 +59,7 @@ pub(crate) enum Kept {
     Top,
 }
 
-impl Kept {
+impl KeptLevels {
     /// What is kept where the parts are divided in turn: see [`COUPLINGS_TO_KEEP_GROUPS`]. Under constraints, groups may not be modules
     /// that hold nodes.
     pub fn for_division<O: NestedObjective>(units: Units<'_, O>) -> Self {
@@ -78,7 +78,7 @@ struct Part<O> {
     objective: O,
 }
 
-impl Draft {
+impl TreeBuilder {
     /// Divides the modules of `tasks`, the modules they are divided into, and so on while it pays.
     ///
     /// Level by level, not depth first: then no part of the network is copied more than once at a time.
@@ -182,7 +182,7 @@ fn divide_task<O: NestedObjective>(
     if !allowed || !pays(&task.objective, inside.units(), &grouping.partition, deeper) {
         return None;
     }
-    let kept = Kept::for_division(inside.units());
+    let kept = KeptLevels::for_division(inside.units());
     let (objective, level) = (&task.objective, task.level + 1);
     let mut division =
         group(objective, inside.units(), grouping.partition, level, kept, options, &mut task.random, monitor);
@@ -215,7 +215,7 @@ pub(crate) fn group<O: NestedObjective>(
     units: Units<'_, O>,
     partition: Partition,
     level: u32,
-    kept: Kept,
+    kept: KeptLevels,
     options: &SearchOptions,
     random: &mut Random,
     monitor: &dyn Monitor,
@@ -231,7 +231,7 @@ pub(crate) fn group<O: NestedObjective>(
             break;
         }
         modules = modules.units().consolidate(&flow, &own).0;
-        if kept == Kept::Top || (kept == Kept::Groups && grouping == 0) {
+        if kept == KeptLevels::Top || (kept == KeptLevels::Groups && grouping == 0) {
             grouped = grouped.then(&own);
             parts = to_parts(objective, &grouped, Some(&partition), &modules.level);
         } else {

@@ -6,7 +6,7 @@ use mapeq_search::{
     fork, improve, initial_grouping, initial_louvain, random,
 };
 
-use crate::recursion::{Draft, Kept, consolidated, group};
+use crate::recursion::{KeptLevels, TreeBuilder, consolidated, group};
 use crate::tuning::tune;
 
 /// Rounds of tuning with the cells of two trees as nodes.
@@ -195,7 +195,7 @@ impl<O: NestedObjective> Search<'_, O> {
         search.run(objective, units, flat, most, &mut random_numbers, monitor);
         let grow = |grouping: &Grouping, random_numbers: &mut Random| {
             let value = grouping.value(objective, units);
-            (self.nest(grouping, &mut random(seed, &[1]), random_numbers), value)
+            (self.grow_tree(grouping, &mut random(seed, &[1]), random_numbers), value)
         };
         let mut found = Vec::new();
         let (nested, value) = grow(&search.best, &mut random_numbers.clone());
@@ -258,7 +258,7 @@ impl<O: NestedObjective> Search<'_, O> {
         let grouping = improve(objective, units, first, effort, flat, random, &silent);
         let mut of_recursion = fork(random);
         let as_tree = || (Tree::from_partition(&grouping.partition), grouping.value(objective, units));
-        (grouping.modules() > 1).then(|| self.nest(&grouping, &mut of_recursion, random).unwrap_or_else(as_tree))
+        (grouping.modules() > 1).then(|| self.grow_tree(&grouping, &mut of_recursion, random).unwrap_or_else(as_tree))
     }
 
     /// Another tree that grows from the leaf modules of `tree`, tuned; none where there is no tree to grow. It costs little, as it is
@@ -274,23 +274,23 @@ impl<O: NestedObjective> Search<'_, O> {
     }
 
     /// A tree that grows from a flat partition upwards and downwards, tuned; none if it has no more than two levels.
-    pub fn nest(&self, grouping: &Grouping, random: &mut Random, tuning: &mut Random) -> Option<(Tree, f64)> {
+    pub fn grow_tree(&self, grouping: &Grouping, random: &mut Random, tuning: &mut Random) -> Option<(Tree, f64)> {
         let Self { objective, units, options, monitor, .. } = *self;
         if grouping.modules() <= 1 {
             return None;
         }
         // The many searches inside modules report no stages of their own.
         let inner = OnlyStop(monitor);
-        let mut draft = Draft { parents: vec![0], leaf_module: vec![0; units.len()] };
+        let mut builder = TreeBuilder { parents: vec![0], leaf_module: vec![0; units.len()] };
         let mut tasks = Vec::new();
-        let kept = if options.divides() { Kept::for_division(units) } else { Kept::All };
+        let kept = if options.divides() { KeptLevels::for_division(units) } else { KeptLevels::All };
         let division = group(objective, units, grouping.partition.clone(), 2, kept, &options.inside, random, &inner);
-        draft.add(0, division, random, &mut tasks);
+        builder.add(0, division, random, &mut tasks);
         if options.divides() {
-            draft.divide(units, tasks, &options.inside, &inner);
+            builder.divide(units, tasks, &options.inside, &inner);
         }
-        let tree = Tree::new(&draft.parents, &draft.leaf_module);
-        drop(draft);
+        let tree = Tree::new(&builder.parents, &builder.leaf_module);
+        drop(builder);
         monitor.stage_ended("recursion", tree.modules().len() - 1);
         // Two levels and no more are tuned already.
         (tree.levels() > 2).then(|| self.tune(units, tree, options.rounds(), tuning))

@@ -3,12 +3,12 @@
 use mapeq_core::{NestedObjective, Tree};
 use mapeq_search::{Monitor, OnlyStop, Random, SearchOptions, Units};
 
-use crate::growth::{Waiting, grow};
+use crate::growth::{Pending, grow};
 use crate::leaf_modules::LeafModules;
 use crate::module_moves::move_modules;
-use crate::nest::{Nest, ROOT};
 use crate::node_moves::move_nodes;
 use crate::pruning::prune;
+use crate::tree_state::{ROOT, TreeState};
 
 /// A round of tuning costs time in proportion to the links, so it has to gain in proportion: at least so many bits per
 /// coupling. On 10⁶ links that is 10⁻³ bits.
@@ -31,28 +31,28 @@ pub(crate) fn tune<O: NestedObjective>(
     let mut best: Option<(Tree, f64)> = None;
     let mut values = Vec::new();
     let mut waiting =
-        Waiting { nodes: (0..units.len() as u32).collect(), modules: (1..tree.modules().len() as u32).collect() };
+        Pending { nodes: (0..units.len() as u32).collect(), modules: (1..tree.modules().len() as u32).collect() };
     loop {
-        let mut nest = Nest::new(objective, units, &tree);
-        values.push(nest.value());
-        if best.as_ref().is_none_or(|&(_, least)| nest.value() < least) {
-            best = Some((tree, nest.value()));
+        let mut state = TreeState::new(objective, units, &tree);
+        values.push(state.value());
+        if best.as_ref().is_none_or(|&(_, least)| state.value() < least) {
+            best = Some((tree, state.value()));
         }
         if values.len() > max_rounds || expected_gain(&values) < min_gain || monitor.stop_requested() {
             return best.expect("at least the first tree");
         }
         // What constraints say of modules that hold nodes, the searches for these keep to, and nothing else changes them.
         if units.constraints().is_none() {
-            move_nodes(&mut nest, units, &waiting.nodes, random, monitor);
-            monitor.stage_ended("moving nodes", nest.modules().count());
+            move_nodes(&mut state, units, &waiting.nodes, random, monitor);
+            monitor.stage_ended("moving nodes", state.modules().count());
         }
         let mut modules = waiting.modules;
-        modules.extend(nest.unsettled().filter(|&module| module != ROOT));
-        let mut leaves = LeafModules::new(&nest, units);
-        move_modules(&mut nest, &mut leaves, modules, random, monitor);
-        monitor.stage_ended("moving modules", nest.modules().count());
-        prune(&mut nest, &mut leaves);
-        let grown = grow(&mut nest, leaves, units, options, random, &OnlyStop(monitor));
+        modules.extend(state.dirty().filter(|&module| module != ROOT));
+        let mut leaves = LeafModules::new(&state, units);
+        move_modules(&mut state, &mut leaves, modules, random, monitor);
+        monitor.stage_ended("moving modules", state.modules().count());
+        prune(&mut state, &mut leaves);
+        let grown = grow(&mut state, leaves, units, options, random, &OnlyStop(monitor));
         tree = grown.tree;
         waiting = grown.waiting;
         monitor.stage_ended("growing", tree.modules().len() - 1);

@@ -56,7 +56,7 @@ pub fn evolve_trials<T: Clone + Send + Sync, S: Send>(
     let mut parents: Vec<Trial<T>> = Vec::new();
     let mut all = Vec::new();
     let mut next = 0;
-    let (mut lowest, mut rounds_without_gain) = (f64::INFINITY, 0);
+    let (mut lowest, mut trials_without_gain) = (f64::INFINITY, 0);
     while next < count {
         let end = count.min(next + ROUND_SIZE);
         let trial = |number: usize| {
@@ -73,9 +73,9 @@ pub fn evolve_trials<T: Clone + Send + Sync, S: Send>(
         for (trial, summary) in round.into_iter().flatten() {
             let Trial { number, seed, value, .. } = trial;
             let gains = convergence.is_none_or(|convergence| lowest - value > convergence.relative_gain * value.abs());
-            (lowest, rounds_without_gain) =
-                if gains || number == 0 { (value, 0) } else { (lowest.min(value), rounds_without_gain + 1) };
-            converged |= convergence.is_some_and(|convergence| rounds_without_gain >= convergence.trials);
+            (lowest, trials_without_gain) =
+                if gains || number == 0 { (value, 0) } else { (lowest.min(value), trials_without_gain + 1) };
+            converged |= convergence.is_some_and(|convergence| trials_without_gain >= convergence.trials);
             all.push(Trial { number, seed, value, outcome: summary });
             if parents.iter().all(|parent| (parent.value - value).abs() >= SAME_VALUE) {
                 parents.push(trial);

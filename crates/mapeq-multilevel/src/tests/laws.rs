@@ -15,10 +15,10 @@ use mapeq_twolevel::{
 use crate::growth::grow;
 use crate::leaf_modules::LeafModules;
 use crate::module_moves::move_modules;
-use crate::nest::{Nest, ROOT};
 use crate::node_moves::move_nodes;
 use crate::pruning::prune;
 use crate::search::{MultilevelOptions, combine, multilevel};
+use crate::tree_state::{ROOT, TreeState};
 
 const NODES: usize = 60;
 const SEEDS: u64 = 12;
@@ -98,20 +98,20 @@ fn random_tree(random: &mut Random) -> Tree {
     Tree::new(&parents, &placed)
 }
 
-/// The tree of a nest, with the check that what is kept of its modules is what comes out from scratch.
+/// The tree of a state, with the check that what is kept of its modules is what comes out from scratch.
 fn checked_tree<O: NestedObjective>(
-    nest: &Nest<'_, O>,
+    state: &TreeState<'_, O>,
     units: Units<'_, O>,
     before: f64,
     moved: MoveStats,
 ) -> (Tree, f64) {
-    let parents: Vec<u32> = (0..nest.slots() as u32).map(|module| nest.parent(module)).collect();
-    let tree = Tree::new(&parents, nest.leaf_modules());
-    let after = nested_value(nest.objective, units.level, units.couplings, &tree);
-    let kept = nest.value();
+    let parents: Vec<u32> = (0..state.slots() as u32).map(|module| state.parent(module)).collect();
+    let tree = Tree::new(&parents, state.leaf_modules());
+    let after = nested_value(state.objective, units.level, units.couplings, &tree);
+    let kept = state.value();
     assert!((kept - after).abs() < TOLERANCE, "terms kept up to date: {kept} is not {after}");
     assert!((before - moved.gain - after).abs() < TOLERANCE, "gain: {before} − {} is not {after}", moved.gain);
-    assert_eq!(tree.modules().len(), nest.modules().count() + 1, "no empty module is left");
+    assert_eq!(tree.modules().len(), state.modules().count() + 1, "no empty module is left");
     (tree, after)
 }
 
@@ -124,34 +124,34 @@ fn check<O: NestedObjective>(objective: &O, network: &FlowNetwork, random: &mut 
     let mut tree = random_tree(random);
     let mut value = value_of(&tree);
     for step in 0..12 {
-        let mut nest = Nest::new(objective, units, &tree);
-        let mut leaves = LeafModules::new(&nest, units);
+        let mut state = TreeState::new(objective, units, &tree);
+        let mut leaves = LeafModules::new(&state, units);
         match step % 4 {
             0 => {
                 let waiting: Vec<u32> = (0..NODES as u32).filter(|_| below(random, 2) == 0).collect();
-                let moved = move_nodes(&mut nest, units, &waiting, random, &Silent);
+                let moved = move_nodes(&mut state, units, &waiting, random, &Silent);
                 checked[0] += moved.moves;
-                (tree, value) = checked_tree(&nest, units, value, moved);
+                (tree, value) = checked_tree(&state, units, value, moved);
             }
             1 => {
-                let waiting = nest.modules().collect();
-                let moved = move_modules(&mut nest, &mut leaves, waiting, random, &Silent);
+                let waiting = state.modules().collect();
+                let moved = move_modules(&mut state, &mut leaves, waiting, random, &Silent);
                 checked[1] += moved.moves;
-                (tree, value) = checked_tree(&nest, units, value, moved);
+                (tree, value) = checked_tree(&state, units, value, moved);
             }
             2 => {
-                let moved = prune(&mut nest, &mut leaves);
+                let moved = prune(&mut state, &mut leaves);
                 checked[2] += moved.moves;
-                (tree, value) = checked_tree(&nest, units, value, moved);
+                (tree, value) = checked_tree(&state, units, value, moved);
             }
             _ => {
                 // As in tuning, on the same leaf modules.
-                let waiting = nest.modules().collect();
-                let mut moved = move_modules(&mut nest, &mut leaves, waiting, random, &Silent);
-                moved += prune(&mut nest, &mut leaves);
-                (tree, value) = checked_tree(&nest, units, value, moved);
-                nest.unsettle_all();
-                let grown = grow(&mut nest, leaves, units, &SearchOptions::default(), random, &Silent);
+                let waiting = state.modules().collect();
+                let mut moved = move_modules(&mut state, &mut leaves, waiting, random, &Silent);
+                moved += prune(&mut state, &mut leaves);
+                (tree, value) = checked_tree(&state, units, value, moved);
+                state.mark_all_dirty();
+                let grown = grow(&mut state, leaves, units, &SearchOptions::default(), random, &Silent);
                 let after = value_of(&grown.tree);
                 assert!(after <= value + TOLERANCE, "growth never costs: {value} to {after}");
                 let inserted = grown.tree.modules().len() - tree.modules().len();

@@ -15,8 +15,8 @@ pub(crate) type Aggregate<O> = <<O as NestedObjective>::Flow as AdditiveObjectiv
 /// What some nodes contain together.
 pub(crate) type Bundle<O> = <<O as NestedObjective>::LeafCost as LeafCost>::Bundle;
 
-/// A changeable tree. Modules live in slots; vacant slots have no parent and no children.
-pub(crate) struct Nest<'a, O: NestedObjective> {
+/// A changeable tree. Modules live in slots; free slots have no parent and no children.
+pub(crate) struct TreeState<'a, O: NestedObjective> {
     pub objective: &'a O,
     /// What modules pay for their flow.
     pub flow: &'a O::Flow,
@@ -31,7 +31,7 @@ pub(crate) struct Nest<'a, O: NestedObjective> {
     /// The aggregate and the term of every module.
     measures: Vec<(Aggregate<O>, f64)>,
     module_of: Vec<u32>,
-    vacant: Vec<u32>,
+    free_slots: Vec<u32>,
 }
 
 struct Slot {
@@ -41,10 +41,10 @@ struct Slot {
     size: u32,
     holds_nodes: bool,
     /// Whether units have come or gone since the inside of the module was last searched.
-    unsettled: bool,
+    dirty: bool,
 }
 
-impl<'a, O: NestedObjective> Nest<'a, O> {
+impl<'a, O: NestedObjective> TreeState<'a, O> {
     /// The tree with its aggregates and contents computed from scratch.
     pub fn new(objective: &'a O, units: Units<'a, O>, tree: &Tree) -> Self {
         let (flow, leaf_cost) = (objective.flow(), objective.leaf_cost());
@@ -59,7 +59,7 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
                 children: tree.children(module).map(|child| child as u32).collect(),
                 size: tree.children(module).count() as u32,
                 holds_nodes: tree.is_leaf_module(module),
-                unsettled: false,
+                dirty: false,
             })
             .collect();
         let term = |module: usize, aggregate: &Aggregate<O>| match module {
@@ -76,8 +76,8 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
             slots[module as usize].size += 1;
         }
         let module_of = tree.leaf_modules().to_vec();
-        let (levels, vacant) = (flow.preferred_levels(), Vec::new());
-        Self { objective, flow, leaf_cost, of_nodes, contents, levels, slots, parents, measures, module_of, vacant }
+        let (levels, free_slots) = (flow.preferred_levels(), Vec::new());
+        Self { objective, flow, leaf_cost, of_nodes, contents, levels, slots, parents, measures, module_of, free_slots }
     }
 
     /// The objective of the tree as it is now.
@@ -105,7 +105,7 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
 
     /// Change of what the tree pays for its levels if a node that is visited so often goes from one leaf module to another.
     #[inline(always)]
-    pub fn node_to_depth(&self, unit: &Aggregate<O>, from: u32, to: u32) -> f64 {
+    pub fn level_delta_of_node(&self, unit: &Aggregate<O>, from: u32, to: u32) -> f64 {
         let Some(preferred) = self.levels else { return 0.0 };
         self.flow.use_rate(unit) * preferred.change(self.depth(from) + 1, self.depth(to) + 1)
     }
@@ -119,15 +119,15 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
 
     /// The same if all that is in `module`, or below it, comes as deep as if the module were so many levels below `target`.
     #[inline(always)]
-    pub fn to_depth(&self, module: u32, target: u32, below: i32) -> f64 {
+    pub fn level_delta_of_move(&self, module: u32, target: u32, below: i32) -> f64 {
         match self.levels {
             None => 0.0,
-            Some(_) => self.deeper(module, self.depth(target) as i32 - self.depth(module) as i32 + below),
+            Some(_) => self.level_delta_of_shift(module, self.depth(target) as i32 - self.depth(module) as i32 + below),
         }
     }
 
     /// Change of what the tree pays for its levels if all that is in `module`, or below it, comes by so many levels deeper.
-    pub fn deeper(&self, module: u32, levels: i32) -> f64 {
+    pub fn level_delta_of_shift(&self, module: u32, levels: i32) -> f64 {
         let Some(preferred) = self.levels else { return 0.0 };
         let mut change = 0.0;
         let mut waiting = vec![(module, self.depth(module) + 1)];
@@ -142,7 +142,7 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
         change
     }
 
-    /// Number of slots, vacant ones included.
+    /// Number of slots, free ones included.
     pub fn slots(&self) -> usize {
         self.slots.len()
     }
@@ -200,24 +200,24 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
     }
 
     /// Modules that units came to or went from since their inside was last searched.
-    pub fn unsettled(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..self.slots.len() as u32).filter(|&module| self.exists(module) && self.slots[module as usize].unsettled)
+    pub fn dirty(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.slots.len() as u32).filter(|&module| self.exists(module) && self.slots[module as usize].dirty)
     }
 
     /// Modules whose inside should be searched again; they count as settled from here on.
-    pub fn take_unsettled(&mut self) -> Vec<u32> {
+    pub fn take_dirty(&mut self) -> Vec<u32> {
         let all = 0..self.slots.len() as u32;
         all.filter(|&module| {
             let slot = &mut self.slots[module as usize];
-            slot.size > 0 && std::mem::take(&mut slot.unsettled)
+            slot.size > 0 && std::mem::take(&mut slot.dirty)
         })
         .collect()
     }
 
     /// Marks every module as one whose inside should be searched.
     #[cfg(test)]
-    pub fn unsettle_all(&mut self) {
-        self.slots.iter_mut().for_each(|slot| slot.unsettled = slot.size > 0);
+    pub fn mark_all_dirty(&mut self) {
+        self.slots.iter_mut().for_each(|slot| slot.dirty = slot.size > 0);
     }
 
     /// The leaf module of `node`.
@@ -237,10 +237,10 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
         self.module_of[node] = module;
         let new = &mut self.slots[module as usize];
         new.size += 1;
-        new.unsettled = true;
+        new.dirty = true;
         let slot = &mut self.slots[old as usize];
         slot.size -= 1;
-        slot.unsettled = true;
+        slot.dirty = true;
         if slot.size == 0 {
             self.remove(old);
         }
@@ -252,32 +252,32 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
         let new = &mut self.slots[parent as usize];
         new.children.push(module);
         new.size += 1;
-        new.unsettled = true;
-        self.disown(old, module);
+        new.dirty = true;
+        self.detach_child(old, module);
     }
 
     /// A new module without content below `parent`; it exists once something is placed in it.
     pub fn open(&mut self, parent: u32, holds_nodes: bool) -> u32 {
-        let module = self.vacant.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { children: Vec::new(), size: 0, holds_nodes, unsettled: false });
+        let module = self.free_slots.pop().unwrap_or_else(|| {
+            self.slots.push(Slot { children: Vec::new(), size: 0, holds_nodes, dirty: false });
             self.parents.push(ROOT);
             self.measures.push((Aggregate::<O>::default(), 0.0));
             self.slots.len() as u32 - 1
         });
         let slot = &mut self.slots[module as usize];
         slot.holds_nodes = holds_nodes;
-        slot.unsettled = false;
+        slot.dirty = false;
         self.parents[module as usize] = parent;
         let parent = &mut self.slots[parent as usize];
         parent.children.push(module);
         parent.size += 1;
-        parent.unsettled = true;
+        parent.dirty = true;
         module
     }
 
     /// Moves the content of `module` into `target` and removes `module`; `nodes` are the nodes it holds, if it does.
     /// Aggregates and contents are left as they are.
-    pub fn pour(&mut self, module: u32, target: u32, nodes: &[u32]) {
+    pub fn merge_into(&mut self, module: u32, target: u32, nodes: &[u32]) {
         for &node in nodes {
             self.module_of[node as usize] = target;
         }
@@ -290,7 +290,7 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
         let slot = &mut self.slots[target as usize];
         slot.children.extend(children);
         slot.size += size;
-        slot.unsettled = true;
+        slot.dirty = true;
         self.remove(module);
     }
 
@@ -305,7 +305,7 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
             debug_assert_eq!(self.slots[parent as usize].size, 1, "nodes are lifted from an only child");
             self.slots[parent as usize].holds_nodes = true;
         }
-        self.pour(module, parent, nodes);
+        self.merge_into(module, parent, nodes);
     }
 
     /// Takes an emptied module out of the tree, and its parent with it if that is left empty.
@@ -313,19 +313,19 @@ impl<'a, O: NestedObjective> Nest<'a, O> {
         let slot = &mut self.slots[module as usize];
         slot.size = 0;
         slot.children.clear();
-        slot.unsettled = false;
+        slot.dirty = false;
         self.measures[module as usize] = (Aggregate::<O>::default(), 0.0);
         let parent = std::mem::replace(&mut self.parents[module as usize], ROOT);
-        self.vacant.push(module);
-        self.disown(parent, module);
+        self.free_slots.push(module);
+        self.detach_child(parent, module);
     }
 
-    fn disown(&mut self, parent: u32, module: u32) {
+    fn detach_child(&mut self, parent: u32, module: u32) {
         let slot = &mut self.slots[parent as usize];
         let position = slot.children.iter().position(|&child| child == module).expect("parents know their children");
         slot.children.swap_remove(position);
         slot.size -= 1;
-        slot.unsettled = true;
+        slot.dirty = true;
         if slot.size == 0 && parent != ROOT {
             self.remove(parent);
         }

@@ -7,7 +7,7 @@
 
 use mapeq_core::{AdditiveObjective, HierarchicalObjective, LeafCost, NestedObjective};
 
-use crate::nest::{Aggregate, Bundle, Nest, ROOT};
+use crate::tree_state::{Aggregate, Bundle, ROOT, TreeState};
 
 /// A unit that moves.
 #[derive(Clone, Copy)]
@@ -33,12 +33,12 @@ impl<M: Copy> Unit<M> {
 }
 
 /// A unit about to move: its couplings to modules, and the modules it leaves as they will be without it.
-pub(crate) struct Relocation<O: NestedObjective> {
+pub(crate) struct TreeMove<O: NestedObjective> {
     coupling: Vec<f64>,
     near: Vec<u32>,
-    place_in_chain: Vec<u32>,
-    chain: Vec<Left<Aggregate<O>>>,
-    /// So many modules at the beginning of the chain are left empty.
+    ancestor_index: Vec<u32>,
+    ancestors: Vec<ShrunkModule<Aggregate<O>>>,
+    /// So many modules at the beginning of the ancestors are left empty.
     emptied: usize,
     unit: Option<Unit<Aggregate<O>>>,
     /// What of the content of A goes to B; nothing if the unit is a whole module.
@@ -47,32 +47,32 @@ pub(crate) struct Relocation<O: NestedObjective> {
     /// Change of what A pays for its content.
     departure: f64,
     /// At least how much changes what A and B pay for their content.
-    content_at_least: f64,
+    content_lower_bound: f64,
 }
 
 /// A module that the unit leaves.
-struct Left<M> {
+struct ShrunkModule<M> {
     module: u32,
     rest: M,
-    /// Change of the terms of this module and those before it in the chain.
+    /// Change of the terms of this module and those before it in the ancestors.
     change: f64,
 }
 
-const NOT_IN_CHAIN: u32 = u32::MAX;
+const NOT_AN_ANCESTOR: u32 = u32::MAX;
 
-impl<O: NestedObjective> Relocation<O> {
+impl<O: NestedObjective> TreeMove<O> {
     pub fn new() -> Self {
         Self {
             coupling: Vec::new(),
             near: Vec::new(),
-            place_in_chain: Vec::new(),
-            chain: Vec::new(),
+            ancestor_index: Vec::new(),
+            ancestors: Vec::new(),
             emptied: 0,
             unit: None,
             bundle: Bundle::<O>::default(),
             from: ROOT,
             departure: 0.0,
-            content_at_least: 0.0,
+            content_lower_bound: 0.0,
         }
     }
 
@@ -81,31 +81,31 @@ impl<O: NestedObjective> Relocation<O> {
         for module in self.near.drain(..) {
             self.coupling[module as usize] = 0.0;
         }
-        self.forget_chain();
+        self.clear_ancestors();
         self.extend(slots);
     }
 
     /// Makes room for new modules.
     pub fn extend(&mut self, slots: usize) {
         self.coupling.resize(slots.max(self.coupling.len()), 0.0);
-        self.place_in_chain.resize(slots.max(self.place_in_chain.len()), NOT_IN_CHAIN);
+        self.ancestor_index.resize(slots.max(self.ancestor_index.len()), NOT_AN_ANCESTOR);
     }
 
-    fn forget_chain(&mut self) {
-        for left in self.chain.drain(..) {
-            self.place_in_chain[left.module as usize] = NOT_IN_CHAIN;
+    fn clear_ancestors(&mut self) {
+        for left in self.ancestors.drain(..) {
+            self.ancestor_index[left.module as usize] = NOT_AN_ANCESTOR;
         }
     }
 
     /// The unit is coupled to the leaf module `module`, and so to every module above it but the root.
-    pub fn couple(&mut self, nest: &Nest<'_, O>, mut module: u32, coupling: f64) {
+    pub fn couple(&mut self, state: &TreeState<'_, O>, mut module: u32, coupling: f64) {
         while module != ROOT {
             let sum = &mut self.coupling[module as usize];
             if *sum == 0.0 {
                 self.near.push(module);
             }
             *sum += coupling;
-            module = nest.parent(module);
+            module = state.parent(module);
         }
     }
 
@@ -121,55 +121,55 @@ impl<O: NestedObjective> Relocation<O> {
 
     /// Whether `module` is one that the unit leaves.
     pub fn leaves(&self, module: u32) -> bool {
-        self.place_in_chain[module as usize] != NOT_IN_CHAIN
+        self.ancestor_index[module as usize] != NOT_AN_ANCESTOR
     }
 
     /// Prepares the unit to leave the module `from`; `last` tells that nothing else is in it. `nodes` are those that it takes
     /// out of a module that holds them; none if the unit is a whole module.
-    pub fn leave(&mut self, nest: &Nest<'_, O>, unit: Unit<Aggregate<O>>, nodes: &[u32], from: u32, last: bool) {
-        self.forget_chain();
+    pub fn leave(&mut self, state: &TreeState<'_, O>, unit: Unit<Aggregate<O>>, nodes: &[u32], from: u32, last: bool) {
+        self.clear_ancestors();
         self.unit = Some(unit);
         self.emptied = 0;
         self.from = from;
-        nest.leaf_cost.bundle(nest.of_nodes, nodes, &mut self.bundle);
-        self.departure = nest.leaf_cost.removal_delta(&nest.contents, &self.bundle, from as usize);
-        self.content_at_least = self.departure + nest.leaf_cost.insertion_lower_bound(nest.of_nodes, &self.bundle);
-        let objective = nest.flow;
+        state.leaf_cost.bundle(state.of_nodes, nodes, &mut self.bundle);
+        self.departure = state.leaf_cost.removal_delta(&state.contents, &self.bundle, from as usize);
+        self.content_lower_bound = self.departure + state.leaf_cost.insertion_lower_bound(state.of_nodes, &self.bundle);
+        let objective = state.flow;
         let mut module = from;
         let mut change = 0.0;
         while module != ROOT {
-            let old = nest.aggregate(module);
+            let old = state.aggregate(module);
             let coupling = self.coupling[module as usize];
-            let (empty, rest) = if let Some(child) = self.chain.last() {
-                let emptied_child = self.emptied == self.chain.len();
+            let (empty, rest) = if let Some(child) = self.ancestors.last() {
+                let emptied_child = self.emptied == self.ancestors.len();
                 let without = objective.remove(old, &unit.boundary, coupling);
                 let rest = replace_codeword(
                     objective,
                     &without,
-                    Some(nest.aggregate(child.module)),
+                    Some(state.aggregate(child.module)),
                     (!emptied_child).then_some(&child.rest),
                 );
-                (emptied_child && nest.size(module) == 1, rest)
+                (emptied_child && state.size(module) == 1, rest)
             } else {
                 (last, objective.remove(old, &unit.whole, coupling))
             };
             let rest = if empty { Aggregate::<O>::default() } else { rest };
             self.emptied += usize::from(empty);
-            change += objective.term(&rest) - nest.term(module);
-            self.place_in_chain[module as usize] = self.chain.len() as u32;
-            self.chain.push(Left { module, rest, change });
-            module = nest.parent(module);
+            change += objective.term(&rest) - state.term(module);
+            self.ancestor_index[module as usize] = self.ancestors.len() as u32;
+            self.ancestors.push(ShrunkModule { module, rest, change });
+            module = state.parent(module);
         }
     }
 
     /// Change of the objective if the unit joins `target`, which does not contain it directly; infinite if that is no less
     /// than `limit`. O(depth).
     #[inline]
-    pub fn delta_below(&self, nest: &Nest<'_, O>, target: u32, limit: f64) -> f64 {
-        if self.arrive::<true>(nest, target, None, |_, _| {}) + self.content_at_least < limit {
+    pub fn delta_below(&self, state: &TreeState<'_, O>, target: u32, limit: f64) -> f64 {
+        if self.insertion_delta::<true>(state, target, None, |_, _| {}) + self.content_lower_bound < limit {
             let content =
-                self.departure + nest.leaf_cost.insertion_delta(&nest.contents, &self.bundle, target as usize);
-            self.arrive::<false>(nest, target, None, |_, _| {}) + content
+                self.departure + state.leaf_cost.insertion_delta(&state.contents, &self.bundle, target as usize);
+            self.insertion_delta::<false>(state, target, None, |_, _| {}) + content
         } else {
             f64::INFINITY
         }
@@ -177,49 +177,49 @@ impl<O: NestedObjective> Relocation<O> {
 
     /// Change of the objective if the unit joins a new module below `parent`.
     #[inline]
-    pub fn delta_alone(&self, nest: &Nest<'_, O>, parent: u32) -> f64 {
-        let alone = self.alone(nest);
-        let content = self.departure + nest.leaf_cost.cost_alone(&self.bundle);
+    pub fn delta_alone(&self, state: &TreeState<'_, O>, parent: u32) -> f64 {
+        let alone = self.alone(state);
+        let content = self.departure + state.leaf_cost.cost_alone(&self.bundle);
         let child = (Aggregate::<O>::default(), alone);
-        nest.flow.term(&alone) + self.arrive::<false>(nest, parent, Some(child), |_, _| {}) + content
+        state.flow.term(&alone) + self.insertion_delta::<false>(state, parent, Some(child), |_, _| {}) + content
     }
 
     /// Calls `found` with modules that are worth trying because of what the unit takes along.
-    pub fn akin(&self, nest: &Nest<'_, O>, mut found: impl FnMut(u32)) {
-        nest.leaf_cost.candidates(&nest.contents, &self.bundle, |module| found(module as u32));
+    pub fn candidates(&self, state: &TreeState<'_, O>, mut found: impl FnMut(u32)) {
+        state.leaf_cost.candidates(&state.contents, &self.bundle, |module| found(module as u32));
     }
 
-    fn alone(&self, nest: &Nest<'_, O>) -> Aggregate<O> {
+    fn alone(&self, state: &TreeState<'_, O>) -> Aggregate<O> {
         let unit = self.unit.as_ref().expect("a unit is about to move");
-        nest.flow.insert(&Aggregate::<O>::default(), &unit.whole, 0.0)
+        state.flow.insert(&Aggregate::<O>::default(), &unit.whole, 0.0)
     }
 
     /// Gives every module that the move to `target` changes its new aggregate and content.
-    pub fn commit(&self, nest: &mut Nest<'_, O>, target: u32) {
+    pub fn commit(&self, state: &mut TreeState<'_, O>, target: u32) {
         let mut changed = Vec::new();
-        self.arrive::<false>(nest, target, None, |module, aggregate| changed.push((module, aggregate)));
+        self.insertion_delta::<false>(state, target, None, |module, aggregate| changed.push((module, aggregate)));
         for (module, aggregate) in changed {
-            nest.put_aggregate(module, aggregate);
+            state.put_aggregate(module, aggregate);
         }
-        nest.move_content(&self.bundle, self.from, target);
+        state.move_content(&self.bundle, self.from, target);
     }
 
     /// Change of what modules pay for their flow: walks from `target` up to the lowest common module. `child` is what a child of `target` was and becomes, where the
-    /// unit joins that child instead. With `BOUND` only a lower bound of the change is computed, which is faster.
+    /// unit joins that child instead. With `LOWER_BOUND` only a lower bound of the change is computed, which is faster.
     #[inline(always)]
-    fn arrive<const BOUND: bool>(
+    fn insertion_delta<const LOWER_BOUND: bool>(
         &self,
-        nest: &Nest<'_, O>,
+        state: &TreeState<'_, O>,
         target: u32,
         mut child: Option<(Aggregate<O>, Aggregate<O>)>,
         mut changed: impl FnMut(u32, Aggregate<O>),
     ) -> f64 {
         let unit = self.unit.as_ref().expect("a unit is about to move");
-        let objective = nest.flow;
+        let objective = state.flow;
         let mut module = target;
         let mut delta = 0.0;
         while module != ROOT && !self.leaves(module) {
-            let old = nest.aggregate(module);
+            let old = state.aggregate(module);
             let coupling = self.coupling[module as usize];
             let new = match &child {
                 None => objective.insert(old, &unit.whole, coupling),
@@ -228,27 +228,27 @@ impl<O: NestedObjective> Relocation<O> {
                     replace_codeword(objective, &with, Some(before), Some(after))
                 }
             };
-            delta += if BOUND {
+            delta += if LOWER_BOUND {
                 objective.term_change_lower_bound(old, &new)
             } else {
-                objective.term(&new) - nest.term(module)
+                objective.term(&new) - state.term(module)
             };
             changed(module, new);
             child = Some((*old, new));
-            module = nest.parent(module);
+            module = state.parent(module);
         }
         // The lowest common module.
-        let place = if module == ROOT { self.chain.len() } else { self.place_in_chain[module as usize] as usize };
-        let mut common = *nest.aggregate(module);
+        let place = if module == ROOT { self.ancestors.len() } else { self.ancestor_index[module as usize] as usize };
+        let mut common = *state.aggregate(module);
         let own_use = objective.remove(&unit.whole, &unit.boundary, 0.0);
         if place == 0 {
             common = objective.remove(&common, &own_use, 0.0);
         } else {
-            let last = &self.chain[place - 1];
+            let last = &self.ancestors[place - 1];
             delta += last.change;
             let rest = (place > self.emptied).then_some(&last.rest);
-            common = replace_codeword(objective, &common, Some(nest.aggregate(last.module)), rest);
-            for left in &self.chain[..place] {
+            common = replace_codeword(objective, &common, Some(state.aggregate(last.module)), rest);
+            for left in &self.ancestors[..place] {
                 changed(left.module, left.rest);
             }
         }
@@ -257,10 +257,10 @@ impl<O: NestedObjective> Relocation<O> {
             Some((before, after)) => replace_codeword(objective, &common, Some(before), Some(after)),
         };
         changed(module, common);
-        if BOUND && module != ROOT {
-            delta + objective.term_change_lower_bound(nest.aggregate(module), &common)
+        if LOWER_BOUND && module != ROOT {
+            delta + objective.term_change_lower_bound(state.aggregate(module), &common)
         } else {
-            delta + nest.term_of(module, &common) - nest.term(module)
+            delta + state.term_of(module, &common) - state.term(module)
         }
     }
 }
