@@ -5,6 +5,7 @@
 
 use arrow_ipc::{Block, CompressionType, Message, RecordBatch, root_as_footer, root_as_message};
 
+use crate::columnar::footer::footer;
 use crate::columnar::guard::can_allocate;
 
 /// What a byte can hold at most, unpacked. LZ4: a byte of a length stands for 255 bytes. Zstandard: a block of 128 KiB
@@ -18,7 +19,7 @@ const TRAILER: usize = 10;
 /// Whether every batch is inside of the file, what its buffers declare is possible, and there is memory for each.
 pub(crate) fn are_possible(file: &[u8]) -> bool {
     // Copies begin where numbers of any width may.
-    let Some(footer) = footer(file).map(<[u8]>::to_vec) else { return false };
+    let Some(footer) = footer(file, TRAILER).map(<[u8]>::to_vec) else { return false };
     let Ok(footer) = root_as_footer(&footer) else { return false };
     let blocks = footer.dictionaries().into_iter().chain(footer.recordBatches()).flatten();
     blocks.into_iter().all(|block| {
@@ -32,12 +33,6 @@ fn parts<'f>(file: &'f [u8], block: &Block) -> Option<(&'f [u8], &'f [u8])> {
     let block_and_more = file.get(usize::try_from(block.offset()).ok()?..)?;
     let (metadata, body) = block_and_more.split_at_checked(usize::try_from(block.metaDataLength()).ok()?)?;
     Some((metadata, body.get(..usize::try_from(block.bodyLength()).ok()?)?))
-}
-
-fn footer(file: &[u8]) -> Option<&[u8]> {
-    let (rest, trailer) = file.split_at_checked(file.len().checked_sub(TRAILER)?)?;
-    let length = u32::from_le_bytes(*trailer.first_chunk()?) as usize;
-    rest.get(rest.len().checked_sub(length)?..)
 }
 
 /// `None` if the block is not understood.

@@ -3,6 +3,7 @@
 //! The Apache Parquet format, <https://parquet.apache.org/docs/file-format/>; Arrow IPC files (`.arrow`, `.feather`),
 //! <https://arrow.apache.org/docs/format/Columnar.html>.
 
+mod footer;
 mod guard;
 mod lengths;
 mod pages;

@@ -4,6 +4,7 @@
 //! The second field of the footer is a list of the groups and columns of the schema, each before its children, of which a group
 //! tells the number.
 
+use crate::columnar::footer::footer;
 use crate::columnar::thrift::{Compact, LIST, STRUCT};
 
 /// Deepest schema that is read. Tables with columns of ids and weights have no depth at all.
@@ -14,13 +15,7 @@ const TRAILER: usize = 8;
 
 /// Whether the schema is one that the library can build.
 pub(crate) fn is_possible(file: &[u8]) -> bool {
-    footer(file).and_then(|footer| Compact(footer).schema_is_possible()).unwrap_or(false)
-}
-
-fn footer(file: &[u8]) -> Option<&[u8]> {
-    let (rest, trailer) = file.split_at_checked(file.len().checked_sub(TRAILER)?)?;
-    let length = u32::from_le_bytes(*trailer.first_chunk()?) as usize;
-    rest.get(rest.len().checked_sub(length)?..)
+    footer(file, TRAILER).and_then(|footer| Compact(footer).schema_is_possible()).unwrap_or(false)
 }
 
 impl Compact<'_> {

@@ -8,6 +8,7 @@ use crate::network::ids::{HashedId, NodeIdMap};
 use crate::network::links::LinkBuffer;
 use crate::network::options::ReadOptions;
 use crate::network::skipped::SkippedRows;
+use crate::network::weight::infinite_sum;
 use crate::scan::token::{is_digits, looks_like_number, looks_separated};
 
 /// Nodes and links collected row by row.
@@ -247,7 +248,7 @@ impl<'a> NetworkBuilder<'a> {
     /// The network, and notes on what is not in it.
     pub(crate) fn finish(self) -> Result<(Network, Vec<String>), Fault> {
         let Self { options, ids, any_ids, expected, mut links, mut declared, first_feature, skipped } = self;
-        let mut notes = skipped.notes(options);
+        let mut notes = skipped.notes(options, "link");
         let ids = ids.unwrap_or(NodeIdMap::Plain);
         let ids = if any_ids { ids.into_numbers() } else { ids };
         let ids = ids.finish(&mut links, &mut declared.nodes);
@@ -309,8 +310,5 @@ fn same_kind(source: impl std::fmt::Display, target: impl std::fmt::Display, fir
 
 /// The network of rows that were made for one; only the sums of weights may be impossible.
 pub(crate) fn network(nodes: NodeTable, rows: Csr, direction: Direction) -> Result<Network, Fault> {
-    Network::from_rows(nodes, rows, direction).map_err(|_| {
-        let fault = Fault::new("the weights of links with the same ends sum to infinity: expected a finite sum");
-        fault.hint("smaller weights in the same proportions mean the same")
-    })
+    Network::from_rows(nodes, rows, direction).map_err(|_| infinite_sum())
 }

@@ -52,7 +52,7 @@ impl<'a> Matrix<'a> {
     /// if it is to be read as undirected, opposite entries add up.
     pub(crate) fn finish(self, size: u64, first: u64, entries: Entries) -> Result<NetworkFile, Fault> {
         let Self { options, mut links, skipped } = self;
-        let mut notes = skipped.notes(options);
+        let mut notes = skipped.notes(options, "link");
         if links.len() == 0 && !(1..=MAX_EMPTY).contains(&size) {
             return Err(Fault::new("the matrix is empty: expected at least one entry"));
         }
@@ -122,4 +122,13 @@ fn directed_rows(rows: Csr) -> Csr {
         }
     }
     links.into_rows(rows.rows(), Direction::Directed)
+}
+
+/// Refuses a matrix that is not square.
+pub(crate) fn check_square(rows: u64, columns: u64) -> Result<(), Fault> {
+    if rows == columns {
+        return Ok(());
+    }
+    let fault = Fault::new(format!("a matrix of {rows} rows and {columns} columns: expected as many of both"));
+    Err(fault.hint("entry (i, j) is the link from node i to node j"))
 }

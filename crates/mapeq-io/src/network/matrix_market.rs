@@ -11,7 +11,7 @@
 
 use crate::error::{Fault, ReadError, row_too_short};
 use crate::network::file::NetworkFile;
-use crate::network::matrix::{Entries, Matrix};
+use crate::network::matrix::{Entries, Matrix, check_square};
 use crate::network::options::ReadOptions;
 use crate::network::weight::link_weight;
 use crate::scan::lines::Lines;
@@ -28,9 +28,7 @@ pub(crate) fn begins(line: &[u8]) -> bool {
 pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     let mut lines = Lines::new(source)?;
     let mut reader = Reader { kind: None, size: None, entries: 0, matrix: Matrix::new(options) };
-    while let Some(line) = lines.next()? {
-        reader.line(line).map_err(|fault| lines.error(fault))?;
-    }
+    lines.for_each(|line, _| reader.line(line))?;
     reader.finish().map_err(|fault| fault.in_file(lines.path()))
 }
 
@@ -72,11 +70,7 @@ impl Reader<'_> {
                     "rows columns entries",
                 )?
                 .0;
-                if rows != columns {
-                    let fault =
-                        Fault::new(format!("a matrix of {rows} rows and {columns} columns: expected as many of both"));
-                    return Err(fault.hint("entry (i, j) is the link from node i to node j"));
-                }
+                check_square(rows, columns)?;
                 self.size = Some(Size { rows, entries });
                 Ok(())
             }

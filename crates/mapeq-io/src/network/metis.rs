@@ -28,9 +28,7 @@ use crate::scan::token::{real, skip_blanks, split_field, whole};
 pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     let mut lines = Lines::new(source)?;
     let mut reader = Reader::new(options);
-    while let Some(line) = lines.next()? {
-        reader.line(line).map_err(|fault| lines.error(fault))?;
-    }
+    lines.for_each(|line, _| reader.line(line))?;
     reader.finish().map_err(|fault| fault.in_file(lines.path()))
 }
 
@@ -166,7 +164,7 @@ impl<'a> Reader<'a> {
         nodes.weights = (!self.weights.is_empty()).then(|| self.weights.into());
         let rows = links.into_rows(nodes.len(), self.options.direction);
         let network = network(nodes, rows, self.options.direction)?;
-        Ok(NetworkFile { network, notes: skipped.notes(self.options), directed_hint: None })
+        Ok(NetworkFile { network, notes: skipped.notes(self.options, "link"), directed_hint: None })
     }
 }
 

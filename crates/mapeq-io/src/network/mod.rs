@@ -112,12 +112,14 @@ fn read_format(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
         NetworkFormat::MatrixMarket => matrix_market::read(source, options),
         NetworkFormat::Metis => metis::read(source, options),
         NetworkFormat::GraphMl => graphml::read(source, options),
-        NetworkFormat::Gml => document::read(source, |bytes| gml::parse(bytes, options)),
+        NetworkFormat::Gml => document::read(source, |bytes| gml::parse(&bytes, options)),
         NetworkFormat::Gexf => gexf::read(source, options),
-        NetworkFormat::Npz => document::read(source, |bytes| npz::parse(bytes, options)),
-        NetworkFormat::Json => document::read(source, |bytes| json::parse(bytes, options)),
+        NetworkFormat::Npz => document::read(source, |bytes| npz::parse(&bytes, options)),
+        NetworkFormat::Json => document::read(source, |bytes| json::parse(&bytes, options)),
         #[cfg(feature = "parquet")]
-        NetworkFormat::Parquet | NetworkFormat::Arrow => parquet::read(source, options),
+        NetworkFormat::Parquet | NetworkFormat::Arrow => {
+            document::read(source, |bytes| Ok(parquet::parse(bytes, options)?))
+        }
         #[cfg(not(feature = "parquet"))]
         NetworkFormat::Parquet | NetworkFormat::Arrow => Err(source.error(without_parquet(), None)),
         NetworkFormat::Snapshot => {

@@ -7,7 +7,7 @@ use zip::ZipArchive;
 
 use crate::error::{Fault, Quoted, printable};
 use crate::network::file::NetworkFile;
-use crate::network::matrix::{Entries, Matrix};
+use crate::network::matrix::{Entries, Matrix, check_square};
 use crate::network::npy::Header;
 use crate::network::options::ReadOptions;
 use crate::scan::document::LocatedFault;
@@ -24,10 +24,7 @@ pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, 
     let &[rows, columns] = &shape[..] else {
         return Err(Fault::new("the shape is not that of a matrix: expected rows and columns").into());
     };
-    if rows != columns {
-        let fault = Fault::new(format!("a matrix of {rows} rows and {columns} columns: expected as many of both"));
-        return Err(fault.hint("entry (i, j) is the link from node i to node j").into());
-    }
+    check_square(rows, columns)?;
     let weights = arrays.read("data", |header, bytes, name| header.numbers(bytes, name))?;
     let (from, to) = match format.as_str() {
         "csr" | "csc" => {

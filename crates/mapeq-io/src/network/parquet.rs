@@ -9,20 +9,14 @@ use arrow_cast::display::array_value_to_string;
 use arrow_schema::DataType;
 
 use crate::columnar::{Table, converted, damaged};
-use crate::error::{Fault, ReadError, printable};
+use crate::error::{Fault, printable};
 use crate::network::builder::NetworkBuilder;
 use crate::network::file::NetworkFile;
 use crate::network::options::ReadOptions;
 use crate::network::weight::checked_weight;
 use crate::scan::columns::LinkColumns;
-use crate::scan::source::Source;
 
-pub(crate) fn read(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
-    let bytes = source.read_all()?;
-    parse(bytes, options).map_err(|fault| source.error(fault, None))
-}
-
-fn parse(bytes: Vec<u8>, options: &ReadOptions) -> Result<NetworkFile, Fault> {
+pub(crate) fn parse(bytes: Vec<u8>, options: &ReadOptions) -> Result<NetworkFile, Fault> {
     let table = Table::open(bytes)?;
     let columns = table.schema().fields().len();
     let places = match &options.columns {

@@ -8,7 +8,8 @@ use mapeq_core::{NodeIds, NodeTable, Paths};
 use crate::error::{Fault, ReadError, count, row_too_short};
 use crate::network::file::NetworkFile;
 use crate::network::options::ReadOptions;
-use crate::network::weight::weight_and_more;
+use crate::network::skipped::SkippedRows;
+use crate::network::weight::{infinite_sum, weight_and_more};
 use crate::scan::lines::Lines;
 use crate::scan::source::Source;
 use crate::scan::token::{fields, whole};
@@ -71,10 +72,7 @@ impl PathFile {
         if states.is_empty() {
             return Err(Fault::new(format!("no path of {order} nodes: expected rows `{ROW}`")));
         }
-        let network = paths.network(&states, options.direction, options.self_links).map_err(|_| {
-            let fault = Fault::new("the weights of links with the same ends sum to infinity: expected a finite sum");
-            fault.hint("smaller weights in the same proportions mean the same")
-        })?;
+        let network = paths.network(&states, options.direction, options.self_links).map_err(|_| infinite_sum())?;
         let mut notes = notes.clone();
         let short = (0..paths.len()).filter(|&path| paths.path(path).len() < order).count();
         if short > 0 {
@@ -87,9 +85,7 @@ impl PathFile {
 fn read_rows(source: Source<'_>, options: &ReadOptions) -> Result<PathFile, ReadError> {
     let mut lines = Lines::new(source)?;
     let mut rows = PathRows::default();
-    while let Some(line) = lines.next()? {
-        rows.row(line, options).map_err(|fault| lines.error(fault))?;
-    }
+    lines.for_each(|line, _| rows.row(line, options))?;
     rows.finish(options).map_err(|fault| fault.in_file(lines.path()))
 }
 
@@ -99,8 +95,7 @@ struct PathRows {
     visits: Vec<u32>,
     ends: Vec<usize>,
     weights: Vec<f64>,
-    zero: u64,
-    below_threshold: u64,
+    skipped: SkippedRows,
 }
 
 impl PathRows {
@@ -119,26 +114,18 @@ impl PathRows {
             })?;
             self.visits.push(id);
         }
-        if weight == 0.0 || weight < options.weight_threshold {
-            *if weight == 0.0 { &mut self.zero } else { &mut self.below_threshold } += 1;
+        if self.skipped.accepts(options, weight, false) {
+            self.ends.push(self.visits.len());
+            self.weights.push(weight);
+        } else {
             self.visits.truncate(start);
-            return Ok(());
         }
-        self.ends.push(self.visits.len());
-        self.weights.push(weight);
         Ok(())
     }
 
     fn finish(self, options: &ReadOptions) -> Result<PathFile, Fault> {
-        let Self { visits, ends, weights, zero, below_threshold } = self;
-        let mut notes = Vec::new();
-        if zero > 0 {
-            notes.push(format!("{} of weight 0 ignored", count(zero, "path")));
-        }
-        if below_threshold > 0 {
-            let (paths, threshold) = (count(below_threshold, "path"), options.weight_threshold);
-            notes.push(format!("{paths} below the weight threshold {threshold} ignored"));
-        }
+        let Self { visits, ends, weights, skipped } = self;
+        let notes = skipped.notes(options, "path");
         if ends.is_empty() {
             let fault = Fault::new(format!("no paths: expected rows `{ROW}`"));
             return Err(if notes.is_empty() { fault } else { fault.hint(notes.join("; ")) });

@@ -49,17 +49,14 @@ impl SkippedRows {
         self.self_links += other.self_links;
     }
 
-    pub(crate) fn notes(&self, options: &ReadOptions) -> Vec<String> {
+    pub(crate) fn notes(&self, options: &ReadOptions, unit: &str) -> Vec<String> {
         let mut notes = Vec::new();
         if self.zero > 0 {
-            notes.push(format!("{} of weight 0 ignored", count(self.zero, "link")));
+            notes.push(format!("{} of weight 0 ignored", count(self.zero, unit)));
         }
         if self.below_threshold > 0 {
             let threshold = options.weight_threshold;
-            notes.push(format!(
-                "{} below the weight threshold {threshold} ignored",
-                count(self.below_threshold, "link")
-            ));
+            notes.push(format!("{} below the weight threshold {threshold} ignored", count(self.below_threshold, unit)));
         }
         if self.self_links > 0 {
             notes.push(format!("{} ignored", count(self.self_links, "self-link")));

@@ -44,9 +44,7 @@ impl Windows {
 pub(crate) fn read(source: Source<'_>, windows: Windows, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     let mut lines = Lines::new(source)?;
     let mut contacts = Contacts { ids: options.string_ids.then(NodeIdMap::strings), rows: Vec::new(), extra_rows: 0 };
-    while let Some(line) = lines.next()? {
-        contacts.row(line).map_err(|fault| lines.error(fault))?;
-    }
+    lines.for_each(|line, _| contacts.row(line))?;
     contacts.finish(windows, options).map_err(|fault| fault.in_file(lines.path()))
 }
 
@@ -75,9 +73,11 @@ impl Contacts {
         let Some(time) = real(token).filter(|time| time.is_finite()) else {
             let fault = Fault::token(token, "is not a time", "a finite number");
             let separated = token.iter().any(|byte| matches!(byte, b',' | b';'));
-            let hint =
-                if separated { "fields are separated by blanks" } else { "a row is `time source target [weight]`" };
-            return Err(fault.hint(hint));
+            return Err(if separated {
+                fault.hint("fields are separated by blanks")
+            } else {
+                fault.hint(format_args!("a row is `{ROW}`"))
+            });
         };
         let (source, rest) = split_data(rest).ok_or_else(|| row_too_short(token, "a source", ROW))?;
         let (target, rest) = split_data(rest).ok_or_else(|| row_too_short(source, "a target", ROW))?;

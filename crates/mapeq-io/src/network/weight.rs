@@ -47,3 +47,9 @@ pub(crate) fn weight_and_more(rest: &[u8], of: &str, row: &str) -> Result<(Optio
         fault.hint(format_args!("a row is `{row}`"))
     })
 }
+
+/// The fault of weights whose sum is not finite.
+pub(crate) fn infinite_sum() -> Fault {
+    let fault = Fault::new("the weights of links with the same ends sum to infinity: expected a finite sum");
+    fault.hint("smaller weights in the same proportions mean the same")
+}

@@ -15,15 +15,11 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
         builder: PartitionBuilder::new(nodes),
         numbers: FxHashMap::default(),
         repeated: 0,
-        line: 0,
         vertices_heading: false,
         physical_rows: false,
         rows_in_order: None,
     };
-    while let Some(line) = lines.next()? {
-        clu.line += 1;
-        clu.row(line).map_err(|fault| lines.error(fault))?;
-    }
+    lines.for_each(|line, number| clu.row(line, number))?;
     clu.finish().map_err(|fault| fault.in_file(lines.path()))
 }
 
@@ -32,8 +28,6 @@ struct Clu<'a> {
     /// PathTree in order of appearance by the numbers of the file, which are labels only.
     numbers: FxHashMap<u64, u32>,
     repeated: u64,
-    /// Number of the current line, from 1.
-    line: u64,
     vertices_heading: bool,
     /// Whether rows are about physical nodes, if there are states.
     physical_rows: bool,
@@ -42,7 +36,7 @@ struct Clu<'a> {
 }
 
 impl Clu<'_> {
-    fn row(&mut self, line: &[u8]) -> Result<(), Fault> {
+    fn row(&mut self, line: &[u8], number: u64) -> Result<(), Fault> {
         self.physical_rows |= line.starts_with(b"# node_id ");
         if skip_blanks(line).starts_with(b"*") {
             let heading = fields(line).next().unwrap_or_default();
@@ -61,7 +55,7 @@ impl Clu<'_> {
             (Some(module), None) => {
                 let module = self.module(module)?;
                 let (node, layer) = (fields.nth(1), fields.next());
-                if let Some(place) = self.builder.resolve([Some(first), node, layer], self.physical_rows, self.line)?
+                if let Some(place) = self.builder.resolve([Some(first), node, layer], self.physical_rows, number)?
                     && !self.builder.assign_target(place, module)
                 {
                     if let RowTarget::StatesOf(_) = place {

@@ -8,18 +8,14 @@ use csv::{ByteRecord, ReaderBuilder};
 use mapeq_core::{NodeTable, Partition, Tree};
 use rustc_hash::FxHashMap;
 
-use crate::error::{Fault, Quoted, ReadError};
+use crate::error::{Fault, Quoted};
 use crate::partition::builder::{BuiltPartition, PartitionBuilder, PartitionFile};
 use crate::partition::paths::{PathTree, finish, place_row};
 use crate::scan::columns::{find as find_column, listed as listed_columns};
-use crate::scan::source::{Source, without_utf8_mark};
+use crate::scan::document::LocatedFault;
+use crate::scan::source::without_utf8_mark;
 
-pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
-    let bytes = source.read_all()?;
-    parse(&bytes, nodes).map_err(|(fault, line)| source.error(fault, line))
-}
-
-fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, (Fault, Option<u64>)> {
+pub(crate) fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, LocatedFault> {
     let bytes = without_utf8_mark(bytes);
     let first = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let delimiter = [b';', b'\t'].into_iter().find(|delimiter| first.contains(delimiter)).unwrap_or(b',');
@@ -29,17 +25,16 @@ fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, (Fault, Optio
     // Memory can always be read.
     while rows.read_byte_record(&mut record).unwrap_or(false) {
         let line = record.position().map_or(0, csv::Position::line);
-        let at_line = |fault| (fault, Some(line));
+        let at_line = |fault| LocatedFault::at_line(fault, line);
         match &mut table {
             None => table = Some(ModuleTable::new(record.iter(), nodes).map_err(at_line)?),
             Some(table) => table.row(|column| record.get(column), line).map_err(at_line)?,
         }
     }
-    match table {
-        Some(table) => table.finish(),
-        None => finish(PartitionBuilder::new(nodes), PathTree::new()),
-    }
-    .map_err(|fault| (fault, None))
+    Ok(match table {
+        Some(table) => table.finish()?,
+        None => finish(PartitionBuilder::new(nodes), PathTree::new())?,
+    })
 }
 
 /// Where the columns are.

@@ -3,12 +3,11 @@
 use mapeq_core::NodeTable;
 use serde::Deserialize;
 
-use crate::error::{Fault, ReadError};
+use crate::error::Fault;
 use crate::partition::builder::{PartitionBuilder, PartitionFile};
 use crate::partition::paths::{PathTree, finish, place_row};
 use crate::scan::document::{LocatedFault, text};
 use crate::scan::json::{JsonId, for_each};
-use crate::scan::source::Source;
 
 #[derive(Deserialize)]
 struct Node {
@@ -20,12 +19,7 @@ struct Node {
     layer: Option<JsonId>,
 }
 
-pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
-    let bytes = source.read_all()?;
-    parse(&bytes, nodes).map_err(|located| located.into_error(&mut source))
-}
-
-fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, LocatedFault> {
+pub(crate) fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, LocatedFault> {
     let (mut builder, mut modules) =
         (PartitionBuilder::new(nodes).counted_by("node"), PathTree::new().counted_by("node"));
     let mut number = 0;

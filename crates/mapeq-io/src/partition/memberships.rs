@@ -11,7 +11,6 @@ use crate::partition::paths::PathTree;
 use crate::partition::tree::Row;
 use crate::scan::lines::Lines;
 use crate::scan::source::Source;
-use crate::scan::token::skip_blanks;
 
 /// PathTree that may share nodes, from a file.
 #[derive(Clone, Debug)]
@@ -49,26 +48,17 @@ fn read(source: Source<'_>, nodes: &NodeTable) -> Result<MembershipsFile, ReadEr
     let mut builder = PartitionBuilder::new(nodes);
     let mut modules = PathTree::new();
     let mut of_nodes = vec![Vec::new(); nodes.len()];
-    let mut number = 0;
-    while let Some(line) = lines.next()? {
-        number += 1;
-        match skip_blanks(line).first() {
-            None | Some(b'#') => continue,
-            Some(b'*') => break,
-            Some(_) => {}
+    lines.each_row(|line, number| {
+        let row = Row::parse(line, builder.has_string_ids())?;
+        let Some(node) = builder.find(row.id, number)? else { return Ok(()) };
+        let module = modules.place_node(row.path, number)?;
+        builder.assign(node, module);
+        if of_nodes[node].contains(&module) {
+            return Err(Fault::token(row.id, "is in this module before", "one row for each node in a module"));
         }
-        let added = Row::parse(line, builder.has_string_ids()).and_then(|row| {
-            let Some(node) = builder.find(row.id, number)? else { return Ok(()) };
-            let module = modules.place_node(row.path, number)?;
-            builder.assign(node, module);
-            if of_nodes[node].contains(&module) {
-                return Err(Fault::token(row.id, "is in this module before", "one row for each node in a module"));
-            }
-            of_nodes[node].push(module);
-            Ok(())
-        });
-        added.map_err(|fault| lines.error(fault))?;
-    }
+        of_nodes[node].push(module);
+        Ok(())
+    })?;
     let mut parents = modules.into_parents();
     let free = parents.len() as u32;
     let BuiltPartition { modules: alone, notes, .. } =

@@ -9,7 +9,7 @@ use crate::error::{Fault, ReadError, count, row_too_short};
 use crate::partition::builder::PartitionBuilder;
 use crate::scan::lines::Lines;
 use crate::scan::source::Source;
-use crate::scan::token::{fields, skip_blanks, whole};
+use crate::scan::token::{fields, whole};
 
 /// The largest category that other readers of these files take.
 const MAX_CATEGORY: u64 = i32::MAX as u64;
@@ -49,14 +49,8 @@ pub fn read_metadata_from(
 
 fn read(source: Source<'_>, nodes: &NodeTable) -> Result<MetadataFile, ReadError> {
     let mut lines = Lines::new(source)?;
-    let mut metadata = Metadata { builder: PartitionBuilder::new(nodes), columns: 0, repeated: 0, line: 0 };
-    while let Some(line) = lines.next()? {
-        if skip_blanks(line).starts_with(b"*") {
-            break;
-        }
-        metadata.line += 1;
-        metadata.row(line).map_err(|fault| lines.error(fault))?;
-    }
+    let mut metadata = Metadata { builder: PartitionBuilder::new(nodes), columns: 0, repeated: 0 };
+    lines.each_row(|line, number| metadata.row(line, number))?;
     metadata.finish().map_err(|fault| fault.in_file(lines.path()))
 }
 
@@ -65,12 +59,10 @@ struct Metadata<'a> {
     /// Number of columns of all rows; 0 before the first row.
     columns: usize,
     repeated: u64,
-    /// Number of the current line, from 1.
-    line: u64,
 }
 
 impl Metadata<'_> {
-    fn row(&mut self, line: &[u8]) -> Result<(), Fault> {
+    fn row(&mut self, line: &[u8], number: u64) -> Result<(), Fault> {
         let mut fields_left = fields(line);
         let Some(id) = fields_left.next() else { return Ok(()) };
         let Some(category) = fields_left.next() else {
@@ -89,7 +81,7 @@ impl Metadata<'_> {
             return Err(Fault::new(format!("a row of {columns}: expected {expected}, as in the first row")));
         }
         self.columns = columns;
-        if let Some(node) = self.builder.find(id, self.line)? {
+        if let Some(node) = self.builder.find(id, number)? {
             self.repeated += u64::from(!self.builder.assign(node, category));
         }
         Ok(())

@@ -21,6 +21,7 @@ use mapeq_core::NodeTable;
 #[cfg(not(feature = "parquet"))]
 use crate::error::without_parquet;
 use crate::error::{Fault, ReadError};
+use crate::scan::document;
 use crate::scan::lines::Lines;
 use crate::scan::source::{Source, without_compression};
 
@@ -72,11 +73,11 @@ fn read(source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadErro
     match without_compression(&name).rsplit_once('.') {
         Some((_, "clu")) => clu::read(Lines::new(source)?, nodes),
         Some((_, "tree" | "ftree")) => tree::read(Lines::new(source)?, nodes),
-        Some((_, "csv" | "tsv")) => csv::read(source, nodes),
-        Some((_, "json")) => json::read(source, nodes),
-        Some((_, "nwk" | "newick")) => newick::read(source, nodes),
+        Some((_, "csv" | "tsv")) => document::read(source, |bytes| csv::parse(&bytes, nodes)),
+        Some((_, "json")) => document::read(source, |bytes| json::parse(&bytes, nodes)),
+        Some((_, "nwk" | "newick")) => document::read(source, |bytes| newick::parse(&bytes, nodes)),
         #[cfg(feature = "parquet")]
-        Some((_, "parquet" | "arrow" | "feather")) => parquet::read(source, nodes),
+        Some((_, "parquet" | "arrow" | "feather")) => document::read(source, |bytes| Ok(parquet::parse(bytes, nodes)?)),
         #[cfg(not(feature = "parquet"))]
         Some((_, "parquet" | "arrow" | "feather")) => Err(without_parquet().in_file(source.path())),
         _ => {

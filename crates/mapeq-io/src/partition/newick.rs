@@ -5,22 +5,16 @@
 
 use mapeq_core::NodeTable;
 
-use crate::error::{Fault, Quoted, ReadError};
+use crate::error::{Fault, Quoted};
 use crate::partition::builder::{PartitionBuilder, PartitionFile};
 use crate::partition::paths::{PathTree, finish, place_row};
 use crate::partition::state_lookup::StateLookup;
 use crate::scan::document::{LocatedFault, line_at, text};
-use crate::scan::source::Source;
 
 /// Deepest nesting accepted: far beyond the levels of any tree of modules, and a bound on the work that a file can make.
 const MAX_DEPTH: usize = 1000;
 
-pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
-    let bytes = source.read_all()?;
-    parse(&bytes, nodes).map_err(|located| located.into_error(&mut source))
-}
-
-fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, LocatedFault> {
+pub(crate) fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, LocatedFault> {
     let text = text(bytes)?;
     // A pair of parentheses around all of the tree is its root, written as a branch. All leaves have to be seen to know that, and
     // to know whether they are physical nodes in place of states.

@@ -6,17 +6,11 @@ use arrow_schema::DataType;
 use mapeq_core::NodeTable;
 
 use crate::columnar::{Table, converted};
-use crate::error::{Fault, ReadError};
+use crate::error::Fault;
 use crate::partition::builder::PartitionFile;
 use crate::partition::csv::ModuleTable;
-use crate::scan::source::Source;
 
-pub(crate) fn read(mut source: Source<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
-    let bytes = source.read_all()?;
-    parse(bytes, nodes).map_err(|fault| source.error(fault, None))
-}
-
-fn parse(bytes: Vec<u8>, nodes: &NodeTable) -> Result<PartitionFile, Fault> {
+pub(crate) fn parse(bytes: Vec<u8>, nodes: &NodeTable) -> Result<PartitionFile, Fault> {
     let table = Table::open(bytes)?;
     let mut modules = ModuleTable::new(table.names(), nodes)?;
     let places = modules.columns();

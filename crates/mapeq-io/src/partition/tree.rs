@@ -13,26 +13,17 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
     let mut builder = PartitionBuilder::new(nodes);
     let mut modules = PathTree::new();
     let mut first_columns = None;
-    let mut number = 0;
-    while let Some(line) = lines.next()? {
-        number += 1;
-        match skip_blanks(line).first() {
-            None | Some(b'#') => continue,
-            Some(b'*') => break,
-            Some(_) => {}
+    lines.each_row(|line, number| {
+        let row = Row::parse(line, builder.has_string_ids())?;
+        let columns = *first_columns.get_or_insert(row.columns);
+        if columns != row.columns {
+            let expected = format!("{columns} after the name, as in the first row");
+            return Err(Fault::token(row.id, &format!("begins {}", row.columns), expected));
         }
-        let added = Row::parse(line, builder.has_string_ids()).and_then(|row| {
-            let columns = *first_columns.get_or_insert(row.columns);
-            if columns != row.columns {
-                let expected = format!("{columns} after the name, as in the first row");
-                return Err(Fault::token(row.id, &format!("begins {}", row.columns), expected));
-            }
-            let physical = builder.is_of_states() && row.columns == Row::NODE_ID;
-            let ids = [Some(row.id), row.more[0], row.more[1]];
-            place_row(&mut builder, ids, physical, number, || modules.place_node(row.path, number))
-        });
-        added.map_err(|fault| lines.error(fault))?;
-    }
+        let physical = builder.is_of_states() && row.columns == Row::NODE_ID;
+        let ids = [Some(row.id), row.more[0], row.more[1]];
+        place_row(&mut builder, ids, physical, number, || modules.place_node(row.path, number))
+    })?;
     finish(builder, modules).map_err(|fault| fault.in_file(lines.path()))
 }
 

@@ -1,4 +1,4 @@
-//! `.clu` files: a module per node.
+//! `.clu` files: one module per node.
 
 use std::io::{self, Write};
 
@@ -10,16 +10,16 @@ use crate::number::format_g6;
 use crate::result::level::ClusterLevel;
 use crate::result::order::{OutputOrder, RowFilter};
 
-/// Writes the modules at `level`, with `flow` a rate per node (per step of the walk), as rows `id module flow`.
+/// Writes the modules at `level` as rows `id module flow`. `flow` is the visit rate of every node, per step.
 ///
-/// RowFilter are in the order of [`write_tree`](crate::write_tree); modules are numbered from 1 in that order. `rows` leaves
-/// out some of them.
+/// Rows are in the order of [`write_tree`](crate::write_tree), and modules are numbered from 1 in that
+/// order. `rows` selects the nodes that have one.
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 ///
 /// # Panics
-/// If `nodes`, `flow` and `tree` are not of the same nodes.
+/// If the lengths of `nodes`, `flow` and `tree` differ.
 pub fn write_clu(
     out: &mut impl Write,
     header: &Header,
@@ -29,52 +29,35 @@ pub fn write_clu(
     level: ClusterLevel,
     rows: RowFilter,
 ) -> io::Result<()> {
-    let OutputOrder { tree, nodes: order } = OutputOrder::new(tree, flow);
-    let (partition, level) = match level {
-        ClusterLevel::Depth(depth) => (tree.partition_at(depth), depth.to_string()),
-        ClusterLevel::Deepest => (tree.leaf_partition(), "-1".to_owned()),
-    };
+    let order = OutputOrder::new(tree, flow);
+    let partition = level.partition(&order.tree);
+    let numbers = order.module_numbers(&partition);
     header.write(out)?;
     writeln!(out, "# module level {level}")?;
     let (id, more_ids) = id_columns::heading_line(nodes);
     writeln!(out, "# {id} module flow{more_ids}")?;
-    let mut number = vec![0u32; partition.modules()];
-    let mut modules = 0;
-    for &node in &order {
-        let node = node as usize;
-        let number = &mut number[partition.module(node)];
-        if *number == 0 {
-            modules += 1;
-            *number = modules;
-        }
-        if rows.includes(nodes, node) {
-            let (id, flow) = (nodes.ids.text(node), format_g6(flow[node]));
-            writeln!(out, "{id} {number} {flow}{}", StateIds(nodes, node))?;
-        }
+    for node in order.nodes.iter().map(|&node| node as usize).filter(|&node| rows.includes(nodes, node)) {
+        let (id, flow, number) = (nodes.ids.text(node), format_g6(flow[node]), numbers[partition.module(node)]);
+        writeln!(out, "{id} {number} {flow}{}", StateIds(nodes, node))?;
     }
     Ok(())
 }
 
-/// Writes the modules at `level` as Pajek wants them: `*Vertices n` and one module per row, in the order of the nodes.
-/// Modules have the numbers that [`write_clu`] gives them. O(n log n).
+/// Writes the modules at `level` in Pajek's format: `*Vertices n`, then one module per row in node order.
+/// Modules have the numbers that [`write_clu`] gives them.
+///
+/// # Complexity
+/// O(n log n).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 ///
 /// # Panics
-/// If `flow` and `tree` are not of the same nodes.
+/// If the lengths of `flow` and `tree` differ.
 pub fn write_pajek_clu(out: &mut impl Write, flow: &[f64], tree: &Tree, level: ClusterLevel) -> io::Result<()> {
-    let OutputOrder { tree, nodes: order } = OutputOrder::new(tree, flow);
-    let partition = level.partition(&tree);
-    let mut number = vec![0u32; partition.modules()];
-    let mut modules = 0;
-    for &node in &order {
-        let number = &mut number[partition.module(node as usize)];
-        if *number == 0 {
-            modules += 1;
-            *number = modules;
-        }
-    }
+    let order = OutputOrder::new(tree, flow);
+    let partition = level.partition(&order.tree);
+    let numbers = order.module_numbers(&partition);
     writeln!(out, "*Vertices {}", tree.nodes())?;
-    (0..tree.nodes()).try_for_each(|node| writeln!(out, "{}", number[partition.module(node)]))
+    (0..tree.nodes()).try_for_each(|node| writeln!(out, "{}", numbers[partition.module(node)]))
 }

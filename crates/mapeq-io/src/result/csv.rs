@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use crate::id_columns::{self, CsvIds};
 use crate::number::format_g6;
 use crate::quoting::{CsvField, InQuotes};
+use crate::result::order::Path;
 use crate::result::ordered::ResultTree;
-use crate::result::paths::Path;
 
 #[cfg(doc)]
 use crate::result::physical::PhysicalLevel;
@@ -71,7 +71,7 @@ pub fn write_memberships(out: &mut impl Write, result: ResultTree<'_>) -> io::Re
 /// If the parts of the result are not of the same nodes and modules.
 pub fn write_modules(out: &mut impl Write, result: ResultTree<'_>) -> io::Result<()> {
     let ordered = result.ordered();
-    let modules = ordered.tree.modules();
+    let modules = ordered.tree().modules();
     let mut sizes = vec![0u64; modules.len()];
     let mut members = vec![String::new(); modules.len()];
     ordered.for_each_row(|leaf| {
@@ -88,7 +88,7 @@ pub fn write_modules(out: &mut impl Write, result: ResultTree<'_>) -> io::Result
     }
     writeln!(out, "level,module,parent,flow,enter_flow,exit_flow,codelength,size,nodes")?;
     for (module, own) in modules.iter().enumerate().skip(1) {
-        let path = ordered.path(module);
+        let path = ordered.order.module_path(module);
         let parent = if own.parent == 0 { "root".to_owned() } else { Path(&path[..path.len() - 1]).to_string() };
         let flows = ordered.modules[module];
         let [flow, enter, exit, codelength] = [flows.flow, flows.enter, flows.exit, flows.codelength].map(format_g6);

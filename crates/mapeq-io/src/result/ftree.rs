@@ -9,8 +9,8 @@ use crate::id_columns::{self, StateIds};
 use crate::number::format_g6;
 use crate::quoting::InQuotes;
 use crate::result::module_links::{links_per_module, module_links};
+use crate::result::order::Path;
 use crate::result::ordered::ResultTree;
-use crate::result::paths::Path;
 
 /// Writes the rows of [`write_tree`](crate::write_tree), features included, and a section of links for the root and
 /// every module, depth first:
@@ -60,7 +60,7 @@ pub fn write_ftree(
     let (numbers, children) = (links_per_module(&links, ordered.modules.len()), ordered.children());
     let mut links = links.into_iter();
     for (module, own) in ordered.modules.iter().enumerate() {
-        let path = if module == 0 { "root".to_owned() } else { Path(&ordered.path(module)).to_string() };
+        let path = if module == 0 { "root".to_owned() } else { Path(&ordered.order.module_path(module)).to_string() };
         let (enter, exit) = (format_g6(own.enter), format_g6(own.exit));
         writeln!(out, "*Links {path} {enter} {exit} {} {}", numbers[module], children[module])?;
         for link in links.by_ref().take(numbers[module] as usize) {

@@ -115,7 +115,7 @@ pub fn write_json(
     let links = module_links(&ordered, flow, direction);
     let (edges, children) = (links_per_module(&links, ordered.modules.len()), ordered.children());
     for (module, own) in ordered.modules.iter().enumerate() {
-        let path = if module == 0 { vec![0] } else { ordered.path(module) };
+        let path = if module == 0 { vec![0] } else { ordered.order.module_path(module) };
         let module = Module {
             path: &path,
             enter_flow: round_g6(own.enter),
@@ -131,7 +131,7 @@ pub fn write_json(
 
 fn write_nodes(out: &mut impl Write, ordered: &OrderedResult<'_>) -> io::Result<()> {
     let ResultTree { nodes, flow, physical, .. } = ordered.result;
-    let levels = (1..ordered.tree.levels()).map(|depth| numbered(ordered, depth));
+    let levels = (1..ordered.tree().levels()).map(|depth| numbered(ordered, depth));
     let levels: Vec<Vec<u32>> = levels.collect();
     let shares = physical.map(|physical| (physical, physical.shares(), physical.participation()));
     let states = nodes.states.as_deref();
@@ -161,19 +161,11 @@ fn write_nodes(out: &mut impl Write, ordered: &OrderedResult<'_>) -> io::Result<
     })
 }
 
-/// The module of every node at `depth`, numbered from 1 in the order of output.
+/// Returns the module of every node at `depth`, numbered from 1 in the order of output.
 fn numbered(ordered: &OrderedResult<'_>, depth: usize) -> Vec<u32> {
-    let partition = ClusterLevel::Depth(depth).partition(&ordered.tree);
-    let mut number = vec![0u32; partition.modules()];
-    let mut modules = 0;
-    for &node in &ordered.order {
-        let number = &mut number[partition.module(node as usize)];
-        if *number == 0 {
-            modules += 1;
-            *number = modules;
-        }
-    }
-    (0..ordered.order.len()).map(|node| number[partition.module(node)]).collect()
+    let partition = ClusterLevel::Depth(depth).partition(ordered.tree());
+    let numbers = ordered.order.module_numbers(&partition);
+    (0..partition.len()).map(|node| numbers[partition.module(node)]).collect()
 }
 
 fn centrality(own: f64, all: f64) -> f64 {
@@ -187,7 +179,7 @@ impl<'a> Head<'a> {
         let input =
             |InputFile { path, bytes, hash }: &'a InputFile| Input { path, size: *bytes, hash: format!("{hash:016x}") };
         let nodes = ordered.result.nodes;
-        let mut num_modules = ordered.tree.modules_per_level();
+        let mut num_modules = ordered.tree().modules_per_level();
         num_modules.push(0);
         Self {
             version: format!("v{}", header.version),

@@ -1,22 +1,34 @@
-//! Which modules of a tree a flat file shows.
+//! The modules of a tree that a flat file shows.
+
+use std::fmt;
 
 use mapeq_core::{Partition, Tree};
 
-/// Which modules of a tree a flat file shows.
+/// Selects the modules of a tree that a flat file shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClusterLevel {
-    /// Modules at this depth, 1 being the top; branches that end earlier count with their deepest module.
+    /// Modules at this depth, 1 being the top. Branches that end earlier count with their deepest module.
     Depth(usize),
-    /// The modules that directly contain nodes.
+    /// Modules that directly contain nodes.
     Deepest,
 }
 
 impl ClusterLevel {
-    /// The modules of `tree` that are shown.
+    /// Returns the partition of `tree` at this level.
     pub(crate) fn partition(self, tree: &Tree) -> Partition {
         match self {
             Self::Depth(depth) => tree.partition_at(depth),
             Self::Deepest => tree.leaf_partition(),
+        }
+    }
+}
+
+/// Displays the number of the level in `.clu` files.
+impl fmt::Display for ClusterLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Depth(depth) => write!(f, "{depth}"),
+            Self::Deepest => f.write_str("-1"),
         }
     }
 }

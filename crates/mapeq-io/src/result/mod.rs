@@ -1,4 +1,4 @@
-//! Results as files.
+//! Writers of results.
 
 mod clu;
 mod csv;
@@ -14,7 +14,6 @@ mod order;
 mod ordered;
 #[cfg(feature = "parquet")]
 mod parquet;
-mod paths;
 mod physical;
 mod soft;
 mod tree;

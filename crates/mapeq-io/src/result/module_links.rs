@@ -20,7 +20,7 @@ pub(crate) struct ModuleLink {
 /// Links between the children of the modules, ordered by module, source and target, from the flow along the links of
 /// nodes. Every link of two different nodes is in one of them. O(links · (depth + log links)).
 pub(crate) fn module_links(ordered: &OrderedResult<'_>, flow: &Csr, direction: Direction) -> Vec<ModuleLink> {
-    let (tree, positions) = (&ordered.tree, ordered.node_positions());
+    let (tree, positions) = (ordered.tree(), ordered.node_positions());
     let mut links: Vec<ModuleLink> = flow
         .iter()
         .filter(|(source, target, _)| source != target)
@@ -30,7 +30,7 @@ pub(crate) fn module_links(ordered: &OrderedResult<'_>, flow: &Csr, direction: D
             // Parents come before their children: the later of two different modules is never the common one.
             while a != b {
                 let (module, child) = if a > b { (&mut a, &mut source) } else { (&mut b, &mut target) };
-                *child = ordered.positions[*module];
+                *child = ordered.order.positions[*module];
                 *module = tree.modules()[*module].parent as usize;
             }
             if direction == Direction::Undirected && source > target {

@@ -16,15 +16,15 @@ use crate::result::ordered::ResultTree;
 /// If the parts of the result are not of the same nodes and modules.
 pub fn write_newick(out: &mut impl Write, result: ResultTree<'_>) -> io::Result<()> {
     let ordered = result.ordered();
-    let modules = ordered.tree.modules();
+    let modules = ordered.tree().modules();
     write!(out, "((")?;
     let mut open: Vec<usize> = vec![0];
     let mut next = 0;
     let mut first = true;
     // Leaf modules come in the order of the modules, each with its nodes in one go.
-    for &node in &ordered.order {
+    for &node in &ordered.order.nodes {
         let node = node as usize;
-        let module = ordered.tree.leaf_modules()[node] as usize;
+        let module = ordered.tree().leaf_modules()[node] as usize;
         while next < module {
             next += 1;
             while modules[next].parent != open[open.len() - 1] as u32 {

@@ -1,14 +1,13 @@
-//! What result files tell of a tree of modules, and the rows that they have in common.
+//! A result with its modules, and the rows that all result files share.
 
 use std::io;
 
 use mapeq_core::{NodeTable, Tree};
 
-use crate::result::order::{OutputOrder, RowFilter};
-use crate::result::paths::{Path, positions};
+use crate::result::order::{OutputOrder, Path, RowFilter};
 use crate::result::physical::PhysicalLevel;
 
-/// The modules that were found in a network.
+/// The modules found in a network.
 #[derive(Clone, Copy, Debug)]
 pub struct ResultTree<'a> {
     /// The nodes of the network.
@@ -17,116 +16,99 @@ pub struct ResultTree<'a> {
     pub flow: &'a [f64],
     /// Modules of the nodes.
     pub tree: &'a Tree,
-    /// What is known of every module, in the order of [`Tree::modules`].
+    /// Flow and codelength of every module, in the order of [`Tree::modules`].
     pub modules: &'a [ModuleFlow],
-    /// The nodes that have rows.
+    /// Selects the nodes that have rows.
     pub rows: RowFilter,
-    /// Where the nodes are those of a physical level, which.
+    /// The physical level that the nodes belong to, if they are physical nodes in modules of states.
     pub physical: Option<&'a PhysicalLevel>,
 }
 
 /// Flow and codelength of a module, per step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ModuleFlow {
-    /// Visits of the nodes inside.
+    /// Sum of the visit rates of the nodes inside.
     pub flow: f64,
     /// Rate of entering; 0 for the root.
     pub enter: f64,
     /// Rate of leaving; 0 for the root.
     pub exit: f64,
-    /// Bits per step spent on the module's codebook.
+    /// Codelength of the module's codebook, in bits per step.
     pub codelength: f64,
 }
 
-/// A result in the order of output: siblings by descending flow, ties by smallest node.
+/// A result in the order of output.
 pub(crate) struct OrderedResult<'a> {
     pub(crate) result: ResultTree<'a>,
-    pub(crate) tree: Tree,
-    /// Nodes by leaf module; in each in the order of output.
-    pub(crate) order: Vec<u32>,
-    /// What is known of each module of `tree`.
+    pub(crate) order: OutputOrder,
+    /// Flow and codelength of every module of the sorted tree.
     pub(crate) modules: Vec<ModuleFlow>,
-    /// The position of each module among its siblings, from 1; 0 for the root.
-    pub(crate) positions: Vec<u32>,
 }
 
 /// A node in a tree.
 pub(crate) struct Leaf<'p> {
     pub(crate) node: usize,
-    /// The module that it is in.
+    /// The module that directly contains the node.
     pub(crate) module: usize,
-    /// Positions of its modules and of itself among their siblings, from 1.
+    /// Positions of the node's modules and of the node among their siblings, from 1.
     pub(crate) path: &'p [u32],
 }
 
 impl<'a> ResultTree<'a> {
     pub(crate) fn ordered(self) -> OrderedResult<'a> {
-        let numbers = self.tree.sorted_with_numbers(self.flow).1;
-        let OutputOrder { tree, nodes: order } = OutputOrder::new(self.tree, self.flow);
+        let (order, numbers) = OutputOrder::with_numbers(self.tree, self.flow);
         let mut modules = vec![ModuleFlow::default(); numbers.len()];
         for (module, &number) in self.modules.iter().zip(&numbers) {
             modules[number as usize] = *module;
         }
-        let positions = positions(&tree);
-        OrderedResult { result: self, tree, order, modules, positions }
+        OrderedResult { result: self, order, modules }
     }
 }
 
 impl OrderedResult<'_> {
-    /// Calls `row` with every node in the order of output, those without a row included.
-    pub(crate) fn for_each_leaf(&self, mut row: impl FnMut(Leaf<'_>) -> io::Result<()>) -> io::Result<()> {
-        let (mut path, mut module) = (Vec::new(), usize::MAX);
-        for &node in &self.order {
-            let own = self.tree.leaf_modules()[node as usize] as usize;
-            if own != module {
-                module = own;
-                path = self.path(module);
+    pub(crate) fn tree(&self) -> &Tree {
+        &self.order.tree
+    }
+
+    /// Calls `leaf` with every node in the order of output, including nodes without a row.
+    pub(crate) fn for_each_leaf(&self, mut leaf: impl FnMut(Leaf<'_>) -> io::Result<()>) -> io::Result<()> {
+        let (mut path, mut current) = (Vec::new(), usize::MAX);
+        for &node in &self.order.nodes {
+            let module = self.tree().leaf_modules()[node as usize] as usize;
+            if module != current {
+                current = module;
+                path = self.order.module_path(module);
                 path.push(0);
             }
             *path.last_mut().expect("a path ends with the node") += 1;
-            row(Leaf { node: node as usize, module, path: &path })?;
+            leaf(Leaf { node: node as usize, module, path: &path })?;
         }
         Ok(())
     }
 
-    /// The same without the nodes that have no row.
+    /// Calls `row` with every node that has a row, in the order of output.
     pub(crate) fn for_each_row(&self, mut row: impl FnMut(Leaf<'_>) -> io::Result<()>) -> io::Result<()> {
         let ResultTree { rows, nodes, .. } = self.result;
         self.for_each_leaf(|leaf| if rows.includes(nodes, leaf.node) { row(leaf) } else { Ok(()) })
     }
 
-    /// Positions of a module and of those around it; nothing for the root.
-    pub(crate) fn path(&self, mut module: usize) -> Vec<u32> {
-        let mut path = Vec::new();
-        while module != 0 {
-            path.push(self.positions[module]);
-            module = self.tree.modules()[module].parent as usize;
-        }
-        path.reverse();
-        path
-    }
-
-    /// The position of every node among its siblings, from 1.
+    /// Returns the position of every node among its siblings, from 1.
     pub(crate) fn node_positions(&self) -> Vec<u32> {
-        let mut next = vec![0u32; self.tree.modules().len()];
-        let mut positions = vec![0; self.order.len()];
-        for &node in &self.order {
-            let next = &mut next[self.tree.leaf_modules()[node as usize] as usize];
+        let mut next = vec![0u32; self.modules.len()];
+        let mut positions = vec![0; self.order.nodes.len()];
+        for &node in &self.order.nodes {
+            let next = &mut next[self.tree().leaf_modules()[node as usize] as usize];
             *next += 1;
             positions[node as usize] = *next;
         }
         positions
     }
 
-    /// How many children every module has: modules or nodes.
+    /// Returns the number of children of every module: modules or nodes.
     pub(crate) fn children(&self) -> Vec<u32> {
-        let mut children = vec![0u32; self.tree.modules().len()];
-        for module in &self.tree.modules()[1..] {
-            children[module.parent as usize] += 1;
-        }
-        for &module in self.tree.leaf_modules() {
-            children[module as usize] += 1;
-        }
+        let mut children = vec![0u32; self.modules.len()];
+        let parents = self.tree().modules()[1..].iter().map(|module| module.parent);
+        parents.chain(self.tree().leaf_modules().iter().copied()).for_each(|parent| children[parent as usize] += 1);
         children
     }
 }
@@ -141,16 +123,16 @@ impl ModulePaths {
             paths[leaf.node] = Path(leaf.path).to_string();
             Ok(())
         });
-        debug_assert!(collected.is_ok(), "memory takes all of them");
+        debug_assert!(collected.is_ok(), "nothing is written");
         Self(paths)
     }
 
-    /// `1:3:2`.
+    /// Returns the path of `node`, such as `1:3:2`.
     pub(crate) fn path(&self, node: usize) -> &str {
         &self.0[node]
     }
 
-    /// Number of the top module.
+    /// Returns the number of the top module of `node`.
     pub(crate) fn top(&self, node: usize) -> &str {
         self.0[node].split(':').next().unwrap_or_default()
     }

@@ -10,8 +10,8 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
+use crate::result::order::Path;
 use crate::result::ordered::ResultTree;
-use crate::result::paths::Path;
 
 /// RowFilter handed over at a time.
 const BATCH: usize = 1 << 16;

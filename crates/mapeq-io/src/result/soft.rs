@@ -8,8 +8,7 @@ use crate::id_columns::{self, CsvIds};
 use crate::number::format_g6;
 use crate::quoting::{CsvField, InQuotes};
 use crate::result::level::ClusterLevel;
-use crate::result::order::{OutputOrder, RowFilter};
-use crate::result::paths::{Path, positions};
+use crate::result::order::{OutputOrder, Path, RowFilter};
 
 /// Soft membership of modules: what every node exchanges with each of them, as a table of shares.
 ///
@@ -87,24 +86,17 @@ struct Named {
 
 impl Named {
     fn new(SoftModules { tree, flow, level, .. }: &SoftModules<'_>) -> Self {
-        let OutputOrder { tree, .. } = OutputOrder::new(tree, flow);
-        let positions = positions(&tree);
-        let partition = level.partition(&tree);
+        let order = OutputOrder::new(tree, flow);
+        let partition = level.partition(&order.tree);
         let mut paths = vec![String::new(); partition.modules()];
-        for (node, &leaf_module) in tree.leaf_modules().iter().enumerate() {
+        for (node, &leaf_module) in order.tree.leaf_modules().iter().enumerate() {
             let path = &mut paths[partition.module(node)];
             if path.is_empty() {
-                let (mut module, mut reversed) = (leaf_module as usize, Vec::new());
-                while module != 0 {
-                    reversed.push(positions[module]);
-                    module = tree.modules()[module].parent as usize;
+                let mut positions = order.module_path(leaf_module as usize);
+                if let ClusterLevel::Depth(depth) = level {
+                    positions.truncate(*depth);
                 }
-                let depth = match level {
-                    ClusterLevel::Depth(depth) => (*depth).min(reversed.len()),
-                    ClusterLevel::Deepest => reversed.len(),
-                };
-                reversed.reverse();
-                *path = Path(&reversed[..depth]).to_string();
+                *path = Path(&positions).to_string();
             }
         }
         Self { partition, paths }

@@ -30,10 +30,10 @@ impl From<Fault> for LocatedFault {
 /// Reads all bytes and has them understood.
 pub(crate) fn read<T>(
     mut source: Source<'_>,
-    parse: impl FnOnce(&[u8]) -> Result<T, LocatedFault>,
+    parse: impl FnOnce(Vec<u8>) -> Result<T, LocatedFault>,
 ) -> Result<T, ReadError> {
     let bytes = source.read_all()?;
-    parse(&bytes).map_err(|located| located.into_error(&mut source))
+    parse(bytes).map_err(|located| located.into_error(&mut source))
 }
 
 /// The text of a document, without the mark of UTF-8.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::error::{Fault, ReadError};
 use crate::scan::source::{Source, without_utf8_mark};
+use crate::scan::token::skip_blanks;
 
 /// Bytes read at a time, per thread of the pool.
 const BLOCK: usize = 1 << 20;
@@ -59,6 +60,28 @@ impl<'a> Lines<'a> {
         self.start += lines.len().min(length + 1);
         self.number += 1;
         Ok(Some(&lines[..length]))
+    }
+
+    /// Calls `work` with every line and its number.
+    pub(crate) fn for_each(&mut self, mut work: impl FnMut(&[u8], u64) -> Result<(), Fault>) -> Result<(), ReadError> {
+        loop {
+            let number = self.number + 1;
+            let Some(line) = self.next()? else { return Ok(()) };
+            work(line, number).map_err(|fault| self.error(fault))?;
+        }
+    }
+
+    /// Calls `row` with every line that is neither empty nor a comment and with its number, up to the first heading.
+    pub(crate) fn each_row(&mut self, mut row: impl FnMut(&[u8], u64) -> Result<(), Fault>) -> Result<(), ReadError> {
+        loop {
+            let number = self.number + 1;
+            let Some(line) = self.next()? else { return Ok(()) };
+            match skip_blanks(line).first() {
+                None | Some(b'#') => {}
+                Some(b'*') => return Ok(()),
+                Some(_) => row(line, number).map_err(|fault| self.error(fault))?,
+            }
+        }
     }
 
     /// Lets `work` look at the whole lines that come next, at least one, while what follows them is read by another

@@ -139,7 +139,7 @@ impl<'a> LayerRows<'a> {
         if declared.weights.is_some() {
             scale(&mut rows, &declared, intra == Some(true))?;
         }
-        let mut notes = skipped.notes(options);
+        let mut notes = skipped.notes(options, "link");
         if rows.is_empty() {
             return Err(Fault::new("no links in layers: expected rows under *Multilayer or *Intra"));
         }
