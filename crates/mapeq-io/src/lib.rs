@@ -35,6 +35,7 @@ mod id_columns;
 mod network;
 mod number;
 mod partition;
+#[cfg(feature = "petgraph")]
 pub mod petgraph;
 mod quoting;
 mod result;

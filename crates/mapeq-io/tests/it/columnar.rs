@@ -1,11 +1,9 @@
 //! Tables by column: Parquet and Arrow files, with the feature `parquet` and without it.
 
-mod common;
-
 #[cfg(not(feature = "parquet"))]
 #[test]
 fn without_the_feature_it_is_named() {
-    use common::refusal;
+    use crate::common::refusal;
     use mapeq_io::{ReadOptions, read_partition_from};
 
     let message = "Parquet and Arrow files take a program that is built with the feature \"parquet\" \
@@ -14,7 +12,7 @@ fn without_the_feature_it_is_named() {
     {
         assert_eq!(refusal(bytes, name, &ReadOptions::default()), format!("{name}: {message}"));
     }
-    let nodes = common::read("1 2\n", &ReadOptions::default()).network.nodes().clone();
+    let nodes = crate::common::read("1 2\n", &ReadOptions::default()).network.nodes().clone();
     let error = read_partition_from(&b"PAR1"[..], "p.parquet", &nodes).unwrap_err();
     assert_eq!(error.to_string(), format!("p.parquet: {message}"));
 }
@@ -31,7 +29,7 @@ mod with_the_feature {
     use mapeq_core::{Layers, NodeIds, NodeTable, States, Tree};
     use mapeq_io::{ModuleFlow, NetworkFormat, ReadOptions, ResultTree, RowFilter, read_partition, write_parquet};
 
-    use super::common::{links, read, read_with, refusal};
+    use crate::common::{links, read, read_with, refusal};
 
     type Column = (&'static str, ArrayRef);
 

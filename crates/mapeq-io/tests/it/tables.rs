@@ -1,8 +1,6 @@
 //! Tables of links: which columns they have, what separates them, what is a header.
 
-mod common;
-
-use common::{links, read, read_with, refusal};
+use crate::common::{links, read, read_with, refusal};
 use mapeq_io::{NetworkFormat, ReadOptions};
 
 fn csv() -> ReadOptions {

@@ -1,9 +1,9 @@
 //! Graphs of petgraph as networks.
 
+use ::petgraph::graph::{DiGraph, UnGraph};
+use ::petgraph::stable_graph::StableUnGraph;
 use mapeq_core::{Direction, Partition};
 use mapeq_io::petgraph::{WeightError, modules_by_node_index, network_from_petgraph};
-use petgraph::graph::{DiGraph, UnGraph};
-use petgraph::stable_graph::StableUnGraph;
 
 #[test]
 fn direction_and_parallel_edges() {

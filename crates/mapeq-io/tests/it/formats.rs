@@ -1,8 +1,6 @@
 //! The same network in every format, and what is particular to each.
 
-mod common;
-
-use common::{links, read, read_with, refusal};
+use crate::common::{links, read, read_with, refusal};
 use mapeq_core::Direction;
 use mapeq_io::{NetworkFormat, ReadOptions};
 

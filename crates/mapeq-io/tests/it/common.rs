@@ -1,7 +1,5 @@
 //! What tests of several formats share.
 
-#![allow(dead_code, reason = "not every test file needs everything")]
-
 use mapeq_io::{NetworkFile, ReadError, ReadOptions, read_network_from};
 
 /// The network in `bytes`, in a file without an extension.
