@@ -1,15 +1,17 @@
-//! From links, stored once, to symmetric couplings without self-links.
+//! Symmetric couplings without self-links, from links that are stored once.
 
 use std::ops::Range;
 
 use mapeq_core::{Csr, Direction, EndpointRates, LinkDirections, LinkList, LinkValues, Network, NodeIds, NodeTable};
 use rayon::prelude::*;
 
-/// Undirected links, each stored at its smaller end, at both ends; without self-links.
+/// Returns the couplings of undirected links, which are stored at their smaller end: each link at both
+/// ends, without self-links.
 ///
-/// Reading in the order of the sources writes sorted rows: row `v` receives its smaller neighbours `u < v` while their rows
-/// are read, in their order, and then its larger ones when its own row is read. Threads share the rows to be written, and
-/// each reads as far as links into its rows can be. O(nodes + links), for the reading on each thread.
+/// Links are read in the order of their sources, which writes sorted rows: row `v` receives its
+/// smaller neighbours in order while their rows are read, and then its larger ones from its own row.
+/// Threads divide the rows to be written, and each reads all rows that may hold links into its own.
+/// O(nodes + links) on each thread.
 pub(crate) fn from_undirected(links: &Csr) -> Csr {
     let rows = links.rows();
     let share = rows.div_ceil(rayon::current_num_threads()).max(1);
@@ -33,7 +35,7 @@ pub(crate) fn from_undirected(links: &Csr) -> Csr {
         let len = offsets[last] - offsets[first];
         parts.push((
             first..last,
-            targets_left.split_off_mut(..len).expect("one place per link"),
+            targets_left.split_off_mut(..len).expect("one target per link"),
             values_left.split_off_mut(..len.min(values_left.len())).expect("as many values, or none"),
         ));
     }
@@ -41,10 +43,10 @@ pub(crate) fn from_undirected(links: &Csr) -> Csr {
         let mut cursor = offsets[own.clone()].to_vec();
         let (first, start) = (own.start, offsets[own.start]);
         for_each_end(links, own, |row, other, link| {
-            let place = cursor[row - first] - start;
+            let index = cursor[row - first] - start;
             cursor[row - first] += 1;
-            targets[place] = other as u32;
-            if let Some(value) = values.get_mut(place) {
+            targets[index] = other as u32;
+            if let Some(value) = values.get_mut(index) {
                 *value = links.values().at(row, other, link);
             }
         });
@@ -56,7 +58,7 @@ pub(crate) fn from_undirected(links: &Csr) -> Csr {
     Csr::new(offsets.into(), targets.into(), values)
 }
 
-/// Every link and its opposite, self-links once. O(links log links).
+/// Returns all links and their opposites. Self-links are included once. O(links log links).
 pub(crate) fn with_reversed(network: &Network) -> Csr {
     let mut list = LinkList::default();
     for (source, target, weight) in network.links().iter() {
@@ -69,7 +71,8 @@ pub(crate) fn with_reversed(network: &Network) -> Csr {
     Network::new(nodes, list, Direction::Directed).into_parts().1
 }
 
-/// Calls `found` with the row, the other end and the number of every link with an end in the rows `own`, by the smaller end.
+/// Calls `found` for every end in the rows `own` of a link, by the smaller end of the link, with the
+/// row, the other end and the number of the link.
 #[inline(always)]
 fn for_each_end(links: &Csr, own: Range<usize>, mut found: impl FnMut(usize, usize, usize)) {
     for source in 0..own.end {
@@ -85,8 +88,10 @@ fn for_each_end(links: &Csr, own: Range<usize>, mut found: impl FnMut(usize, usi
     }
 }
 
-/// Couplings of directed links: the flow of a link and of its opposite added, at both ends. A link from `u` of
-/// weight `w` carries the flow `rate[u] · w`; `incoming` is `links` transposed. O(nodes + links).
+/// Returns the couplings of directed links: the sum of the flow of a link and of its opposite, at both
+/// ends. O(nodes + links).
+///
+/// A link from `u` of weight `w` carries the flow `rate[u] · w`. `incoming` is `links` transposed.
 pub(crate) fn from_directed(links: &Csr, incoming: &Csr, rate: &[f64]) -> Csr {
     match links.values() {
         LinkValues::Same(weight) => {
@@ -101,7 +106,7 @@ pub(crate) fn from_directed(links: &Csr, incoming: &Csr, rate: &[f64]) -> Csr {
             Csr::new(offsets, targets, LinkValues::ByEndpoint(EndpointRates::new(rate, ways)))
         }
         _ => {
-            // Pages are not resident before they are written, so the unused end costs no memory.
+            // Memory is resident only after it is written, so the unused end costs none.
             let mut values = Vec::with_capacity(2 * links.links());
             let (offsets, targets) = merge_rows(links, incoming, |row, other, out, into| {
                 let sent = out.map_or(0.0, |link| rate[row] * links.values().at(row, other, link));
@@ -113,12 +118,14 @@ pub(crate) fn from_directed(links: &Csr, incoming: &Csr, rate: &[f64]) -> Csr {
     }
 }
 
-/// Couplings row by row: `row` appends the neighbours of a node, in any order, and what couples it to each, which is summed where
-/// a neighbour comes again; what couples a node to itself is left out. There are at most `most` of them.
+/// Returns couplings that are computed row by row. `row` appends the neighbours of a node, in any
+/// order, with the coupling to each.
 ///
-/// O(most log row), by all threads, without a list of links before.
-pub(crate) fn from_rows(rows: usize, most: usize, row: impl Fn(usize, &mut Vec<(u32, f64)>) + Sync) -> Csr {
-    /// Rows that a thread makes at a time.
+/// Repeated neighbours are summed, and self-couplings are left out. `capacity` is an upper bound on
+/// the number of couplings. O(capacity · log row) on all threads, without an intermediate list of
+/// links.
+pub(crate) fn from_rows(rows: usize, capacity: usize, row: impl Fn(usize, &mut Vec<(u32, f64)>) + Sync) -> Csr {
+    /// Rows that a thread computes at a time.
     const PART: usize = 1 << 7;
     let part = |first: usize| {
         let (mut ends, mut found, mut one) = (Vec::new(), Vec::new(), Vec::new());
@@ -126,7 +133,7 @@ pub(crate) fn from_rows(rows: usize, most: usize, row: impl Fn(usize, &mut Vec<(
             one.clear();
             row(node, &mut one);
             one.retain(|&(other, flow)| other as usize != node && flow > 0.0);
-            // Stable: sums are in the order in which they were found.
+            // The sort is stable, so sums do not depend on the number of threads.
             one.sort_by_key(|&(other, _)| other);
             one.dedup_by(|next, sum| {
                 let same = next.0 == sum.0;
@@ -142,8 +149,8 @@ pub(crate) fn from_rows(rows: usize, most: usize, row: impl Fn(usize, &mut Vec<(
     };
     let mut offsets = Vec::with_capacity(rows + 1);
     offsets.push(0);
-    // Pages are not resident before they are written, so the unused end costs no memory.
-    let (mut targets, mut values) = (Vec::with_capacity(most), Vec::with_capacity(most));
+    // Memory is resident only after it is written, so the unused end costs none.
+    let (mut targets, mut values) = (Vec::with_capacity(capacity), Vec::with_capacity(capacity));
     let round = 4 * PART * rayon::current_num_threads();
     for first in (0..rows).step_by(round) {
         let parts: Vec<usize> = (first..rows.min(first + round)).step_by(PART).collect();
@@ -157,12 +164,15 @@ pub(crate) fn from_rows(rows: usize, most: usize, row: impl Fn(usize, &mut Vec<(
     Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()))
 }
 
-/// Merges each row of out-links with the row of in-links of the same node, both sorted: offsets and targets of the rows.
-/// Tells the row, the other end, and the numbers of the link and of its opposite, of which there is at least one.
+/// Merges each row of out-links with the row of in-links of the same node, both sorted. Returns the
+/// offsets and targets of the merged rows.
+///
+/// Calls `visit` with the row, the other end, and the numbers of the link and of its opposite, at
+/// least one of which exists.
 fn merge_rows(
     links: &Csr,
     incoming: &Csr,
-    mut met: impl FnMut(usize, usize, Option<usize>, Option<usize>),
+    mut visit: impl FnMut(usize, usize, Option<usize>, Option<usize>),
 ) -> (Box<[usize]>, Box<[u32]>) {
     const NONE: u32 = u32::MAX;
     let rows = links.rows();
@@ -179,7 +189,7 @@ fn merge_rows(
             let in_link = if source == other { into.next() } else { None };
             if other as usize != row {
                 targets.push(other);
-                met(row, other as usize, out_link, in_link);
+                visit(row, other as usize, out_link, in_link);
             }
         }
         offsets.push(targets.len());

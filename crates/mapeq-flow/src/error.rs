@@ -1,6 +1,6 @@
 use crate::model::FlowModel;
 
-/// Why there is no flow.
+/// Reason why the flow cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FlowError {
@@ -16,68 +16,67 @@ pub enum FlowError {
     /// The relax rate is not a probability.
     #[error("the relax rate is {0}, expected a number between 0 and 1")]
     RelaxRate(f64),
-    /// Relaxing by divergence is relative to staying in the layer.
-    #[error("the relax rate is 1, expected a number below 1 for relaxing by divergence")]
+    /// Relaxation by divergence needs a relax rate below 1: its weights are relative to those of the
+    /// present layer.
+    #[error("the relax rate is 1, expected a number below 1 for relaxation by divergence")]
     RelaxRateByDivergence,
-    /// Relaxing to self is known of some walks only.
+    /// The walk cannot relax to self with these options.
     #[error(
-        "relaxing to self is known of undirected and directed walks that teleport, at a rate alone: without links between layers, \
-         divergence, prior network, variable Markov time and flow by node weights"
+        "relaxation to self needs undirected or directed flow with teleportation, and a relax rate: it excludes links \
+         between layers, divergence, a prior network, variable Markov time and flow by node weights"
     )]
     RelaxToSelf,
     /// The strength of the prior network is out of range.
     #[error("the regularisation strength is {0}, expected a number greater than 0")]
     Strength(f64),
-    /// A parameter of a walk that remembers is out of range.
+    /// A parameter of a second-order walk is out of range.
     #[error("the {name} is {number}, expected a number greater than 0")]
     WalkBias {
-        /// Which one.
+        /// Name of the parameter.
         name: &'static str,
-        /// What it was.
+        /// Value of the parameter.
         number: f64,
     },
-    /// A walk that remembers is asked for more than it can.
+    /// The options do not apply to second-order walks.
     #[error(
-        "walks that remember are undirected or directed, with teleportation that is not coded, and without prior \
-         network, node weights as flow and variable Markov time"
+        "second-order walks need undirected flow, or directed flow with unrecorded teleportation: they exclude a prior \
+         network, flow by node weights and variable Markov time"
     )]
     SecondOrderOptions,
-    /// A walk that remembers is asked for on states or features.
-    #[error("walks that remember are known of ordinary nodes, and these are states or features")]
+    /// The network does not allow second-order walks.
+    #[error("second-order walks need a first-order network: this one has state nodes or bipartite features")]
     SecondOrderNetwork,
-    /// Links are states of a walk that remembers, and there are more than can be numbered.
-    #[error(
-        "there are 2^31 links or more, those without a direction counted both ways: too many for a walk that remembers them"
-    )]
+    /// Links are the states of a second-order walk, and there are too many to be numbered.
+    #[error("second-order walks need fewer than 2^31 links, and undirected links count in both directions")]
     TooManyLinks,
     /// Another option is negative, infinite or not a number.
     #[error("the {name} is {number}, expected a number of at least 0")]
     Number {
-        /// What it is.
+        /// Name of the option.
         name: &'static str,
-        /// What it was.
+        /// Value of the option.
         number: f64,
     },
-    /// The network's links were not read the way the model walks them.
+    /// The direction of the network's links does not fit the flow model.
     #[error("the flow model {model} needs a network with {} links", direction(.model))]
     Direction {
-        /// The model that was asked for.
+        /// The flow model.
         model: FlowModel,
     },
-    /// Nodes are to be visited or teleported to in proportion to weights that do not allow it.
+    /// Node weights cannot be visit rates or teleportation targets.
     #[error("the node weights sum to {0}, so they cannot be shares of the flow")]
     NodeWeights(f64),
-    /// The flow of nodes is precomputed, but not given.
+    /// The flow model is precomputed, but nodes have no weights.
     #[error(
-        "the flow model precomputed takes the flow of nodes from their weights, and the network has none: expected a \
-         weight in the rows of *Vertices"
+        "the flow model precomputed uses node weights as flow, and the network has none: expected a weight in the rows \
+         of *Vertices"
     )]
     NoNodeWeights,
-    /// There are links, but they carry no flow or too much to count.
+    /// There are links, but their total flow is zero or not finite.
     #[error("degenerate flow: the links of the network carry a total flow of {0:e}")]
     Degenerate(f64),
     /// No link leads from a feature to a primary node.
-    #[error("no link leads from a feature to a primary node, so a walk in two steps gets nowhere")]
+    #[error("no link leads from a feature to a primary node: two-step flow needs such links")]
     NoWayBack,
 }
 

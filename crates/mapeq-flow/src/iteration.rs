@@ -1,72 +1,77 @@
-//! Repeating a linear sweep until its fixed point is close, with extrapolation.
+//! Fixed-point iteration of a linear sweep, with extrapolation.
 //!
-//! Real networks have many small cycles that the walk rarely leaves, and each keeps its own slowly shrinking
-//! share of the error. Every few sweeps we therefore combine the last ones (reduced rank extrapolation: Eddy 1979;
-//! Sidi, SIAM 2017, doi:10.1137/1.9781611974966): of all weighted means Σ γ_i x_{i+1} of successive iterates, the
-//! one whose change Σ γ_i (x_{i+1} − x_i) is least in the sum of squares. It is kept only if the next sweep changes
-//! clearly less than any before. So there are finitely many before the change is within any tolerance, and
-//! between them the sweep converges as it does alone.
+//! Real networks have many small cycles that the walk rarely leaves, and each keeps a slowly
+//! decreasing part of the error. So every few sweeps the last iterates are combined (reduced rank
+//! extrapolation: Eddy 1979; Sidi, SIAM 2017, doi:10.1137/1.9781611974966). Of all weighted means
+//! Σ γ_i x_{i+1} of successive iterates, the extrapolation takes the one whose change
+//! Σ γ_i (x_{i+1} − x_i) has the least sum of squares.
+//!
+//! It is accepted only if the next sweep changes clearly less than any sweep before. So the number of
+//! accepted extrapolations is finite for any tolerance, and between them the sweep converges as it
+//! does alone.
 
-/// Sweeps without a limit of the caller's.
+/// Default upper bound on sweeps.
 const MAX_SWEEPS: usize = 10_000;
 
-/// Sweeps from one extrapolation to the next. 6 to 10 did equally well on web, citation and social networks.
+/// Sweeps from one extrapolation to the next. 6 to 10 are equally good on web, citation and social
+/// networks.
 const CYCLE: usize = 8;
 
-/// Changes that an extrapolation combines. More save sweeps (up to 6 or so) but cost memory: one number per node.
+/// Number of changes that an extrapolation combines. More save sweeps (up to about 6), but each takes
+/// memory: one number per node.
 const WINDOW: usize = 4;
 
-/// Relative to the mean diagonal, what keeps the equations of an extrapolation regular.
+/// Ridge that keeps the equations of an extrapolation regular, relative to the mean of the diagonal.
 const RIDGE: f64 = 1e-12;
 
-/// The part of the least change so far that an extrapolation has to undercut: else it was not worth its sweep.
-const GAIN: f64 = 0.75;
+/// An extrapolation is accepted if the next change is less than this fraction of the least change
+/// before. Otherwise it was not worth its sweep.
+const MAX_CHANGE_RATIO: f64 = 0.75;
 
-/// A change relative to all flow that may be rounding: some tens of units in the last place.
+/// Change relative to all flow that may be rounding: some tens of units in the last place.
 const ROUNDING: f64 = 1e-14;
 
-/// Sweeps within rounding and without a smaller change before we give up hope for one.
+/// Number of sweeps within rounding and without a smaller change after which the iteration stops.
 const PATIENCE: usize = 10;
 
-/// When to stop.
+/// Stopping criteria.
 #[derive(Clone, Copy)]
 pub(crate) struct Stop {
     pub tolerance: f64,
-    /// Not before so many sweeps, unless they get nowhere.
+    /// Minimum number of sweeps, unless the values become NaN.
     pub min_iterations: usize,
     pub max_iterations: Option<usize>,
 }
 
-/// What a sweep did.
+/// Result of a sweep.
 #[derive(Clone, Copy)]
 pub(crate) struct Sweep {
     /// Sum of the changes.
     pub change: f64,
     /// Sum of the values.
     pub total: f64,
-    /// The number that has to fall below the tolerance.
+    /// Error bound that is compared with the tolerance.
     pub bound: f64,
 }
 
 impl Sweep {
-    /// A sweep over a walk that leaves its links with probability `escape` at least in every step.
-    ///
-    /// The bound holds for flow relative to `total`: see `pagerank.rs`.
+    /// Result of a sweep for a walk that leaves its links with probability at least `escape` in every
+    /// step. `pagerank.rs` derives the bound, which is relative to `total`.
     pub fn bounded(change: f64, total: f64, escape: f64) -> Self {
         let bound = if change == 0.0 { 0.0 } else { 2.0 * (1.0 - escape) / escape * change / total };
         Self { change, total, bound }
     }
 }
 
-/// How the iteration ended.
+/// Result of the iteration.
 pub(crate) struct Outcome {
     pub iterations: usize,
     pub residual: f64,
     pub converged: bool,
 }
 
-/// Repeats `sweep` on `values` until its bound is within the tolerance, rounding allows no more progress, or
-/// there were too many sweeps. Extrapolation measures changes in units of `scale`.
+/// Repeats `sweep` on `values` until its bound is within the tolerance, rounding allows no more
+/// progress, or the maximum number of sweeps is reached. Extrapolation multiplies changes by `scale`.
 pub(crate) fn iterate(
     values: &mut [f64],
     scale: &[f64],
@@ -76,19 +81,19 @@ pub(crate) fn iterate(
     let cap = stop.max_iterations.unwrap_or(MAX_SWEEPS).max(1);
     let mut recent: Vec<Box<[f64]>> = Vec::with_capacity(WINDOW + 1);
     let mut fallback: Option<Box<[f64]>> = None;
-    let mut place = 0;
+    let mut position = 0;
     let (mut min_change, mut since_min) = (f64::INFINITY, 0);
     let mut residual = f64::INFINITY;
     for iterations in 1..=cap {
         let Sweep { change, total, bound } = sweep(values);
         since_min += 1;
-        let settled = change <= ROUNDING * total && since_min > PATIENCE;
-        let enough = iterations >= stop.min_iterations && (bound <= stop.tolerance || settled);
-        if enough || bound.is_nan() {
+        let stalled = change <= ROUNDING * total && since_min > PATIENCE;
+        let done = iterations >= stop.min_iterations && (bound <= stop.tolerance || stalled);
+        if done || bound.is_nan() {
             return Outcome { iterations, residual: bound, converged: !bound.is_nan() };
         }
         if let Some(before) = fallback.take()
-            && change > GAIN * min_change
+            && change > MAX_CHANGE_RATIO * min_change
         {
             values.copy_from_slice(&before);
             continue;
@@ -97,12 +102,12 @@ pub(crate) fn iterate(
         if change < min_change {
             (min_change, since_min) = (change, 0);
         }
-        place += 1;
-        if place >= CYCLE - WINDOW {
+        position += 1;
+        if position >= CYCLE - WINDOW {
             recent.push(values.into());
         }
-        if place == CYCLE {
-            place = 0;
+        if position == CYCLE {
+            position = 0;
             if change > ROUNDING * total {
                 extrapolate(values, scale, &recent);
                 fallback = recent.pop();
@@ -116,7 +121,7 @@ pub(crate) fn iterate(
     Outcome { iterations: cap, residual, converged: false }
 }
 
-/// Replaces `values`, the last of `iterates`, by the best mean of the last `WINDOW` of them.
+/// Replaces `values`, the last of `iterates`, by the extrapolation from the last `WINDOW` of them.
 fn extrapolate(values: &mut [f64], scale: &[f64], iterates: &[Box<[f64]>]) {
     let mut products = [[0.0; WINDOW]; WINDOW];
     for node in 0..values.len() {
@@ -136,10 +141,11 @@ fn extrapolate(values: &mut [f64], scale: &[f64], iterates: &[Box<[f64]>]) {
     }
 }
 
-/// The γ with Σ γ = 1 that minimises γᵀ A γ: in proportion to the x of A x = 1. `None` if that is not finite.
+/// Returns the γ with Σ γ = 1 that minimises γᵀ A γ. It is proportional to the solution x of A x = 1.
+/// Returns `None` if that is not finite.
 fn min_change_weights(products: [[f64; WINDOW]; WINDOW]) -> Option<[f64; WINDOW]> {
     let trace: f64 = (0..WINDOW).map(|i| products[i][i]).sum();
-    // Rows of A with the right-hand side as their last element.
+    // Rows of A, with the right-hand side as the last element.
     let mut rows = [[1.0; WINDOW + 1]; WINDOW];
     for (i, (row, products)) in rows.iter_mut().zip(products).enumerate() {
         row[..WINDOW].copy_from_slice(&products);
@@ -168,7 +174,7 @@ mod tests {
 
     const STOP: Stop = Stop { tolerance: 1e-12, min_iterations: 0, max_iterations: None };
 
-    /// x ← x − (x − 1)(1 − factor), element by element: the distances to 1 shrink by the factors.
+    /// Iterates x ← x − (x − 1)(1 − factor): each element's distance to 1 shrinks by its factor.
     fn shrink(factors: &[f64]) -> (Vec<f64>, Outcome) {
         let mut values = vec![0.0; factors.len()];
         let outcome = iterate(&mut values, &vec![1.0; factors.len()], STOP, |values| {
@@ -198,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tolerance_below_rounding_is_given_up() {
+    fn a_tolerance_below_rounding_ends_the_iteration() {
         let mut sign = 1.0;
         let stop = Stop { tolerance: 0.0, ..STOP };
         let outcome = iterate(&mut [1.0], &[1.0], stop, |values| {
@@ -211,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn sweeps_asked_for_are_made() {
+    fn the_minimum_number_of_sweeps_is_made() {
         for min_iterations in [0, 5, 100] {
             let stop = Stop { min_iterations, ..STOP };
             let outcome = iterate(&mut [1.0], &[1.0], stop, |_| Sweep { change: 0.0, total: 1.0, bound: 0.0 });
@@ -220,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cap_holds_and_is_reported() {
+    fn the_maximum_number_of_sweeps_holds_and_is_reported() {
         let stop = Stop { max_iterations: Some(5), ..STOP };
         let outcome = iterate(&mut [1.0], &[1.0], stop, |_| Sweep { change: 1.0, total: 1.0, bound: 1.0 });
         assert_eq!((outcome.iterations, outcome.converged), (5, false));

@@ -1,21 +1,21 @@
 //! From weighted links to the stationary flow of a random walk.
 //!
-//! The map equation describes a random walk, so a network enters it through the walk's flow: how often each
-//! node is visited and how much flow each link carries per step. [`compute_flow`] turns the weights of a
-//! [`Network`] into a [`FlowNetwork`](mapeq_core::FlowNetwork), by one of several models:
+//! The map equation describes a random walk. So a network enters it through the walk's flow: the visit
+//! rates of nodes, and the flow of links per step. [`compute_flow`] turns the weights of a [`Network`]
+//! into a [`FlowNetwork`](mapeq_core::FlowNetwork), by one of several models:
 //!
-//! - [`FlowModel::Undirected`]: a link is walked in both directions; the flow is proportional to the weights;
+//! - [`FlowModel::Undirected`]: links are walked in both directions, in proportion to their weights;
 //! - [`FlowModel::Directed`]: links are walked from source to target, with teleportation (PageRank);
-//! - [`FlowModel::UndirDir`], [`OutDirDir`](FlowModel::OutDirDir), [`RawDir`](FlowModel::RawDir): one step from source
-//!   to target, every link by its share of the weights;
+//! - [`FlowModel::UndirDir`], [`OutDirDir`](FlowModel::OutDirDir), [`RawDir`](FlowModel::RawDir): one
+//!   step from source to target along each link, by its share of the weights;
 //! - [`FlowModel::Precomputed`]: the weights are the flow.
 //!
-//! [`FlowOptions`] tells what else the flow can depend on: a prior network ([`Regularization`]), the time between
-//! codewords ([`MarkovTime`]), features that are no places ([`BipartiteFlow`]), weights of nodes. Where links stay in layers, the
-//! walk leaves these by links between layers, or relaxes now and then ([`Relaxation`]). Of states that remember where paths come
-//! from, [`lump_states`] finds those that need not be told apart.
+//! [`FlowOptions`] adds a prior network ([`Regularization`]), the time between codewords
+//! ([`MarkovTime`]), the treatment of bipartite features ([`BipartiteFlow`]), flow by node weights, and
+//! relaxation between layers ([`Relaxation`]).
 //!
-//! [`second_order_walk`] makes a network of states of a walk that remembers where it comes from.
+//! [`second_order_walk`] returns second-order walks (node2vec) as state networks. [`lump_states`] lumps
+//! states of paths that have similar continuations.
 //!
 //! ```
 //! use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable};
@@ -74,17 +74,19 @@ pub use paths::{Lumping, LumpingCandidate, Lumps, held_out_bits, lump_states, lu
 pub use report::{Flow, FlowReport};
 pub use second_order::{SecondOrderWalk, WalkBias, second_order_walk};
 
-/// The stationary flow of a random walk on `network`.
+/// Computes the stationary flow of a random walk on `network`, in visits per step.
 ///
-/// All flow is in visits per step; the flow of the nodes sums to 1. A node without links has flow 0 (unless teleportation
-/// that is coded lands on it), and so have all nodes of a network without any link, unless there is a prior network. The
-/// same bytes at any number of threads.
+/// The flow of the nodes sums to 1. A node without links has flow 0, unless recorded teleportation
+/// lands on it. In a network without links all nodes have flow 0, unless there is a prior network. The
+/// result is identical at any number of threads.
 ///
-/// O(nodes + links), for directed flow for each sweep.
+/// # Complexity
+/// O(nodes + links), per sweep for directed flow.
 ///
 /// # Errors
-/// If the options are out of range, the model does not fit the direction of the network's links or finds no weights of
-/// nodes where it needs them, or the total flow is zero or not finite although there are links.
+/// If the options are out of range, if the model does not fit the direction of the links, if it needs
+/// node weights and there are none, or if the total flow is zero or not finite although there are
+/// links.
 pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> {
     options.validate()?;
     if options.model.direction() != network.direction() {
@@ -102,7 +104,7 @@ pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, Fl
     }
 }
 
-/// The flow of a network whose links are those that the walk takes.
+/// Computes the flow of a network whose links are those of the walk.
 fn flow_of(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> {
     let first_feature = network.nodes().first_feature.map(|first| first as usize);
     let two_step_from = first_feature.filter(|_| options.walks_in_two_steps());
@@ -124,7 +126,7 @@ fn flow_of(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> 
     if options.regularization.is_some() && prior.is_none() {
         found.report.notes.push("the prior network has no effect here: the flow is not regularised".to_owned());
     }
-    // Teleportation follows the visits, whatever becomes of these; that of a prior network stays.
+    // Teleportation follows changes of the visits, unless it stands for a prior network.
     let teleportation = prior.is_none().then_some(options.teleportation.probability);
     if let (Some(first_feature), None) = (first_feature, two_step_from)
         && options.bipartite != BipartiteFlow::Unipartite

@@ -10,22 +10,23 @@ pub enum FlowModel {
     Directed,
     /// One step from source to target, from the flow of the undirected walk.
     UndirDir,
-    /// One step from source to target, from nodes visited in proportion to the weight of their out-links. The same
-    /// numbers as [`UndirDir`](Self::UndirDir).
+    /// One step from source to target, from nodes visited in proportion to the weight of their
+    /// out-links. Gives the same flow as [`UndirDir`](Self::UndirDir).
     OutDirDir,
-    /// Each link carries its share of the total weight from source to target. The same numbers as
-    /// [`UndirDir`](Self::UndirDir).
+    /// Each link carries its share of the total weight from source to target. Gives the same flow
+    /// as [`UndirDir`](Self::UndirDir).
     RawDir,
-    /// Each link carries its weight from source to target, and nodes are visited in proportion to their weights.
+    /// Each link carries its weight from source to target, and nodes are visited in proportion to
+    /// their weights.
     Precomputed,
 }
 
 impl FlowModel {
-    /// All models, in the order in which they are listed to a person.
+    /// All models, in the order of the documentation.
     pub const ALL: [Self; 6] =
         [Self::Undirected, Self::Directed, Self::UndirDir, Self::OutDirDir, Self::RawDir, Self::Precomputed];
 
-    /// The direction of the links in the networks of this model.
+    /// Returns the direction of the links in networks for this model.
     pub fn direction(self) -> Direction {
         match self {
             Self::Undirected => Direction::Undirected,
@@ -33,8 +34,8 @@ impl FlowModel {
         }
     }
 
-    /// The model of the walk between layers that are joined: links between states have a direction, whether those in layers have
-    /// one or not.
+    /// Returns the model of the walk on expanded layers ([`expand_layers`](crate::expand_layers)):
+    /// links between states have a direction, even if those in layers have none.
     pub fn between_layers(self) -> Self {
         match self {
             Self::Undirected | Self::UndirDir => Self::Directed,
@@ -42,7 +43,7 @@ impl FlowModel {
         }
     }
 
-    /// Whether the flow can be regularised.
+    /// Returns whether the flow can be regularised.
     pub fn has_regularization(self) -> bool {
         matches!(self, Self::Undirected | Self::Directed)
     }

@@ -1,4 +1,4 @@
-//! The flow that a model finds, before the options that work on every model.
+//! The flow of a model, before the options that apply to every model.
 
 use mapeq_core::{Couplings, Csr, Degrees, FlowNetwork, Network, NodeFlows, NodeTable};
 
@@ -7,7 +7,7 @@ use crate::link_flow::{LinkFlow, LinkRate};
 use crate::report::{Flow, FlowReport};
 use crate::weights;
 
-/// Couplings and flow of nodes, whose enter and exit flow do not contain teleportation yet.
+/// Couplings and flow of the nodes. Their enter and exit flow do not contain teleportation yet.
 pub(crate) struct ModelFlow {
     pub couplings: Couplings,
     pub nodes: NodeFlows,
@@ -15,7 +15,7 @@ pub(crate) struct ModelFlow {
     pub report: FlowReport,
 }
 
-/// Couplings, and what leaves, enters and stays at each node, of given flow from sources to targets.
+/// Couplings, and the flow along links that leaves, enters and stays at each node, of directed flow.
 pub(crate) struct DirectedSums {
     pub couplings: Couplings,
     pub exit: Box<[f64]>,
@@ -24,13 +24,13 @@ pub(crate) struct DirectedSums {
 }
 
 impl DirectedSums {
-    /// A link from `u` of weight w carries the flow `rate[u]` · w.
+    /// Sums over links of which one from `u` with weight w carries the flow `rate[u]` · w.
     pub(crate) fn new(links: &Csr, incoming: &Csr, rate: &[f64]) -> Self {
         let loops = weights::self_links(links);
         let own = |node: usize| loops.as_ref().map_or(0.0, |loops| loops[node]);
         let exit = weights::row_sums(links).into_iter().enumerate();
         let exit = exit.map(|(node, strength)| rate[node] * (strength - own(node))).collect();
-        // What stays is one of the terms of the inflow, so the difference is not negative.
+        // The flow that stays is one of the terms of the inflow, so the difference is not negative.
         let enter = weights::inflows(incoming, rate).into_iter().enumerate();
         let enter = enter.map(|(node, inflow)| inflow - rate[node] * own(node)).collect();
         let stay = loops.as_ref().map(|loops| loops.iter().zip(rate).map(|(own, rate)| own * rate).collect());
@@ -39,18 +39,18 @@ impl DirectedSums {
 }
 
 impl ModelFlow {
-    /// The flow of `nodes` nodes without links: none.
+    /// The zero flow of `nodes` nodes without links.
     pub(crate) fn zero(nodes: usize) -> Self {
-        let none = vec![0.0; nodes].into_boxed_slice();
-        let nodes_flow = NodeFlows { flow: none.clone(), exit: none, ..NodeFlows::default() };
+        let zeros = vec![0.0; nodes].into_boxed_slice();
+        let nodes_flow = NodeFlows { flow: zeros.clone(), exit: zeros, ..NodeFlows::default() };
         let report = FlowReport::exact();
         Self { couplings: Csr::empty(nodes).into(), nodes: nodes_flow, rate: LinkRate::BothWays(0.0), report }
     }
 
-    /// To be called before what takes the balance from flow with recorded teleportation: from here on its enter and exit
-    /// flow are two numbers, unless links are walked both ways.
+    /// Stores enter flow separately from exit flow, unless links are walked both ways. Must be
+    /// called before a change that unbalances flow with recorded teleportation.
     ///
-    /// Along links, what enters a node is what couples it to others but for what leaves it.
+    /// The flow that enters a node along links is the sum of its couplings minus its exit flow.
     pub(crate) fn separate_enter_from_exit(&mut self) {
         if let (LinkRate::FromSource(_), None, Some(_)) = (&self.rate, &self.nodes.enter, &self.nodes.teleportation) {
             let coupled = weights::coupling_sums(&self.couplings).into_iter();
@@ -59,7 +59,8 @@ impl ModelFlow {
         }
     }
 
-    /// Lets every link carry `factor` times as much. Teleportation stays, so directed flow loses its balance.
+    /// Multiplies the flow of every link by `factor`. Teleportation does not change, which unbalances
+    /// directed flow.
     pub(crate) fn scale(&mut self, factor: f64) {
         self.separate_enter_from_exit();
         let couplings = std::mem::replace(&mut self.couplings, Csr::empty(0).into());
@@ -72,8 +73,8 @@ impl ModelFlow {
         }
     }
 
-    /// Lets recorded teleportation leave each node in proportion to visit rates that others than the walk have decided on,
-    /// with the probability `probability`. That is not balanced.
+    /// Makes recorded teleportation leave each node in proportion to the present visit rates, with
+    /// probability `probability`. This unbalances the flow if the rates are not those of the walk.
     pub(crate) fn teleport_from_visits(&mut self, network: &Network, probability: f64) {
         self.separate_enter_from_exit();
         let Some(teleportation) = &mut self.nodes.teleportation else { return };
@@ -83,8 +84,8 @@ impl ModelFlow {
         }
     }
 
-    /// The flow of the nodes `of` a network, teleportation included, with what is known of the links.
-    pub(crate) fn finish(self, of: &NodeTable, degrees: Degrees, links: LinkFlow) -> Flow {
+    /// Adds teleportation to enter and exit flow, and returns the flow of the nodes in `table`.
+    pub(crate) fn finish(self, table: &NodeTable, degrees: Degrees, links: LinkFlow) -> Flow {
         let Self { couplings, mut nodes, report, .. } = self;
         if let Some(teleportation) = &nodes.teleportation {
             let pairs = || teleportation.source.iter().zip(&teleportation.target);
@@ -96,8 +97,8 @@ impl ModelFlow {
                 enter.iter_mut().zip(landing).for_each(|(enter, landing)| *enter += landing);
             }
         }
-        let first_feature = of.first_feature;
-        let states = of.states.as_ref().filter(|states| states.are_shared());
+        let first_feature = table.first_feature;
+        let states = table.states.as_ref().filter(|states| states.are_shared());
         let physical = states.map(|states| states.physical.clone());
         Flow { network: FlowNetwork { couplings, nodes, degrees, first_feature, physical }, links, report }
     }

@@ -1,4 +1,4 @@
-//! Weights of nodes as their visit rates.
+//! Node weights as visit rates.
 
 use mapeq_core::Network;
 
@@ -6,7 +6,7 @@ use crate::error::FlowError;
 use crate::model_flow::ModelFlow;
 use crate::weights;
 
-/// The share of each node in the weights of all, and the sum.
+/// Returns each node's share of all node weights, and the sum of the weights.
 pub(crate) fn shares(network: &Network) -> Result<(Vec<f64>, f64), FlowError> {
     let nodes = network.nodes();
     let mut shares: Vec<f64> = (0..nodes.len()).map(|node| nodes.weight(node)).collect();
@@ -14,16 +14,16 @@ pub(crate) fn shares(network: &Network) -> Result<(Vec<f64>, f64), FlowError> {
     if total.is_normal() { Ok((shares, total)) } else { Err(FlowError::NodeWeights(total)) }
 }
 
-/// Replaces the visit rates. Links carry what they carried, and recorded teleportation of probability `teleportation`
-/// follows the visits.
+/// Replaces the visit rates by node weights. The flow of links does not change. With a probability
+/// `teleportation`, recorded teleportation leaves each node in proportion to the new visits.
 pub(crate) fn replace_visits(
-    found: &mut ModelFlow,
+    flow: &mut ModelFlow,
     network: &Network,
     teleportation: Option<f64>,
 ) -> Result<(), FlowError> {
-    found.nodes.flow = shares(network)?.0.into();
+    flow.nodes.flow = shares(network)?.0.into();
     if let Some(probability) = teleportation {
-        found.teleport_from_visits(network, probability);
+        flow.teleport_from_visits(network, probability);
     }
     Ok(())
 }

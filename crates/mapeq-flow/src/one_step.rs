@@ -1,8 +1,8 @@
-//! Flow that the weights give as they are, from source to target, without a stationary walk.
+//! Flow of one step from source to target: undirdir, outdirdir and rawdir.
 //!
-//! - One step from visit rates in proportion to what leaves each node carries w / W along a link of weight w, W being
-//!   the total weight, whatever these rates are called: undirdir, outdirdir and rawdir are one. A node is visited as
-//!   often as this step enters it.
+//! The step starts from visit rates in proportion to the out-strength of each node. With the total
+//! weight W, a link of weight w then carries w / W. A node is visited as often as the step enters it.
+//! The three models differ in the derivation of the start, and agree in the result.
 
 use mapeq_core::{Network, NodeFlows};
 
@@ -14,7 +14,7 @@ use crate::weights;
 
 pub(crate) fn flow(network: &Network) -> Result<ModelFlow, FlowError> {
     let links = network.links();
-    let total = weights::positive(weights::row_sums(links).iter().sum())?;
+    let total = weights::nondegenerate(weights::row_sums(links).iter().sum())?;
     let rate = vec![1.0 / total; links.rows()];
     let incoming = links.transposed();
     let DirectedSums { couplings, exit, enter, stay } = DirectedSums::new(links, &incoming, &rate);

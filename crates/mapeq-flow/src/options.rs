@@ -2,18 +2,18 @@ use crate::error::FlowError;
 use crate::iteration::Stop;
 use crate::model::FlowModel;
 
-/// Where a walk on directed links teleports to, how often, and whether these steps are coded.
+/// Teleportation of a walk on directed links: its probability, its targets, and whether it is encoded.
 ///
 /// Lambiotte & Rosvall, Physical Review E 2012, doi:10.1103/PhysRevE.85.056107.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TeleportationOptions {
-    /// Probability of teleporting in a step from a node with out-links; 1 from every other node.
+    /// Probability that a step from a node with out-links teleports. Steps from other nodes always do.
     pub probability: f64,
-    /// Whether teleportation steps are coded. If not, they serve to find the visit rates only, and the flow is
-    /// that of one step along the links.
+    /// Whether teleportation steps are encoded. If not, they only determine the visit rates, and the
+    /// flow is that of one step along the links.
     pub recorded: bool,
-    /// Whether the walk lands on nodes in proportion to their weights. If not, it lands on the links: at their
-    /// source if unrecorded, at their target if recorded, in proportion to the weights.
+    /// Whether the walk lands on nodes in proportion to their weights. If not, it lands on links in
+    /// proportion to their weights: at their target if recorded, else at their source.
     pub to_nodes: bool,
 }
 
@@ -23,14 +23,14 @@ impl Default for TeleportationOptions {
     }
 }
 
-/// A prior network beside the links that were observed, walked by teleportation which is coded.
+/// A prior network in addition to the observed links. Its links are walked as recorded teleportation.
 ///
 /// Smiljanić, Edler & Rosvall, Physical Review E 2020, doi:10.1103/PhysRevE.102.012302.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Regularization {
-    /// Strength of the prior, greater than 0; 1 is that of the paper.
+    /// Strength of the prior, greater than 0. The paper uses 1.
     pub strength: f64,
-    /// Whether the prior has links from nodes to themselves, as it should where the network may have them.
+    /// Whether the prior has self-links, as it should if the network may have self-links.
     pub self_links: bool,
 }
 
@@ -40,32 +40,37 @@ impl Default for Regularization {
     }
 }
 
-/// How a walk leaves the layer it is in, where no links between layers tell.
+/// How a walk leaves a layer if the network has no links between layers.
 ///
 /// De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015, doi:10.1103/PhysRevX.5.011027.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Relaxation {
-    /// Probability of a step that follows the links of the node in any layer in reach, whatever layer the walk is in.
+    /// Probability that a step follows the node's links in any layer in reach, instead of those in
+    /// the present layer.
     pub rate: f64,
-    /// Layers with ids that differ by more are out of reach; `None` if none are.
+    /// Largest difference of layer ids in reach; `None` for no limit.
     pub limit: Option<u32>,
-    /// The same for layers with larger ids.
+    /// Largest difference of layer ids in reach, for layers with larger ids.
     pub limit_up: Option<u32>,
-    /// The same for layers with smaller ids.
+    /// Largest difference of layer ids in reach, for layers with smaller ids.
     pub limit_down: Option<u32>,
-    /// Whether layers are preferred in which the links of the node are alike, and how.
+    /// How the walk prefers layers in which the links of the node are similar, if it does.
     pub by_divergence: Option<Divergence>,
-    /// Whether a walk changes the layer as if it visited the node again, and takes a step from there at once. Modules in which
-    /// a node is with its neighbours in every layer have the same codelength, others a longer one, for less memory.
+    /// Whether the walk relaxes to the same node in another layer, and takes a step from there
+    /// without another visit.
+    ///
+    /// This needs less memory. The codelength of modules that hold nodes with their neighbours in
+    /// every layer is the same. For other modules it is longer.
     pub to_self: bool,
 }
 
-/// How a walk relaxes to layers by the Jensen–Shannon divergence of the links of its node there.
+/// How a walk relaxes by the Jensen–Shannon divergence between a node's links in two layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Divergence {
-    /// In each layer by the shares of its links; the weights of layers matter only to how alike they are.
+    /// By the shares of the links in each layer. Weights of layers affect only the divergence.
     ByShares,
-    /// In each layer by the weights of its links, so that their unit decides how often the walk relaxes: the numbers of Infomap 2.16.
+    /// By the weights of the links in each layer, as in Infomap 2.16. Their unit then determines how
+    /// often the walk relaxes.
     ByWeights,
 }
 
@@ -76,12 +81,13 @@ impl Default for Relaxation {
 }
 
 impl Relaxation {
-    /// Whether all layers are in reach of each other.
+    /// Returns whether all layers are in reach of each other.
     pub(crate) fn is_unlimited(&self) -> bool {
         self.limit.is_none() && self.limit_up.is_none() && self.limit_down.is_none()
     }
 
-    /// Whether a walk in the layer with the id `from` can relax to the layer with the id `to`.
+    /// Returns whether a walk in the layer with the id `from` can relax to the layer with the id
+    /// `to`.
     pub(crate) fn reaches(&self, from: u64, to: u64) -> bool {
         let one_sided = if to > from { self.limit_up } else { self.limit_down };
         let within = |limit: Option<u32>| limit.is_none_or(|limit| from.abs_diff(to) <= u64::from(limit));
@@ -89,15 +95,16 @@ impl Relaxation {
     }
 }
 
-/// How far the walk gets between two codewords: the flow of links is scaled, that of nodes and of teleportation is not.
+/// Number of steps between two codewords. It scales the flow of links, and not that of nodes and of
+/// teleportation.
 ///
-/// Kheirkhahzadeh, Lancichinetti & Rosvall, Physical Review E 2016, doi:10.1103/PhysRevE.93.032309; variable: Edler,
-/// Smiljanić, Holmgren, Antonelli & Rosvall, arXiv:2211.04287.
+/// Kheirkhahzadeh, Lancichinetti & Rosvall, Physical Review E 2016, doi:10.1103/PhysRevE.93.032309.
+/// Variable Markov time: Edler, Smiljanić, Holmgren, Antonelli & Rosvall, arXiv:2211.04287.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MarkovTime {
-    /// Steps per codeword; more mean fewer modules.
+    /// Steps per codeword. Longer times give fewer modules.
     pub time: f64,
-    /// Longer times where nodes have few links, if asked for.
+    /// Longer times for links between nodes of low degree; `None` for the same time everywhere.
     pub variable: Option<VariableMarkovTime>,
 }
 
@@ -107,12 +114,12 @@ impl Default for MarkovTime {
     }
 }
 
-/// How much the Markov time depends on the degree.
+/// Dependence of the Markov time on the degree.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VariableMarkovTime {
-    /// From 0, in inverse proportion to the effective degree, to 1, to its logarithm.
+    /// At 0 the time is in inverse proportion to the effective degree, at 1 to its logarithm.
     pub damping: f64,
-    /// Lowest scale of a node: below it the time is the same for all.
+    /// Minimum scale of a node. Below it, all nodes have the same time.
     pub min_scale: f64,
 }
 
@@ -122,43 +129,44 @@ impl Default for VariableMarkovTime {
     }
 }
 
-/// What becomes of the features of a bipartite network.
+/// Treatment of the features of a bipartite network.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BipartiteFlow {
-    /// A step of the walk leads through a feature to a primary node; features are not visited.
+    /// A step of the walk leads through a feature to a primary node. Features are not visited.
     #[default]
     Projected,
     /// Features are nodes like any other.
     Unipartite,
-    /// As projected, and directed walks teleport only between steps, to primary nodes. Other models: as projected.
+    /// As [`Projected`](Self::Projected), and directed walks teleport only between steps, to primary
+    /// nodes. Models other than directed flow are projected.
     TwoStep,
 }
 
-/// How to compute the flow.
+/// Options of the flow.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FlowOptions {
     /// How the walk uses the links.
     pub model: FlowModel,
-    /// Teleportation; matters only to directed flow.
+    /// Teleportation of directed flow.
     pub teleportation: TeleportationOptions,
-    /// A prior network in place of teleportation, for directed and undirected flow; other models and
-    /// [`BipartiteFlow::TwoStep`] do without, and a note says so.
+    /// A prior network instead of teleportation, for directed and undirected flow. Other models and
+    /// [`BipartiteFlow::TwoStep`] ignore it, with a note in the report.
     pub regularization: Option<Regularization>,
-    /// Whether nodes are in the end visited in proportion to their weights, whatever the flow of the links.
+    /// Whether visit rates are replaced by node weights. The flow of links does not change.
     pub node_weights_as_flow: bool,
-    /// Scale of the flow of links.
+    /// Markov time, which scales the flow of links.
     pub markov_time: MarkovTime,
-    /// What becomes of features, where there are any.
+    /// Treatment of the features of a bipartite network.
     pub bipartite: BipartiteFlow,
-    /// How layers are left that nothing else leads from one to another, where there are any.
+    /// How the walk leaves layers if no links lead between them.
     pub relaxation: Relaxation,
-    /// Largest acceptable error of directed flow, summed over the nodes, in visits per step. The iteration stops
-    /// below it, or where rounding allows no further progress.
+    /// Largest acceptable error of directed flow, summed over the nodes, in visits per step. The
+    /// iteration stops below it, or when rounding allows no further progress.
     pub tolerance: f64,
-    /// Number of sweeps over the links before the iteration may stop. It stops at a bound of the error, not at a small
-    /// change, so 0 is as good as any other number.
+    /// Minimum number of sweeps over the links. The iteration stops at an error bound, not at a small
+    /// change, so the default of 0 is safe.
     pub min_iterations: usize,
-    /// Largest number of sweeps over the links, at least one; `None` for the built-in cap of 10 000.
+    /// Maximum number of sweeps over the links, at least one; `None` for the built-in limit of 10 000.
     pub max_iterations: Option<usize>,
 }
 
@@ -184,7 +192,7 @@ impl FlowOptions {
         Stop { tolerance: self.tolerance, min_iterations: self.min_iterations, max_iterations: self.max_iterations }
     }
 
-    /// Whether features, if there are any, are walked through in two steps.
+    /// Returns whether the walk passes through features in two steps.
     pub(crate) fn walks_in_two_steps(&self) -> bool {
         self.model == FlowModel::Directed && self.bipartite == BipartiteFlow::TwoStep
     }
@@ -192,8 +200,9 @@ impl FlowOptions {
     /// Checks that every number is in its range.
     ///
     /// # Errors
-    /// If the teleportation probability, the damping or the relax rate is outside of [0, 1], the strength of the prior is not positive, or
-    /// another number is negative, infinite or not a number; the tolerance may be infinite.
+    /// If the teleportation probability, the damping or the relax rate is outside of [0, 1], if the
+    /// strength of the prior is not positive, or if another number is negative, infinite or not a
+    /// number. The tolerance may be infinite.
     pub fn validate(&self) -> Result<(), FlowError> {
         let probability = self.teleportation.probability;
         if !(0.0..=1.0).contains(&probability) {
@@ -217,7 +226,7 @@ impl FlowOptions {
         if !(strength > 0.0 && strength < f64::INFINITY) {
             return Err(FlowError::Strength(strength));
         }
-        let mut numbers = [("Markov time", time), ("least scale of the Markov time", min_scale)].into_iter();
+        let mut numbers = [("Markov time", time), ("minimum scale of the Markov time", min_scale)].into_iter();
         match numbers.find(|(_, number)| !(0.0..f64::INFINITY).contains(number)) {
             Some((name, number)) => Err(FlowError::Number { name, number }),
             None => Ok(()),

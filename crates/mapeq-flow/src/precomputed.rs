@@ -1,4 +1,4 @@
-//! Precomputed flow: w along a link of weight w, and visits in proportion to the weights of nodes.
+//! Precomputed flow: links carry their weight, and nodes are visited in proportion to their weights.
 
 use mapeq_core::{Network, NodeFlows};
 
@@ -8,7 +8,7 @@ use crate::model_flow::{DirectedSums, ModelFlow};
 use crate::node_weights;
 use crate::report::FlowReport;
 
-/// The precomputed weights of nodes may miss 1 by rounding; more is told.
+/// Deviation from 1 of the sum of node weights above which a note is added. Rounding stays below it.
 const ROUNDING: f64 = 1e-8;
 
 pub(crate) fn flow(network: &Network) -> Result<ModelFlow, FlowError> {

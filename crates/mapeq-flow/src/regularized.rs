@@ -1,26 +1,29 @@
-//! Flow on the observed links and on a prior network behind them.
+//! Flow on the observed links and on a prior network.
 //!
-//! The prior has a link from every node i to every node j of weight (λ / ū) o_i n_j, with o_i and n_i the mean weights of
-//! the observed links out of and into i (at i, for undirected flow), ū that of all observed links, and λ = γ ln N / N for
-//! N nodes and the strength γ (ln N / N³ for states of N physical nodes); without self-links N − 1 nodes can be linked to. A node without links has the least of the
-//! means. With U = Σ n, node i thus has prior links of weight r_i = (λ / ū) o_i U, which lead to j with probability
-//! v_j = n_j / U, and the walk on both kinds of links teleports from i with probability r_i / (s_i + r_i), s_i being the
-//! weight of the observed links.
+//! The prior has a link of weight (λ / ū) o_i n_j from every node i to every node j. Here o_i and n_i
+//! are the mean weights of the observed links out of and into i (at i, for undirected flow), ū is the
+//! mean weight of all observed links, and λ = γ ln N / N for N nodes and the strength γ. For states of
+//! N physical nodes λ = γ ln N / N³. Without self-links, N − 1 takes the place of N in the
+//! denominator. A node without links has the least of the means.
+//!
+//! With U = Σ n, node i has prior links of total weight r_i = (λ / ū) o_i U, which lead to j with
+//! probability v_j = n_j / U. So the walk on both kinds of links teleports from i with probability
+//! r_i / (s_i + r_i), where s_i is the weight of the observed links.
 //!
 //! # Undirected
-//! Rates are proportional to weights: with D = Σ (s + r), visits are (s_i + r_i) / D, teleportation r_i / D, and a link of
-//! weight w carries 2w / D.
+//! Rates are proportional to weights: with D = Σ (s + r), visits are (s_i + r_i) / D, teleportation is
+//! r_i / D, and a link of weight w carries 2w / D.
 //!
 //! # Directed
-//! An observed link is followed with probability w / (s_i + r_i): the visits are those of [`Walk`] where `strength` counts
-//! the prior links, too, and there is no other teleportation. A step leaves the observed links with probability
-//! min r / (s + r) at least, which bounds the error.
+//! An observed link is followed with probability w / (s_i + r_i). The visits are those of [`Walk`] with
+//! the prior links counted in `strength`, and without other teleportation. A step leaves the observed
+//! links with probability at least min r / (s + r), which bounds the error.
 //!
 //! # Without self-links
-//! The prior has no link from i to itself, so that r_i (1 − v_i) takes the place of r_i in the sum of weights. The walk
-//! with these self-links is the same but for steps that stay; leaving them out multiplies the visits of i by the
-//! probability of not staying, and all rates by one number. Teleportation at the rate r_i that includes i itself
-//! as a target is the same flow between nodes.
+//! The prior has no link from i to itself, so r_i (1 − v_i) takes the place of r_i in the sum of
+//! weights. The walk with these self-links differs only in steps that stay. Leaving them out multiplies
+//! the visits of i by the probability of not staying, and all rates by one factor. Teleportation at the
+//! rate r_i with i among its targets is the same flow between nodes.
 //!
 //! Smiljanić, Edler & Rosvall, Physical Review E 2020, doi:10.1103/PhysRevE.102.012302.
 
@@ -36,11 +39,11 @@ use crate::pagerank::Walk;
 use crate::report::FlowReport;
 use crate::weights;
 
-/// The prior links of each node, taken together.
+/// Prior links of each node, in factored form.
 struct Prior {
-    /// Weight of the links from each node, those to itself included.
+    /// Weight of the links from each node, including those to itself.
     strength: Vec<f64>,
-    /// Where they lead, as a probability for each node.
+    /// Probability that they lead to each node.
     target: Vec<f64>,
     self_links: bool,
 }
@@ -55,39 +58,39 @@ impl Prior {
         Self { strength, target, self_links: options.self_links }
     }
 
-    /// Weight of the links from `node` that count as steps.
+    /// Returns the weight of the links from `node` that count as steps.
     fn steps(&self, node: usize) -> f64 {
         self.strength[node] * if self.self_links { 1.0 } else { 1.0 - self.target[node] }
     }
 }
 
-/// Numerator and denominator of λ at strength 1. States are linked by where they come from, are and lead to, which for N physical
-/// nodes are N³ links.
+/// Returns numerator and denominator of λ at strength 1. A link between states stands for three nodes:
+/// source, present and next. So N physical nodes have N³ such links.
 fn logarithm_and_others(nodes: &NodeTable, self_links: bool) -> (f64, f64) {
     let logarithm = |nodes: usize| std::f64::consts::LN_2 * log2(nodes as f64);
     match nodes.states.as_ref().map(|states| states.physical_nodes.len()).filter(|&physical| physical < nodes.len()) {
         Some(physical) => (logarithm(physical), physical as f64 * physical as f64 * physical as f64),
         None => {
             let others = if self_links { nodes.len() } else { nodes.len() - 1 };
-            // One node has no other one to be linked to, and the logarithm is 0.
+            // A single node has no other node to link to, and the logarithm is 0.
             (logarithm(nodes.len()), f64::max(others as f64, 1.0))
         }
     }
 }
 
-/// Mean weight of the links of each node; the least of them where a node has none.
+/// Returns the mean weight of the links of each node. A node without links has the least of the means.
 fn means(weight: &[f64], links: &[u32]) -> Vec<f64> {
     let pairs = || weight.iter().zip(links);
-    let least = pairs().filter(|(_, links)| **links > 0).map(|(weight, &links)| weight / f64::from(links));
-    let least = least.fold(f64::INFINITY, f64::min);
-    pairs().map(|(weight, &links)| if links == 0 { least } else { weight / f64::from(links) }).collect()
+    let min_mean = pairs().filter(|(_, links)| **links > 0).map(|(weight, &links)| weight / f64::from(links));
+    let min_mean = min_mean.fold(f64::INFINITY, f64::min);
+    pairs().map(|(weight, &links)| if links == 0 { min_mean } else { weight / f64::from(links) }).collect()
 }
 
-fn numbers_of_links(links: &Csr) -> Vec<u32> {
+fn out_degrees(links: &Csr) -> Vec<u32> {
     (0..links.rows()).map(|row| links.degree(row) as u32).collect()
 }
 
-/// Without any link: nodes alike, and every step teleports.
+/// Returns the flow without observed links: nodes are equal, and every step teleports.
 pub(crate) fn without_links(nodes: usize) -> ModelFlow {
     let share = vec![1.0 / nodes as f64; nodes];
     let teleportation = Teleportation { source: share.clone().into(), target: share.clone().into() };
@@ -120,7 +123,7 @@ pub(crate) fn undirected(network: &Network, options: Regularization) -> Result<M
     let prior =
         Prior::new(network, &mean, &mean, observed / number.iter().map(|&k| f64::from(k)).sum::<f64>(), options);
     let visits: Vec<f64> = strength.iter().enumerate().map(|(node, strength)| strength + prior.steps(node)).collect();
-    let total = weights::positive(visits.iter().sum())?;
+    let total = weights::nondegenerate(visits.iter().sum())?;
     let per_total = |weights: &[f64]| weights.iter().map(|weight| weight / total).collect::<Box<[f64]>>();
     let nodes = NodeFlows {
         flow: per_total(&visits),
@@ -137,11 +140,11 @@ pub(crate) fn directed(network: &Network, options: Regularization, stop: Stop) -
     let links = network.links();
     let incoming = links.transposed();
     let (out, into) = (weights::row_sums(links), weights::row_sums(&incoming));
-    let observed = weights::positive(out.iter().sum())?;
-    let (mean_out, mean_into) = (means(&out, &numbers_of_links(links)), means(&into, &numbers_of_links(&incoming)));
+    let observed = weights::nondegenerate(out.iter().sum())?;
+    let (mean_out, mean_into) = (means(&out, &out_degrees(links)), means(&into, &out_degrees(&incoming)));
     let prior = Prior::new(network, &mean_out, &mean_into, observed / links.links() as f64, options);
     let strength: Vec<f64> = out.iter().zip(&prior.strength).map(|(out, prior)| out + prior).collect();
-    let least = strength.iter().zip(&prior.strength).map(|(all, prior)| prior / all).fold(1.0, f64::min);
+    let escape = strength.iter().zip(&prior.strength).map(|(all, prior)| prior / all).fold(1.0, f64::min);
     let loops = weights::self_links(links);
     let walk = Walk {
         incoming: &incoming,
@@ -149,13 +152,14 @@ pub(crate) fn directed(network: &Network, options: Regularization, stop: Stop) -
         loops: loops.as_deref(),
         target: &prior.target,
         teleportation: 0.0,
-        escape: least,
+        escape,
     };
-    // The part of the steps that do not stay where the prior has no self-links. Leaving the others out multiplies all rates
-    // by one number, which changes an error by no more than twice the inverse of the least part.
+    // Fraction of the steps from each node that remain if the prior has no self-links. Leaving out the
+    // others multiplies all rates by one factor. This multiplies an error by at most twice the inverse
+    // of the least fraction.
     let moving = |node: usize| (out[node] + prior.steps(node)) / strength[node];
-    let least_moving = (0..links.rows()).map(moving).fold(1.0, f64::min);
-    let growth = if prior.self_links { 1.0 } else { 2.0 / least_moving };
+    let min_moving = (0..links.rows()).map(moving).fold(1.0, f64::min);
+    let growth = if prior.self_links { 1.0 } else { 2.0 / min_moving };
     let (mut visits, mut outcome) = walk.visits(Stop { tolerance: stop.tolerance / growth, ..stop });
     outcome.residual *= growth;
     let report = FlowReport::iterated(outcome, stop.tolerance)?;

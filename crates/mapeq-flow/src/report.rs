@@ -4,39 +4,39 @@ use crate::error::FlowError;
 use crate::iteration::Outcome;
 use crate::link_flow::LinkFlow;
 
-/// The flow of a network and how it was found.
+/// The flow of a network, and a report of its computation.
 #[derive(Clone, Debug)]
 pub struct Flow {
-    /// The flow.
+    /// Flow of the nodes, and their couplings.
     pub network: FlowNetwork,
-    /// What single links carry.
+    /// Flow of single links.
     pub links: LinkFlow,
-    /// How it was found.
+    /// Report of the computation.
     pub report: FlowReport,
 }
 
-/// How a flow was found.
+/// Report of the computation of a flow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FlowReport {
-    /// Sweeps over the links; 0 where the flow has a closed form.
+    /// Number of sweeps over the links; 0 if the flow has a closed form.
     pub iterations: usize,
-    /// Bound on the error of the flow, summed over the nodes, in visits per step. Without teleportation there
-    /// is no bound, and this is the change of the flow in the last sweep.
+    /// Upper bound on the error of the flow, summed over the nodes, in visits per step. Without
+    /// teleportation there is no bound, and this is the change of the flow in the last sweep.
     pub residual: f64,
-    /// Whether the residual is below the tolerance or at the limit of rounding.
+    /// Whether the residual is within the tolerance or at the limit of rounding.
     pub converged: bool,
-    /// What the caller may want to tell a person.
+    /// Notes for the user.
     pub notes: Vec<String>,
 }
 
 impl FlowReport {
-    /// A flow known in closed form.
+    /// Report of a flow in closed form.
     pub(crate) fn exact() -> Self {
         Self { iterations: 0, residual: 0.0, converged: true, notes: Vec::new() }
     }
 
-    /// A flow found by iteration.
+    /// Report of a flow found by iteration.
     pub(crate) fn iterated(outcome: Outcome, tolerance: f64) -> Result<Self, FlowError> {
         let Outcome { iterations, residual, converged } = outcome;
         if residual.is_nan() {
@@ -52,7 +52,7 @@ impl FlowReport {
         Ok(Self { iterations, residual, converged, notes })
     }
 
-    /// Tells of the nodes without out-links, if there are any.
+    /// Adds a note on nodes without out-links, if there are any.
     pub(crate) fn note_dangling(&mut self, strength: &[f64]) {
         match strength.iter().filter(|&&strength| strength == 0.0).count() {
             0 => {}

@@ -25,7 +25,7 @@ pub(crate) fn targets(
     };
     targets[primary..].fill(0.0);
     let total = weights::normalize(&mut targets);
-    match weights::positive(total) {
+    match weights::nondegenerate(total) {
         Err(_) if options.to_nodes => Err(FlowError::NodeWeights(total)),
         checked => checked.map(|_| targets),
     }

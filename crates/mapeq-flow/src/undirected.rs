@@ -1,4 +1,4 @@
-//! Undirected flow: in proportion to the weights.
+//! Undirected flow, in proportion to the weights.
 //!
 //! With s(u) the weight of the links at node u, self-links once, and D = Σ s(u) over the nodes,
 //!
@@ -21,7 +21,7 @@ pub(crate) fn flow(network: &Network) -> Result<ModelFlow, FlowError> {
     let away = weights::row_sums(&couplings);
     let loops = weights::self_links(links);
     let total = away.iter().sum::<f64>() + loops.iter().flatten().sum::<f64>();
-    weights::positive(total)?;
+    weights::nondegenerate(total)?;
     let couplings = couplings.scaled(2.0 / total).into();
 
     let per_total = |weights: &[f64]| weights.iter().map(|weight| weight / total).collect::<Box<[f64]>>();

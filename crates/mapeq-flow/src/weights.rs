@@ -1,11 +1,11 @@
-//! Sums over the links of a node.
+//! Sums over the links of nodes.
 
 use mapeq_core::{Couplings, Csr, Degrees, LinkValues, Network, Values, resolve_values};
 use rayon::prelude::*;
 
 use crate::error::FlowError;
 
-/// Sum of the weights in every row.
+/// Returns the sum of the weights in every row.
 pub(crate) fn row_sums(links: &Csr) -> Vec<f64> {
     let rows = (0..links.rows()).into_par_iter();
     match links.values() {
@@ -14,7 +14,7 @@ pub(crate) fn row_sums(links: &Csr) -> Vec<f64> {
     }
 }
 
-/// Sum of the couplings of every node.
+/// Returns the sum of the couplings of every node.
 pub(crate) fn coupling_sums(couplings: &Couplings) -> Vec<f64> {
     let mut sums = row_sums(couplings.listed());
     if let Some(factored) = couplings.factored() {
@@ -24,19 +24,20 @@ pub(crate) fn coupling_sums(couplings: &Couplings) -> Vec<f64> {
     sums
 }
 
-/// Divides by the sum, which is returned: what it is not normal for has no shares.
+/// Divides `flow` by its sum, and returns the sum. If the sum is not normal, neither is the result.
 pub(crate) fn normalize(flow: &mut [f64]) -> f64 {
     let total: f64 = flow.iter().sum();
     flow.iter_mut().for_each(|flow| *flow /= total);
     total
 }
 
-/// The sum of rates or weights, if it is one that others can be related to.
-pub(crate) fn positive(total: f64) -> Result<f64, FlowError> {
+/// Returns `total` if it is a normal number, so that rates or weights can be divided by it.
+pub(crate) fn nondegenerate(total: f64) -> Result<f64, FlowError> {
     if total.is_normal() { Ok(total) } else { Err(FlowError::Degenerate(total)) }
 }
 
-/// Weights and numbers of the links, at both of their ends. O(links), or O(nodes · log degree) if all weights are the same.
+/// Returns the sums of degrees and of strengths over all nodes. O(links), or O(nodes · log degree) if
+/// all weights are the same.
 pub(crate) fn degrees(network: &Network) -> Degrees {
     let links = network.links();
     let loops = self_links(links).unwrap_or_default();
@@ -45,26 +46,27 @@ pub(crate) fn degrees(network: &Network) -> Degrees {
     Degrees { weight, links: (2 * links.links() - nodes_with_loops) as f64 }
 }
 
-/// Weight of every node's self-link; `None` if there is no self-link. O(nodes · log degree).
+/// Returns the weight of every node's self-link, or `None` if there is no self-link.
+/// O(nodes · log degree).
 pub(crate) fn self_links(links: &Csr) -> Option<Vec<f64>> {
     let mut weights = None;
     for node in 0..links.rows() {
         let range = links.range(node);
         let start = range.start;
-        if let Ok(place) = links.targets()[range].binary_search(&(node as u32)) {
-            weights.get_or_insert_with(|| vec![0.0; links.rows()])[node] = links.values().at(node, node, start + place);
+        if let Ok(index) = links.targets()[range].binary_search(&(node as u32)) {
+            weights.get_or_insert_with(|| vec![0.0; links.rows()])[node] = links.values().at(node, node, start + index);
         }
     }
     weights
 }
 
-/// Flow into every node, where a link of weight w from u carries `rate[u] · w`.
+/// Returns the flow into every node if a link of weight w from u carries `rate[u]` · w.
 pub(crate) fn inflows(incoming: &Csr, rate: &[f64]) -> Vec<f64> {
     let nodes = 0..incoming.rows();
     resolve_values!(incoming.values(), weights => nodes.map(|node| inflow(incoming, weights, node, rate)).collect())
 }
 
-/// Flow into one node. Four sums side by side need not wait for each other.
+/// Returns the flow into one node. Four independent sums shorten the chain of additions.
 #[inline(always)]
 pub(crate) fn inflow(incoming: &Csr, weights: impl Values, node: usize, rate: &[f64]) -> f64 {
     let range = incoming.range(node);

@@ -1,21 +1,24 @@
-//! Relaxing to layers by the divergence of the links of a node in them.
+//! Relaxation by the divergence between a node's links in two layers.
 //!
-//! With P_a the shares of the links of a node n in layer a, s_a their weight and π_a = s_a / (s_a + s_b), the Jensen–Shannon
-//! divergence D_ab = H(π_a P_a + π_b P_b) − π_a H(P_a) − π_b H(P_b) of two layers is between 0, for equal shares, and 1. With
-//! X_ab = 1 − D_ab where the links have a target in common and b is in reach, 0 elsewhere, X_aa = 1 and T_a = Σ_b X_ab:
+//! Let P_a be the shares of the links of node n in layer a, s_a their weight, and
+//! π_a = s_a / (s_a + s_b). The Jensen–Shannon divergence of two layers,
+//! D_ab = H(π_a P_a + π_b P_b) − π_a H(P_a) − π_b H(P_b), is between 0 (equal shares) and 1. Let
+//! X_ab = 1 − D_ab if the links have a target in common and b is in reach, else X_ab = 0. With X_aa = 1
+//! and T_a = Σ_b X_ab,
 //!
 //! - (a, n) → (a, m) has the weight w_a(n, m);
-//! - (a, n) → (b, m) has the weight (X_ab / T_a) · r / (1 − r) · s_a · w_b(n, m) / s_b,
+//! - (a, n) → (b, m) has the weight (X_ab / T_a) · r / (1 − r) · s_a · w_b(n, m) / s_b.
 //!
-//! so that of the steps out of (a, n) a fraction of at most r relaxes: less, the more alike a layer is to itself alone. Infomap
-//! 2.16 leaves out the division by s_b, and then the fraction depends on the unit of the weights in b.
+//! So at most a fraction r of the steps out of (a, n) relaxes, and less the fewer layers are similar to
+//! a. Infomap 2.16 leaves out the division by s_b, which makes the fraction depend on the unit of the
+//! weights in b.
 
 use mapeq_core::{Csr, LinkList, States, plogp};
 
 use crate::options::{Divergence, Relaxation};
 
-/// Appends the links out of `copies`, the states of one node.
-pub(crate) fn relaxed(
+/// Appends the links out of `copies`, the states of one node, to `list`.
+pub(crate) fn push_links(
     inside: &Csr,
     strength: &[f64],
     states: &States,
@@ -29,17 +32,17 @@ pub(crate) fn relaxed(
     let odds = relaxation.rate / (1.0 - relaxation.rate);
     for (a, &state) in live.iter().enumerate() {
         let own = strength[state as usize];
-        let alike = |b: usize| {
+        let similarity_to = |b: usize| {
             let reached = relaxation.reaches(layer(state), layer(live[b]));
-            if reached { likeness((&rows[a], own), (&rows[b], strength[live[b] as usize])) } else { 0.0 }
+            if reached { similarity((&rows[a], own), (&rows[b], strength[live[b] as usize])) } else { 0.0 }
         };
-        let alike: Vec<f64> = (0..live.len()).map(|b| if b == a { 1.0 } else { alike(b) }).collect();
-        let all: f64 = alike.iter().sum();
+        let similarities: Vec<f64> = (0..live.len()).map(|b| if b == a { 1.0 } else { similarity_to(b) }).collect();
+        let total: f64 = similarities.iter().sum();
         for (b, &other) in live.iter().enumerate() {
             let factor = match units {
                 _ if a == b => 1.0,
-                Divergence::ByShares => alike[b] / all * odds * own / strength[other as usize],
-                Divergence::ByWeights => alike[b] / all * odds * own,
+                Divergence::ByShares => similarities[b] / total * odds * own / strength[other as usize],
+                Divergence::ByWeights => similarities[b] / total * odds * own,
             };
             for (next, weight) in inside.row(other as usize) {
                 if factor * weight > 0.0 {
@@ -50,7 +53,7 @@ pub(crate) fn relaxed(
     }
 }
 
-/// The physical targets of a state, ascending, and the share of each in its links.
+/// Returns the physical targets of a state, ascending, and the share of each in its links.
 fn shares(inside: &Csr, strength: &[f64], states: &States, state: u32) -> Vec<(u32, f64)> {
     let share = |(next, weight): (usize, f64)| (states.physical[next], weight / strength[state as usize]);
     let mut shares: Vec<(u32, f64)> = inside.row(state as usize).map(share).collect();
@@ -58,8 +61,8 @@ fn shares(inside: &Csr, strength: &[f64], states: &States, state: u32) -> Vec<(u
     shares
 }
 
-/// X of two lists of shares with their weights; 0 without a target in common.
-fn likeness((a, weight_a): (&[(u32, f64)], f64), (b, weight_b): (&[(u32, f64)], f64)) -> f64 {
+/// Returns X of two lists of shares with their weights; 0 without a target in common.
+fn similarity((a, weight_a): (&[(u32, f64)], f64), (b, weight_b): (&[(u32, f64)], f64)) -> f64 {
     let part = weight_a / (weight_a + weight_b);
     let (mut a, mut b) = (a, b);
     let (mut common, mut mixed, mut single) = (false, 0.0, 0.0);

@@ -1,4 +1,4 @@
-//! The links in layers, in the directions in which they are walked, and the layers in reach of each other.
+//! Links within layers, in the directions in which they are walked, and the layers in reach.
 
 use std::ops::Range;
 
@@ -7,17 +7,18 @@ use mapeq_core::{Csr, Network};
 use crate::couplings::with_reversed;
 use crate::model::FlowModel;
 
-/// Whether links in layers are walked in both directions.
+/// Returns whether links within layers are walked in both directions.
 pub(super) fn goes_both_ways(model: FlowModel) -> bool {
     matches!(model, FlowModel::Undirected | FlowModel::UndirDir)
 }
 
-/// The links in layers in the directions in which they are walked: where that is both, every link and its opposite, self-links once.
+/// Returns the links within layers in the directions in which they are walked. If these are both, it
+/// includes every link and its opposite, and self-links once.
 pub(super) fn intra_layer_links(network: &Network, model: FlowModel) -> Csr {
     if goes_both_ways(model) { with_reversed(network) } else { network.links().clone() }
 }
 
-/// The number of links out of each state, in the directions in which they are walked.
+/// Returns the number of links out of each state, in the directions in which they are walked.
 pub(super) fn intra_layer_degrees(links: &Csr, model: FlowModel) -> Vec<usize> {
     let mut degree: Vec<usize> = (0..links.rows()).map(|state| links.degree(state)).collect();
     if goes_both_ways(model) {
@@ -26,9 +27,9 @@ pub(super) fn intra_layer_degrees(links: &Csr, model: FlowModel) -> Vec<usize> {
     degree
 }
 
-/// Which of the states of one node, by layer, are in reach of the one at `place`, or it of them: it is, and the farther away the
-/// layer, the less are others. O(log states).
-pub(super) fn layers_in_reach(states: &[u32], place: usize, in_reach: impl Fn(u32) -> bool) -> Range<usize> {
-    let first = states[..place].partition_point(|&other| !in_reach(other));
-    first..place + states[place..].partition_point(|&other| in_reach(other))
+/// Returns the range of `states`, the states of one node by layer, that `in_reach` holds for. It holds
+/// for the state at `own`, and for a contiguous range around it. O(log states).
+pub(super) fn layers_in_reach(states: &[u32], own: usize, in_reach: impl Fn(u32) -> bool) -> Range<usize> {
+    let first = states[..own].partition_point(|&other| !in_reach(other));
+    first..own + states[own..].partition_point(|&other| in_reach(other))
 }

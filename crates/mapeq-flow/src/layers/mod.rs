@@ -1,16 +1,17 @@
-//! Layers joined: from links that stay in a layer to those that a walk takes between states.
+//! Multilayer networks: from links within layers to the links of a walk between states.
 //!
-//! A state (ℓ, n) is node n in layer ℓ, w_ℓ(n, m) the weight of the link from n to m in layer ℓ, and s_ℓ(n) = Σ_m w_ℓ(n, m).
-//! Where a walk leads to another layer, it steps from there at once: it never visits a node twice only to change the layer.
+//! A state (ℓ, n) is node n in layer ℓ. With the weight w_ℓ(n, m) of the link from n to m in layer ℓ,
+//! s_ℓ(n) = Σ_m w_ℓ(n, m). A step to another layer ends at a neighbour there: the walk never visits a
+//! node twice only to change the layer. The links between states are
 //!
-//! - By links between layers of weight W(ℓ → b, n): those in layers as they are, and (ℓ, n) → (b, m) of weight
-//!   W · w_b(n, m) / s_b(n) for every link from n in b.
-//! - By relaxing in proportion to how alike the links are: see `divergence.rs`.
-//! - By relaxing at rate r, where there are none: with S = Σ s_b(n) over the layers b in reach of ℓ, the links (ℓ, n) → (b, m)
-//!   have the weights [r / S + (1 − r) / s_ℓ(n) · 1(b = ℓ)] · w_b(n, m), which are probabilities. Most walks do without them: see
-//!   `relaxation.rs`.
+//! - with links between layers of weight W(ℓ → b, n): the links within layers, and (ℓ, n) → (b, m) of
+//!   weight W · w_b(n, m) / s_b(n) for every link from n in b;
+//! - with relaxation by divergence: see `divergence.rs`;
+//! - with relaxation at rate r: (ℓ, n) → (b, m) of weight
+//!   [r / S + (1 − r) / s_ℓ(n) · 1(b = ℓ)] · w_b(n, m), which is a probability. S = Σ s_b(n) over the
+//!   layers b in reach of ℓ. Most walks are computed without these links: see `relaxation.rs`.
 //!
-//! Links without direction are walked both ways; links between states are directed all the same.
+//! Undirected links are walked in both directions. Links between states are always directed.
 //!
 //! De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015, doi:10.1103/PhysRevX.5.011027.
 
@@ -24,14 +25,16 @@ use self::intra::{goes_both_ways, intra_layer_degrees, intra_layer_links, layers
 use crate::options::{FlowOptions, Relaxation};
 use crate::weights;
 
-/// Lighter links are left out.
-const NOTHING: f64 = 1e-16;
+/// Minimum weight of a link. Lighter links are left out.
+const MIN_WEIGHT: f64 = 1e-16;
 
-/// The network of the links that a walk takes between states, which have a direction, weighted as the walk chooses between them;
-/// `None` if those of `network` are these already: nothing stays in layers.
+/// Returns the expanded network, whose directed links between states have the weights by which the
+/// walk chooses between them. Returns `None` if the links of `network` are not links within layers.
 ///
-/// [`compute_flow`](crate::compute_flow) does this by itself. Its [`links`](crate::Flow::links) are those of this network.
+/// [`compute_flow`](crate::compute_flow) does this by itself. The [`links`](crate::Flow::links) of its
+/// result are those of the expanded network.
 ///
+/// # Complexity
 /// O(links · layers in reach) in time and memory.
 pub fn expand_layers(network: &Network, options: &FlowOptions) -> Option<Network> {
     let relaxation = &options.relaxation;
@@ -52,8 +55,12 @@ pub fn expand_layers(network: &Network, options: &FlowOptions) -> Option<Network
     Some(Network::new(nodes, list, Direction::Directed))
 }
 
-/// How many links [`expand_layers`] has at most, or couplings two for each of, without making them; those of the network where
-/// nothing stays in layers. Memory depends on it. O(links + states · layers in reach).
+/// Returns an upper bound on the links of [`expand_layers`] without expanding the network, or the
+/// links of `network` if it needs no expansion. There are at most two couplings for each of them.
+///
+/// With relaxation to self, it counts links within layers and pairs of copies in reach.
+///
+/// O(links + states · layers in reach).
 pub fn count_expanded_links(network: &Network, options: &FlowOptions) -> usize {
     let links = network.links();
     let states = network.nodes().states.as_deref();
@@ -74,28 +81,27 @@ pub fn count_expanded_links(network: &Network, options: &FlowOptions) -> usize {
     let mut walked = if options.relaxation.to_self { inside } else { 0 };
     for copies in by_node.chunk_by(|&a, &b| states.physical[a as usize] == states.physical[b as usize]) {
         let links = |&other: &u32| if options.relaxation.to_self { 1 } else { degree[other as usize] };
-        // Of the copies before each, so that those of a stretch are a difference.
+        // Running sums over copies, so that the sum over layers in reach is a difference.
         let before: Vec<usize> = std::iter::once(0)
             .chain(copies.iter().map(links).scan(0, |sum, links| {
                 *sum += links;
                 Some(*sum)
             }))
             .collect();
-        for place in 0..copies.len() {
+        for own in 0..copies.len() {
             let id = |state: u32| layers.id_of(state);
-            let reached =
-                layers_in_reach(copies, place, |other| options.relaxation.reaches(id(copies[place]), id(other)));
+            let reached = layers_in_reach(copies, own, |other| options.relaxation.reaches(id(copies[own]), id(other)));
             walked += before[reached.end] - before[reached.start];
         }
     }
     walked
 }
 
-/// By links between layers.
+/// Returns the links of a walk that follows links between layers.
 fn via_interlayer_links(inside: &Csr, strength: &[f64], inter: &[InterLink], both_ways: bool) -> LinkList {
     let mut list = LinkList::default();
     let mut push = |source: u32, target: usize, weight: f64| {
-        if weight >= NOTHING {
+        if weight >= MIN_WEIGHT {
             list.push(source, target as u32, weight);
         }
     };
@@ -111,7 +117,7 @@ fn via_interlayer_links(inside: &Csr, strength: &[f64], inter: &[InterLink], bot
     list
 }
 
-/// By relaxing.
+/// Returns the links of a walk that relaxes.
 fn via_relaxation(
     inside: &Csr,
     strength: &[f64],
@@ -124,11 +130,11 @@ fn via_relaxation(
     let mut list = LinkList::default();
     for copies in by_node.chunk_by(|&a, &b| states.physical[a as usize] == states.physical[b as usize]) {
         if let Some(units) = relaxation.by_divergence {
-            divergence::relaxed(inside, strength, states, copies, &id, (relaxation, units), &mut list);
+            divergence::push_links(inside, strength, states, copies, &id, (relaxation, units), &mut list);
             continue;
         }
-        for (place, &state) in copies.iter().enumerate() {
-            let reached = &copies[layers_in_reach(copies, place, |other| relaxation.reaches(id(state), id(other)))];
+        for (own, &state) in copies.iter().enumerate() {
+            let reached = &copies[layers_in_reach(copies, own, |other| relaxation.reaches(id(state), id(other)))];
             let all: f64 = reached.iter().map(|&other| strength[other as usize]).sum();
             if all <= 0.0 {
                 continue;
@@ -139,7 +145,7 @@ fn via_relaxation(
                     share += (1.0 - relaxation.rate) / strength[state as usize];
                 }
                 for (next, weight) in inside.row(other as usize) {
-                    if share * weight >= NOTHING {
+                    if share * weight >= MIN_WEIGHT {
                         list.push(state, next as u32, share * weight);
                     }
                 }

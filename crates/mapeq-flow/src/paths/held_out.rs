@@ -1,52 +1,54 @@
-//! How many bits it takes to describe paths that the estimate has not seen.
+//! Description length of paths that were not used for the estimate.
 //!
-//! Each walk is in one of four parts. The steps of a part are described by what the other parts tell: with c(x, n) the number of
-//! steps from x to the node n, the node after a state of class C at the node a has the probability
+//! Each walk is in one of four folds. The steps of a fold are described by an estimate from the other
+//! folds. With the number c(x, n) of steps from x to the node n, the probability of the node n after a
+//! state of class C at the node a is
 //!
 //! ```text
 //! P(n | C) = (c(C, n) + k P(n | a)) / (c(C) + k)      P(n | a) = (c(a, n) + P(n)) / (c(a) + 1)
 //! P(n)     = (c(n) + 1) / (c + N)
 //! ```
 //!
-//! that is, k steps as one expects them without memory are added to those that were counted (MacKay & Peto, Natural Language
-//! Engineering 1995, doi:10.1017/S1351324900000218). Few counts are thus no worse than no memory, and no step is impossible. Where
-//! states are lumped because they look alike, each brings a step of its own: k is the number of states in C that have been seen.
-//! Many states seen once do not become certain by being lumped. Where the class is what a shorter memory knows, k is 1.
+//! So k steps that are expected without memory are added to the counts (MacKay & Peto, Natural Language
+//! Engineering 1995, doi:10.1017/S1351324900000218). With few counts this is no worse than no memory,
+//! and no step is impossible. For lumped states, k is the number of states in C that were observed:
+//! lumping many states that were observed once does not make the estimate certain. For the contexts of
+//! a lower order, k is 1.
 
 use mapeq_core::log2;
 
 use super::steps::{FOLDS, Steps};
 
-/// Steps counted by what is remembered of their states.
+/// Counts of steps by context, which is the part of a state that is remembered.
 struct Counts {
-    /// Contexts and next nodes, ascending, and weights.
+    /// Context, next node and weight, ascending.
     steps: Vec<(u32, u32, f64)>,
-    /// Where the steps of each context begin.
+    /// Start of each context in `steps`.
     offsets: Vec<usize>,
     totals: Vec<f64>,
-    /// Steps that are added.
+    /// Number of added steps per context, k.
     added: Vec<f64>,
 }
 
-/// How many steps are added to those that were counted.
+/// Number of steps that are added to the counts, k.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Added {
-    /// One for each context.
+    /// One per context.
     PerContext,
-    /// One for each state with steps.
+    /// One per state with steps.
     PerState,
 }
 
-/// A part of the steps, and how likely each of them is without memory, by what the other parts tell.
+/// The steps of one fold, with their probabilities without memory, estimated from the other folds.
 pub(super) struct HeldOut<'a> {
     steps: &'a Steps,
     fold: usize,
-    /// P(n | a) of every step; 0 of those that are not in this part.
+    /// P(n | a) of every step; 0 for steps that are not in this fold.
     without_memory: Vec<f64>,
 }
 
 impl<'a> HeldOut<'a> {
-    /// The steps in part `fold`. O(steps · log steps).
+    /// Holds out the steps in fold `fold`. O(steps · log steps).
     pub(super) fn new(steps: &'a Steps, fold: usize) -> Self {
         let of_nodes = Counts::outside(steps, &steps.physical, Added::PerContext, fold);
         let mut of_all = vec![1.0; steps.nodes];
@@ -62,7 +64,8 @@ impl<'a> HeldOut<'a> {
         Self { steps, fold, without_memory }
     }
 
-    /// Bits that describe these steps where `contexts` tells what of a state is remembered. O(steps · log steps).
+    /// Returns the description length of the held-out steps in bits, given the context of each state.
+    /// O(steps · log steps).
     pub(super) fn bits(&self, contexts: &[u32], added: Added) -> f64 {
         let Self { steps, fold, without_memory } = self;
         let of_contexts = Counts::outside(steps, contexts, added, *fold);
@@ -80,7 +83,7 @@ impl<'a> HeldOut<'a> {
 }
 
 impl Counts {
-    /// Of the parts other than `fold`.
+    /// Counts the steps of the folds other than `fold`.
     fn outside(steps: &Steps, contexts: &[u32], added: Added, fold: usize) -> Self {
         let number = contexts.iter().max().map_or(0, |&last| last as usize + 1);
         let mut counted: Vec<(u32, u32, f64)> = Vec::with_capacity(steps.next.len());
@@ -117,11 +120,12 @@ impl Counts {
         Self { steps: counted, offsets, totals, added }
     }
 
-    /// The share of `next` among the steps counted and those added, of which it has the share `without`.
+    /// Returns the share of `next` among counted and added steps. `without` is its share of the added
+    /// steps.
     fn probability(&self, context: u32, next: u32, without: f64) -> f64 {
         let context = context as usize;
         let own = &self.steps[self.offsets[context]..self.offsets[context + 1]];
-        let counted = own.binary_search_by_key(&next, |step| step.1).map_or(0.0, |place| own[place].2);
+        let counted = own.binary_search_by_key(&next, |step| step.1).map_or(0.0, |index| own[index].2);
         let added = self.added[context];
         (counted + added * without) / (self.totals[context] + added)
     }
@@ -133,19 +137,19 @@ mod tests {
 
     use super::*;
 
-    /// Two states of node 2, from 0 and from 1, of whose steps part 0 holds one and two.
+    /// Node 2 has two states, from 0 and from 1. Fold 0 holds one and two of their steps.
     #[test]
-    fn steps_are_described_by_the_other_parts() {
+    fn steps_are_described_by_the_other_folds() {
         let mut paths = Paths::new(NodeTable::new(NodeIds::Consecutive { first: 0, len: 4 }));
         paths.push([0, 2, 3], 1.0);
         paths.push([1, 2, 0], 1.0);
         paths.push([1, 2, 3], 1.0);
         let states = paths.states(2);
         let mut steps = Steps::of(&paths, &states, 1);
-        // Steps from (0, 2) to 3, from (1, 2) to 0 and to 3: in part 0, and in all others together.
+        // Steps from (0, 2) to 3, from (1, 2) to 0 and to 3: in fold 0, and in all other folds.
         let counts = [(1.0, 4.0), (2.0, 3.0), (0.0, 1.0)];
         steps.weights = counts.map(|(own, others)| [own, others, 0.0, 0.0]).to_vec();
-        // After any node 3 of 8 steps lead to 0 and 5 to 3, beside one to each of the four nodes.
+        // After any node 3 of 8 steps lead to 0 and 5 to 3; one step to each of the four nodes is added.
         let [zero, three] = [(3.0 + 4.0 / 12.0) / 9.0, (5.0 + 6.0 / 12.0) / 9.0];
         let bits = |p_three: f64, p_zero: f64| -log2(p_three) - 2.0 * log2(p_zero);
         for (contexts, added, expected) in [

@@ -1,16 +1,17 @@
-//! Networks whose states are told apart no more.
+//! State networks with lumped states.
 
 use mapeq_core::{LinkList, Network, NodeIds, NodeTable, States, StringTable};
 
-/// The network of classes of states, numbered from 0: a link between classes has the weight of all those between their states.
-/// Names are joined. O(nodes + links · log degree).
+/// Returns the network whose states are the classes, numbered from 0. The weight of a link between
+/// classes is the sum over the links between their states. Names of states are joined.
+/// O(nodes + links · log degree).
 ///
-/// Where the states of a class have the same shares of links to classes, a walk on classes visits and leaves them as the walk on
-/// states does (strong lumpability: Kemeny & Snell, *Finite Markov Chains*, 1960, §6.3).
+/// If the states of a class have the same shares of links to classes, the walk on classes has the flow
+/// of the walk on states (strong lumpability: Kemeny & Snell, *Finite Markov Chains*, 1960, §6.3).
 ///
 /// # Panics
-/// If there is not one class per state, if a number has no state, if the nodes are no states, or if a class has states of
-/// different nodes.
+/// If the nodes are not states, if there is not one class per state, if a class has no state, or if a
+/// class has states of different nodes.
 pub fn lumped_network(network: &Network, classes: &[u32]) -> Network {
     let states = network.nodes().states.as_ref().expect("classes of states");
     assert_eq!(classes.len(), network.nodes().len(), "every state is in a class");

@@ -1,4 +1,4 @@
-//! Classes of the states of a node, merged from the most alike to the least.
+//! Classes of the states of a node, merged in the order of increasing cost.
 
 use mapeq_core::plogp;
 use rayon::prelude::*;
@@ -6,35 +6,36 @@ use rayon::prelude::*;
 use super::Lumps;
 use super::steps::{FOLDS, Steps};
 
-/// Divergence in bits per step below which shares are equal up to the rounding of logarithms.
-const EQUAL: f64 = 1e-12;
+/// Divergence in bits per step below which shares are equal, up to the rounding of logarithms.
+const MAX_EQUAL_DIVERGENCE: f64 = 1e-12;
 
-/// The mergers at all nodes.
+/// Mergers of classes at all nodes.
 pub(super) struct Mergers {
     mergers: Vec<Merger>,
     physical: Vec<u32>,
     nodes: usize,
 }
 
-/// The class of one state joins that of another.
+/// The class of the state `from` joins the class of the state `into`.
 struct Merger {
     into: u32,
     from: u32,
-    /// Bits that this merger costs, or one before it at this node, if that was more.
+    /// Largest cost of the mergers at this node up to this one, in bits.
     cost: f64,
 }
 
-/// States that are told apart no more, and where their paths go on.
+/// States that are merged, and the continuations of their paths.
 struct Class {
-    /// The state with the largest weight.
+    /// State with the largest weight.
     state: u32,
-    /// Nodes, ascending, and weights.
+    /// Next nodes, ascending, and weights.
     next: Vec<(u32, f64)>,
     weight: f64,
 }
 
 impl Mergers {
-    /// Those that cost `most` bits at most, by the weights that `weight` makes of the parts.
+    /// Finds the mergers that cost at most `max_cost` bits. `weight` returns the weight of a step from
+    /// its weights in the folds.
     pub(super) fn of(steps: &Steps, max_cost: f64, weight: impl Fn(&[f64; FOLDS]) -> f64 + Sync) -> Self {
         let mut states: Vec<u32> = (0..steps.states() as u32).collect();
         states.sort_by_key(|&state| steps.physical[state as usize]);
@@ -48,19 +49,21 @@ impl Mergers {
         Self { mergers, physical: steps.physical.clone(), nodes: steps.nodes }
     }
 
-    /// None are known: for classes that depend on no cost.
+    /// No mergers, for extents that do not depend on costs.
     pub(super) fn none(steps: &Steps) -> Self {
         Self { mergers: Vec::new(), physical: steps.physical.clone(), nodes: steps.nodes }
     }
 
-    /// The class of every state, numbered in order of their first states, and the number of classes.
+    /// Returns the class of every state, numbered in the order of their first states, and the number of
+    /// classes.
     pub(super) fn classes(&self, lumps: Lumps) -> (Vec<u32>, usize) {
         let labels: Vec<u32> = match lumps {
             Lumps::All => self.physical.clone(),
             Lumps::None => (0..self.physical.len() as u32).collect(),
             Lumps::UpTo(threshold) => {
                 let mut labels: Vec<u32> = (0..self.physical.len() as u32).collect();
-                // What a class joins it joins last: backwards, it is known already where that ends.
+                // A class joins another one in its last merger. So in reverse order the final label of
+                // `into` is known.
                 for merger in self.mergers.iter().rev().filter(|merger| merger.cost <= threshold) {
                     labels[merger.from as usize] = labels[merger.into as usize];
                 }
@@ -90,18 +93,19 @@ impl Class {
         Self { state, next, weight }
     }
 
-    /// Bits that it costs not to tell the two apart: more for the steps as such, less where they lead to the same node.
+    /// Returns the cost of merging two classes, in bits: entropy of the mixture minus entropies of the
+    /// parts.
     fn cost(&self, other: &Self) -> f64 {
         let more = |a: f64, b: f64| plogp(a + b) - plogp(a) - plogp(b);
         let (few, many) =
             if self.next.len() < other.next.len() { (&self.next, &other.next) } else { (&other.next, &self.next) };
         let mut cost = more(self.weight, other.weight);
         for &(node, weight) in few {
-            if let Ok(place) = many.binary_search_by_key(&node, |next| next.0) {
-                cost -= more(weight, many[place].1);
+            if let Ok(index) = many.binary_search_by_key(&node, |next| next.0) {
+                cost -= more(weight, many[index].1);
             }
         }
-        if cost > EQUAL * (self.weight + other.weight) { cost } else { 0.0 }
+        if cost > MAX_EQUAL_DIVERGENCE * (self.weight + other.weight) { cost } else { 0.0 }
     }
 
     fn join(&mut self, other: &Self) {
@@ -118,13 +122,15 @@ impl Class {
     }
 }
 
-/// The mergers of the classes of a node, in order: always the cheapest, of several the one of the heaviest.
+/// Merges the classes of a node, cheapest merger first, and returns the mergers. Of equal costs, the
+/// heaviest class merges first.
 ///
-/// Of every class the cheapest merger is kept, and looked for again where one of the two has merged: s² costs are computed at
-/// first, and as a rule about as many later (the generic algorithm of Müllner, 2011, arXiv:1109.2378).
+/// The cheapest merger of every class is stored, and computed again when one of its two classes has
+/// merged. For s classes s² costs are computed first, and typically about as many later (generic
+/// algorithm of Müllner, 2011, arXiv:1109.2378).
 fn merge_classes(mut classes: Vec<Class>, max_cost: f64) -> Vec<Merger> {
     let mut mergers = Vec::new();
-    // States without steps are alike.
+    // States without steps are equal.
     let without_steps: Vec<u32> = classes.iter().filter(|class| class.next.is_empty()).map(|c| c.state).collect();
     if let Some((&into, others)) = without_steps.split_first() {
         mergers.extend(others.iter().map(|&from| Merger { into, from, cost: 0.0 }));
@@ -132,38 +138,40 @@ fn merge_classes(mut classes: Vec<Class>, max_cost: f64) -> Vec<Merger> {
     classes.retain(|class| !class.next.is_empty());
     classes.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.state.cmp(&b.state)));
 
-    // Of every class the cheapest to merge with among the lighter ones. What merges keeps the place of the heavier one.
+    // Cost and position of the cheapest lighter class for every class. A merged class keeps the
+    // position of the heavier one.
     let mut classes: Vec<Option<Class>> = classes.into_iter().map(Some).collect();
-    let cheapest = |classes: &[Option<Class>], place: usize| -> Option<(f64, usize)> {
-        let own = classes[place].as_ref()?;
-        let lighter = classes.iter().enumerate().skip(place + 1);
+    let cheapest = |classes: &[Option<Class>], position: usize| -> Option<(f64, usize)> {
+        let own = classes[position].as_ref()?;
+        let lighter = classes.iter().enumerate().skip(position + 1);
         let costs = lighter.filter_map(|(other, class)| Some((own.cost(class.as_ref()?), other)));
         costs.min_by(|a, b| a.0.total_cmp(&b.0))
     };
-    let mut nearest: Vec<Option<(f64, usize)>> = (0..classes.len()).map(|place| cheapest(&classes, place)).collect();
+    let mut nearest: Vec<Option<(f64, usize)>> =
+        (0..classes.len()).map(|position| cheapest(&classes, position)).collect();
     let mut highest = 0.0f64;
     loop {
         let pairs =
-            nearest.iter().enumerate().filter_map(|(place, near)| near.map(|(cost, other)| (cost, place, other)));
-        let Some((cost, place, other)) = pairs.min_by(|a, b| a.0.total_cmp(&b.0)) else { break };
+            nearest.iter().enumerate().filter_map(|(position, near)| near.map(|(cost, other)| (cost, position, other)));
+        let Some((cost, position, other)) = pairs.min_by(|a, b| a.0.total_cmp(&b.0)) else { break };
         highest = highest.max(cost);
         if highest > max_cost {
             break;
         }
-        let gone = classes[other].take().expect("a class that is there");
-        let joined = classes[place].as_mut().expect("a class that is there");
+        let gone = classes[other].take().expect("a class that has not merged");
+        let joined = classes[position].as_mut().expect("a class that has not merged");
         mergers.push(Merger { into: joined.state, from: gone.state, cost: highest });
         joined.join(&gone);
         nearest[other] = None;
         for before in 0..other {
             match nearest[before] {
-                _ if before == place => nearest[before] = cheapest(&classes, before),
-                Some((_, near)) if near == place || near == other => nearest[before] = cheapest(&classes, before),
-                Some((least, near)) if before < place => {
-                    let [Some(own), Some(joined)] = [&classes[before], &classes[place]] else { continue };
+                _ if before == position => nearest[before] = cheapest(&classes, before),
+                Some((_, near)) if near == position || near == other => nearest[before] = cheapest(&classes, before),
+                Some((least, near)) if before < position => {
+                    let [Some(own), Some(joined)] = [&classes[before], &classes[position]] else { continue };
                     let cost = own.cost(joined);
-                    if (cost, place) < (least, near) {
-                        nearest[before] = Some((cost, place));
+                    if (cost, position) < (least, near) {
+                        nearest[before] = Some((cost, position));
                     }
                 }
                 _ => {}
@@ -190,7 +198,7 @@ mod tests {
         assert_eq!(a.cost(&class(2, &[(1, 0.3), (2, 0.1)])), 0.0);
     }
 
-    /// The order of mergers is that of looking at all pairs every time.
+    /// The mergers are those of an exhaustive search over all pairs in every step.
     #[test]
     fn the_cheapest_merger_is_next() {
         let mut seed = 1u64;

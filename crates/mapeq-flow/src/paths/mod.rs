@@ -1,12 +1,13 @@
-//! Variable order: states of paths that remember only what matters.
+//! Variable-order Markov chains of paths: states with similar continuations are lumped.
 //!
-//! Of the states of one node, those whose paths go on alike are lumped, the most alike first: merging the classes a and b, left
-//! w_a and w_b times for the nodes P_a and P_b, costs (w_a + w_b) · JSD(P_a, P_b) bits more to describe these steps, with the
-//! Jensen–Shannon divergence weighted by w_a and w_b (agglomerative information bottleneck: Slonim & Tishby, NIPS 1999). States
-//! from which no path goes on are alike.
+//! The states of one node are merged, most similar first. Let classes a and b be left w_a and w_b times,
+//! to nodes with distributions P_a and P_b. Merging them adds (w_a + w_b) · JSD(P_a, P_b) bits to the
+//! description of these steps, with the Jensen–Shannon divergence weighted by w_a and w_b
+//! (agglomerative information bottleneck: Slonim & Tishby, NIPS 1999). States from which no path
+//! continues are equal.
 //!
-//! How much a merger may cost is decided by paths held out: see [`held_out`]. After Persson, Bohlin, Edler & Rosvall, *Maps of
-//! sparse Markov chains*, 2016, arXiv:1606.08328.
+//! Held-out paths decide the cost up to which classes are merged: see [`held_out`]. After Persson,
+//! Bohlin, Edler & Rosvall, *Maps of sparse Markov chains*, 2016, arXiv:1606.08328.
 
 mod held_out;
 mod lumped;
@@ -22,24 +23,26 @@ use steps::{FOLDS, Steps};
 
 pub use lumped::lumped_network;
 
-/// Costs of mergers in bits that are tried, besides no lumping and one state per node. What is alike differs by the noise of
-/// the counts, which is about half a bit for each node that paths may go on to; the grid ends where this is thousands of nodes.
+/// Maximum costs of mergers that are tried, in bits, besides no lumping and one state per node.
+///
+/// Classes with equal continuations differ by the noise of the counts, about half a bit for each next
+/// node. So the grid ends at thousands of next nodes.
 const THRESHOLDS: [f64; 8] = [0.0, 1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0];
 
-/// The largest of them.
+/// The largest threshold.
 const MAX_THRESHOLD: f64 = THRESHOLDS[THRESHOLDS.len() - 1];
 
-/// Bits per step that are no reason to keep more states: rounding of sums.
+/// Minimum difference in bits per step that justifies more states. Rounding errors stay below it.
 const MIN_DIFFERENCE: f64 = 1e-9;
 
-/// How far states of one node are lumped.
+/// Extent to which the states of one node are lumped.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Lumps {
-    /// Every state by itself.
+    /// No states are lumped.
     None,
-    /// While a merger costs no more than so many bits, in all steps of all paths.
+    /// Merged while a merger costs at most this number of bits, summed over all steps of all paths.
     UpTo(f64),
-    /// One state per node.
+    /// One state per node is left.
     All,
 }
 
@@ -53,40 +56,43 @@ impl std::fmt::Display for Lumps {
     }
 }
 
-/// The classes of states.
+/// A partition of states into classes that are lumped.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lumping {
-    /// The class of every state, numbered in order of the first state of each.
+    /// Class of every state. Classes are numbered in the order of their first states.
     pub classes: Vec<u32>,
     /// Number of classes.
     pub states: usize,
-    /// How far they are lumped.
+    /// Extent of the lumping.
     pub lumps: Lumps,
-    /// What was tried to find that out; empty if it was known.
+    /// Extents that were compared on held-out paths; empty if the extent was given.
     pub candidates: Vec<LumpingCandidate>,
 }
 
-/// A way to lump states, judged by paths held out.
+/// An extent of lumping, evaluated on held-out paths.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LumpingCandidate {
-    /// How far states are lumped.
+    /// Extent of the lumping.
     pub lumps: Lumps,
-    /// Number of classes of all paths.
+    /// Number of classes.
     pub states: usize,
-    /// Bits that describe a step of the paths held out; 0 if paths have no steps.
+    /// Description length of held-out paths, in bits per step; 0 if paths have no steps.
     pub bits_per_step: f64,
 }
 
-/// Lumps the states of each node: as far as `lumps` says, or else as far as it shortens the description of paths held out, which
-/// `seed` deals. Of ways that are equally short, the one with the fewest states.
+/// Lumps the states of each node to the extent `lumps`, or to the extent that minimizes the description
+/// length of held-out paths. Of equally short descriptions, the one with the fewest states is chosen.
 ///
-/// O(steps · log steps + Σ s² · t) for s states of a node that lead to t nodes, as a rule; the same at any number of threads.
+/// `seed` selects the folds. The result is the same at any number of threads.
+///
+/// # Complexity
+/// Typically O(steps · log steps + Σ s² · t) for nodes with s states that lead to t nodes.
 ///
 /// ```
 /// use mapeq_core::{NodeIds, NodeTable, Paths};
 /// use mapeq_flow::{Lumps, lump_states};
 ///
-/// // Whoever comes from 0 or 1 goes on to 3, who comes from 2 to 4.
+/// // Paths from 0 and 1 continue to 3, and paths from 2 to 4.
 /// let mut paths = Paths::new(NodeTable::new(NodeIds::Consecutive { first: 0, len: 6 }));
 /// for path in [[0, 5, 3], [1, 5, 3], [2, 5, 4]] {
 ///     paths.push(path, 10.0);
@@ -106,8 +112,10 @@ pub fn lump_states(paths: &Paths, states: &PathStates, lumps: Option<Lumps>, see
     Lumping { classes, states, lumps, candidates: Vec::new() }
 }
 
-/// Bits that describe a step of paths held out where `contexts` tells what of a state is remembered, a label per state; 0 if there
-/// are no steps. Such as what a shorter memory knows ([`PathStates::forgetting`]); O(steps · log steps).
+/// Returns the description length of held-out paths in bits per step, if states with the same label in
+/// `contexts` are not distinguished; 0 if there are no steps. O(steps · log steps).
+///
+/// [`PathStates::forgetting`] returns the contexts of a lower order.
 pub fn held_out_bits(paths: &Paths, states: &PathStates, contexts: &[u32], seed: u64) -> f64 {
     let steps = Steps::of(paths, states, seed);
     let bits: f64 = (0..FOLDS).map(|fold| HeldOut::new(&steps, fold).bits(contexts, Added::PerContext)).sum();
@@ -120,21 +128,22 @@ fn per_step(bits: f64, steps: &Steps) -> f64 {
 }
 
 fn chosen_by_held_out(steps: &Steps, mergers: &Mergers) -> Lumping {
-    let tried: Vec<Lumps> = [Lumps::None].into_iter().chain(THRESHOLDS.map(Lumps::UpTo)).chain([Lumps::All]).collect();
+    let extents: Vec<Lumps> =
+        [Lumps::None].into_iter().chain(THRESHOLDS.map(Lumps::UpTo)).chain([Lumps::All]).collect();
     let of_fold = |fold: usize| -> Vec<f64> {
         let others = |weights: &[f64; FOLDS]| (0..FOLDS).filter(|&other| other != fold).map(|f| weights[f]).sum();
         let mergers = Mergers::of(steps, MAX_THRESHOLD, others);
         let held_out = HeldOut::new(steps, fold);
-        tried.iter().map(|&lumps| held_out.bits(&mergers.classes(lumps).0, Added::PerState)).collect()
+        extents.iter().map(|&lumps| held_out.bits(&mergers.classes(lumps).0, Added::PerState)).collect()
     };
     let folds: Vec<Vec<f64>> = (0..FOLDS).into_par_iter().map(of_fold).collect();
-    let candidates: Vec<LumpingCandidate> = tried
+    let candidates: Vec<LumpingCandidate> = extents
         .iter()
         .enumerate()
-        .map(|(place, &lumps)| LumpingCandidate {
+        .map(|(index, &lumps)| LumpingCandidate {
             lumps,
             states: mergers.classes(lumps).1,
-            bits_per_step: per_step(folds.iter().map(|bits| bits[place]).sum(), steps),
+            bits_per_step: per_step(folds.iter().map(|bits| bits[index]).sum(), steps),
         })
         .collect();
     let best = candidates

@@ -1,4 +1,4 @@
-//! The steps of paths, counted by state and next node, in parts that can be held out.
+//! Steps of paths, counted by state and next node, in folds that can be held out.
 
 use std::ops::Range;
 
@@ -6,31 +6,31 @@ use mapeq_core::{PathStates, Paths};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
 
-/// Parts of equal expected weight. Two tosses of a coin deal a walk.
+/// Number of folds of equal expected weight. Two coin tosses select the fold of a walk.
 pub(super) const FOLDS: usize = 4;
 
-/// Walks of one path that are dealt by tosses, which take a few milliseconds. Of more, a quarter in each part is as good: tosses
-/// would differ from it by a part in 600.
+/// Largest number of walks of one path that are distributed by coin tosses, which takes a few
+/// milliseconds. More walks are divided equally: tosses would differ from that by a part in 600.
 const MAX_TOSSED: f64 = (1u64 << 20) as f64;
 
-/// What follows the states of paths.
+/// Steps from the states of paths.
 pub(super) struct Steps {
     /// Number of nodes.
     pub(super) nodes: usize,
-    /// The node of every state.
+    /// Node of every state.
     pub(super) physical: Vec<u32>,
-    /// The steps from each state.
+    /// Start of the steps from each state.
     offsets: Vec<usize>,
-    /// Where steps lead, ascending for each state.
+    /// Next node of every step, ascending for each state.
     pub(super) next: Vec<u32>,
-    /// Their weight in each part.
+    /// Weight of every step in each fold.
     pub(super) weights: Vec<[f64; FOLDS]>,
 }
 
 impl Steps {
     pub(super) fn of(paths: &Paths, states: &PathStates, seed: u64) -> Self {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-        let dealt: Vec<[f64; FOLDS]> =
+        let in_folds: Vec<[f64; FOLDS]> =
             (0..paths.len()).map(|path| split_into_folds(paths.weight(path), &mut random)).collect();
         let mut steps: Vec<(u32, u32, usize)> =
             paths.steps(states).map(|step| (step.state, step.next_node, step.path)).collect();
@@ -46,7 +46,7 @@ impl Steps {
                 weights.push([0.0; FOLDS]);
             }
             let sum = weights.last_mut().expect("pushed above");
-            sum.iter_mut().zip(dealt[path]).for_each(|(sum, weight)| *sum += weight);
+            sum.iter_mut().zip(in_folds[path]).for_each(|(sum, weight)| *sum += weight);
         }
         for state in 0..states.len() {
             offsets[state + 1] += offsets[state];
@@ -60,7 +60,7 @@ impl Steps {
         self.physical.len()
     }
 
-    /// The steps from `state`.
+    /// Range of the steps from `state`.
     pub(super) fn range(&self, state: usize) -> Range<usize> {
         self.offsets[state]..self.offsets[state + 1]
     }
@@ -71,7 +71,8 @@ impl Steps {
     }
 }
 
-/// A path of weight w is w walks of weight 1, and one of the rest; each walk is in any of the parts.
+/// Distributes a path over the folds. A path of weight w counts as ⌊w⌋ walks of weight 1 and one walk
+/// with the rest.
 fn split_into_folds(weight: f64, random: &mut Xoshiro256PlusPlus) -> [f64; FOLDS] {
     if weight > MAX_TOSSED {
         return [weight / FOLDS as f64; FOLDS];
@@ -85,7 +86,7 @@ fn split_into_folds(weight: f64, random: &mut Xoshiro256PlusPlus) -> [f64; FOLDS
     parts
 }
 
-/// Heads of so many tosses of a fair coin, 64 at a time.
+/// Returns the number of heads in `tosses` tosses of a fair coin, 64 at a time.
 fn heads(tosses: u64, random: &mut Xoshiro256PlusPlus) -> u64 {
     let whole: u64 = (0..tosses / 64).map(|_| u64::from(random.next_u64().count_ones())).sum();
     let rest = tosses % 64;
@@ -97,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn walks_are_dealt_whole_and_evenly() {
+    fn walks_are_split_whole_and_evenly() {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
         for (weight, width) in [(1e6, 2000.0), (0.25, 1.0), (3.5, 4.0), (1e12, 1.0), (64.0, 40.0)] {
             let parts = split_into_folds(weight, &mut random);

@@ -1,13 +1,16 @@
-//! A fixed point of a linear map, from the differences that the map makes.
+//! Fixed points of a linear map by stabilised biconjugate gradients (BiCGSTAB).
 //!
-//! To f + A f + … no geometric series is needed where the walk is slow to leave parts of the network: x with (1 − A) x = A f − f
-//! makes f + x a fixed point, and stabilised biconjugate gradients find it in about the square root of as many applications (van
-//! der Vorst, SIAM J. Sci. Stat. Comput. 1992, doi:10.1137/0913035). The differences have no part in the fixed points, so of
-//! these it is the one that the mean of f, A f, A² f, … tends to.
+//! If a walk rarely leaves parts of the network, repeated application of its map A converges slowly. The
+//! solution x of (1 − A) x = A f − f makes f + x a fixed point. BiCGSTAB finds it in about the square
+//! root of the number of applications (van der Vorst, SIAM J. Sci. Stat. Comput. 1992,
+//! doi:10.1137/0913035). The differences have no component along fixed points. So of several fixed
+//! points it finds the limit of the mean of f, A f, A² f, ….
 
-/// Adds to `values` what brings them nearer to a fixed point of `apply`, which writes the image of its first argument to its second,
-/// until the sum of the changes by `apply` is within `tolerance`, or that gets nowhere. Elements are weighed by their inverse
-/// `scale`. Returns the number of applications, at most `most` and a few.
+/// Moves `values` towards a fixed point of `apply`, until the sum of the changes by `apply` is within
+/// `tolerance`, or there is no progress. Returns the number of applications.
+///
+/// `apply` writes the image of its first argument to its second. Inner products divide elements by
+/// `scale`. The number of applications exceeds `max_applications` by a few at most.
 pub(super) fn approach(
     values: &mut [f64],
     scale: &[f64],
@@ -61,16 +64,16 @@ pub(super) fn approach(
     applications
 }
 
-/// Steps without a smaller change before we give up hope for one.
+/// Number of steps without a smaller change after which the iteration stops.
 const PATIENCE: usize = 50;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A ring of nodes, each of which a walk stays at or leaves to either side: hundreds of steps to get round.
+    /// A lazy walk on a ring of nodes, which takes hundreds of steps to mix.
     #[test]
-    fn slow_walks_are_followed_to_their_end() {
+    fn slow_walks_converge() {
         const NODES: usize = 100;
         let mut values: Vec<f64> =
             (0..NODES).map(|node| if node < NODES / 2 { 2.0 } else { 0.0 } / NODES as f64).collect();

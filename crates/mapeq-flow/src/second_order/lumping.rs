@@ -1,18 +1,22 @@
-//! States of a node that lead on alike, put together.
+//! Lumping of states of a node that have similar continuations.
 //!
-//! A set of states of a node has a flow F and a mean distribution P over the links from the node. Parting it into A and B tells
+//! A set of states of a node has a flow F and a mean distribution P over the links from the node.
+//! Splitting it into A and B adds
 //!
 //! > [F H(P) − F_A H(P_A) − F_B H(P_B)] / F_node
 //!
-//! bits more of the next link per visit of the node: F / F_node times the Jensen–Shannon divergence of the two. From all states of
-//! a node together, a set is parted as well as we can, and its parts in turn, as long as that tells more than the least gain. All
-//! that the states of a node know is less than the entropy of its links, so that a node has no more than one plus that over the
-//! least gain. A set is parted around two states, one that differs most from the mean and one that differs most from it; then
-//! states go to the mean that codes them in fewer bits, until they stay (Dhillon, Mallela & Kumar, JMLR 2003: divisive, in
-//! information).
+//! bits of information on the next link per visit of the node: F / F_node times the Jensen–Shannon
+//! divergence of the two parts. Starting from all states of a node, sets are split as long as this gain
+//! exceeds the minimum information. The states of a node hold less information than the entropy of its
+//! links, so a node has at most one plus that entropy over the minimum information of states.
 //!
-//! With P(x) = w_x (b + c_x), where c_x is 0 but for the corrections of the walk, sums over all links are those of w and w log w
-//! with a few terms replaced: all of it takes O(corrections) per round, and not O(states · links).
+//! A set is split around two states: the one that differs most from the mean, and the one that differs
+//! most from that state. Then each state moves to the mean that encodes it in fewer bits, until nothing
+//! changes (Dhillon, Mallela & Kumar, JMLR 2003: divisive information-theoretic clustering).
+//!
+//! With P(x) = w_x (b + c_x), where c_x is 0 except for the corrections of the walk, sums over all links
+//! are those of w and w log w with a few terms replaced. So a round takes O(corrections) instead of
+//! O(states · links).
 
 use std::ops::Range;
 
@@ -21,39 +25,42 @@ use rayon::prelude::*;
 
 use super::steps::{Correction, Steps};
 
-/// Rounds in which states go to the nearer of two means at most.
+/// Upper bound on the rounds in which states move to the nearer of two means.
 const MAX_ROUNDS: usize = 20;
 
-/// What rounding may tell of states that are alike, in bits per visit: some hundred units in the last place of an entropy.
+/// Information that rounding errors may simulate, in bits per visit: some hundred units in the last
+/// place of an entropy.
 const ROUNDING: f64 = 1e-12;
 
-/// Tasks that nodes are divided into: each has an array over all nodes.
+/// Number of parallel tasks per thread. Each task has an array over all nodes.
 const TASKS_PER_THREAD: usize = 8;
 
-/// The states that are left.
-pub(super) struct Lumps {
-    /// The lump of every state, which is a link.
+/// A partition of the states into lumps.
+pub(super) struct LumpedStates {
+    /// Lump of every state. States are links.
     pub of_state: Vec<u32>,
-    /// The node of every lump, ascending.
+    /// Node of every lump, ascending.
     pub physical: Vec<u32>,
-    /// Where the lumps of each node begin, and behind the last one their number.
+    /// First lump of each node; the last element is the number of lumps.
     starts: Vec<u32>,
 }
 
-impl Lumps {
-    /// The lumps of a node, at least one.
+impl LumpedStates {
+    /// Range of the lumps of a node. There is at least one.
     pub fn of_node(&self, node: usize) -> Range<usize> {
         self.starts[node] as usize..self.starts[node + 1] as usize
     }
 }
 
-/// Puts the states of every node together, `flow` being their visit rates and `min_information` in bits per visit of the node.
+/// Lumps the states of every node. `flow` holds their visit rates, and `min_information` is in bits per
+/// visit of the node.
 ///
-/// A node that no link leads to has one lump for what begins there. Lumps of a node are in the order of their first states.
-pub(super) fn lumps(steps: &Steps<'_>, flow: &[f64], min_information: f64) -> Lumps {
-    let mut lumps = Lumps { of_state: vec![0; flow.len()], physical: Vec::new(), starts: vec![0] };
+/// A node without in-links has one lump, for walks that start there. Lumps of a node are in the order
+/// of their first states.
+pub(super) fn lumps(steps: &Steps<'_>, flow: &[f64], min_information: f64) -> LumpedStates {
+    let mut lumps = LumpedStates { of_state: vec![0; flow.len()], physical: Vec::new(), starts: vec![0] };
     let nodes_per_task = steps.nodes().div_ceil(TASKS_PER_THREAD * rayon::current_num_threads()).max(1);
-    let parted: Vec<Vec<u32>> = (0..steps.nodes())
+    let by_node: Vec<Vec<u32>> = (0..steps.nodes())
         .into_par_iter()
         .with_min_len(nodes_per_task)
         .map_init(
@@ -68,7 +75,7 @@ pub(super) fn lumps(steps: &Steps<'_>, flow: &[f64], min_information: f64) -> Lu
             },
         )
         .collect();
-    for (node, own) in parted.into_iter().enumerate() {
+    for (node, own) in by_node.into_iter().enumerate() {
         let states = steps.states(node);
         let first = lumps.physical.len() as u32;
         states.iter().zip(&own).for_each(|(&state, lump)| lumps.of_state[state as usize] = first + lump);
@@ -79,7 +86,7 @@ pub(super) fn lumps(steps: &Steps<'_>, flow: &[f64], min_information: f64) -> Lu
     lumps
 }
 
-/// The lump of every state of a node, from 0.
+/// Returns the lump of every state of a node, numbered from 0.
 fn split_states(node: &Node, min_information: f64) -> Vec<u32> {
     let (mut open, mut lumps) = (vec![(0..node.states.len() as u32).collect::<Vec<u32>>()], Vec::new());
     while let Some(set) = open.pop() {
@@ -96,14 +103,14 @@ fn split_states(node: &Node, min_information: f64) -> Vec<u32> {
     lump_of
 }
 
-/// The states of a node and where they lead.
+/// States of a node, and their distributions over its links.
 struct Node {
     /// Weights of the links from the node.
     weights: Vec<f64>,
     /// Σ w and Σ w log w.
     sums: (f64, f64),
     states: Vec<State>,
-    /// Links and c, by state.
+    /// Link and c of every correction, by state.
     corrections: Vec<(u32, f64)>,
     flow: f64,
 }
@@ -120,10 +127,10 @@ struct State {
 struct Mean {
     flow: f64,
     b: f64,
-    /// By link.
+    /// c of every link.
     c: Vec<f64>,
     /// Σ w log P.
-    logs: f64,
+    mean_log: f64,
     /// H(P).
     entropy: f64,
 }
@@ -158,7 +165,7 @@ impl Node {
         &self.corrections[self.states[state as usize].corrections.clone()]
     }
 
-    /// The mean of some states by their flow.
+    /// Returns the mean of some states, weighted by flow.
     fn mean(&self, set: &[u32]) -> Mean {
         let flow: f64 = set.iter().map(|&state| self.states[state as usize].flow).sum();
         let share =
@@ -175,29 +182,29 @@ impl Node {
         touched.sort_unstable();
         touched.dedup();
         let (mut whole, mut whole_logs) = self.sums;
-        let (mut logs, mut entropy) = (0.0, 0.0);
+        let (mut mean_log, mut entropy) = (0.0, 0.0);
         for &along in &touched {
             let (weight, c) = (self.weights[along as usize], c[along as usize]);
             whole -= weight;
             whole_logs -= plogp(weight);
-            logs += weight * logarithm(weight * (b + c));
+            mean_log += weight * safe_log2(weight * (b + c));
             entropy -= plogp(weight * (b + c));
         }
-        logs += whole_logs + logarithm(b) * whole;
+        mean_log += whole_logs + safe_log2(b) * whole;
         entropy -= b * whole_logs + plogp(b) * whole;
-        Mean { flow, b, c, logs, entropy }
+        Mean { flow, b, c, mean_log, entropy }
     }
 
-    /// Bits per step of a state if its steps are coded for a mean.
+    /// Returns the bits per step of a state if its steps are encoded for a mean.
     fn cross_entropy(&self, state: u32, mean: &Mean) -> f64 {
         let of_corrections = |&(along, c): &(u32, f64)| {
             let weight = self.weights[along as usize];
-            weight * c * logarithm(weight * (mean.b + mean.c[along as usize]))
+            weight * c * safe_log2(weight * (mean.b + mean.c[along as usize]))
         };
-        -self.states[state as usize].b * mean.logs - self.corrections(state).iter().map(of_corrections).sum::<f64>()
+        -self.states[state as usize].b * mean.mean_log - self.corrections(state).iter().map(of_corrections).sum::<f64>()
     }
 
-    /// The state of a set whose flow loses most if it is coded for a mean.
+    /// Returns the state of a set that loses most if it is encoded for a mean.
     fn farthest(&self, set: &[u32], mean: &Mean) -> u32 {
         let mut farthest = (f64::NEG_INFINITY, set[0]);
         for &state in set {
@@ -210,10 +217,10 @@ impl Node {
         farthest.1
     }
 
-    /// Two parts of a set, if they tell more than `min_information` bits per visit of the node.
+    /// Splits a set in two, if that gains more than `min_information` bits per visit of the node.
     fn split(&self, set: &[u32], min_information: f64) -> Option<[Vec<u32>; 2]> {
         let whole = self.mean(set);
-        // All that there is to tell, with each state by itself.
+        // Upper bound on the gain: each state by itself.
         let known = |&state: &u32| self.states[state as usize].flow * self.states[state as usize].entropy;
         let most = whole.flow * whole.entropy - set.iter().map(known).sum::<f64>();
         if set.len() < 2 || most <= min_information * self.flow {
@@ -242,7 +249,8 @@ impl Node {
     }
 }
 
-/// H(P) of one state with these corrections, each of another link, `sums` being those of all links. O(corrections).
+/// Returns H(P) of one state with the given corrections, at most one per link. `sums` are those of all
+/// links. O(corrections).
 fn entropy(weights: &[f64], sums: (f64, f64), b: f64, corrections: &[(u32, f64)]) -> f64 {
     let (mut whole, mut whole_logs) = sums;
     let mut entropy = 0.0;
@@ -255,8 +263,8 @@ fn entropy(weights: &[f64], sums: (f64, f64), b: f64, corrections: &[(u32, f64)]
     entropy - b * whole_logs - plogp(b) * whole
 }
 
-/// Logarithm of a probability that rounding may have left without anything.
-fn logarithm(probability: f64) -> f64 {
+/// Logarithm of a probability that may be 0 or negative by rounding.
+fn safe_log2(probability: f64) -> f64 {
     log2(probability.max(f64::MIN_POSITIVE))
 }
 
@@ -267,7 +275,7 @@ mod tests {
     use super::super::WalkBias;
     use super::*;
 
-    /// A node in the middle of two pairs of nodes that are linked: where one comes from, one goes back to.
+    /// Two triangles that share node 0. The walk at node 0 mostly returns to the triangle it came from.
     fn two_triangles() -> Csr {
         let offsets = [0, 4, 6, 8, 10, 12].into();
         let targets = [1, 2, 3, 4, 0, 2, 0, 1, 0, 4, 0, 3].into();
@@ -275,18 +283,18 @@ mod tests {
     }
 
     #[test]
-    fn sides_of_a_node_are_told_apart() {
+    fn sides_of_a_node_are_separate_states() {
         let links = two_triangles();
         let steps =
             Steps::new(&links, &WalkBias { return_parameter: 1.0, in_out_parameter: 9.0, ..WalkBias::default() })
                 .unwrap();
         let flow = vec![1.0 / 12.0; 12];
         let lumps = lumps(&steps, &flow, 0.01);
-        // Links into node 0 are the first of their rows, and those of nodes 1 and 2 are of one side.
+        // Links into node 0 are the first of their rows. Those from nodes 1 and 2 are on one side.
         let into = [4, 6, 8, 10].map(|state| lumps.of_state[state]);
         assert_eq!(into, [0, 0, 1, 1]);
         assert_eq!(lumps.physical, [0, 0, 1, 2, 3, 4]);
-        // One bit less what is not known: nine of ten steps stay on a side.
+        // One bit minus the conditional entropy: nine of ten steps stay on a side.
         let known = 1.0 + plogp(0.9) + plogp(0.1);
         for (min_information, number) in [(known - 1e-9, 2), (known + 1e-9, 1)] {
             assert_eq!(super::lumps(&steps, &flow, min_information).of_node(0).len(), number);
@@ -294,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn means_are_what_they_would_be_in_full() {
+    fn means_equal_dense_means() {
         let links = two_triangles();
         let steps =
             Steps::new(&links, &WalkBias { return_parameter: 3.0, in_out_parameter: 0.5, ..WalkBias::default() })

@@ -1,16 +1,19 @@
-//! Walks that remember where they come from, as compact networks of states.
+//! Second-order random walks (node2vec), lumped into compact state networks.
 //!
-//! A walk that came from u to v goes on to x with a probability in proportion to w_vx · α(u, x): α is 1/p if x = u, 1 if x and u
-//! are neighbours (whatever the direction of their links), and 1/q otherwise. So p makes it return less, and q stay near; p = q =
-//! 1 is the ordinary walk. (Grover & Leskovec, KDD 2016, doi:10.1145/2939672.2939754.)
+//! A walk that came from u to v continues to x with probability proportional to w_vx · α(u, x). α is 1/p
+//! if x = u, 1 if x and u are neighbours (in either direction), and 1/q otherwise. So larger p makes
+//! steps back less likely, and larger q keeps the walk local. p = q = 1 is the ordinary walk. (Grover &
+//! Leskovec, KDD 2016, doi:10.1145/2939672.2939754.)
 //!
-//! What such a walk remembers is the link it came by: a state (u → v) of the node v for every link. States of a node that lead on
-//! alike are put together, as long as little is lost of what they know of the next node. What is left is a network of far fewer
-//! states, in which each state and link carries exactly what the walk on all states carries through it.
-//! (Lindström, Sahasrabuddhe, Holmgren, Blöcker, Edler & Rosvall, arXiv:2304.05775.)
+//! Such a walk remembers its last link: every link (u → v) is a state of node v. States of a node with
+//! similar continuations are lumped, as long as little of their information on the next node is lost.
+//! The result is a network with far fewer states. Each of its states and links has exactly the flow that
+//! the walk on all states has there. (Lindström, Sahasrabuddhe, Holmgren, Blöcker, Edler & Rosvall,
+//! arXiv:2304.05775.)
 //!
-//! Steps (u → v → x) are met node by node and never held. Those that are not by the common factor 1/q are as many as there are
-//! corners of triangles, and not pairs of links; these alone are kept, without weights, where there are few.
+//! Steps (u → v → x) are enumerated node by node and never stored. Steps whose factor is not 1/q are as
+//! many as corners of triangles, and not as pairs of links. Only these are stored, without weights, if
+//! there are few.
 
 mod compact;
 mod krylov;
@@ -30,14 +33,16 @@ use crate::report::FlowReport;
 use crate::weights;
 use steps::Steps;
 
-/// How a walk uses what it remembers.
+/// Bias of a second-order walk, and the extent to which its states are lumped.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WalkBias {
-    /// p: how much less likely a step back is than one to a common neighbour; greater than 0.
+    /// p: a step back is p times less likely than one to a common neighbour. Greater than 0.
     pub return_parameter: f64,
-    /// q: how much less likely a step is to where the last node has no link; greater than 0.
+    /// q: a step to a node that is not linked with the previous node is q times less likely than one to
+    /// a common neighbour. Greater than 0.
     pub in_out_parameter: f64,
-    /// States of a node are kept apart where that tells more of the next node than this, in bits per visit of the node.
+    /// Information on the next node, in bits per visit of the node, above which states of a node stay
+    /// separate.
     pub min_information: f64,
 }
 
@@ -47,29 +52,34 @@ impl Default for WalkBias {
     }
 }
 
-/// A walk with a memory, as a walk without one on states.
+/// A second-order walk, as a first-order walk on states.
 #[derive(Clone, Debug)]
 pub struct SecondOrderWalk {
-    /// The states, with their visit rates as weights, and the flow of the links between them: for
-    /// [`FlowModel::Precomputed`].
+    /// State network for [`FlowModel::Precomputed`]: node weights are visit rates, and link weights are
+    /// flow.
     pub network: Network,
-    /// Number of states before they were put together: links, both directions of those without one.
+    /// Number of states before lumping: links, with both directions of undirected links.
     pub states: usize,
-    /// How much was observed: that of the network without memory.
+    /// Degrees of the input network, which was observed.
     pub degrees: Degrees,
-    /// How the flow was found.
+    /// Report of the computation of the flow.
     pub report: FlowReport,
 }
 
-/// The walk on `network` that remembers one node, by the model, the teleportation and the tolerance of `options`: undirected, or
-/// directed with teleportation that is not coded and not remembered.
+/// Computes the second-order walk on `network` with the model, the teleportation and the tolerance of
+/// `options`. The walk is undirected, or directed with unrecorded teleportation, after which it has no
+/// memory.
 ///
-/// Every node has a state at least. O(Σ degree²) time at most and O(links) memory for the walk, O(links + triangles) time for a
-/// sweep where triangles are few; the result has as many links as states have out-links.
+/// Every node has at least one state. The result has one link for each state and each link out of its
+/// node.
+///
+/// # Complexity
+/// The walk takes O(Σ degree²) time at most and O(links) memory. A sweep takes O(links + triangles) time
+/// if there are few triangles.
 ///
 /// # Errors
-/// If a bias is not greater than 0, the options ask for another walk, nodes are states or features, the direction of the links
-/// does not fit, or there is no flow.
+/// If a bias is not greater than 0, if the options do not apply to second-order walks, if nodes are
+/// states or features, if the direction of the links does not fit the model, or if there is no flow.
 pub fn second_order_walk(
     network: &Network,
     bias: &WalkBias,
@@ -95,11 +105,11 @@ impl WalkBias {
     /// Checks that every number is in its range.
     ///
     /// # Errors
-    /// If one is not.
+    /// If a number is out of its range.
     pub fn validate(&self) -> Result<(), FlowError> {
         let biases = [("return parameter", self.return_parameter), ("in-out parameter", self.in_out_parameter)];
         for (name, number) in biases {
-            // Their inverses are used, and differences of these.
+            // The walk uses inverses, and differences of inverses.
             if !(number.is_normal() && number > 0.0 && number.recip().is_normal()) {
                 return Err(FlowError::WalkBias { name, number });
             }
@@ -113,12 +123,12 @@ impl WalkBias {
 
 fn check(network: &Network, options: &FlowOptions) -> Result<(), FlowError> {
     let FlowOptions { model, teleportation, tolerance, min_iterations, max_iterations, markov_time, .. } = *options;
-    let known =
+    let supported =
         FlowOptions { model, teleportation, tolerance, min_iterations, max_iterations, ..FlowOptions::default() };
-    // The time between codewords is a matter of those who use the flow.
-    let asked = FlowOptions { markov_time: Default::default(), ..*options };
-    let known_model = matches!(model, FlowModel::Undirected | FlowModel::Directed);
-    if asked != known || !known_model || teleportation.recorded || markov_time.variable.is_some() {
+    // The Markov time is applied to the flow of the result, not here.
+    let requested = FlowOptions { markov_time: Default::default(), ..*options };
+    let supported_model = matches!(model, FlowModel::Undirected | FlowModel::Directed);
+    if requested != supported || !supported_model || teleportation.recorded || markov_time.variable.is_some() {
         return Err(FlowError::SecondOrderOptions);
     }
     if network.nodes().states.is_some() || network.nodes().first_feature.is_some() {

@@ -1,4 +1,4 @@
-//! The steps of a walk that remembers one node, met node by node.
+//! Steps of a second-order walk, enumerated node by node.
 
 use mapeq_core::{Csr, LinkValues};
 
@@ -6,64 +6,66 @@ use super::WalkBias;
 use crate::error::FlowError;
 use crate::weights;
 
-/// Rows so many times longer than another are not gone through to find what the two have in common.
+/// Above this ratio of lengths, common elements of two rows are found by binary search in the longer
+/// one.
 const BINARY_SEARCH_RATIO: usize = 16;
 
-/// Links, each of which is a state, and what leads on from them.
+/// Links, which are the states, and the steps between them.
 pub(super) struct Steps<'a> {
-    /// Row u: the links from u. A state (u → v) has the number of its link.
+    /// Row u: links from u. A state (u → v) has the number of its link.
     pub links: &'a Csr,
-    /// Row v: the nodes with a link to v.
+    /// Row v: nodes with a link to v.
     pub sources: Csr,
-    /// The number of each of these links.
+    /// Number of each of these links.
     pub numbers: Box<[u32]>,
-    /// Row u: the nodes with a link to or from u.
+    /// Row u: nodes with a link to or from u; `None` if all links have an opposite.
     neighbours: Option<Csr>,
-    /// Weight of the links from each node.
+    /// Out-strength of each node.
     pub strength: Vec<f64>,
     /// 1/p.
     inverse_p: f64,
     /// 1/q.
     inverse_q: f64,
-    /// Of each state, whether all of its steps are corrected.
+    /// For each state, whether all of its steps have corrections.
     all_corrected: Vec<bool>,
-    /// The corrections of all nodes, where they are few.
+    /// Corrections of all nodes; `None` if there are too many to store.
     stored: Option<StoredCorrections>,
 }
 
-/// Corrections by node, each from its offset on.
+/// Corrections by node. Each node's corrections start at its offset.
 #[derive(Default)]
 struct StoredCorrections {
     offsets: Vec<usize>,
     corrections: Vec<Correction>,
 }
 
-/// Corrections are kept if there are no more of them per state, in 8 bytes each. Else they are found anew for every sweep.
+/// Maximum number of corrections per state that are stored, in 8 bytes each. If there are more, they are
+/// computed again for every sweep.
 const MAX_STORED_PER_STATE: usize = 16;
 
-/// What tells corrections of steps back from those to common neighbours.
+/// Flag of corrections of steps back. The others are of steps to common neighbours.
 const BACK: u32 = 1 << 31;
 
-/// A step that is not by the common factor 1/q.
+/// A step whose factor α is not 1/q.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Correction {
-    /// Number of the state that it leads from, among those of the node.
+    /// Number of its state among those of the node.
     pub from: u32,
-    /// Number of the link that it leads along, among those from the node; `BACK` is added if it leads back.
+    /// Number of its link among those from the node, with the flag `BACK` if it leads back.
     along: u32,
 }
 
 impl Correction {
-    /// Number of the link that it leads along, among those from the node.
+    /// Number of its link among those from the node.
     pub fn along(self) -> u32 {
         self.along & !BACK
     }
 }
 
-/// Room for the work on one node.
+/// Buffers for the enumeration at one node.
 pub(super) struct Scratch {
-    /// The place of every node among the targets of the one at work, from 1.
-    place: Vec<u32>,
+    /// By node: its number among the targets of the present node plus one, or 0.
+    target_number: Vec<u32>,
     corrections: Vec<Correction>,
 }
 
@@ -73,7 +75,7 @@ impl<'a> Steps<'a> {
             return Err(FlowError::TooManyLinks);
         }
         let strength = weights::row_sums(links);
-        weights::positive(strength.iter().sum())?;
+        weights::nondegenerate(strength.iter().sum())?;
         let (sources, numbers) = transposed_with_numbers(links);
         let symmetric = sources.offsets() == links.offsets() && sources.targets() == links.targets();
         let neighbours = (!symmetric).then(|| undirected_neighbours(links, &sources));
@@ -90,17 +92,18 @@ impl<'a> Steps<'a> {
     }
 
     pub fn scratch(&self) -> Scratch {
-        Scratch { place: vec![0; self.nodes()], corrections: Vec::new() }
+        Scratch { target_number: vec![0; self.nodes()], corrections: Vec::new() }
     }
 
-    /// The numbers of the states of `node`, in the order of where they come from.
+    /// Numbers of the states of `node`, in the order of their sources.
     pub fn states(&self, node: usize) -> &[u32] {
         &self.numbers[self.sources.range(node)]
     }
 
-    /// Which states have all of their steps corrected, and the corrections of all nodes, if they are few.
+    /// Returns for each state whether all of its steps have corrections, and the corrections of all nodes
+    /// if there are few.
     fn collect_corrections(&self) -> (Vec<bool>, Option<StoredCorrections>) {
-        let most = MAX_STORED_PER_STATE * self.links.links();
+        let max_stored = MAX_STORED_PER_STATE * self.links.links();
         let mut all_corrected = vec![false; self.links.links()];
         let mut stored = Some(StoredCorrections { offsets: vec![0], corrections: Vec::new() });
         let mut scratch = self.scratch();
@@ -111,7 +114,7 @@ impl<'a> Steps<'a> {
                 let state = self.states(node)[of_state[0].from as usize];
                 all_corrected[state as usize] = of_state.len() == self.links.degree(node);
             }
-            stored = stored.filter(|stored| stored.corrections.len() + found.len() <= most);
+            stored = stored.filter(|stored| stored.corrections.len() + found.len() <= max_stored);
             if let Some(stored) = &mut stored {
                 stored.corrections.extend_from_slice(found);
                 stored.offsets.push(stored.corrections.len());
@@ -120,19 +123,20 @@ impl<'a> Steps<'a> {
         (all_corrected, stored)
     }
 
-    /// α of the steps of a state that are not corrected. Where all are, it is left out: what corrects a large 1/q would have none of
-    /// the digits of a small α.
+    /// Returns α of the steps of a state without corrections. It is 0 if all steps have corrections:
+    /// differences from a large 1/q would lose all digits of a small α.
     pub fn base_alpha(&self, state: u32) -> f64 {
         if self.all_corrected[state as usize] { 0.0 } else { self.inverse_q }
     }
 
-    /// What α of a step of `state` differs from that by.
+    /// Returns the difference of α of a corrected step from [`base_alpha`](Self::base_alpha).
     pub fn alpha_correction(&self, state: u32, correction: Correction) -> f64 {
         let alpha = if correction.along & BACK > 0 { self.inverse_p } else { 1.0 };
         alpha - self.base_alpha(state)
     }
 
-    /// The corrections of the steps through `node`, by state. O(degrees of the neighbours), or as many as there are.
+    /// Returns the corrections of the steps through `node`, by state. O(1) if they are stored, else
+    /// O(degrees of the neighbours).
     pub fn corrections_at<'s>(&'s self, node: usize, scratch: &'s mut Scratch) -> &'s [Correction] {
         match &self.stored {
             Some(stored) => &stored.corrections[stored.offsets[node]..stored.offsets[node + 1]],
@@ -144,13 +148,13 @@ impl<'a> Steps<'a> {
     }
 
     fn find_corrections(&self, node: usize, scratch: &mut Scratch) {
-        let Scratch { place, corrections } = scratch;
+        let Scratch { target_number, corrections } = scratch;
         corrections.clear();
         let targets = &self.links.targets()[self.links.range(node)];
         if targets.is_empty() {
             return;
         }
-        targets.iter().enumerate().for_each(|(along, &target)| place[target as usize] = along as u32 + 1);
+        targets.iter().enumerate().for_each(|(along, &target)| target_number[target as usize] = along as u32 + 1);
         let neighbours = self.neighbours.as_ref().unwrap_or(self.links);
         let (back, near) = (self.inverse_p - self.inverse_q, 1.0 - self.inverse_q);
         for (from, &source) in self.sources.targets()[self.sources.range(node)].iter().enumerate() {
@@ -167,22 +171,22 @@ impl<'a> Steps<'a> {
                     found.for_each(|(along, &target)| common(target, along as u32));
                 } else {
                     for &other in around {
-                        if let Some(along) = place[other as usize].checked_sub(1) {
+                        if let Some(along) = target_number[other as usize].checked_sub(1) {
                             common(other, along);
                         }
                     }
                 }
             }
-            if let Some(along) = place[source as usize].checked_sub(1)
+            if let Some(along) = target_number[source as usize].checked_sub(1)
                 && back != 0.0
             {
                 corrections.push(Correction { from, along: along | BACK });
             }
         }
-        targets.iter().for_each(|&target| place[target as usize] = 0);
+        targets.iter().for_each(|&target| target_number[target as usize] = 0);
     }
 
-    /// What w · α of every step adds up to, by the state of the walk before it.
+    /// Returns Σ w α over the steps of every state.
     pub fn totals(&self) -> Vec<f64> {
         let mut totals = vec![0.0; self.links.links()];
         let mut scratch = self.scratch();
@@ -202,7 +206,7 @@ impl<'a> Steps<'a> {
     }
 }
 
-/// The links of a network and their opposites, without weights.
+/// Returns the links of a network and their opposites, without weights.
 fn undirected_neighbours(links: &Csr, sources: &Csr) -> Csr {
     let mut offsets = Vec::with_capacity(links.rows() + 1);
     let mut targets = Vec::with_capacity(2 * links.links());
@@ -212,20 +216,21 @@ fn undirected_neighbours(links: &Csr, sources: &Csr) -> Csr {
         targets.extend_from_slice(&links.targets()[links.range(row)]);
         targets.extend_from_slice(&sources.targets()[sources.range(row)]);
         targets[first..].sort_unstable();
-        let mut stored = first;
-        for place in first..targets.len() {
-            if stored == first || targets[stored - 1] != targets[place] {
-                targets[stored] = targets[place];
-                stored += 1;
+        let mut end = first;
+        for next in first..targets.len() {
+            if end == first || targets[end - 1] != targets[next] {
+                targets[end] = targets[next];
+                end += 1;
             }
         }
-        targets.truncate(stored);
-        offsets.push(stored);
+        targets.truncate(end);
+        offsets.push(end);
     }
     Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0))
 }
 
-/// Row v: the nodes with a link to v, ascending, and the numbers of these links. O(nodes + links).
+/// Returns the transposed links, and the number of each link: row v holds the nodes with a link to v,
+/// ascending. O(nodes + links).
 fn transposed_with_numbers(links: &Csr) -> (Csr, Box<[u32]>) {
     let mut offsets = vec![0; links.rows() + 1];
     links.targets().iter().for_each(|&target| offsets[target as usize + 1] += 1);
@@ -236,9 +241,9 @@ fn transposed_with_numbers(links: &Csr) -> (Csr, Box<[u32]>) {
     let (mut sources, mut numbers) = (vec![0; links.links()], vec![0; links.links()]);
     for source in 0..links.rows() {
         for link in links.range(source) {
-            let place = &mut next[links.targets()[link] as usize];
-            (sources[*place], numbers[*place]) = (source as u32, link as u32);
-            *place += 1;
+            let cursor = &mut next[links.targets()[link] as usize];
+            (sources[*cursor], numbers[*cursor]) = (source as u32, link as u32);
+            *cursor += 1;
         }
     }
     (Csr::new(offsets.into(), sources.into(), LinkValues::Same(1.0)), numbers.into())
@@ -248,7 +253,7 @@ fn transposed_with_numbers(links: &Csr) -> (Csr, Box<[u32]>) {
 mod tests {
     use super::*;
 
-    /// Links from every node to those less than so many places before and behind it in a ring.
+    /// A ring in which every node links to the nodes less than `reach` steps away.
     fn ring(nodes: usize, reach: usize) -> Csr {
         let (mut offsets, mut targets) = (vec![0], Vec::new());
         for node in 0..nodes {
@@ -262,36 +267,36 @@ mod tests {
         Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0))
     }
 
-    /// Corrections are the same whether they are kept or found anew, and as many as the common neighbours and steps back.
+    /// Stored and recomputed corrections are equal. There is one per common neighbour and step back.
     #[test]
-    fn few_corrections_are_kept_and_many_are_not() {
+    fn few_corrections_are_stored_and_many_are_not() {
         let bias = WalkBias { return_parameter: 4.0, in_out_parameter: 2.0, ..WalkBias::default() };
         for (reach, stored) in [(4, true), (20, false)] {
             let links = ring(60, reach);
             let mut steps = Steps::new(&links, &bias).unwrap();
             assert_eq!(steps.stored.is_some(), stored);
             let (mut scratch, mut other) = (steps.scratch(), steps.scratch());
-            let met: Vec<Vec<Correction>> =
+            let found: Vec<Vec<Correction>> =
                 (0..60).map(|node| steps.corrections_at(node, &mut scratch).to_vec()).collect();
             steps.stored = None;
-            for (node, met) in met.iter().enumerate() {
-                assert_eq!(steps.corrections_at(node, &mut other), met);
+            for (node, found) in found.iter().enumerate() {
+                assert_eq!(steps.corrections_at(node, &mut other), found);
                 let linked = |a: u32, b: u32| links.targets()[links.range(a as usize)].contains(&b);
                 let around = &links.targets()[links.range(node)];
                 let expected: usize = around
                     .iter()
                     .map(|&from| around.iter().filter(|&&to| to == from || linked(from, to)).count())
                     .sum();
-                assert_eq!(met.len(), expected);
-                let back = met.iter().filter(|correction| correction.along & BACK > 0).count();
+                assert_eq!(found.len(), expected);
+                let back = found.iter().filter(|correction| correction.along & BACK > 0).count();
                 assert_eq!(back, around.len());
             }
         }
     }
 
     #[test]
-    fn rows_much_longer_than_others_are_looked_up() {
-        // Node 0 is linked to all, 1 and 2 to each other besides.
+    fn long_rows_are_searched() {
+        // Node 0 is linked to all nodes, and nodes 1 and 2 to each other.
         let mut offsets = vec![0, 99, 101, 103];
         offsets.extend((3..100).map(|node| node + 101));
         let mut targets: Vec<u32> = (1..100).collect();
@@ -302,7 +307,7 @@ mod tests {
             Steps::new(&links, &WalkBias { return_parameter: 1.0, in_out_parameter: 2.0, ..WalkBias::default() })
                 .unwrap();
         let mut scratch = steps.scratch();
-        // From 0 to 1: back to 0, or on to 2, a neighbour of both. From 2 to 1: back, or to 0.
+        // From 0 to 1: back to 0, or to 2, a neighbour of both. From 2 to 1: back, or to 0.
         assert_eq!(steps.corrections_at(1, &mut scratch).len(), 4);
         assert_eq!(steps.corrections_at(3, &mut scratch).len(), 1);
     }

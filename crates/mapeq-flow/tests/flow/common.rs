@@ -1,16 +1,16 @@
-//! What the tests share: small networks, and the flow of sets of nodes.
+//! Helpers of the tests: small networks, and the flow of sets of nodes.
 
 use mapeq_core::{Direction, FlowNetwork, LinkList, Network, NodeIds, NodeTable};
 use mapeq_flow::{Flow, FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Checks a law on so many random cases, the same ones every time. The check tells of each case whether it could have failed, and
-/// a quarter of them must be such.
+/// Checks a law on `cases` random cases, always the same ones. `check` returns whether the case could
+/// have violated the law, which must hold for a quarter of the cases.
 pub fn law_on<S: Strategy>(cases: u32, strategy: &S, check: impl Fn(S::Value) -> bool) {
-    let telling = std::cell::Cell::new(0);
-    on_each(cases, strategy, |case| telling.set(telling.get() + u32::from(check(case))));
-    assert!(telling.get() >= cases / 4, "hardly any case that tells something: {} of {cases}", telling.get());
+    let relevant = std::cell::Cell::new(0);
+    on_each(cases, strategy, |case| relevant.set(relevant.get() + u32::from(check(case))));
+    assert!(relevant.get() >= cases / 4, "only {} of {cases} cases are relevant", relevant.get());
 }
 
 /// Runs a check on `cases` random cases, always the same ones.
@@ -42,7 +42,7 @@ pub fn with_node_weights(
     Network::new(NodeTable { weights: weights.map(Into::into), ..NodeTable::new(ids) }, list, direction)
 }
 
-/// A network in which the nodes from `first` on are features.
+/// Creates a network in which the nodes from `first` on are features.
 pub fn with_features(nodes: usize, links: &[(usize, usize, f64)], direction: Direction, first: u32) -> Network {
     let (table, links, direction) = network(nodes, links, direction).into_parts();
     let table = NodeTable { first_feature: Some(first), ..table };
@@ -61,12 +61,13 @@ pub fn flow(network: &Network, options: &FlowOptions) -> Flow {
     compute_flow(network, options).expect("the network has flow")
 }
 
-/// Coupling of two nodes, 0 if they have none.
+/// Returns the coupling of two nodes, or 0.
 pub fn coupling(flow: &FlowNetwork, a: usize, b: usize) -> f64 {
     flow.couplings.row(a).find(|(node, _)| *node == b).map_or(0.0, |(_, value)| value)
 }
 
-/// Enter and exit flow of a set of nodes, from couplings and the enter and exit flow of its nodes.
+/// Returns enter and exit flow of a set of nodes, from couplings and the enter and exit flow of its
+/// nodes.
 pub fn enter_and_exit(flow: &FlowNetwork, set: &[usize]) -> (f64, f64) {
     let sum = |of: fn(&mapeq_core::NodeFlow) -> f64| set.iter().map(|&node| of(&flow.nodes.at(node))).sum::<f64>();
     let mut inside = 0.0;
@@ -81,7 +82,7 @@ pub fn enter_and_exit(flow: &FlowNetwork, set: &[usize]) -> (f64, f64) {
     (sum(|node| node.enter) - inside, sum(|node| node.exit) - inside)
 }
 
-/// The two-level map equation by its definition, in bits per step: entries name modules, exits and visits end or fill them.
+/// Returns the codelength of modules by the definition of the two-level map equation, in bits per step.
 pub fn codelength(flow: &FlowNetwork, modules: &[&[usize]]) -> f64 {
     let h = |rate: f64| if rate > 0.0 { rate * rate.log2() } else { 0.0 };
     let boundaries: Vec<(f64, f64)> = modules.iter().map(|module| enter_and_exit(flow, module)).collect();

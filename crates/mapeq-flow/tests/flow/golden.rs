@@ -1,4 +1,4 @@
-//! Flow of small networks, to the digits known.
+//! Golden values of the flow of small networks.
 
 use crate::common::*;
 use mapeq_core::{Direction, LinkValues};
@@ -6,7 +6,7 @@ use mapeq_flow::{
     BipartiteFlow, FlowError, FlowModel, FlowOptions, MarkovTime, Relaxation, TeleportationOptions, compute_flow,
 };
 
-/// Half a unit of the tenth decimal, and rounding.
+/// Half a unit of the tenth decimal, plus rounding.
 pub const DIGITS: f64 = 5.1e-11;
 
 const UNDIRECTED: FlowOptions = FlowOptions {
@@ -29,11 +29,11 @@ const UNDIRECTED: FlowOptions = FlowOptions {
     max_iterations: None,
 };
 
-/// Two triangles and a link between them.
+/// Two triangles joined by a link.
 pub const TRIANGLES: [(usize, usize, f64); 7] =
     [(0, 1, 1.0), (1, 2, 1.0), (2, 0, 1.0), (2, 3, 1.0), (3, 4, 1.0), (4, 5, 1.0), (5, 3, 1.0)];
 
-/// With a self-link, and a node without out-links (the last).
+/// A network with a self-link, and a last node without out-links.
 pub const DANGLING: [(usize, usize, f64); 9] = [
     (0, 1, 2.0),
     (0, 2, 1.0),
@@ -196,7 +196,7 @@ fn teleportation_alone() {
     let recorded = flow(&dangling, &directed(teleportation)).network.nodes;
     assert_close(&recorded.flow, &recorded.teleportation.as_ref().expect("recorded").target, 1e-12);
     teleportation.recorded = false;
-    // A link of weight w carries w of the total weight.
+    // A link of weight w carries its share of the total weight.
     let unrecorded = flow(&dangling, &directed(teleportation)).network.nodes;
     assert_close(&unrecorded.flow, &[1.0, 2.5, 2.0, 3.5, 1.0, 1.0].map(|weight| weight / 11.0), 1e-12);
 }
@@ -229,7 +229,7 @@ fn errors() {
     let weighted = |weights: &[f64]| with_node_weights(2, &[(0, 1, 1.0)], Direction::Directed, Some(weights));
     let to_nodes = directed(teleporting(false, true));
     assert_eq!(fails(weighted(&[0.0, 0.0]), to_nodes), FlowError::NodeWeights(0.0));
-    // The walk only ever lands on the node without out-links.
+    // The walk only lands on the node without out-links.
     assert_eq!(fails(weighted(&[0.0, 1.0]), to_nodes), FlowError::Degenerate(0.0));
     let recorded = flow(&weighted(&[0.0, 1.0]), &directed(teleporting(true, true)));
     assert_eq!(*recorded.network.nodes.flow, [0.0, 1.0]);

@@ -1,4 +1,4 @@
-//! Laws of flow, on random networks with dangling nodes, self-links and isolates.
+//! Laws of flow, on random networks with dangling nodes, self-links and isolated nodes.
 
 use std::cell::Cell;
 
@@ -8,10 +8,10 @@ use mapeq_flow::{FlowOptions, TeleportationOptions};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// What rounding and the default tolerance leave.
+/// Tolerance for rounding errors and the default flow tolerance.
 pub const CLOSE: f64 = 1e-11;
 
-/// A random network and a way to walk on it.
+/// A random network and options of a walk on it.
 #[derive(Clone, Debug)]
 pub struct Case {
     pub nodes: usize,
@@ -60,7 +60,7 @@ fn cases() -> impl Strategy<Value = Case> {
         .prop_map(|(nodes, links, node_weights, teleportation)| Case { nodes, links, node_weights, teleportation })
 }
 
-/// Runs a law on random cases, and makes sure that they have what the law could stumble over.
+/// Checks a law on random cases, and asserts that enough of them have each special feature.
 pub fn law(check: impl Fn(&Case)) {
     let (dangling, loops, isolates, opposite) = (Cell::new(0), Cell::new(0), Cell::new(0), Cell::new(0));
     let seen = |counter: &Cell<usize>, found: bool| counter.set(counter.get() + usize::from(found));
@@ -76,22 +76,22 @@ pub fn law(check: impl Fn(&Case)) {
         check(&case);
     });
     for counter in [dangling, loops, isolates, opposite] {
-        assert!(counter.get() >= 200, "hardly any case with all the difficulties");
+        assert!(counter.get() >= 200, "too few cases with a special feature");
     }
 }
 
-/// The walk with all its rates in full matrices.
+/// Dense matrices of all rates of a walk.
 struct Dense {
     flow: Vec<f64>,
     /// Flow from row to column along links.
     links: Vec<Vec<f64>>,
-    /// Rate of teleporting from each node, and where to.
+    /// Rate of teleporting from each node, and probability of landing on it.
     source: Vec<f64>,
     target: Vec<f64>,
 }
 
 impl Dense {
-    /// By Gaussian elimination.
+    /// Solves the equations of the walk by Gaussian elimination.
     fn new(case: &Case) -> Self {
         let nodes = case.nodes;
         let TeleportationOptions { probability, recorded, to_nodes } = case.teleportation;
@@ -142,7 +142,7 @@ impl Dense {
     }
 }
 
-/// The visit rates π of a walk on `nodes` nodes with these transition probabilities.
+/// Returns the visit rates π of a walk on `nodes` nodes with these transition probabilities.
 pub fn stationary(nodes: usize, probability: impl Fn(usize, usize) -> f64) -> Vec<f64> {
     // π = Pᵀ π with the last equation replaced by Σ π = 1; the last column is the right-hand side.
     let mut equations = vec![vec![0.0; nodes + 1]; nodes];
@@ -171,7 +171,7 @@ fn solve(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
     (0..count).map(|row| rows[row][count] / rows[row][row]).collect()
 }
 
-/// The nodes that `bits` name.
+/// Returns the nodes whose bit is set.
 pub fn set(nodes: usize, bits: u32) -> Vec<usize> {
     (0..nodes).filter(|node| bits >> node & 1 == 1).collect()
 }
@@ -237,7 +237,7 @@ fn undirected_flow_is_in_proportion_to_the_weights() {
 }
 
 #[test]
-fn flow_sums_to_one_and_only_isolates_may_be_still() {
+fn flow_sums_to_one_and_only_isolated_nodes_may_have_none() {
     law(|case| {
         for flow in [case.flow(), case.undirected_flow()] {
             assert_close(&[flow.nodes.flow.iter().sum()], &[1.0], 1e-13);
@@ -281,7 +281,7 @@ fn couplings_are_symmetric_and_sorted_without_self_couplings() {
 }
 
 #[test]
-fn every_visit_ends_by_leaving_or_staying_when_all_steps_are_coded() {
+fn every_visit_ends_by_leaving_or_staying_when_all_steps_are_encoded() {
     law(|case| {
         let mut case = case.clone();
         case.teleportation.recorded = true;
@@ -295,7 +295,7 @@ fn every_visit_ends_by_leaving_or_staying_when_all_steps_are_coded() {
 }
 
 #[test]
-fn every_visit_begins_by_entering_or_staying_when_only_links_are_coded() {
+fn every_visit_begins_by_entering_or_staying_when_only_links_are_encoded() {
     law(|case| {
         let mut case = case.clone();
         case.teleportation.recorded = false;
@@ -369,7 +369,7 @@ fn the_residual_bounds_the_error() {
             assert!(error <= flow.report.residual + 1e-13, "error {error:e}, bound {:e}", flow.report.residual);
             worst.set(f64::max(worst.get(), error));
             if flow.report.converged {
-                // Or at the limit of rounding, with a change of 1e-14 at most.
+                // At the limit of rounding the change is at most 1e-14.
                 let rounding = 2e-14 / case.teleportation.probability;
                 assert!(flow.report.residual <= f64::max(options.tolerance, rounding));
             }
@@ -385,7 +385,7 @@ fn without_teleportation_an_irreducible_walk_is_stationary() {
         case.links.extend((0..case.nodes).map(|node| (node, (node + 1) % case.nodes, 1.0)));
         case.teleportation.probability = 0.0;
         let dense = Dense::new(&case);
-        // The change of a sweep does not bound the error here, so less is asked for.
+        // The change of a sweep does not bound the error here, so the tolerance is larger.
         assert_close(&case.flow().nodes.flow, &dense.flow, 1e-8);
     });
 }

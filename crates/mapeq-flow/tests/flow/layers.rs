@@ -1,4 +1,4 @@
-//! Walks between layers: by pools as by the links, and to self.
+//! Multilayer walks: with pools and on the expanded network, and relaxation to self.
 
 use crate::common::*;
 use mapeq_core::{Direction, FlowNetwork, Layers, LinkList, Network, NodeIds, NodeTable, States};
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 /// Layer, node, node, weight.
 type Rows = Vec<(u32, u32, u32, f64)>;
 
-/// Layers have the ids 1, 2, 4, 8, …
+/// Creates a multilayer network. Layers have the ids 1, 2, 4, 8, ….
 fn layered(rows: &Rows, direction: Direction) -> Network {
     let mut states: Vec<(u32, u32)> = rows.iter().flat_map(|&(layer, a, b, _)| [(a, layer), (b, layer)]).collect();
     states.sort_unstable();
@@ -38,10 +38,10 @@ fn layered(rows: &Rows, direction: Direction) -> Network {
     })
 }
 
-/// The flow along the links that the walk takes, all of them.
-fn by_links(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> {
-    let joined = expand_layers(network, options).expect("links stay in layers");
-    compute_flow(&joined, &FlowOptions { model: options.model.between_layers(), ..*options })
+/// Computes the flow on the expanded network.
+fn on_expanded_network(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> {
+    let expanded = expand_layers(network, options).expect("links stay in layers");
+    compute_flow(&expanded, &FlowOptions { model: options.model.between_layers(), ..*options })
 }
 
 fn rows() -> impl Strategy<Value = Rows> {
@@ -80,10 +80,10 @@ fn all_couplings(flow: &FlowNetwork) -> Vec<f64> {
 }
 
 #[test]
-fn pools_are_the_links_of_the_walk() {
+fn pools_give_the_flow_of_the_expanded_network() {
     law_on(512, &(rows(), options()), |(rows, options)| {
         let network = layered(&rows, options.model.direction());
-        let (pools, links) = match (compute_flow(&network, &options), by_links(&network, &options)) {
+        let (pools, links) = match (compute_flow(&network, &options), on_expanded_network(&network, &options)) {
             (Ok(pools), Ok(links)) => (pools, links),
             (pools, links) => {
                 assert!(pools.is_err() && links.is_err());
@@ -108,21 +108,21 @@ fn pools_are_the_links_of_the_walk() {
         assert_close(&all_couplings(&pools.network), &all_couplings(&links.network), SAME);
         let (by_pools, by_links) = (pools.network.degrees, links.network.degrees);
         assert_close(&[by_pools.links, by_pools.weight], &[by_links.links, by_links.weight], 1e-9);
-        // What single links carry is told of the links of the walk in both cases.
-        let joined = expand_layers(&network, &options).unwrap();
-        // Links of probability 0 are none.
-        let expected = joined.links().links();
-        let walked = count_expanded_links(&network, &options);
-        assert!(walked == expected || options.relaxation.rate == 0.0 && walked > expected);
-        let carried = |flow: &Flow| carried(flow, &joined).into_iter().map(|link| link.2).collect::<Vec<f64>>();
+        // The flow of single links refers to the expanded network in both cases.
+        let expanded = expand_layers(&network, &options).unwrap();
+        // Links of probability 0 are left out.
+        let expected = expanded.links().links();
+        let counted = count_expanded_links(&network, &options);
+        assert!(counted == expected || options.relaxation.rate == 0.0 && counted > expected);
+        let carried = |flow: &Flow| carried(flow, &expanded).into_iter().map(|link| link.2).collect::<Vec<f64>>();
         assert_close(&carried(&pools), &carried(&links), SAME);
         expected > intra_layer_links(&network, options.model)
     });
 }
 
-/// Where very many states are in reach of each other, what couples them is not listed, and is the same.
+/// If very many states are in reach of each other, couplings are in factored form, and equal.
 #[test]
-fn pools_couple_like_the_links_of_the_walk() {
+fn factored_couplings_equal_those_of_the_expanded_network() {
     let rows = (0..30u32).flat_map(|layer| {
         (0..30u32).flat_map(move |node| {
             let of_node = (1..=8u32).map(move |far| (layer, node, (node + far * (1 + layer % 3)) % 30, 1.0));
@@ -148,7 +148,8 @@ fn pools_couple_like_the_links_of_the_walk() {
             ..FlowOptions::default()
         };
         let network = layered(rows, model.direction());
-        let (pools, links) = (compute_flow(&network, &options).unwrap(), by_links(&network, &options).unwrap());
+        let (pools, links) =
+            (compute_flow(&network, &options).unwrap(), on_expanded_network(&network, &options).unwrap());
         assert!(pools.network.couplings.factored().is_some() && links.network.couplings.factored().is_none());
         assert_eq!(
             count_expanded_links(&network, &options),
@@ -165,7 +166,7 @@ fn pools_couple_like_the_links_of_the_walk() {
     }
 }
 
-/// How many links in layers are walked, and in how many ways.
+/// Counts the links within layers, undirected ones in both directions.
 fn intra_layer_links(network: &Network, model: FlowModel) -> usize {
     let links = network.links();
     let ways = |(source, target, _): (usize, usize, f64)| {
@@ -174,13 +175,13 @@ fn intra_layer_links(network: &Network, model: FlowModel) -> usize {
     links.iter().map(ways).sum()
 }
 
-/// Source, target and flow of every link that the walk takes.
-fn carried(flow: &Flow, joined: &Network) -> Vec<(usize, usize, f64)> {
-    flow.links.per_codeword(joined.links()).iter().collect()
+/// Returns source, target and flow of every link of the expanded network.
+fn carried(flow: &Flow, expanded: &Network) -> Vec<(usize, usize, f64)> {
+    flow.links.per_codeword(expanded.links()).iter().collect()
 }
 
-/// A step that leads to another layer first changes it at its node, and then is one inside of that layer: what enters and leaves any
-/// set of states counts both halves, and visits are the same.
+/// A step to another layer first changes the layer at its node, and then follows a link there. Enter and
+/// exit flow of any set of states count both halves, and visits are unchanged.
 #[test]
 fn relaxing_to_self_counts_both_halves_of_a_step() {
     law_on(512, &(rows(), options(), any::<u32>()), |(rows, options, members)| {
@@ -200,7 +201,7 @@ fn relaxing_to_self_counts_both_halves_of_a_step() {
         for (source, target, flow) in carried(&at_once, &expand_layers(&network, &options).unwrap()) {
             let between = (0..len)
                 .find(|&state| states.physical[state] == states.physical[source] && layer[state] == layer[target])
-                .expect("a step leads on from the layer that it leads to");
+                .expect("the node has a state in the layer of the target");
             let [from, half_way, to] = [source, between, target].map(|state| usize::from(is_member(state)));
             let crossed = |a: usize, b: usize| f64::from(u8::from(a < b));
             entering += flow * (crossed(from, half_way) + crossed(half_way, to) - crossed(from, to));
@@ -217,15 +218,18 @@ fn relaxing_to_self_counts_both_halves_of_a_step() {
 }
 
 #[test]
-fn relaxing_to_self_is_refused_where_it_is_not_known() {
+fn relaxing_to_self_is_rejected_if_options_exclude_it() {
     let network = layered(&vec![(0, 0, 1, 1.0), (1, 0, 2, 1.0)], Direction::Undirected);
     let relaxation = Relaxation { to_self: true, ..Relaxation::default() };
-    let known = FlowOptions { relaxation, ..FlowOptions::default() };
-    assert!(compute_flow(&network, &known).is_ok());
+    let supported = FlowOptions { relaxation, ..FlowOptions::default() };
+    assert!(compute_flow(&network, &supported).is_ok());
     for options in [
-        FlowOptions { regularization: Some(Regularization::default()), ..known },
-        FlowOptions { node_weights_as_flow: true, ..known },
-        FlowOptions { teleportation: TeleportationOptions { probability: 0.0, ..known.teleportation }, ..known },
+        FlowOptions { regularization: Some(Regularization::default()), ..supported },
+        FlowOptions { node_weights_as_flow: true, ..supported },
+        FlowOptions {
+            teleportation: TeleportationOptions { probability: 0.0, ..supported.teleportation },
+            ..supported
+        },
     ] {
         assert_eq!(compute_flow(&network, &options).unwrap_err(), FlowError::RelaxToSelf);
     }

@@ -1,4 +1,4 @@
-//! The flow of single links: what couplings are the sums of.
+//! The flow of single links, which sums to couplings.
 
 use mapeq_core::Direction;
 use mapeq_flow::{BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, VariableMarkovTime};
@@ -22,7 +22,7 @@ fn links_sum_to_couplings_under_every_option() {
     use FlowModel::*;
     let times = [MarkovTime::default(), MarkovTime { time: 1.7, variable: None }];
     let variable = MarkovTime { time: 0.6, variable: Some(VariableMarkovTime { damping: 0.4, min_scale: 1.0 }) };
-    let mut moved = 0;
+    let mut nonzero = 0;
     for model in [Undirected, Directed, UndirDir, OutDirDir, RawDir, Precomputed] {
         let weights = [0.1, 0.2, 0.3, 0.2, 0.1, 0.1];
         let network = with_node_weights(6, &LINKS, model.direction(), Some(&weights));
@@ -41,17 +41,17 @@ fn links_sum_to_couplings_under_every_option() {
                         };
                         let (sum, coupling) = (along(a, b) + along(b, a), coupling(&flow.network, a, b));
                         assert!((sum - coupling).abs() < 1e-14, "{options:?} {a} {b}: {sum} is not {coupling}");
-                        moved += usize::from(sum > 0.0);
+                        nonzero += usize::from(sum > 0.0);
                     }
                 }
             }
         }
     }
-    assert!(moved > 500);
+    assert!(nonzero > 500);
 }
 
 #[test]
-fn features_carry_what_they_are_coupled_by() {
+fn links_of_features_sum_to_couplings() {
     let links = [(0, 3, 1.0), (1, 3, 1.0), (2, 4, 1.0), (1, 4, 1.0), (2, 5, 2.0)];
     for bipartite in [BipartiteFlow::Projected, BipartiteFlow::Unipartite] {
         let network = with_features(6, &links, Direction::Undirected, 3);
@@ -62,8 +62,8 @@ fn features_carry_what_they_are_coupled_by() {
     }
 }
 
-/// What Infomap 2.16.0 writes into `_flow.net` and `.ftree` for these links with `-d`, and for another network with
-/// self-links and a Markov time of 2.
+/// The flow that Infomap 2.16.0 writes into `_flow.net` and `.ftree` for these links with `-d`, and for
+/// a network with self-links and a Markov time of 2.
 #[test]
 fn golden_flow_of_links() {
     let near = |found: f64, expected: f64| assert!((found - expected).abs() < 6e-7, "{found} is not {expected}");

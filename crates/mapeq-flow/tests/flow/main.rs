@@ -1,4 +1,4 @@
-//! Flow from outside: golden cases and laws.
+//! Tests of the public API: golden cases and laws.
 
 mod common;
 mod golden;

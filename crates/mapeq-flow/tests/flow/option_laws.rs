@@ -1,4 +1,4 @@
-//! Laws of flow with options, on random networks with dangling nodes, self-links and isolates.
+//! Laws of flow with options, on random networks with dangling nodes, self-links and isolated nodes.
 
 use std::cell::Cell;
 
@@ -16,13 +16,13 @@ fn sums(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
     (matrix.iter().map(|row| row.iter().sum()).collect(), columns)
 }
 
-/// The stationary visits of a walk with these weights, of which every row has some.
+/// Returns the stationary visits of a walk with these weights. No row is empty.
 fn stationary(weights: &[Vec<f64>]) -> Vec<f64> {
     let (out, _) = sums(weights);
     laws::stationary(weights.len(), |from, to| weights[from][to] / out[from])
 }
 
-/// The observed links of a case and the links of its prior network, in full matrices.
+/// Dense matrices of the observed links of a case and of its prior network.
 struct WithPrior {
     observed: Vec<Vec<f64>>,
     prior: Vec<Vec<f64>>,
@@ -152,7 +152,7 @@ fn undirected_flow_is_one_step_along_links_of_both_directions() {
     });
 }
 
-/// Every kind of flow: models, and options that work on all.
+/// Lists options for every model and every option that applies to all models.
 fn kinds(case: &Case) -> Vec<FlowOptions> {
     let prior = Some(Regularization { strength: 0.7, self_links: true });
     let variable = Some(VariableMarkovTime { damping: 0.6, min_scale: 0.8 });
@@ -181,9 +181,9 @@ fn options_do_not_depend_on_the_order_of_the_nodes() {
             let found = |case: &Case| flow(&case.network(options.model.direction()), &options).network;
             let one = found(case);
             assert_close(&[one.nodes.flow.iter().sum()], &[1.0], 1e-12);
-            // Precomputed links carry what they carry, and times are long where scales are low: relative to all flow.
-            let most = one.couplings.iter().map(|(_, _, value)| value).fold(1.0, f64::max);
-            let scaled = |flow: FlowNetwork| scaled(flow, 1.0 / most);
+            // Precomputed flow and variable Markov time are not normalized, so the comparison is relative.
+            let largest = one.couplings.iter().map(|(_, _, value)| value).fold(1.0, f64::max);
+            let scaled = |flow: FlowNetwork| scaled(flow, 1.0 / largest);
             same_up_to_order(&scaled(one), &scaled(found(&turned)), reversed);
         }
     });
@@ -202,9 +202,9 @@ fn scaled(flow: FlowNetwork, factor: f64) -> FlowNetwork {
     FlowNetwork { couplings, nodes, ..flow }
 }
 
-/// What enters all nodes has left some, whatever is scaled and replaced.
+/// Enter and exit flow have equal sums over all nodes, with any options.
 #[test]
-fn all_that_leaves_arrives() {
+fn enter_and_exit_flow_have_equal_sums() {
     law(|case| {
         for options in kinds(case) {
             let nodes = flow(&case.network(options.model.direction()), &options).network.nodes;
@@ -221,7 +221,7 @@ fn a_markov_time_of_one_changes_nothing() {
     law(|case| {
         for model in [FlowModel::Undirected, FlowModel::Directed] {
             let plain = FlowOptions { teleportation: case.teleportation, ..of_model(model) };
-            // No node has a scale above a floor this high.
+            // No node has a scale above this minimum.
             let variable = Some(VariableMarkovTime { damping: 0.5, min_scale: 1e9 });
             let timed = FlowOptions { markov_time: MarkovTime { time: 1.0, variable }, ..plain };
             let found = |options| flow(&case.network(model.direction()), options).network;
@@ -235,7 +235,7 @@ fn a_markov_time_of_one_changes_nothing() {
     });
 }
 
-/// The case made bipartite: links between nodes of one kind go to the first node of the other kind.
+/// Makes a case bipartite: redirects links between nodes of one kind to the other kind.
 fn bipartite(case: &Case, direction: Direction) -> (Network, usize) {
     let first = case.nodes.div_ceil(2);
     let links: Vec<_> = case
@@ -300,7 +300,7 @@ fn walks_in_two_steps_are_walks_between_primary_nodes() {
         let total: f64 = target.iter().sum();
         target.iter_mut().for_each(|target| *target /= total);
         let step = |from: usize, to: usize| if out[from] == 0.0 { 0.0 } else { weights[from][to] / out[from] };
-        // Through a feature to a primary node, or else by teleportation.
+        // Probability of a step through a feature to a primary node. Other steps teleport.
         let through = |from: usize, to: usize| (first..case.nodes).map(|by| step(from, by) * step(by, to)).sum::<f64>();
         let rows: Vec<Vec<f64>> = (0..first)
             .map(|from| {
@@ -313,7 +313,7 @@ fn walks_in_two_steps_are_walks_between_primary_nodes() {
         let visits = stationary(&rows);
         let options = FlowOptions { bipartite: BipartiteFlow::TwoStep, ..directed(teleportation) };
         let Ok(found) = mapeq_flow::compute_flow(&network, &options) else {
-            // Nothing that is visited has a way out.
+            // No visited node has a way out.
             assert!((0..first).all(|node| visits[node] < 1e-12 || (0..first).all(|to| through(node, to) == 0.0)));
             return;
         };
@@ -338,7 +338,7 @@ fn walks_in_two_steps_are_walks_between_primary_nodes() {
             worst.set(f64::max(worst.get(), error));
         }
         assert!(flow.nodes.flow[first..].iter().all(|&visits| visits == 0.0));
-        // What enters a feature that is not a dead end leaves it.
+        // Enter and exit flow of a feature with out-links are equal.
         for feature in (first..case.nodes).filter(|&feature| out[feature] > 0.0) {
             assert_close(&[flow.nodes.at(feature).enter], &[flow.nodes.at(feature).exit], CLOSE);
         }

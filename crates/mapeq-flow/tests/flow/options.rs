@@ -1,4 +1,4 @@
-//! Flow of small networks by the other models and options, to the digits known, and laws of the options.
+//! Flow of small networks with other models and options: golden values, and laws of the options.
 
 use crate::common::*;
 use mapeq_core::{Direction, FlowNetwork, LinkValues, Network};
@@ -8,7 +8,7 @@ use mapeq_flow::{
 
 use crate::golden::{DANGLING, DIGITS, TRIANGLES};
 
-/// Two modules, their enter and exit flow.
+/// Two modules, whose enter and exit flow is compared.
 const HALVES: [[usize; 3]; 2] = [[0, 1, 2], [3, 4, 5]];
 
 fn triangles(options: &FlowOptions) -> FlowNetwork {
@@ -54,7 +54,7 @@ fn one_step_from_source_to_target() {
 }
 
 #[test]
-fn precomputed_flow_is_what_it_says() {
+fn precomputed_flow_equals_the_weights() {
     let weights = [0.5, 0.25, 0.25];
     let links = [(0, 1, 0.2), (1, 2, 0.5), (2, 1, 0.125), (0, 0, 0.1)];
     let given = |weights: Option<&[f64]>| with_node_weights(3, &links, Direction::Directed, weights);
@@ -87,7 +87,7 @@ fn node_weights_as_flow() {
     assert_close(&flow.nodes.flow, &share, 1e-15);
     assert_teleportation(&flow, &[0.045, 0.015, 0.015, 0.03, 0.015, 0.2], &share);
     assert_boundaries(&flow, [0.1225, 0.0891702652], [0.0891702652, 0.1225]);
-    // Links carry what the walk had them carry.
+    // The flow of links is that of the walk.
     assert_eq!(flow.couplings, walked.couplings);
 }
 
@@ -204,7 +204,7 @@ fn bipartite_flow_is_projected() {
 }
 
 #[test]
-fn bipartite_flow_that_leads_nowhere() {
+fn bipartite_flow_without_a_way_back() {
     let one_way = bipartite(&TIES, Direction::Directed);
     let fails = |options: &FlowOptions| compute_flow(&one_way, options).expect_err("no flow");
     assert_eq!(fails(&directed(teleporting(true, false))), FlowError::Degenerate(0.0));
@@ -225,13 +225,13 @@ fn options_out_of_range() {
     for strength in [0.0, -1.0, f64::INFINITY] {
         assert_eq!(fails(regularized(FlowModel::Directed, strength, true)), FlowError::Strength(strength));
     }
-    // A node without visits has an infinite time where nothing keeps scales from zero.
+    // With a minimum scale of 0, a node without visits has infinite Markov time.
     let boundless = at_time(1.0, Some(VariableMarkovTime { damping: 1.0, min_scale: 0.0 }), FlowModel::RawDir);
     let degenerate = compute_flow(&network(2, &[(0, 1, 1.0)], Direction::Directed), &boundless);
     assert!(matches!(degenerate, Err(FlowError::Degenerate(_))), "{degenerate:?}");
 }
 
-/// Where teleportation is coded and the flow is not balanced any more, entering and leaving count for what they are.
+/// With recorded teleportation and unbalanced flow, enter and exit flow differ.
 #[test]
 fn codelengths_of_unbalanced_flow() {
     let weights = [3.0, 1.0, 1.0, 2.0, 1.0, 2.0];

@@ -1,4 +1,4 @@
-//! Laws of lumping the states of paths.
+//! Laws of lumping of the states of paths.
 
 use crate::common::law_on;
 use mapeq_core::{Direction, Network, NodeIds, NodeTable, PathStates, Paths};
@@ -16,17 +16,18 @@ fn network(paths: &Paths, states: &PathStates) -> Network {
     paths.network(states, Direction::Directed, true).unwrap()
 }
 
-/// Two ways to go on from every node, as weights by node, which of them those from every node take, and how many there are.
-type Habits = (Vec<[Vec<u8>; 2]>, Vec<Vec<(usize, u8)>>);
+/// Two distributions over next nodes for every node, and for every pair of nodes the distribution of the
+/// paths and their number.
+type Continuations = (Vec<[Vec<u8>; 2]>, Vec<Vec<(usize, u8)>>);
 
-fn habits() -> impl Strategy<Value = Habits> {
+fn continuations() -> impl Strategy<Value = Continuations> {
     let way = prop::collection::vec(1..20u8, NODES);
     let ways = prop::collection::vec([way.clone(), way], NODES);
     (ways, prop::collection::vec(prop::collection::vec((0..2usize, 1..9u8), NODES), NODES))
 }
 
-/// All paths of three nodes, by these habits.
-fn paths_of((ways, taken): &Habits) -> Paths {
+/// Creates all paths of three nodes with these continuations.
+fn paths_of((ways, taken): &Continuations) -> Paths {
     let mut paths = no_paths(NODES);
     for (first, taken) in taken.iter().enumerate() {
         for (second, &(way, times)) in taken.iter().enumerate() {
@@ -38,7 +39,7 @@ fn paths_of((ways, taken): &Habits) -> Paths {
     paths
 }
 
-/// Walks of a Markov chain with the memory that `next` has of the two nodes before, drawn with a generator of its own.
+/// Samples walks of a second-order Markov chain, with its own random generator.
 fn sampled(walks: usize, seed: u64, next: impl Fn([u32; 2], u32) -> u32) -> Paths {
     let mut state = seed;
     let mut random = move || {
@@ -57,11 +58,11 @@ fn sampled(walks: usize, seed: u64, next: impl Fn([u32; 2], u32) -> u32) -> Path
     paths
 }
 
-/// What is alike is lumped at no cost, and the walk on classes is the walk on states.
+/// States with equal continuations are lumped at no cost, and the walk on classes is the walk on states.
 #[test]
-fn lumping_what_is_alike_changes_no_flow() {
-    law_on(64, &habits(), |habits| {
-        let paths = paths_of(&habits);
+fn lumping_equal_states_changes_no_flow() {
+    law_on(64, &continuations(), |continuations| {
+        let paths = paths_of(&continuations);
         let states = paths.states(2);
         let lumping = lump_states(&paths, &states, Some(Lumps::UpTo(0.0)), 1);
         assert!(lumping.states <= 2 * NODES);
@@ -91,10 +92,10 @@ fn lumping_what_is_alike_changes_no_flow() {
     });
 }
 
-/// Where nobody remembers, one state per node is left, at any threshold.
+/// Paths without memory leave one state per node, at any threshold.
 #[test]
-fn without_memory_nodes_are_left() {
-    law_on(64, &(habits(), 0.0..10.0), |((ways, mut taken), bits)| {
+fn without_memory_one_state_per_node_is_left() {
+    law_on(64, &(continuations(), 0.0..10.0), |((ways, mut taken), bits)| {
         taken.iter_mut().flatten().for_each(|taken| taken.0 = 0);
         let paths = paths_of(&(ways, taken));
         let states = paths.states(2);
@@ -106,11 +107,11 @@ fn without_memory_nodes_are_left() {
     });
 }
 
-/// Other numbers of the nodes change no number of states and no bits.
+/// Renumbering the nodes changes neither the number of states nor the description length.
 #[test]
-fn names_of_nodes_do_not_matter() {
-    law_on(64, &(habits(), 1..NODES as u32), |(habits, shift)| {
-        let paths = paths_of(&habits);
+fn numbers_of_nodes_do_not_matter() {
+    law_on(64, &(continuations(), 1..NODES as u32), |(continuations, shift)| {
+        let paths = paths_of(&continuations);
         let mut renamed = no_paths(NODES);
         for path in 0..paths.len() {
             renamed.push(paths.path(path).iter().map(|node| (node * 2 + shift) % NODES as u32), paths.weight(path));
@@ -125,11 +126,11 @@ fn names_of_nodes_do_not_matter() {
     });
 }
 
-/// Higher thresholds merge what lower ones do, and more.
+/// Higher thresholds merge at least the classes that lower ones merge.
 #[test]
 fn thresholds_nest() {
-    law_on(64, &(habits(), 0.0..50.0, 0.0..500.0), |(habits, low, more)| {
-        let paths = paths_of(&habits);
+    law_on(64, &(continuations(), 0.0..50.0, 0.0..500.0), |(continuations, low, more)| {
+        let paths = paths_of(&continuations);
         let states = paths.states(2);
         let [fine, coarse] = [low, low + more].map(|bits| lump_states(&paths, &states, Some(Lumps::UpTo(bits)), 1));
         let mut within = vec![None; fine.states];
@@ -140,9 +141,9 @@ fn thresholds_nest() {
     });
 }
 
-/// After 0 to 2 walks go on to 3, 4 or 5, and those that were in 0 or 1 before, that is from two of six, to where others do not.
+/// From nodes 0 to 2, walks that were in 0 or 1 before continue to 3 or 4, and all others to 5.
 #[test]
-fn paths_held_out_find_the_memory_that_there_is() {
+fn held_out_paths_detect_memory() {
     for seed in 1..=5 {
         let paths = sampled(400, seed, |[before, last], random| match (last, before) {
             (0..=2, 0..=1) => 3 + random % 2,
@@ -164,19 +165,19 @@ fn paths_held_out_find_the_memory_that_there_is() {
                 );
             }
         }
-        let bits = |lumps| lumping.candidates.iter().find(|tried| tried.lumps == lumps).unwrap().bits_per_step;
+        let bits = |lumps| lumping.candidates.iter().find(|candidate| candidate.lumps == lumps).unwrap().bits_per_step;
         let best = bits(lumping.lumps);
         assert!(best < bits(Lumps::None) - 0.01 && best < bits(Lumps::All) - 0.1, "{:?}", lumping.candidates);
         let same = held_out_bits(&paths, &states, &states.forgetting(&states), 1);
         assert!((same - bits(Lumps::None)).abs() < 1e-12);
         let without = held_out_bits(&paths, &states, &states.forgetting(&paths.states(1)), 1);
-        // All states of a node bring a few steps more, which are as the others.
+        // States of a node add a few steps to the counts, with the same distribution.
         assert!((without - bits(Lumps::All)).abs() < 1e-3);
     }
 }
 
 #[test]
-fn paths_held_out_find_that_there_is_no_memory() {
+fn held_out_paths_detect_that_there_is_no_memory() {
     for seed in 1..=5 {
         let paths = sampled(400, seed, |[_, last], random| (last + 1 + random % 3) % 6);
         let lumping = lump_states(&paths, &paths.states(2), None, 1);
@@ -185,11 +186,11 @@ fn paths_held_out_find_that_there_is_no_memory() {
 }
 
 #[test]
-fn paths_without_steps_remember_nothing() {
+fn paths_without_steps_leave_one_state_per_node() {
     let mut paths = no_paths(3);
     paths.push([0, 2], 1.0);
     paths.push([1, 2], 4.0);
     let lumping = lump_states(&paths, &paths.states(2), None, 1);
     assert_eq!((lumping.classes, lumping.lumps), (vec![0, 0], Lumps::All));
-    assert!(lumping.candidates.iter().all(|tried| tried.bits_per_step == 0.0));
+    assert!(lumping.candidates.iter().all(|candidate| candidate.bits_per_step == 0.0));
 }

@@ -1,4 +1,4 @@
-//! Laws of walks that remember where they come from.
+//! Laws of second-order walks.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -11,12 +11,12 @@ use mapeq_flow::{
 use crate::common::*;
 use crate::laws::{CLOSE, Case, law};
 
-/// What residuals of the tolerance leave in equations.
+/// Tolerance of the equations for flow whose residual is within its tolerance.
 const SOLVED: f64 = 1e-9;
 
 fn options(case: &Case, direction: Direction) -> FlowOptions {
     match direction {
-        // The change that ends undirected walks is a multiple of it.
+        // Undirected walks end at a change that is a multiple of the tolerance.
         Direction::Undirected => FlowOptions { tolerance: 1e-14, ..FlowOptions::default() },
         Direction::Directed => directed(TeleportationOptions { recorded: false, ..case.teleportation }),
     }
@@ -27,15 +27,15 @@ fn walk(network: &Network, p: f64, q: f64, min_information: f64, options: &FlowO
         .expect("the network has flow")
 }
 
-/// The states of a walk and its steps, as defined, in full.
-struct Defined {
+/// All states and steps of a walk, by definition.
+struct Dense {
     /// Source, target and weight of the links.
     links: Vec<(usize, usize, f64)>,
     /// Probability of every step, by state.
     steps: Vec<Vec<f64>>,
 }
 
-impl Defined {
+impl Dense {
     fn new(network: &Network, p: f64, q: f64) -> Self {
         let mut weights = BTreeMap::new();
         for (source, target, weight) in network.links().iter() {
@@ -67,7 +67,7 @@ impl Defined {
     }
 }
 
-/// What the links of the network carry, all states of their ends together.
+/// Returns the flow of the links of the network, summed over the states of their ends.
 fn carried(walk: &SecondOrderWalk) -> BTreeMap<(usize, usize), f64> {
     let states = walk.network.nodes().states.as_ref().expect("states");
     let node = |state: usize| states.physical[state] as usize;
@@ -78,7 +78,7 @@ fn carried(walk: &SecondOrderWalk) -> BTreeMap<(usize, usize), f64> {
     carried
 }
 
-/// Bits of the next state that a walk which is in a state does not know.
+/// Returns the entropy of the next state given the present one, in bits.
 fn entropy_rate(walk: &SecondOrderWalk) -> f64 {
     let links = walk.network.links();
     let of_state = |state: usize| -> f64 {
@@ -113,7 +113,7 @@ fn a_walk_without_bias_is_an_ordinary_walk() {
 }
 
 #[test]
-fn flow_solves_its_equations_however_many_states_are_left() {
+fn flow_solves_its_equations_for_any_number_of_lumps() {
     let (fewer, open) = (Cell::new(0), Cell::new(0));
     law(|case| {
         for (direction, p, q) in [
@@ -121,18 +121,18 @@ fn flow_solves_its_equations_however_many_states_are_left() {
             (Direction::Undirected, 0.25, 3.0),
             (Direction::Directed, 0.5, 4.0),
             (Direction::Directed, 1.0, 0.2),
-            // Where all steps lead to neighbours, nothing is left of a large 1/q.
+            // If all steps lead to neighbours, a large 1/q has no effect.
             (Direction::Directed, 1.0, 1e-12),
         ] {
             let (network, options) = (case.network(direction), options(case, direction));
-            let defined = Defined::new(&network, p, q);
+            let dense = Dense::new(&network, p, q);
             let all = walk(&network, p, q, 0.0, &options);
             let lumped = walk(&network, p, q, 0.05, &options);
-            assert_eq!((all.states, lumped.states), (defined.links.len(), defined.links.len()));
+            assert_eq!((all.states, lumped.states), (dense.links.len(), dense.links.len()));
             assert!(lumped.network.nodes().len() <= all.network.nodes().len());
             fewer.set(fewer.get() + usize::from(lumped.network.nodes().len() < all.network.nodes().len()));
             assert!(entropy_rate(&lumped) >= entropy_rate(&all) - CLOSE);
-            // Where a heavy link is hardly ever left, ten thousand sweeps may not be enough.
+            // If the walk rarely leaves a heavy link, ten thousand sweeps may not be enough.
             if !lumped.report.converged {
                 open.set(open.get() + 1);
                 continue;
@@ -142,55 +142,55 @@ fn flow_solves_its_equations_however_many_states_are_left() {
                 assert_close(&[flow], &[flow_of[&link]], CLOSE);
             }
 
-            // Where teleportation leads, by shares of all flow.
+            // Shares of the links at which teleportation starts.
             let (teleports, start): (f64, Vec<f64>) = match direction {
-                Direction::Undirected => (0.0, vec![0.0; defined.links.len()]),
+                Direction::Undirected => (0.0, vec![0.0; dense.links.len()]),
                 Direction::Directed => {
                     let node_weights: f64 = case.node_weights.iter().sum();
-                    let out: f64 = (0..case.nodes).map(|node| defined.out_of(node)).sum();
+                    let out: f64 = (0..case.nodes).map(|node| dense.out_of(node)).sum();
                     let start = |&(source, _, weight): &(usize, usize, f64)| match case.teleportation.to_nodes {
-                        true => case.node_weights[source] / node_weights * weight / defined.out_of(source),
+                        true => case.node_weights[source] / node_weights * weight / dense.out_of(source),
                         false => weight / out,
                     };
-                    (case.teleportation.probability, defined.links.iter().map(start).collect())
+                    (case.teleportation.probability, dense.links.iter().map(start).collect())
                 }
             };
             let flow: Vec<f64> =
-                defined.links.iter().map(|link| flow_of.get(&(link.0, link.1)).copied().unwrap_or(0.0)).collect();
+                dense.links.iter().map(|link| flow_of.get(&(link.0, link.1)).copied().unwrap_or(0.0)).collect();
             assert_close(&[flow.iter().sum()], &[1.0], CLOSE);
-            let onward = |to: usize| -> f64 { flow.iter().zip(&defined.steps).map(|(flow, row)| flow * row[to]).sum() };
+            let onward = |to: usize| -> f64 { flow.iter().zip(&dense.steps).map(|(flow, row)| flow * row[to]).sum() };
             let onward: Vec<f64> = (0..flow.len()).map(|to| (1.0 - teleports) * onward(to)).collect();
-            let anew = 1.0 - onward.iter().sum::<f64>();
+            let memoryless = 1.0 - onward.iter().sum::<f64>();
             let starts: f64 = start.iter().sum();
             for ((flow, onward), start) in flow.iter().zip(onward).zip(start) {
-                let expected = onward + if starts > 0.0 { anew * start / starts } else { 0.0 };
+                let expected = onward + if starts > 0.0 { memoryless * start / starts } else { 0.0 };
                 assert_close(&[*flow], &[expected], SOLVED);
             }
 
-            // States have the flow that comes to them.
+            // The flow of a state is its inflow.
             let mut into = vec![0.0; lumped.network.nodes().len()];
             lumped.network.links().iter().for_each(|(_, target, flow)| into[target] += flow);
             assert_close(&into, lumped.network.nodes().weights.as_ref().expect("flow"), SOLVED);
         }
     });
     assert!(open.get() < 80, "{} walks of 10000 have not converged", open.get());
-    assert!(fewer.get() > 200, "states are put together in {} cases", fewer.get());
+    assert!(fewer.get() > 200, "states are lumped in {} cases", fewer.get());
 }
 
-/// States that lead on alike are the only ones put together if nothing may be lost.
+/// With a minimum information of 0, only states with equal continuations are lumped.
 #[test]
-fn nothing_is_lost_where_nothing_may_be() {
+fn lumping_equal_states_loses_no_information() {
     law(|case| {
         let network = case.network(Direction::Undirected);
         let (p, q) = (3.0, 0.4);
-        let defined = Defined::new(&network, p, q);
+        let dense = Dense::new(&network, p, q);
         let all = walk(&network, p, q, 0.0, &options(case, Direction::Undirected));
         let flow = carried(&all);
         let bits = |row: &Vec<f64>| -> f64 { row.iter().filter(|&&p| p > 0.0).map(|p| -p * p.log2()).sum() };
-        let expected: f64 = defined
+        let expected: f64 = dense
             .links
             .iter()
-            .zip(&defined.steps)
+            .zip(&dense.steps)
             .map(|(link, row)| flow.get(&(link.0, link.1)).copied().unwrap_or(0.0) * bits(row))
             .sum();
         assert_close(&[entropy_rate(&all)], &[expected], 1e-9);
@@ -198,7 +198,7 @@ fn nothing_is_lost_where_nothing_may_be() {
 }
 
 #[test]
-fn what_walks_that_remember_cannot_do_is_refused() {
+fn second_order_walks_reject_what_they_do_not_support() {
     let links = [(0, 1, 1.0), (1, 2, 1.0), (0, 2, 1.0)];
     let undirected = network(3, &links, Direction::Undirected);
     let try_with = |network: &Network, bias: WalkBias, options: FlowOptions| {

@@ -86,10 +86,10 @@ fn what_walks_that_remember_cannot_do_is_refused() {
         ("cluster karate.txt -0 --return 0", "expected a number > 0"),
         ("cluster karate.txt -0 --in-out x", "expected a number > 0"),
         ("cluster karate.txt -0 --in-out 2 --lumping -1", "expected a number >= 0"),
-        ("cluster karate.txt -0 --in-out 2 --regularized", "walks that remember"),
-        ("cluster karate.txt -0 --in-out 2 -d -e", "walks that remember"),
-        ("cluster karate.txt -0 --in-out 2 -f rawdir", "walks that remember"),
-        ("cluster karate.txt -0 --in-out 2 --variable-markov-time", "walks that remember"),
+        ("cluster karate.txt -0 --in-out 2 --regularized", "second-order walks"),
+        ("cluster karate.txt -0 --in-out 2 -d -e", "second-order walks"),
+        ("cluster karate.txt -0 --in-out 2 -f rawdir", "second-order walks"),
+        ("cluster karate.txt -0 --in-out 2 --variable-markov-time", "second-order walks"),
         ("cluster states.net -0 --in-out 2 -d", "these are states or features"),
     ] {
         let error = folder.failure(args, 1);
