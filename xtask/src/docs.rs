@@ -1,24 +1,22 @@
-//! The generated part of the documentation: what every command says about itself.
+//! `cargo xtask docs`: the command line reference, generated from the help of the program.
 
 use std::fmt::Write as _;
-use std::fs;
 
 use crate::Outcome;
-use crate::repository::{command, output, root};
+use crate::repository::{command, output, read, write as write_file};
 
 const PATH: &str = "docs/cli.md";
 
-/// Writes the command line reference, or checks that it is up to date.
+/// Writes the command line reference. With `check`, only compares it with the file.
 pub(crate) fn write(check: bool) -> Outcome {
     let fresh = reference()?;
-    let path = root().join(PATH);
     if !check {
-        return fs::write(path, fresh).map_err(|error| format!("cannot write {PATH}: {error}"));
+        return write_file(PATH, fresh);
     }
-    if fs::read_to_string(path).is_ok_and(|old| old == fresh) {
+    if read(PATH).is_ok_and(|old| old == fresh) {
         Ok(())
     } else {
-        Err(format!("{PATH} is out of date: cargo xtask docs"))
+        Err(format!("{PATH} is out of date: run cargo xtask docs"))
     }
 }
 
@@ -32,16 +30,16 @@ fn reference() -> Result<String, String> {
     Ok(text)
 }
 
-/// The help of a command, as wide as where there is no terminal.
+/// Returns the help of a command, 100 columns wide.
 fn help(command_path: &[&str]) -> Result<String, String> {
     let line = [&["cargo", "run", "--quiet", "--package", "mapeq", "--"], command_path, &["--help"]].concat();
     output(command(&line).env("COLUMNS", "100").env("NO_COLOR", "1"))
 }
 
-/// The names in the list of commands, but for `help`.
+/// Returns the names in the list of commands, except `help`.
 fn commands(overview: &str) -> impl Iterator<Item = &str> {
     let list = overview.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    // Continued lines are indented further.
+    // Continuation lines are indented further.
     let names = list.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
     names.filter_map(|line| line.split(' ').next()).filter(|name| *name != "help")
 }

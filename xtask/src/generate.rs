@@ -1,54 +1,56 @@
-//! Networks as files: `cargo xtask generate`.
+//! `cargo xtask generate`: random networks as files.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mapeq_tests::{PowerLaw, layers_of_links, power_law};
 
 use crate::Outcome;
 
-/// A network with power laws of degrees and sizes of modules.
+/// Shape of the network and the files to write.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Number of nodes
     #[arg(long, short)]
     nodes: usize,
-    /// Mean number of links at a node
+    /// Mean degree
     #[arg(long, short = 'k', default_value_t = 20.0)]
     mean_degree: f64,
-    /// Share of a node's links that leave its module
+    /// Fraction of a node's links that leave its module
     #[arg(long, short, default_value_t = 0.4)]
     mixing: f64,
-    /// Most links at a node [default: 20 times the mean]
+    /// Maximum degree [default: 20 times the mean]
     #[arg(long)]
     max_degree: Option<usize>,
-    /// Fewest nodes in a module [default: 20]
+    /// Minimum number of nodes in a module [default: 20, but at most a fifth of all nodes]
     #[arg(long)]
     min_module_size: Option<usize>,
-    /// Most nodes in a module [default: 1000]
+    /// Maximum number of nodes in a module [default: 1000, but at most a fifth of all nodes]
     #[arg(long)]
     max_module_size: Option<usize>,
-    /// Random numbers start from this
+    /// Seed of the random numbers
     #[arg(long, short, default_value_t = 1)]
     seed: u64,
-    /// Each link in one of so many layers, at random: a network of layers (`*Intra`), with the planted modules in all of them
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    /// Assign each link to one of N layers at random and write a multilayer network (`*Intra`); the
+    /// planted modules are the same in all layers
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     layers: Option<u32>,
-    /// Write the planted modules as well, to the same path with `.clu` in place of its extension
+    /// Also write the planted modules, to the output path with the extension `.clu`
     #[arg(long)]
     truth: bool,
-    /// Link list to write. Links point either way at random: for `mapeq cluster` with or without `--directed`
+    /// Link list to write. Directions are random, so it suits `mapeq cluster` with and without
+    /// `--directed`
     output: PathBuf,
 }
 
 pub(crate) fn write(args: &Args) -> Outcome {
-    let usual = PowerLaw::new(args.nodes, args.mean_degree, args.mixing);
+    let default = PowerLaw::new(args.nodes, args.mean_degree, args.mixing);
     let shape = PowerLaw {
-        max_degree: args.max_degree.unwrap_or(usual.max_degree),
-        min_module_size: args.min_module_size.unwrap_or(usual.min_module_size),
-        max_module_size: args.max_module_size.unwrap_or(usual.max_module_size),
-        ..usual
+        max_degree: args.max_degree.unwrap_or(default.max_degree),
+        min_module_size: args.min_module_size.unwrap_or(default.min_module_size),
+        max_module_size: args.max_module_size.unwrap_or(default.max_module_size),
+        ..default
     };
     let planted = power_law(&shape, args.seed);
     let links = planted.links.iter().copied();
@@ -67,8 +69,8 @@ pub(crate) fn write(args: &Args) -> Outcome {
     Ok(())
 }
 
-/// Writes numbers in lines below a heading. The file appears when it is whole.
-fn save<const N: usize>(path: &std::path::Path, heading: &str, rows: impl Iterator<Item = [u32; N]>) -> Outcome {
+/// Writes a heading and rows of numbers. The file appears under its name once it is complete.
+fn save<const N: usize>(path: &Path, heading: &str, rows: impl Iterator<Item = [u32; N]>) -> Outcome {
     let unfinished = path.with_extension("unfinished");
     let written = (|| {
         let mut file = BufWriter::with_capacity(1 << 20, File::create(&unfinished)?);

@@ -16,32 +16,32 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", arg_required_else_help = true)]
 enum Task {
-    /// Everything that has to hold besides the tests of the workspace
+    /// Run all checks except the tests of the workspace
     Ci,
-    /// Rules about the files: dependencies between crates, length, names, leftovers
+    /// Check the files: dependencies between crates, lengths, names, leftovers
     Tidy,
     /// Run the golden cases
     Golden {
-        /// Write what searches find now as what they should find
+        /// Record the current search results as the expected ones
         #[arg(long)]
         bless: bool,
     },
     /// Measure mapeq and its peers, and write docs/benchmarks.md
     Bench(bench::Args),
-    /// Run a program and write what it cost: part of `bench`
+    /// Run a program and write its costs to a file (part of `bench`)
     #[command(hide = true)]
-    Measured(bench::Measured),
-    /// Write a random network with power laws of degrees and of sizes of modules
+    Measure(bench::MeasureArgs),
+    /// Generate a random network with power-law degrees and module sizes
     Generate(generate::Args),
-    /// Write the generated part of the documentation: docs/cli.md
+    /// Write the generated documentation, docs/cli.md
     Docs {
-        /// Only tell whether it is up to date
+        /// Only check that it is up to date
         #[arg(long)]
         check: bool,
     },
 }
 
-/// What went wrong, for a person.
+/// The result of a task; errors are messages for the user.
 type Outcome = Result<(), String>;
 
 fn main() -> ExitCode {
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::check(),
         Task::Golden { bless } => golden::run_cases(bless),
         Task::Bench(args) => bench::execute(args),
-        Task::Measured(args) => args.run(),
+        Task::Measure(args) => args.run(),
         Task::Generate(args) => generate::write(&args),
         Task::Docs { check } => docs::write(check),
     };

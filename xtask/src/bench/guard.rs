@@ -1,9 +1,8 @@
-//! The guard against slow changes for the worse: `cargo xtask bench --check`.
+//! `cargo xtask bench --check`: the guard against gradual regressions.
 //!
-//! It compares what does not depend on how busy the machine is: instructions counted, times divided by the time of bare work
-//! on memory, and codelengths.
+//! It compares values that hardly depend on the load of the machine: instruction counts, run times
+//! relative to bare memory access, and codelengths.
 
-use std::fs;
 use std::process::{Command, Stdio};
 
 use serde_json::{Map, Value, json};
@@ -14,11 +13,11 @@ use super::roofline::measure_one;
 use super::tool::Levels;
 use super::{Bench, number};
 use crate::Outcome;
-use crate::repository::root;
+use crate::repository::{read_json, write};
 
 const PATH: &str = "benches/guard.json";
 
-/// Networks, and whether their links are taken as directed.
+/// Networks, and whether to read their links as directed.
 const RECIPES: [(Recipe, bool); 4] = [
     (Recipe(2000, 10, 30), false),
     (Recipe(10_000, 20, 40), false),
@@ -26,17 +25,17 @@ const RECIPES: [(Recipe, bool); 4] = [
     (Recipe(30_000, 20, 60), false),
 ];
 
-/// How much more instructions per link are let pass: another compiler makes a few percent.
+/// Tolerated increase of instructions per link. Another compiler version changes a few percent.
 const MAX_EXTRA_INSTRUCTIONS: f64 = 0.15;
-/// How much larger ratios of times are let pass: runs on a busy machine differ by less.
+/// Tolerated increase of time ratios. Runs on a busy machine differ by less.
 const MAX_RATIO_INCREASE: f64 = 0.5;
-/// How much longer codelengths are let pass: single trials of other random numbers differ by less.
+/// Tolerated increase of codelengths. Trials with other seeds differ by less.
 const MAX_CODELENGTH_INCREASE: f64 = 1e-3;
 
-/// Compares with what is recorded, or records it.
+/// Compares the current values with the recorded ones. With `bless`, records them instead.
 pub(crate) fn check(bench: &Bench, bless: bool) -> Outcome {
     let counter = Counter::find()?;
-    println!("instructions are counted by {}", counter.name());
+    println!("instruction counter: {}", counter.name());
     let mut found = Map::new();
     for (recipe, directed) in RECIPES {
         let mut network = generate(bench, recipe)?;
@@ -57,33 +56,31 @@ pub(crate) fn check(bench: &Bench, bless: bool) -> Outcome {
     if bless {
         let record = json!({ "rustc": rustc()?, "counter": counter.name(), "values": found });
         let text = serde_json::to_string_pretty(&record).map_err(|error| error.to_string())? + "\n";
-        return fs::write(root().join(PATH), text).map_err(|error| format!("cannot write {PATH}: {error}"));
+        return write(PATH, text);
     }
-    let text = fs::read_to_string(root().join(PATH)).map_err(|error| format!("{PATH}: {error}"))?;
-    let recorded: Value = serde_json::from_str(&text).map_err(|error| format!("{PATH}: {error}"))?;
+    let recorded: Value = read_json(PATH)?;
     for (key, now) in [("rustc", rustc()?.as_str()), ("counter", counter.name())] {
         if recorded[key] != now {
-            println!("note: recorded with {}, now it is {now}", recorded[key]);
+            println!("note: recorded with {}, now running {now}", recorded[key]);
         }
     }
     verdict(&found, &recorded["values"])
 }
 
-/// One trial on one thread.
+/// Returns the command for one trial on one thread.
 fn cluster(bench: &Bench, network: &Network, levels: Levels) -> Command {
-    let mut command = bench.mapeq_cluster();
-    command.arg(&network.path).args(network.options()).args(levels.options());
+    let mut command = bench.search(network, levels);
     command.args(["--seed=1", "--threads=1", "--no-file-output"]);
     command
 }
 
-/// Prints every value beside the recorded one; fails if one is worse.
+/// Prints every value next to the recorded one. Fails if one is worse than tolerated.
 fn verdict(found: &Map<String, Value>, recorded: &Value) -> Outcome {
     let mut worse = Vec::new();
     for (name, value) in found {
         let value = value.as_f64().unwrap_or(f64::INFINITY);
         let Some(before) = recorded[name].as_f64() else {
-            worse.push(format!("{name}: not in {PATH}"));
+            worse.push(format!("{name}: missing in {PATH}"));
             continue;
         };
         let tolerance = match name.rsplit(": ").next() {
@@ -94,30 +91,31 @@ fn verdict(found: &Map<String, Value>, recorded: &Value) -> Outcome {
         let change = value / before - 1.0;
         println!("{name}: {value} ({before} recorded, {:+.2} %)", 100.0 * change);
         if change > tolerance {
-            worse.push(format!("{name}: {value} is more than {before} + {} %", 100.0 * tolerance));
+            worse.push(format!("{name}: {value} exceeds {before} by more than {} %", 100.0 * tolerance));
         }
     }
     if worse.is_empty() {
         return Ok(());
     }
-    Err(format!("worse than recorded; if that is meant: cargo xtask bench --check --bless\n  {}", worse.join("\n  ")))
+    let hint = "to accept the new values: cargo xtask bench --check --bless";
+    Err(format!("worse than recorded ({hint})\n  {}", worse.join("\n  ")))
 }
 
-/// What counts instructions.
+/// A program that counts instructions.
 #[derive(Clone, Copy, Debug)]
 enum Counter {
-    /// The counters of the processor.
+    /// Hardware counters.
     Perf,
-    /// A simulated processor.
+    /// Simulation.
     Valgrind,
 }
 
 impl Counter {
-    /// One that works here.
+    /// Returns a counter that works on this machine.
     fn find() -> Result<Self, String> {
         let works = |counter: &Self| counter.instructions(&Command::new("true")).is_ok_and(|count| count > 0.0);
         [Self::Perf, Self::Valgrind].into_iter().find(works).ok_or_else(|| {
-            "NOTHING WAS CHECKED: neither perf nor valgrind counts instructions here; install one of them".to_owned()
+            "NOTHING WAS CHECKED: neither perf nor valgrind can count instructions; install one of them".to_owned()
         })
     }
 
@@ -128,7 +126,7 @@ impl Counter {
         }
     }
 
-    /// Instructions that a command executes outside of the system.
+    /// Counts the instructions that a command executes in user space.
     fn instructions(self, command: &Command) -> Result<f64, String> {
         let mut counter = match self {
             Self::Perf => {
@@ -148,10 +146,10 @@ impl Counter {
         if !output.status.success() {
             return Err(format!("{counter:?}: {errors}"));
         }
-        self.parse(&errors).ok_or_else(|| format!("{counter:?} counts no instructions: {errors}"))
+        self.parse(&errors).ok_or_else(|| format!("{counter:?} prints no instruction count: {errors}"))
     }
 
-    /// The count in what the counter prints.
+    /// Finds the count in the output of the counter.
     fn parse(self, errors: &str) -> Option<f64> {
         match self {
             Self::Perf => {
@@ -159,9 +157,7 @@ impl Counter {
                 line.split(',').next()?.parse().ok()
             }
             Self::Valgrind => {
-                let line = errors
-                    .lines()
-                    .find(|line| line.contains("I refs:") || line.contains("I   refs:") || line.contains("I  refs:"))?;
+                let line = errors.lines().find(|line| line.contains("I ") && line.contains(" refs:"))?;
                 line.rsplit(' ').next()?.replace(',', "").parse().ok()
             }
         }
@@ -173,14 +169,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_are_read() {
+    fn counts_are_parsed() {
         assert_eq!(Counter::Perf.parse("123456,,instructions:u,12,100.00,,\n"), Some(123_456.0));
         assert_eq!(Counter::Perf.parse("<not supported>,,instructions:u,0,100.00,,\n"), None);
         assert_eq!(Counter::Valgrind.parse("==7== \n==7== I refs:        1,234,567\n"), Some(1_234_567.0));
     }
 
     #[test]
-    fn only_what_is_worse_fails() {
+    fn only_worse_values_fail() {
         let recorded =
             json!({ "a: instructions per link": 100.0, "a: bits per step": 5.0, "a: local moving per gather": 10.0 });
         let verdict = |instructions: f64, bits: f64, ratio: f64| {
@@ -197,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_recorded_fails() {
+    fn unrecorded_values_fail() {
         let found = json!({ "b: bits per step": 5.0 });
         assert!(verdict(found.as_object().expect("an object"), &json!({})).is_err());
     }

@@ -1,25 +1,31 @@
-//! State networks and networks of layers beside Infomap: the same scores, codelengths, CPU and memory.
+//! State networks and multilayer networks compared with Infomap: scores, codelengths, CPU and
+//! memory.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::Bench;
-use super::measure::{Usage, mean, median};
+use super::measure::{mean, medians};
+use super::network::generate_file;
 use super::paired_trials::{PairedTrials, is_longer};
-use super::scoring::SAME;
-use super::table::{bits, digits, megabytes, table, times};
-use crate::repository::run;
+use super::scoring::TOLERANCE;
+use super::table::{bits, code, digits, megabytes, table, times};
+use crate::Outcome;
+use crate::repository::read;
 
 const TRIALS: u64 = 5;
 
-/// Made here: layers, nodes, mean number of links at a node in each layer.
-const GENERATED: [(u32, u32, u32); 2] = [(10, 1000, 4), (50, 500, 2)];
+/// A multilayer network to generate: layers, nodes, mean degree in each layer.
+#[derive(Clone, Copy, Debug)]
+struct Shape(u32, u32, u32);
 
-/// Made where large networks are asked for.
-const LARGE: [(u32, u32, u32); 2] = [(50, 2000, 4), (50, 20_000, 2)];
+const GENERATED: [Shape; 2] = [Shape(10, 1000, 4), Shape(50, 500, 2)];
 
-/// What both programs are told, where links stay in layers.
+/// Generated with `--full`.
+const LARGE: [Shape; 2] = [Shape(50, 2000, 4), Shape(50, 20_000, 2)];
+
+/// Options for networks with intra-layer links alone.
 const RELAXED_OPTIONS: [&str; 9] = [
     "",
     "-2",
@@ -32,13 +38,13 @@ const RELAXED_OPTIONS: [&str; 9] = [
     "--multilayer-relax-by-jsd",
 ];
 
-/// The same of links between states, and of those with layers.
+/// Options for state networks, and for multilayer networks with links between layers.
 const STATE_OPTIONS: [&str; 4] = ["", "-d", "-d -2", "-d -e"];
 
-/// Of large networks.
+/// Options for large networks.
 const LARGE_OPTIONS: [&str; 2] = ["-2", "-2 --multilayer-relax-limit 1"];
 
-/// Both programs with the same options on one network.
+/// Trials with the same options on one network.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     network: String,
@@ -47,11 +53,16 @@ pub(crate) struct Row {
     found: PairedTrials,
 }
 
+impl Row {
+    fn is_longer(&self) -> bool {
+        is_longer(&self.found.mapeq, &self.found.infomap)
+    }
+}
+
 pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
     for path in &bench.given_paths {
-        let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-        let is_intra = text.lines().any(|line| line.eq_ignore_ascii_case("*intra"));
+        let is_intra = read(path)?.lines().any(|line| line.eq_ignore_ascii_case("*intra"));
         let options: &[&str] = if is_intra { &RELAXED_OPTIONS } else { &STATE_OPTIONS };
         measure_one(bench, Path::new(path), options, TRIALS, &mut rows)?;
     }
@@ -67,25 +78,21 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-fn generate(bench: &Bench, (layers, nodes, degree): (u32, u32, u32)) -> Result<std::path::PathBuf, String> {
+fn generate(bench: &Bench, Shape(layers, nodes, degree): Shape) -> Result<PathBuf, String> {
     let path = bench.networks_folder()?.join(format!("layers-{layers}x{nodes}-k{degree}.net"));
-    if !path.exists() {
-        let mut generate = bench.xtask();
-        generate.args(["generate", "--nodes", &nodes.to_string(), "--mean-degree", &(degree * layers).to_string()]);
-        generate.args(["--mixing", "0.4", "--layers", &layers.to_string()]);
-        // Room for the links of all layers.
-        generate.args(["--min-module-size", &(nodes / 10).to_string(), "--max-module-size", &(nodes / 4).to_string()]);
-        run(generate.arg(&path))?;
-    }
+    let degrees = format!("--nodes={nodes} --mean-degree={} --mixing=0.4 --layers={layers}", degree * layers);
+    // Modules have room for the links of all layers.
+    let sizes = format!("--min-module-size={} --max-module-size={}", nodes / 10, nodes / 4);
+    generate_file(bench, &path, &format!("{degrees} {sizes}"))?;
     Ok(path)
 }
 
-fn measure_one(bench: &Bench, path: &Path, options: &[&str], trials: u64, rows: &mut Vec<Row>) -> Result<(), String> {
+fn measure_one(bench: &Bench, path: &Path, options: &[&str], trials: u64, rows: &mut Vec<Row>) -> Outcome {
     let name = path.file_name().unwrap_or_default().to_string_lossy().trim_end_matches(".net").to_owned();
     eprintln!("{name}");
     for &options in options {
         let arguments: Vec<&str> = options.split_whitespace().collect();
-        // Infomap 2.16 knows divergence by weights alone.
+        // Infomap 2.16 computes the divergence from weights alone.
         let mapeq_only: &[&str] = if options.contains("-by-jsd") { &["--multilayer-jsd-by-weights"] } else { &[] };
         let found = PairedTrials::measure(bench, path, &arguments, mapeq_only, "_states", trials)?;
         rows.push(Row { network: name.clone(), options: options.to_owned(), found });
@@ -94,36 +101,45 @@ fn measure_one(bench: &Bench, path: &Path, options: &[&str], trials: u64, rows: 
 }
 
 pub(crate) fn render(rows: &[Row]) -> String {
-    let is_longer = |row: &Row| is_longer(&row.found.mapeq, &row.found.infomap);
-    let longer = rows.iter().filter(|row| is_longer(row)).count();
-    let different = rows.iter().filter(|row| row.found.difference > SAME).count();
+    let longer = rows.iter().filter(|row| row.is_longer()).count();
+    let different = rows.iter().filter(|row| row.found.difference > TOLERANCE).count();
     let mut text = format!(
-        "Single trials of mapeq and Infomap on one thread, the same options, seeds from 1; Infomap's trees of states scored by mapeq. \
-         Codelengths are means, CPU and memory medians of whole processes; Infomap writes its results, which are scored. \
-         Networks `layers-LxN-kK` are made by `cargo xtask generate --layers L --nodes N`, with K links at a node in a layer.\n\n\
-         Codelengths longer than Infomap's: {longer} of {}. Scores that differ by more than {SAME:.0e} bits: {different}.\n\n",
+        "Single trials of mapeq and Infomap with the same options and seeds, on one thread. mapeq also scores
+Infomap's trees of states. Codelengths are means; CPU and memory are medians of whole processes.
+Infomap writes the result files that are scored, mapeq writes none. Columns named `Infomap ×` are
+Infomap's costs relative to mapeq's. Networks named `layers-LxN-kK` are generated by
+`cargo xtask generate --layers L --nodes N`, with mean degree K in each layer.
+
+Rows in which mapeq's mean is longer: {longer} of {}. Rows in which the scores of the two programs
+differ by more than {TOLERANCE:.0e} bits: {different}.
+
+",
         rows.len()
     );
-    let head =
-        ["network, options", "mapeq, bits", "Infomap", "difference of scores", "CPU, s", "Infomap", "MB", "Infomap"];
-    let cpu = |costs: &[Usage]| median(costs.iter().map(|usage| usage.cpu_seconds));
-    let memory = |costs: &[Usage]| median(costs.iter().map(|usage| usage.peak_bytes));
+    let head = [
+        "network, options",
+        "mapeq, bits",
+        "Infomap, bits",
+        "score difference",
+        "mapeq CPU s",
+        "Infomap ×",
+        "mapeq peak MB",
+        "Infomap ×",
+    ];
     text += &table(
         head,
         rows.iter().map(|row| {
-            let [own_cpu, their_cpu] = [&row.found.mapeq_costs, &row.found.infomap_costs].map(|costs| cpu(costs));
-            let [own_memory, their_memory] =
-                [&row.found.mapeq_costs, &row.found.infomap_costs].map(|costs| memory(costs));
-            let mark = if is_longer(row) { " (longer)" } else { "" };
+            let [mapeq, infomap] = [&row.found.mapeq_costs, &row.found.infomap_costs].map(|costs| medians(costs));
+            let mark = if row.is_longer() { " (longer)" } else { "" };
             [
-                format!("{} `{}`", row.network, row.options),
+                format!("{}, {}", row.network, code(&row.options)),
                 format!("{}{mark}", bits(mean(&row.found.mapeq))),
                 bits(mean(&row.found.infomap)),
                 format!("{:.1e}", row.found.difference),
-                digits(own_cpu),
-                times(their_cpu, own_cpu),
-                megabytes(own_memory),
-                times(their_memory, own_memory),
+                digits(mapeq.cpu_seconds),
+                times(infomap.cpu_seconds, mapeq.cpu_seconds),
+                megabytes(mapeq.peak_bytes),
+                times(infomap.peak_bytes, mapeq.peak_bytes),
             ]
         }),
     );

@@ -1,4 +1,4 @@
-//! What a program costs: run as a process of its own, measured by the operating system.
+//! Time and memory of a process, measured by the operating system.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -9,44 +9,49 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 use wait4::Wait4 as _;
 
-/// What one run of a program costs.
+use crate::Outcome;
+use crate::repository::{read_json, write};
+
+/// Costs of one run of a program.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Usage {
-    /// Seconds of all processors, in the program and in the system for it.
+    /// User and system time of all threads, in seconds.
     pub cpu_seconds: f64,
-    /// Seconds from start to end.
+    /// Elapsed time, in seconds.
     pub wall_seconds: f64,
-    /// Most memory in use at a time.
+    /// Peak resident memory, in bytes.
     pub peak_bytes: f64,
 }
 
-/// A program to run and measure in a process that does nothing else: a process counts what the one had that it was started
-/// from, and this one may hold networks.
+/// A program to run, and the file for its costs.
+///
+/// The program runs as the child of a process that does nothing else. The peak of a process counts
+/// the memory of its parent, and `cargo xtask bench` may hold networks.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Measured {
-    /// Where to write what it cost
+pub(crate) struct MeasureArgs {
+    /// JSON file for the costs
     costs: PathBuf,
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
     command: Vec<OsString>,
 }
 
-impl Measured {
-    /// Runs the program, as this one's only child.
-    pub(crate) fn run(&self) -> Result<(), String> {
-        let (program, args) = self.command.split_first().expect("clap asks for a program");
+impl MeasureArgs {
+    /// Runs the program as the only child of this process.
+    pub(crate) fn run(&self) -> Outcome {
+        let (program, args) = self.command.split_first().expect("a required argument");
         let usage = usage_of(Command::new(program).args(args))?;
         let text = serde_json::to_string(&usage).map_err(|error| error.to_string())?;
-        std::fs::write(&self.costs, text).map_err(|error| format!("{}: {error}", self.costs.display()))
+        write(&self.costs, text)
     }
 }
 
-/// Runs a program to its end; returns its costs and what it printed. Its output goes to files in `folder`, never through a
-/// pipe that it could wait for.
+/// Runs a program to its end; returns its costs and its standard output. The output goes to files
+/// in `folder`: a full pipe would make the program wait.
 pub(crate) fn measure(command: &Command, folder: &Path) -> Result<(Usage, String), String> {
     let this = std::env::current_exe().map_err(|error| error.to_string())?;
     let costs = folder.join("costs.json");
     let mut wrapped = Command::new(this);
-    wrapped.arg("measured").arg(&costs).arg(command.get_program()).args(command.get_args());
+    wrapped.arg("measure").arg(&costs).arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {
             Some(value) => wrapped.env(name, value),
@@ -57,9 +62,7 @@ pub(crate) fn measure(command: &Command, folder: &Path) -> Result<(Usage, String
         wrapped.current_dir(directory);
     }
     let printed = printed_by(&mut wrapped, folder)?;
-    let read = std::fs::read_to_string(&costs).map_err(|error| format!("{}: {error}", costs.display()))?;
-    let usage = serde_json::from_str(&read).map_err(|error| format!("{}: {error}", costs.display()))?;
-    Ok((usage, printed))
+    Ok((read_json(&costs)?, printed))
 }
 
 fn usage_of(command: &mut Command) -> Result<Usage, String> {
@@ -83,7 +86,7 @@ fn printed_by(command: &mut Command, folder: &Path) -> Result<String, String> {
     if status.success() { Ok(printed) } else { Err(errors) }
 }
 
-/// The median of each cost.
+/// Returns the median of each cost.
 pub(crate) fn medians(runs: &[Usage]) -> Usage {
     let of = |cost: fn(&Usage) -> f64| median(runs.iter().map(cost));
     Usage {
@@ -93,7 +96,7 @@ pub(crate) fn medians(runs: &[Usage]) -> Usage {
     }
 }
 
-/// The middle one of the numbers, or the mean of the two in the middle; 0 of none.
+/// Returns the median; 0 if there are no numbers.
 pub(crate) fn median(numbers: impl IntoIterator<Item = f64>) -> f64 {
     let mut numbers: Vec<f64> = numbers.into_iter().collect();
     numbers.sort_by(f64::total_cmp);
@@ -103,7 +106,7 @@ pub(crate) fn median(numbers: impl IntoIterator<Item = f64>) -> f64 {
     }
 }
 
-/// The mean of the numbers; 0 of none.
+/// Returns the mean; 0 if there are no numbers.
 pub(crate) fn mean(numbers: &[f64]) -> f64 {
     numbers.iter().sum::<f64>() / numbers.len().max(1) as f64
 }
@@ -113,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn medians_of_few() {
+    fn medians_of_few_numbers() {
         assert_eq!(median([]), 0.0);
         assert_eq!(median([3.0, 1.0, 2.0]), 2.0);
         assert_eq!(median([4.0, 1.0]), 2.5);
@@ -121,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_is_measured_and_its_failure_told() {
+    fn a_process_is_measured_and_its_failure_reported() {
         let usage = usage_of(Command::new("sh").args(["-c", "true"])).expect("a shell");
         assert!(usage.peak_bytes > 1e5 && usage.wall_seconds > 0.0, "{usage:?}");
         let folder = std::env::temp_dir();

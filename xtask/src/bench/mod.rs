@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: mapeq and its peers, measured in one run, and what mapeq costs from small to large.
+//! `cargo xtask bench`: measurements of mapeq and its peers.
 //!
-//! Every section is measured on its own and replaces its part of `docs/benchmarks.json`; `docs/benchmarks.md` is then
-//! written anew from all of that file.
+//! Each section is measured on its own and replaces its part of `docs/benchmarks.json`. Then
+//! `docs/benchmarks.md` is written from all of that file.
 
 mod forms;
 mod guard;
@@ -31,47 +31,53 @@ mod variants;
 
 use std::cell::OnceCell;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
 use crate::Outcome;
 use crate::repository::{command, output, root, run};
-pub(crate) use measure::Measured;
+pub(crate) use measure::MeasureArgs;
 use measure::Usage;
 use network::{Network, Recipe};
 use peers::Peers;
 use section::Section;
+use tool::Levels;
 
-/// What to measure.
+/// Networks with more links are measured once.
+const MAX_REPEATED_LINKS: u64 = 3_000_000;
+
+/// Selection of sections and networks.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Part of docs/benchmarks.md to measure anew; without it, all parts
+    /// Section of docs/benchmarks.md to measure [default: all]
     section: Option<Section>,
-    /// Link lists to measure as well, plain or gzip; `:-d` after the path for links with a direction. For `layers`: networks of
-    /// states or layers
+    /// Additional link lists, plain or gzip; a path that ends with `:-d` is read as directed. For
+    /// `layers`: state networks or multilayer networks
     networks: Vec<String>,
-    /// The large networks too: hours, and up to 24 GB
+    /// Include the large networks: takes hours and up to 24 GB
     #[arg(long)]
     full: bool,
-    /// None of the networks made here, only those given
+    /// Measure only the given networks, and none of the generated ones
     #[arg(long, requires = "networks")]
     only_given: bool,
-    /// Runs of each program, one after the other in turn; tables tell the medians
+    /// Runs of each program, interleaved; tables show medians
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..))]
     repeats: u64,
-    /// Measure nothing and write docs/benchmarks.md from docs/benchmarks.json
+    /// Write docs/benchmarks.md from docs/benchmarks.json without measuring
     #[arg(long, conflicts_with_all = ["section", "check"])]
     render: bool,
-    /// Only compare instructions, ratios and codelengths with benches/guard.json, and fail if they are worse
+    /// Compare instructions, time ratios and codelengths with benches/guard.json, and fail if they
+    /// are worse
     #[arg(long, conflicts_with_all = ["section", "full"])]
     check: bool,
-    /// Write what --check finds into benches/guard.json
+    /// Record the values of --check in benches/guard.json
     #[arg(long, requires = "check")]
     bless: bool,
 }
 
+/// Runs `cargo xtask bench`.
 pub(crate) fn execute(args: Args) -> Outcome {
     if args.render {
         return report::write();
@@ -95,33 +101,33 @@ pub(crate) fn execute(args: Args) -> Outcome {
     Ok(())
 }
 
-/// What all sections use.
+/// Programs, networks and settings that all sections share.
 #[derive(Debug)]
 pub(crate) struct Bench {
-    /// The folder of build results.
+    /// Cargo's target folder.
     target: PathBuf,
     peers: OnceCell<Peers>,
     given: Vec<Network>,
-    /// Files given for the section about layers, as they are.
+    /// Paths given for the section `layers`.
     given_paths: Vec<String>,
     only_given: bool,
-    /// Whether to measure large networks too.
+    /// Includes the large networks.
     full: bool,
     /// Runs of each program.
     repeats: u64,
 }
 
 impl Bench {
-    /// Builds what is measured.
+    /// Builds the programs to measure.
     fn prepare(args: &Args) -> Result<Self, String> {
         let build =
             ["cargo", "build", "--release", "--package", "mapeq", "--package", "mapeq-benches", "--package", "xtask"];
         run(&mut command(&build))?;
         let metadata = output(&mut command(&["cargo", "metadata", "--format-version", "1", "--no-deps"]))?;
         let metadata: Value = serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
-        let target = PathBuf::from(metadata["target_directory"].as_str().ok_or("cargo metadata tells no folder")?);
+        let target = metadata["target_directory"].as_str().ok_or("cargo metadata lists no target directory")?;
         let bench = Self {
-            target,
+            target: PathBuf::from(target),
             peers: OnceCell::new(),
             given: Vec::new(),
             given_paths: Vec::new(),
@@ -133,14 +139,37 @@ impl Bench {
         Ok(bench)
     }
 
-    /// The networks that these recipes make, and those given on the command line.
-    fn networks(&self, recipes: &[Recipe]) -> Result<Vec<Network>, String> {
-        let recipes = if self.only_given { &[] } else { recipes };
-        let made = recipes.iter().map(|&recipe| network::generate(self, recipe));
-        made.chain(self.given.iter().cloned().map(Ok)).collect()
+    /// Returns the networks to measure: the generated ones, with `--full` the `large` ones too, and
+    /// the given ones.
+    fn networks(&self, recipes: &[Recipe], large: &[Recipe]) -> Result<Vec<Network>, String> {
+        let large = large.iter().filter(|_| self.full);
+        let generated = recipes.iter().chain(large).filter(|_| !self.only_given);
+        let generated = generated.map(|&recipe| network::generate(self, recipe));
+        generated.chain(self.given.iter().cloned().map(Ok)).collect()
     }
 
-    /// The other programs, installed when first asked for.
+    /// Measures two-level and multilevel searches on every network.
+    fn each_search<T>(
+        &self,
+        networks: &[Network],
+        mut measure: impl FnMut(&Network, Levels) -> Result<T, String>,
+    ) -> Result<Vec<T>, String> {
+        let mut rows = Vec::new();
+        for network in networks {
+            for levels in Levels::ALL {
+                eprintln!("{}, {}", network.about.name, levels.name());
+                rows.push(measure(network, levels)?);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Returns the number of runs on `network`.
+    fn repeats_on(&self, network: &Network) -> u64 {
+        if network.about.links > MAX_REPEATED_LINKS { 1 } else { self.repeats }
+    }
+
+    /// Returns the peers, which are installed at the first call.
     fn peers(&self) -> Result<&Peers, String> {
         if self.peers.get().is_none() {
             let peers = Peers::install(self.target.join("bench-venv"))?;
@@ -149,26 +178,24 @@ impl Bench {
         Ok(self.peers.get().expect("just set"))
     }
 
-    /// A program built in the release profile.
+    /// Returns a command for a program of this workspace, built in the release profile.
     fn built(&self, name: &str) -> Command {
         let mut command = Command::new(self.target.join("release").join(name));
         command.current_dir(root());
         command
     }
 
-    fn mapeq(&self) -> Command {
-        self.built("mapeq")
-    }
-
-    fn mapeq_cluster(&self) -> Command {
-        let mut command = self.mapeq();
-        command.arg("cluster");
+    fn mapeq(&self, subcommand: &str) -> Command {
+        let mut command = self.built("mapeq");
+        command.arg(subcommand);
         command
     }
 
-    /// This program in the release profile, as a process of its own.
-    fn xtask(&self) -> Command {
-        self.built("xtask")
+    /// Returns `mapeq cluster` on `network`, with the options for its direction and for `levels`.
+    fn search(&self, network: &Network, levels: Levels) -> Command {
+        let mut command = self.mapeq("cluster");
+        command.arg(&network.path).args(network.options()).args(levels.options());
+        command
     }
 
     fn folder(&self, name: &str) -> Result<PathBuf, String> {
@@ -181,18 +208,19 @@ impl Bench {
         self.folder("networks")
     }
 
-    /// Measures one run of a program.
+    /// Measures one run of a program; returns its costs and its standard output.
     fn measure(&self, command: &mut Command) -> Result<(Usage, String), String> {
         measure::measure(command, &self.folder("runs")?)
     }
 
-    /// Measures one run of mapeq that prints its summary.
+    /// Measures one run of mapeq; returns its costs and its JSON summary.
     fn summary(&self, command: &mut Command) -> Result<(Usage, Value), String> {
         let (usage, printed) = self.measure(command.args(["--json", "--quiet"]))?;
         Ok((usage, serde_json::from_str(&printed).map_err(|error| format!("{command:?}: {error}"))?))
     }
 
-    /// How to measure a section again. Without the folders of networks, which are no one else's business.
+    /// Returns the command that repeats the measurement of a section. Networks are listed without
+    /// their folders.
     fn command_line(&self, section: Section) -> String {
         let mut line = format!("cargo xtask bench {}", section.name());
         if self.full {
@@ -209,13 +237,13 @@ impl Bench {
             line += &network.given;
         }
         for path in &self.given_paths {
-            line += &format!(" {}", std::path::Path::new(path).file_name().unwrap_or_default().to_string_lossy());
+            line += &format!(" {}", Path::new(path).file_name().unwrap_or_default().to_string_lossy());
         }
         line
     }
 }
 
-/// A number in a JSON summary.
+/// Returns the number at `path` in a JSON summary.
 fn number(summary: &Value, path: &str) -> Result<f64, String> {
     summary.pointer(path).and_then(Value::as_f64).ok_or_else(|| format!("the summary has no number {path}"))
 }

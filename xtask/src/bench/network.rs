@@ -1,4 +1,4 @@
-//! The networks measured: made here, or files. Every program reads the same plain link list.
+//! Networks to measure: generated or given. All programs read the same plain link list.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, BufWriter, Read, Write as _};
@@ -10,18 +10,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Bench;
-use crate::repository::{output, run};
+use crate::Outcome;
+use crate::repository::{output, run, write};
 
-/// What to know of a network.
+/// Description of a network.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct About {
-    /// Name of the file, without folder and extension.
+    /// File name, without folder and extension.
     pub name: String,
     /// Number of nodes.
     pub nodes: u64,
     /// Number of links.
     pub links: u64,
-    /// Whether links have a direction.
+    /// Whether links are directed.
     pub directed: bool,
     /// Whether the file has a column of weights.
     pub weighted: bool,
@@ -30,46 +31,51 @@ pub(crate) struct About {
 /// A network as a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
-    /// What it is.
+    /// Description.
     pub about: About,
-    /// As given on the command line, without the folder; empty if it was made here.
+    /// Argument of the command line, without the folder; empty if the network was generated.
     pub given: String,
-    /// A link list of whole numbers from 0, separated by single spaces, without comments.
+    /// Link list of integers, separated by single spaces, without comments.
     pub path: PathBuf,
 }
 
 impl Network {
-    /// The options for mapeq and Infomap alike.
+    /// Returns the options for mapeq and Infomap.
     pub(crate) fn options(&self) -> &'static [&'static str] {
         if self.about.directed { &["--directed"] } else { &[] }
     }
 }
 
-/// A network to be made: nodes, mean number of links at a node, mixing in percent.
+/// A network to generate: number of nodes, mean degree, mixing in percent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Recipe(pub u32, pub u32, pub u32);
 
-/// Makes the network, unless it is there from a run before.
+/// Generates the network of a recipe.
 pub(crate) fn generate(bench: &Bench, Recipe(nodes, mean_degree, percent): Recipe) -> Result<Network, String> {
-    let name = format!("power-law-{}-k{mean_degree}-mix{percent}", short(nodes));
+    let name = format!("power-law-{}-k{mean_degree}-mix{percent}", abbreviated(nodes));
     let path = bench.networks_folder()?.join(format!("{name}.r{POWER_LAW_REVISION}.txt"));
-    if !path.exists() {
-        eprintln!("making {name}");
-        let mut generate = bench.xtask();
-        generate.args(["generate", "--nodes", &nodes.to_string(), "--mean-degree", &mean_degree.to_string()]);
-        run(generate.args(["--mixing", &(f64::from(percent) / 100.0).to_string()]).arg(&path))?;
-    }
+    let mixing = f64::from(percent) / 100.0;
+    generate_file(bench, &path, &format!("--nodes={nodes} --mean-degree={mean_degree} --mixing={mixing}"))?;
     about(bench, name, path, false, false)
 }
 
-/// Three nodes, for what a program costs that has nothing to do.
+/// Runs `cargo xtask generate` with these options, unless the file exists from an earlier run.
+pub(crate) fn generate_file(bench: &Bench, path: &Path, options: &str) -> Outcome {
+    if path.exists() {
+        return Ok(());
+    }
+    eprintln!("generating {}", path.display());
+    run(bench.built("xtask").arg("generate").args(options.split(' ')).arg(path))
+}
+
+/// Writes a network of three nodes, for the costs of starting a program.
 pub(crate) fn triangle(bench: &Bench) -> Result<Network, String> {
     let path = bench.networks_folder()?.join("triangle.txt");
-    std::fs::write(&path, "0 1\n0 2\n1 2\n").map_err(|error| format!("{}: {error}", path.display()))?;
+    write(&path, "0 1\n0 2\n1 2\n")?;
     about(bench, "triangle".to_owned(), path, false, false)
 }
 
-/// A file given on the command line, `:-d` at its end for links with a direction.
+/// Copies a network given on the command line; `:-d` at the end stands for directed links.
 pub(crate) fn open(bench: &Bench, given: &str) -> Result<Network, String> {
     let (path, directed) = given.strip_suffix(":-d").map_or((given, false), |path| (path, true));
     let file_name = Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned());
@@ -95,7 +101,7 @@ fn copy(from: &Path, to: &Path) -> Result<bool, String> {
             _ if line.starts_with('#') => continue,
             0 => continue,
             2 | 3 if fields[..2].iter().all(|id| id.parse::<u32>().is_ok()) => {}
-            _ => return Err(format!("`{line}` is not a link between whole numbers, as all programs can read it")),
+            _ => return Err(format!("`{line}` is not a link between integers, which all programs can read")),
         }
         weighted |= fields.len() == 3;
         writeln!(output, "{}", fields.join(" ")).map_err(|error| error.to_string())?;
@@ -105,16 +111,18 @@ fn copy(from: &Path, to: &Path) -> Result<bool, String> {
 }
 
 fn about(bench: &Bench, name: String, path: PathBuf, directed: bool, weighted: bool) -> Result<Network, String> {
-    let mut command = bench.mapeq();
-    command.arg("cluster").arg(&path).args(["--no-infomap", "--no-file-output", "--json", "--quiet"]);
+    let mut command = bench.mapeq("cluster");
+    command.arg(&path).args(["--no-infomap", "--no-file-output", "--json", "--quiet"]);
     let summary: Value = serde_json::from_str(&output(&mut command)?).map_err(|error| error.to_string())?;
-    let count = |key: &str| summary["network"][key].as_u64().ok_or_else(|| format!("{name}: no number of {key}"));
+    let count = |key: &str| {
+        summary["network"][key].as_u64().ok_or_else(|| format!("{name}: the summary has no number of {key}"))
+    };
     let about = About { nodes: count("nodes")?, links: count("links")?, name, directed, weighted };
     Ok(Network { about, given: String::new(), path })
 }
 
-/// 10k, 2600k, 10M.
-fn short(nodes: u32) -> String {
+/// Abbreviates a number: 10k, 2600k, 10M.
+fn abbreviated(nodes: u32) -> String {
     match nodes {
         _ if nodes.is_multiple_of(1_000_000) => format!("{}M", nodes / 1_000_000),
         _ if nodes.is_multiple_of(1000) => format!("{}k", nodes / 1000),

@@ -1,4 +1,4 @@
-//! Planted modules that overlap: hard modules, `mapeq overlap` and walks that remember, each beside the truth.
+//! Recovery of planted overlapping modules by hard modules, `mapeq overlap` and second-order walks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,19 +10,21 @@ use serde_json::Value;
 use super::measure::mean;
 use super::table::table;
 use super::{Bench, number};
+use crate::repository::{read, write};
 
 const NODES: usize = 2000;
 const MEAN_DEGREE: f64 = 20.0;
 
-/// Percent of the links between modules.
+/// Links between modules, in percent.
 const MIXING: [u32; 2] = [10, 30];
 
-/// Percent of the nodes that are in two modules.
+/// Nodes in two modules, in percent.
 const OVERLAPPING: [u32; 3] = [5, 10, 20];
 
+/// Networks of each kind.
 const NETWORKS: u64 = 3;
 
-/// A name, the command, what it is told, and the file with a row for each module of a node.
+/// Name in the report, subcommand, options, and the file with a row for each module of a node.
 const METHODS: [(&str, &str, &[&str], &str); 8] = [
     ("hard", "cluster", &["--two-level"], "net.tree"),
     ("`overlap`", "overlap", &[], "net.overlap.tree"),
@@ -34,27 +36,32 @@ const METHODS: [(&str, &str, &[&str], &str); 8] = [
     ("`--in-out 16`", "cluster", &["--two-level", "--in-out", "16"], "net.tree"),
 ];
 
-/// More than the bias of what is given: candidates are many, and the best of them are chosen.
+/// Corrects more than the bias of a given cover: the search chooses the best of many candidates.
 const CORRECTED: [&str; 3] = ["--entropy-corrected", "--entropy-correction-strength", "3"];
 
-/// Memberships with a smaller share of their node's flow are left out: a state or two that went elsewhere.
+/// Memberships with a smaller fraction of their node's flow are ignored: they stem from one or two
+/// stray states.
 const MIN_SHARE: f64 = 0.1;
 
-/// One way on all networks with so many links between modules and so many nodes in two of them.
-#[derive(Debug, Serialize, Deserialize)]
+/// Results of one method on all networks with the same mixing and overlap.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Row {
     #[serde(alias = "way")]
     method: String,
+    /// Links between modules, in percent.
     mixing: u32,
+    /// Nodes in two modules, in percent.
     overlapping: u32,
-    /// Of each network.
+    /// Omega index on each network.
     omega: Vec<f64>,
+    /// Normalized mutual information on each network.
     information: Vec<f64>,
-    /// Nodes in several modules: how many of those found are planted, and of the planted found.
+    /// Fraction of the nodes found in several modules that are planted in two.
     precision: Vec<f64>,
+    /// Fraction of the nodes planted in two modules that are found in several.
     recall: Vec<f64>,
     codelength: Vec<f64>,
-    /// States per link and direction that are left; of walks that remember.
+    /// Fraction of the states that remain after lumping, for second-order walks.
     states: Vec<f64>,
 }
 
@@ -69,14 +76,13 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
             let planted: Vec<PlantedCover> = (1..=NETWORKS).map(plant).collect();
             for (method, command, options, file) in METHODS {
                 eprintln!("{mixing} % between modules, {overlapping} % overlapping: {method}");
-                let method = method.to_owned();
                 let mut row = Row::new(method, mixing, overlapping);
                 for planted in &planted {
                     let text: String = planted.links.iter().map(|(a, b)| format!("{a} {b}\n")).collect();
                     let path = folder.join("net.txt");
-                    std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
-                    let mut run = bench.mapeq();
-                    run.arg(command).arg(&path).arg(&folder).args(options);
+                    write(&path, text)?;
+                    let mut run = bench.mapeq(command);
+                    run.arg(&path).arg(&folder).args(options);
                     let (_, summary) = bench.summary(&mut run)?;
                     row.add(planted, &read_modules(&folder.join(file))?, &summary)?;
                 }
@@ -87,9 +93,9 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// The nodes of every module, from a tree with a row for each module of a node.
+/// Reads the nodes of every top module from a tree file with a row for each module of a node.
 fn read_modules(path: &Path) -> Result<Vec<Vec<u32>>, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = read(path)?;
     let rows = text.lines().filter(|line| !line.starts_with('#'));
     let parsed = rows.map(|row| {
         let mut fields = row.split(' ');
@@ -98,7 +104,7 @@ fn read_modules(path: &Path) -> Result<Vec<Vec<u32>>, String> {
         Some((module?, flow?, fields.next_back()?.parse::<u32>().ok()?))
     });
     let parsed: Option<Vec<(u32, f64, u32)>> = parsed.collect();
-    let parsed = parsed.ok_or_else(|| format!("{}: not a tree of whole numbers", path.display()))?;
+    let parsed = parsed.ok_or_else(|| format!("{}: not a tree file with integer node names", path.display()))?;
     let mut visits: BTreeMap<u32, f64> = BTreeMap::new();
     parsed.iter().for_each(|&(_, flow, node)| *visits.entry(node).or_default() += flow);
     let mut modules: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
@@ -111,10 +117,8 @@ fn read_modules(path: &Path) -> Result<Vec<Vec<u32>>, String> {
 }
 
 impl Row {
-    fn new(method: String, mixing: u32, overlapping: u32) -> Self {
-        let none = Vec::new;
-        let (omega, information, precision, recall) = (none(), none(), none(), none());
-        Self { method, mixing, overlapping, omega, information, precision, recall, codelength: none(), states: none() }
+    fn new(method: &str, mixing: u32, overlapping: u32) -> Self {
+        Self { method: method.to_owned(), mixing, overlapping, ..Self::default() }
     }
 
     fn add(&mut self, planted: &PlantedCover, found: &[Vec<u32>], summary: &Value) -> Result<(), String> {
@@ -138,15 +142,22 @@ impl Row {
 
 pub(crate) fn render(rows: &[Row]) -> String {
     let mut text = format!(
-        "Networks of {NODES} nodes, {MEAN_DEGREE} links each, in modules of 20 to 200 nodes by power laws, {NETWORKS} of each kind; \
-         some percent of the links\nleave modules, and some percent of the nodes are in two modules, with half of their inner \
-         links in each. Omega index (Collins & Dent\n1988) and normalised mutual information of covers (McDaid, Greene & Hurley 2011) \
-         beside the planted modules, 1 for equality;\nprecision and recall of nodes in several modules. Memberships with less than \
-         {MIN_SHARE} of a node's flow do not count. `states`: those\nleft of walks that remember. Means over the networks, \
-         single two-level trials. Codelengths of walks that remember are those of\nother walks.\n\n"
+        "Networks of {NODES} nodes with mean degree {MEAN_DEGREE} and power-law modules of 20 to 200 nodes. The column
+*mixing* is the fraction of links between modules, *overlap* the fraction of nodes that are in two
+modules, with half of their internal links in each. Values are means over {NETWORKS} networks, of single
+two-level trials.
+
+*omega* is the omega index (Collins & Dent 1988) and *NMI* the normalized mutual information of covers
+(McDaid, Greene & Hurley 2011), both between found and planted modules; 1 stands for equality.
+*precision* and *recall* refer to the nodes in several modules. Memberships with less than {MIN_SHARE} of a
+node's flow are ignored. *states* is the fraction of the states of a second-order walk that remain after
+lumping. Codelengths of second-order walks cannot be compared with those of the other methods.
+
+The method *hard* is `mapeq cluster --two-level`; options without a command are added to it and make the
+walk second-order.\n\n"
     );
-    let head = ["between", "overlapping", "modules by", "omega", "NMI", "precision", "recall", "codelength", "states"];
-    let share = |values: &[f64]| if values.is_empty() { String::new() } else { format!("{:.3}", mean(values)) };
+    let head = ["mixing", "overlap", "method", "omega", "NMI", "precision", "recall", "codelength", "states"];
+    let average = |values: &[f64]| if values.is_empty() { String::new() } else { format!("{:.3}", mean(values)) };
     text += &table(
         head,
         rows.iter().map(|row| {
@@ -154,11 +165,11 @@ pub(crate) fn render(rows: &[Row]) -> String {
                 format!("{} %", row.mixing),
                 format!("{} %", row.overlapping),
                 row.method.clone(),
-                share(&row.omega),
-                share(&row.information),
-                share(&row.precision),
-                share(&row.recall),
-                share(&row.codelength),
+                average(&row.omega),
+                average(&row.information),
+                average(&row.precision),
+                average(&row.recall),
+                average(&row.codelength),
                 if row.states.is_empty() { String::new() } else { format!("{:.0} %", 100.0 * mean(&row.states)) },
             ]
         }),

@@ -1,11 +1,11 @@
-//! The other programs: wheels from PyPI in a virtual environment that can be thrown away.
+//! The peers: wheels from PyPI in a virtual environment below the target folder.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::repository::{output, run};
+use crate::repository::{output, read, run, write};
 
-/// The versions compared with.
+/// Versions to compare with.
 const WHEELS: [&str; 3] = ["infomap==2.16.0", "networkit==11.3", "igraph==1.0.0"];
 
 const SCRIPTS: [(&str, &str); 3] = [
@@ -14,60 +14,59 @@ const SCRIPTS: [(&str, &str); 3] = [
     ("igraph_trial.py", include_str!("peers/igraph_trial.py")),
 ];
 
-/// Where the other programs are.
+/// Installed peers.
 #[derive(Debug)]
 pub(crate) struct Peers {
     folder: PathBuf,
 }
 
 impl Peers {
-    /// Installs them into `folder`, unless they are there.
+    /// Installs the peers into `folder`, unless these versions are installed.
     pub(crate) fn install(folder: PathBuf) -> Result<Self, String> {
         let peers = Self { folder };
         let mark = peers.folder.join("wheels");
-        if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == WHEELS.join("\n")) {
+        if read(&mark).is_ok_and(|installed| installed == WHEELS.join("\n")) {
             return peers.with_scripts();
         }
         eprintln!("installing {}", WHEELS.join(", "));
         output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&peers.folder))?;
         run(peers.python().args(["-m", "pip", "install", "--quiet", "--only-binary", ":all:"]).args(WHEELS))?;
-        std::fs::write(&mark, WHEELS.join("\n")).map_err(|error| format!("{}: {error}", mark.display()))?;
+        write(&mark, WHEELS.join("\n"))?;
         peers.with_scripts()
     }
 
     fn with_scripts(self) -> Result<Self, String> {
         for (name, text) in SCRIPTS {
-            let path = self.folder.join(name);
-            std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+            write(self.folder.join(name), text)?;
         }
         Ok(self)
     }
 
-    /// The interpreter.
     fn python(&self) -> Command {
         self.program("python")
     }
 
-    /// A program on one thread: some libraries start more of them when they are loaded, which then wait busily.
+    /// Returns a command on one thread. Some libraries would start more threads when they are
+    /// loaded, and these spin while they wait.
     fn program(&self, name: &str) -> Command {
         let mut command = Command::new(self.folder.join("bin").join(name));
         command.env("OMP_NUM_THREADS", "1").env("OPENBLAS_NUM_THREADS", "1");
         command
     }
 
-    /// One of the scripts.
+    /// Returns the command for one of [`SCRIPTS`].
     pub(crate) fn script(&self, name: &str) -> Command {
         let mut command = self.python();
         command.arg(self.folder.join(name));
         command
     }
 
-    /// Infomap's own program.
+    /// Returns the command for Infomap's own program.
     pub(crate) fn infomap(&self) -> Command {
         self.program("infomap")
     }
 
-    /// The names and versions, for the report.
+    /// Lists names and versions, for the report.
     pub(crate) fn versions() -> String {
         WHEELS.join(", ").replace("==", " ")
     }

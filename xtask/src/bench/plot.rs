@@ -1,19 +1,19 @@
-//! Lines on logarithmic axes, as SVG.
+//! Line plots with logarithmic axes, as SVG.
 
 use std::error::Error;
 
 use plotters::prelude::*;
 
-/// A line with a name.
+/// A line of a plot.
 #[derive(Debug)]
 pub(crate) struct Line {
-    /// For the legend.
+    /// Name in the legend.
     pub name: String,
-    /// Positive, in ascending order of x.
+    /// Points with positive coordinates, in ascending order of x.
     pub points: Vec<(f64, f64)>,
 }
 
-/// A drawing of the lines.
+/// Draws the lines.
 pub(crate) fn log_log(x_name: &str, lines: &[Line]) -> Result<String, String> {
     let mut svg = String::new();
     draw(&mut svg, x_name, lines).map_err(|error| format!("cannot draw: {error}"))?;
@@ -21,15 +21,15 @@ pub(crate) fn log_log(x_name: &str, lines: &[Line]) -> Result<String, String> {
 }
 
 fn power_of_ten(exponent: i32) -> String {
-    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let digits = exponent.unsigned_abs().to_string();
-    let raised = digits.bytes().map(|digit| RAISED[usize::from(digit - b'0')]);
+    let raised = digits.bytes().map(|digit| SUPERSCRIPTS[usize::from(digit - b'0')]);
     format!("10{}{}", if exponent < 0 { "⁻" } else { "" }, raised.collect::<String>())
 }
 
 fn draw(svg: &mut String, x_name: &str, lines: &[Line]) -> Result<(), Box<dyn Error>> {
     let points = || lines.iter().flat_map(|line| &line.points);
-    // Whole powers of ten around all points.
+    // From one power of ten to another, around all points.
     let range = |values: &mut dyn Iterator<Item = f64>| {
         let (low, high) = values.fold((f64::INFINITY, 1e-9f64), |(low, high), value| (low.min(value), high.max(value)));
         10f64.powf(low.min(high).log10().floor())..10f64.powf(high.log10().ceil())
@@ -64,10 +64,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_drawing_holds_every_line() {
+    fn a_plot_contains_every_line() {
         assert_eq!([power_of_ten(12), power_of_ten(0), power_of_ten(-3)], ["10¹²", "10⁰", "10⁻³"]);
         let line = |name: &str| Line { name: name.to_owned(), points: vec![(10.0, 0.2), (1000.0, 30.0)] };
-        let svg = log_log("links", &[line("seconds"), line("megabytes")]).expect("a drawing");
+        let svg = log_log("links", &[line("seconds"), line("megabytes")]).expect("a plot");
         assert!(["links", "seconds", "megabytes", "10³", "10⁰"].iter().all(|text| svg.contains(text)), "{svg}");
         assert_eq!(svg.matches("<circle").count(), 4, "two points on each line");
     }

@@ -1,4 +1,4 @@
-//! Where the time goes, function by function, as `perf` sees it.
+//! Run time by function and by file, sampled by `perf`.
 
 use std::process::Command;
 
@@ -7,79 +7,75 @@ use serde::{Deserialize, Serialize};
 use super::Bench;
 use super::network::{About, Recipe};
 use super::table::table;
-use super::tool::Levels;
 use crate::repository::{command, output};
 
 const RECIPES: [Recipe; 1] = [Recipe(100_000, 20, 40)];
 
-/// Functions below this percentage are one row.
+/// Functions and files below this percentage share one row.
 const MIN_PERCENTAGE: f64 = 1.0;
 
-/// One profile.
+/// The profile of one search.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Profile {
     network: About,
     levels: String,
-    /// Percentage of samples and function, the largest first.
+    /// Percentage of samples and function, in descending order.
     functions: Vec<(f64, String)>,
-    /// The same by the file of the source line, what has been inlined in its own file.
+    /// Percentage of samples and file of the source line; inlined code counts for its own file.
     files: Vec<(f64, String)>,
 }
 
-/// The profiles, or nothing where `perf` does not work.
+/// Measures the profiles; returns `None` if `perf` does not work.
 pub(crate) fn measure(bench: &Bench) -> Result<Option<Vec<Profile>>, String> {
-    let trial = ["record", "-e", "cpu-clock", "-o"];
-    let mut perf = Command::new("perf");
-    perf.args(trial).arg(bench.folder("runs")?.join("perf.data")).args(["--", "true"]);
+    let samples = bench.folder("runs")?.join("perf.data");
+    let record = || {
+        let mut perf = Command::new("perf");
+        // A clock event: virtual machines often lack a cycle counter.
+        perf.args(["record", "-e", "cpu-clock", "-F", "997", "-o"]).arg(&samples).arg("--");
+        perf
+    };
+    let mut perf = record();
+    perf.arg("true");
     if let Err(error) = bench.measure(&mut perf) {
-        eprintln!("note: perf does not work here, and nothing is profiled: {error}");
+        eprintln!("note: nothing is profiled because perf does not work here: {error}");
         return Ok(None);
     }
     let sources = sources()?;
-    let mut profiles = Vec::new();
-    for network in bench.networks(&RECIPES)? {
-        for levels in Levels::ALL {
-            let samples = bench.folder("runs")?.join("perf.data");
-            let cluster = bench.mapeq_cluster();
-            let mut record = Command::new("perf");
-            // A clock: virtual machines often have no counter of cycles.
-            record
-                .args(["record", "-e", "cpu-clock", "-F", "997", "-o"])
-                .arg(&samples)
-                .arg("--")
-                .arg(cluster.get_program());
-            record.args(cluster.get_args()).arg(&network.path).args(network.options()).args(levels.options());
-            bench.measure(record.args(["--threads=1", "--quiet", "--no-file-output"]))?;
-            let report = |by: &str| {
-                let mut report = Command::new("perf");
-                output(report.args(["report", "--stdio", "--no-inline", "--sort", by, "-i"]).arg(&samples))
-            };
-            profiles.push(Profile {
-                network: network.about.clone(),
-                levels: levels.name().to_owned(),
-                // `[.]` is the program, `[k]` the system. Some versions fill columns of their own after the name.
-                functions: rows(&report("symbol")?, |row| {
-                    let function = row.strip_prefix("[.] ").map(|name| name.split("  ").next().unwrap_or_default());
-                    function.map_or("system".to_owned(), strip_generics)
-                }),
-                files: rows(&report("srcfile")?, |row| {
-                    let ours = sources.iter().find(|path| path.rsplit('/').next() == Some(row));
-                    ours.cloned().unwrap_or_else(|| "elsewhere: standard library, system".to_owned())
-                }),
-            });
-        }
-    }
+    let profiles = bench.each_search(&bench.networks(&RECIPES, &[])?, |network, levels| {
+        let (mut perf, search) = (record(), bench.search(network, levels));
+        perf.arg(search.get_program()).args(search.get_args());
+        bench.measure(perf.args(["--threads=1", "--quiet", "--no-file-output"]))?;
+        let report = |by: &str| {
+            let mut report = Command::new("perf");
+            output(report.args(["report", "--stdio", "--no-inline", "--sort", by, "-i"]).arg(&samples))
+        };
+        Ok(Profile {
+            network: network.about.clone(),
+            levels: levels.name().to_owned(),
+            // `[.]` marks the program, `[k]` the kernel. Some versions of perf print more columns
+            // after the name.
+            functions: rows(&report("symbol")?, |row| {
+                let function = row.strip_prefix("[.] ").map(|name| name.split("  ").next().unwrap_or_default());
+                function.map_or("system".to_owned(), strip_generics)
+            }),
+            files: rows(&report("srcfile")?, |row| {
+                let ours = sources.iter().find(|path| path.rsplit('/').next() == Some(row));
+                ours.cloned().unwrap_or_else(|| "elsewhere: standard library, system".to_owned())
+            }),
+        })
+    })?;
     Ok(Some(profiles))
 }
 
-/// The files of our crates, from `crates/` on, but for those whose names are everywhere.
+/// Lists the source files of the crates, relative to `crates/`, without the ambiguous `lib.rs` and
+/// `mod.rs`.
 fn sources() -> Result<Vec<String>, String> {
     let files = output(&mut command(&["git", "ls-files", "crates/*/src/*.rs"]))?;
     let files = files.lines().filter_map(|path| path.strip_prefix("crates/"));
     Ok(files.filter(|path| !path.ends_with("/lib.rs") && !path.ends_with("/mod.rs")).map(str::to_owned).collect())
 }
 
-/// The shares of a report by what `name` makes of its rows; small ones summed up.
+/// Adds up the percentages of a report by `name` of their rows, and merges small ones.
 fn rows(report: &str, name: impl Fn(&str) -> String) -> Vec<(f64, String)> {
     let mut rows: Vec<(f64, String)> = Vec::new();
     for line in report.lines().filter(|line| !line.starts_with('#')) {
@@ -96,15 +92,15 @@ fn rows(report: &str, name: impl Fn(&str) -> String) -> Vec<(f64, String)> {
     rows.retain(|(percentage, _)| *percentage >= MIN_PERCENTAGE);
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
     if small > 0.0 {
-        rows.push((small, "all others".to_owned()));
+        rows.push((small, "others".to_owned()));
     }
     rows
 }
 
-/// A function without its type parameters: `<A as B>::f::<C>` is `A::f`.
+/// Removes type parameters: `<A as B>::f::<C>` becomes `A::f`.
 fn strip_generics(name: &str) -> String {
     let name = name.trim();
-    // `<type as trait>::method`: the type says where the code is.
+    // Of `<type as trait>::method`, the type locates the code.
     let (mut text, mut depth) = (String::new(), 0);
     let inner = name.strip_prefix('<').and_then(|rest| rest.split_once('>').map(|_| rest));
     let source = match inner {
@@ -132,8 +128,10 @@ pub(crate) fn render(profiles: &Option<Vec<Profile>>) -> String {
     let Some(profiles) = profiles else {
         return "Not measured: `perf` did not work.\n".to_owned();
     };
-    let mut text = "Samples of one trial on one thread, reading included. By function, what the compiler has inlined counts for the function
-that it is in; by file, it counts for its own.\n"
+    let mut text = "\
+Samples of one trial on one thread, from reading the network to the result. Inlined code counts for the
+function that contains it, and for the file in which it is written. Names are those of the measured
+commit.\n"
         .to_owned();
     for profile in profiles {
         text += &format!("\n### {}, {}\n\n", profile.network.name, profile.levels);
@@ -151,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn functions_lose_their_parameters() {
+    fn type_parameters_are_removed() {
         assert_eq!(strip_generics("core::slice::sort<u32,fn(a)>"), "core::slice::sort");
         assert_eq!(strip_generics("mapeq_search::Mover::drain::<A<B>, C>"), "mapeq_search::Mover::drain");
         assert_eq!(strip_generics("<mapeq_search::Mover>::drain::<A<B>, C>"), "mapeq_search::Mover::drain");
@@ -164,6 +162,6 @@ mod tests {
         let name = |row: &str| row.strip_prefix("[.] ").unwrap_or("system").to_owned();
         let found: Vec<String> =
             rows(report, name).into_iter().map(|(share, name)| format!("{name} {share:.1}")).collect();
-        assert_eq!(found, ["big 60.0", "system 39.2", "all others 0.8"]);
+        assert_eq!(found, ["big 60.0", "system 39.2", "others 0.8"]);
     }
 }

@@ -1,4 +1,4 @@
-//! How short the codelengths of single trials are.
+//! Codelengths of single trials of mapeq against the best of several by Infomap.
 
 use std::fmt::Write as _;
 
@@ -13,19 +13,21 @@ use super::tool::{Levels, Tool};
 
 const RECIPES: [Recipe; 3] = [Recipe(10_000, 20, 30), Recipe(10_000, 20, 60), Recipe(100_000, 20, 50)];
 
-const OUR_TRIALS: u64 = 5;
-const THEIR_TRIALS: u64 = 10;
+const MAPEQ_TRIALS: u64 = 5;
+const INFOMAP_TRIALS: u64 = 10;
 
-/// mapeq and Infomap on one network.
+/// Trials of mapeq and Infomap on one network.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     network: About,
     levels: String,
-    /// Codelength of each trial.
+    /// Codelengths of mapeq's trials.
     mapeq: Vec<f64>,
+    /// Codelengths of Infomap's trials.
     infomap: Vec<f64>,
-    /// Mean CPU seconds of a trial.
+    /// Mean CPU seconds of mapeq's trials.
     mapeq_cpu_seconds: f64,
+    /// Mean CPU seconds of Infomap's trials.
     infomap_cpu_seconds: f64,
 }
 
@@ -34,27 +36,22 @@ impl Row {
         self.infomap.iter().copied().fold(f64::INFINITY, f64::min)
     }
 
-    /// How much longer the mean trial of mapeq is, as a share.
+    /// Returns how much longer mapeq's mean is than Infomap's best, relative to the latter.
     fn excess(&self) -> f64 {
         mean(&self.mapeq) / self.best_of_infomap() - 1.0
     }
 }
 
 pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
-    let mut rows = Vec::new();
-    for network in bench.networks(&RECIPES)? {
-        for levels in Levels::ALL {
-            eprintln!("{}, {}", network.about.name, levels.name());
-            let (mapeq, mapeq_cpu_seconds) = trials(bench, &network, levels, Tool::Mapeq, OUR_TRIALS)?;
-            let (infomap, infomap_cpu_seconds) = trials(bench, &network, levels, Tool::Infomap, THEIR_TRIALS)?;
-            let (network, levels) = (network.about.clone(), levels.name().to_owned());
-            rows.push(Row { network, levels, mapeq, infomap, mapeq_cpu_seconds, infomap_cpu_seconds });
-        }
-    }
-    Ok(rows)
+    bench.each_search(&bench.networks(&RECIPES, &[])?, |network, levels| {
+        let (mapeq, mapeq_cpu_seconds) = trials(bench, network, levels, Tool::Mapeq, MAPEQ_TRIALS)?;
+        let (infomap, infomap_cpu_seconds) = trials(bench, network, levels, Tool::Infomap, INFOMAP_TRIALS)?;
+        let (network, levels) = (network.about.clone(), levels.name().to_owned());
+        Ok(Row { network, levels, mapeq, infomap, mapeq_cpu_seconds, infomap_cpu_seconds })
+    })
 }
 
-/// The codelengths of single trials with the seeds 1, 2, …, and their mean CPU seconds.
+/// Returns the codelengths of trials with the seeds 1, 2, …, and their mean CPU seconds.
 fn trials(
     bench: &Bench,
     network: &Network,
@@ -75,9 +72,9 @@ fn trials(
 
 pub(crate) fn render(rows: &[Row]) -> String {
     let mut text = format!(
-        "The mean of {OUR_TRIALS} single trials of mapeq (seeds 1 to {OUR_TRIALS}) beside the mean and the best of {THEIR_TRIALS} \
-         of Infomap. The last column\nis mapeq's mean relative to Infomap's best; below 0, a single trial of mapeq is expected to be \
-         shorter than ten of Infomap.\n\n"
+        "Codelengths of single trials: {MAPEQ_TRIALS} by mapeq and {INFOMAP_TRIALS} by Infomap, with seeds from 1. CPU seconds are means.
+*difference* compares mapeq's mean with Infomap's best. If it is negative, one trial of mapeq is shorter
+on average than the best of {INFOMAP_TRIALS} by Infomap.\n\n"
     );
     let head = [
         "network",
@@ -88,7 +85,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
         "Infomap best",
         "mapeq CPU s",
         "Infomap CPU s",
-        "to the best",
+        "difference",
     ];
     text += &table(
         head,
@@ -106,18 +103,13 @@ pub(crate) fn render(rows: &[Row]) -> String {
             ]
         }),
     );
-    // The last bits of sums in another order are no exception.
+    // Rounding errors are no exceptions.
     let exceptions: Vec<&Row> = rows.iter().filter(|row| row.excess() > 1e-9).collect();
     if exceptions.is_empty() {
-        text += "\nNo exception: on every network the mean is at most Infomap's best.\n";
+        text += "\nOn every network, mapeq's mean is at most Infomap's best.\n";
     } else {
-        writeln!(
-            text,
-            "\nExceptions ({} of {}), where Infomap's best of ten is shorter:\n",
-            exceptions.len(),
-            rows.len()
-        )
-        .expect("memory");
+        writeln!(text, "\nInfomap's best is shorter in {} of {} rows:\n", exceptions.len(), rows.len())
+            .expect("memory");
         for row in exceptions {
             writeln!(text, "- {}, {}: {:+.4} %", row.network.name, row.levels, 100.0 * row.excess()).expect("memory");
         }

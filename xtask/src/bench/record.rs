@@ -1,4 +1,4 @@
-//! What has been measured, when, at which commit and on what machine: `docs/benchmarks.json`.
+//! The measurements with their commit, date and machine: `docs/benchmarks.json`.
 
 use std::fs;
 
@@ -7,51 +7,48 @@ use serde_json::{Map, Value};
 
 use super::peers::Peers;
 use crate::Outcome;
-use crate::repository::{command, output, root};
+use crate::repository::{command, output, read_json, root, write};
 
 const PATH: &str = "docs/benchmarks.json";
 
-/// One section as it is stored.
+/// The stored measurement of one section.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Record {
-    /// The commit that was measured; `+` if files had been changed since.
+    /// Measured commit; followed by `+` if files had been changed since.
     pub commit: String,
-    /// The day.
+    /// Day of the measurement.
     pub date: String,
-    /// How to measure it again.
+    /// Command that repeats the measurement.
     pub command: String,
-    /// Where it was measured.
+    /// Machine of the measurement.
     pub machine: Machine,
-    /// What the section makes of it.
+    /// Data of the section.
     pub data: Value,
 }
 
-/// What a machine is like; nothing that tells whose it is.
+/// Description of a machine, without anything that identifies its owner.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Machine {
     /// Name of the processor.
     pub processor: String,
-    /// Processors that can be used.
+    /// Number of available processors.
     pub cores: usize,
     /// Memory in 10⁹ bytes.
     pub memory_gigabytes: u64,
     /// Operating system and architecture.
     pub system: String,
-    /// The compiler.
+    /// Name and version of the compiler.
     pub rustc: String,
-    /// The programs compared with.
+    /// Names and versions of the peers.
     pub peers: String,
 }
 
-/// All that is stored; nothing if there is no file.
+/// Returns all stored measurements; none if there is no file.
 pub(crate) fn load() -> Result<Map<String, Value>, String> {
-    match fs::read_to_string(root().join(PATH)) {
-        Ok(text) => serde_json::from_str(&text).map_err(|error| format!("{PATH}: {error}")),
-        Err(_) => Ok(Map::new()),
-    }
+    if root().join(PATH).exists() { read_json(PATH) } else { Ok(Map::new()) }
 }
 
-/// Stores the data of a section in place of older ones.
+/// Stores the data of a section and replaces older data.
 pub(crate) fn store(section: &str, command: &str, data: Value) -> Outcome {
     let record = Record {
         commit: commit()?,
@@ -63,12 +60,12 @@ pub(crate) fn store(section: &str, command: &str, data: Value) -> Outcome {
     let mut all = load()?;
     all.insert(section.to_owned(), serde_json::to_value(record).map_err(|error| error.to_string())?);
     let text = serde_json::to_string_pretty(&all).map_err(|error| error.to_string())? + "\n";
-    fs::write(root().join(PATH), text).map_err(|error| format!("cannot write {PATH}: {error}"))
+    write(PATH, text)
 }
 
 fn commit() -> Result<String, String> {
     let commit = output(&mut command(&["git", "rev-parse", "--short", "HEAD"]))?;
-    // What the report itself writes does not count.
+    // Changes in `docs` do not count: the report is written there.
     let changed = ["git", "status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs"];
     let mark = if output(&mut command(&changed))?.is_empty() { "" } else { "+" };
     Ok(format!("{}{mark}", commit.trim()))
@@ -91,7 +88,7 @@ fn machine() -> Result<Machine, String> {
     })
 }
 
-/// Name and version of the compiler.
+/// Returns name and version of the compiler.
 pub(crate) fn rustc() -> Result<String, String> {
     let version = output(&mut command(&["rustc", "--version"]))?;
     Ok(version.split(" (").next().unwrap_or_default().trim().to_owned())

@@ -1,4 +1,4 @@
-//! The search beside the bare work on memory that it cannot do without.
+//! Run time of the search relative to the memory accesses that it cannot avoid.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -7,30 +7,31 @@ use super::network::{About, Network, Recipe};
 use super::table::{digits, table};
 use super::{Bench, number};
 
-/// In the second level of caches, in the last, and in none.
+/// Networks that fit into the L2 cache, into the last-level cache, and into neither.
 const RECIPES: [Recipe; 3] = [Recipe(10_000, 20, 40), Recipe(100_000, 20, 40), Recipe(1_000_000, 20, 40)];
 
-/// What `mapeq-roofline` finds on one network.
+/// Results of `mapeq-roofline` on one network.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     network: About,
-    /// Nanoseconds per link to gather the module at its other end, rows in random order.
+    /// Reading the modules of all neighbours, nodes in random order, in nanoseconds per link.
     gather: f64,
-    /// The same with a sum per module, as every visit needs.
+    /// Reading and adding up the couplings to each module, in nanoseconds per link.
     sum: f64,
-    /// The same with rows one after the other in memory.
+    /// Reading the modules of all neighbours, nodes in memory order, in nanoseconds per link.
     in_order: f64,
-    /// Nanoseconds per link looked at in local moving, from single nodes until none moves.
+    /// Local moving from single nodes to convergence, in nanoseconds per visited link.
     moving: f64,
-    /// How often local moving looks at a link, on average.
+    /// Mean number of visits of a link by local moving.
     #[serde(alias = "moving_looks")]
     visits_per_link: f64,
-    /// Nanoseconds per link of the network for a whole search.
+    /// Two-level search, in nanoseconds per link of the network.
     two_level: f64,
+    /// Multilevel search, in nanoseconds per link of the network.
     multilevel: f64,
 }
 
-/// Runs the benchmark of the kernels.
+/// Runs `mapeq-roofline` on one network.
 pub(crate) fn measure_one(bench: &Bench, network: &Network) -> Result<Row, String> {
     let mut command = bench.built("mapeq-roofline");
     let (_, printed) =
@@ -50,14 +51,14 @@ pub(crate) fn measure_one(bench: &Bench, network: &Network) -> Result<Row, Strin
 }
 
 impl Row {
-    /// How many times the bare work a visit of local moving costs: no unit, and about the same on any machine.
+    /// Time of local moving relative to [`gather`](Row::gather). About equal on all machines.
     pub(crate) fn moving_ratio(&self) -> f64 {
         self.moving / self.gather
     }
 }
 
 pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
-    bench.networks(&RECIPES)?.iter().map(|network| measure_one(bench, network)).collect()
+    bench.networks(&RECIPES, &[])?.iter().map(|network| measure_one(bench, network)).collect()
 }
 
 pub(crate) fn render(rows: &[Row]) -> String {
@@ -67,9 +68,9 @@ pub(crate) fn render(rows: &[Row]) -> String {
         "gather",
         "gather and sum",
         "local moving",
-        "share of gather",
-        "share of gather and sum",
-        "looks at a link",
+        "gather, %",
+        "gather and sum, %",
+        "visits per link",
     ];
     let kernels = rows.iter().map(|row| {
         [
@@ -78,8 +79,8 @@ pub(crate) fn render(rows: &[Row]) -> String {
             digits(row.gather),
             digits(row.sum),
             digits(row.moving),
-            format!("{:.0} %", 100.0 * row.gather / row.moving),
-            format!("{:.0} %", 100.0 * row.sum / row.moving),
+            format!("{:.0}", 100.0 * row.gather / row.moving),
+            format!("{:.0}", 100.0 * row.sum / row.moving),
             digits(row.visits_per_link),
         ]
     });
@@ -94,16 +95,25 @@ pub(crate) fn render(rows: &[Row]) -> String {
         ]
     });
     format!(
-        "Nanoseconds per link, met once from each end, on one thread; the shortest of several runs. *Gather*: for all rows in random
-order, read the module of every neighbour, and nothing else, with the same hints to the caches as the search. *Gather and sum*: add
-up the couplings to each module, too. The modules are those that the search finds. *Local moving*: from single nodes until none
-moves, per link looked at; the shares say how much of it is bare work on memory, the rest being sums, logarithms and moves. *In order*: rows as they lie in memory.
+        "Time per link on one thread, in nanoseconds, as the shortest of several runs. Links are visited from both
+ends, and the modules are those that the search finds.
+
+- *gather*: read the module of every neighbour of all nodes in random order, with the prefetching of the
+  search and without any other work
+- *in order*: gather with the nodes in memory order
+- *gather and sum*: also add up the couplings to each module
+- *local moving*: move nodes, starting from single nodes, until none moves, per visited link
+
+The percentages are the times of *gather* and of *gather and sum* relative to *local moving*, whose other
+work is sums, logarithms and moves. *visits per link* is the number of times that local moving visits a
+link.
 
 {}
-A whole search of one trial, in nanoseconds per link of the network, and in gathers of all links from both ends.
+One trial of the whole search, in nanoseconds per link of the network, and relative to one gather of all
+links from both ends.
 
 {}",
         table(head, kernels),
-        table(["network", "two-level", "gathers", "multilevel", "gathers"], whole)
+        table(["network", "two-level, ns", "gathers", "multilevel, ns", "gathers"], whole)
     )
 }

@@ -1,4 +1,4 @@
-//! One scorer for the results of all programs, and another one to check it.
+//! The score of a result by mapeq, and by Infomap as a check.
 
 use std::path::Path;
 
@@ -8,27 +8,26 @@ use super::Bench;
 use super::network::Network;
 use crate::repository::output;
 
-/// What is read of the summary of `mapeq score`: no more, because the rest can be large, and this program must stay small for
-/// the processes that it measures.
+/// The part of the summary of `mapeq score` that is needed; the rest can be large.
 #[derive(Deserialize)]
 struct Summary {
     codelength: f64,
 }
 
-/// Two codelengths are the same if they differ by less than this, in bits.
-pub(crate) const SAME: f64 = 1e-9;
+/// Difference up to which two codelengths are considered equal, in bits.
+pub(crate) const TOLERANCE: f64 = 1e-9;
 
-/// Bits per step of modules in a file, as mapeq computes them.
+/// Returns mapeq's codelength of the modules in a file, in bits per step.
 pub(crate) fn score(bench: &Bench, network: &Network, modules: &Path) -> Result<f64, String> {
-    let mut command = bench.mapeq();
-    command.arg("score").arg(&network.path).arg(modules).args(network.options()).args(["--json", "--quiet"]);
+    let mut command = bench.mapeq("score");
+    command.arg(&network.path).arg(modules).args(network.options()).args(["--json", "--quiet"]);
     let summary: Summary = serde_json::from_str(&output(&mut command)?).map_err(|error| error.to_string())?;
     Ok(summary.codelength)
 }
 
-/// The same as Infomap computes it.
+/// Returns Infomap's codelength of the modules in a file, in bits per step.
 pub(crate) fn infomap_score(bench: &Bench, network: &Network, modules: &Path) -> Result<f64, String> {
     let mut command = bench.peers()?.script("infomap_score.py");
     let printed = output(command.arg(&network.path).arg(modules).args(network.options()))?;
-    printed.trim().parse().map_err(|_| format!("Infomap tells no codelength: {printed}"))
+    printed.trim().parse().map_err(|_| format!("Infomap prints no codelength: {printed}"))
 }

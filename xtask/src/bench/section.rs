@@ -1,4 +1,4 @@
-//! The parts of the report.
+//! The sections of the report.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,37 +9,37 @@ use super::{
     variants,
 };
 
-/// A part of the report, measured on its own.
+/// A section of the report, measured on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Section {
-    /// mapeq, Infomap, networkit and igraph: codelength, time, memory
+    /// Codelength, time and memory of mapeq, Infomap, networkit and igraph
     SideBySide,
-    /// Single trials of mapeq beside the best of ten of Infomap
+    /// Codelengths of single trials of mapeq and of the best of ten by Infomap
     Quality,
-    /// Ten trials that learn from each other beside the best of ten independent ones
+    /// Ten trials that combine earlier results and ten independent ones
     Trials,
-    /// Options of flow and objective beside Infomap's
+    /// Options of flow and objective, compared with Infomap
     Variants,
-    /// State networks and networks of layers beside Infomap
+    /// State networks and multilayer networks, compared with Infomap
     Layers,
-    /// Two threads beside one
+    /// One and two threads
     Threads,
-    /// The networks of the first papers: 10k nodes and 2.6M nodes
+    /// Network sizes of early papers: 10k and 2.6M nodes
     PaperEra,
-    /// Time and memory from small to large
+    /// Time and memory as functions of network size
     Scaling,
-    /// The search beside the bare work on memory
+    /// Search time relative to bare memory access
     Roofline,
-    /// Planted modules that overlap
+    /// Recovery of planted overlapping modules
     Overlap,
-    /// Where the time goes
+    /// Run time by function and file
     Profile,
-    /// An objective from outside of the workspace
+    /// Speed of an objective from another crate
     ThirdParty,
 }
 
 impl Section {
-    /// In the order of the report.
+    /// All sections, in the order of the report.
     pub(crate) const ALL: [Self; 12] = [
         Self::SideBySide,
         Self::Quality,
@@ -55,7 +55,7 @@ impl Section {
         Self::ThirdParty,
     ];
 
-    /// As typed.
+    /// Returns the name on the command line.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::SideBySide => "side-by-side",
@@ -73,30 +73,30 @@ impl Section {
         }
     }
 
-    /// As a heading.
+    /// Returns the heading.
     pub(crate) fn title(self) -> &'static str {
         match self {
-            Self::SideBySide => "Side by side",
-            Self::Quality => "Codelengths: single trials beside Infomap's best of ten",
+            Self::SideBySide => "Comparison with other programs",
+            Self::Quality => "Codelengths of single trials",
             Self::Trials => "Ten trials",
-            Self::Variants => "Options",
-            Self::Layers => "States and layers",
+            Self::Variants => "Options of flow and objective",
+            Self::Layers => "State networks and multilayer networks",
             Self::Threads => "Threads",
-            Self::PaperEra => "The networks of the first papers",
-            Self::Scaling => "Cost against size",
+            Self::PaperEra => "Network sizes of early papers",
+            Self::Scaling => "Scaling with network size",
             Self::Roofline => "Roofline",
-            Self::Overlap => "Planted overlaps",
-            Self::Profile => "Where the time goes",
-            Self::ThirdParty => "An objective from elsewhere",
+            Self::Overlap => "Planted overlapping modules",
+            Self::Profile => "Profile",
+            Self::ThirdParty => "Third-party objective",
         }
     }
 
-    /// Whether it measures other programs.
+    /// Returns whether the section measures other programs.
     pub(crate) fn has_peers(self) -> bool {
         matches!(self, Self::SideBySide | Self::Quality | Self::Variants | Self::Layers | Self::PaperEra)
     }
 
-    /// The data of the section, as they are stored.
+    /// Measures the section and returns its data as stored.
     pub(crate) fn measure(self, bench: &Bench) -> Result<Value, String> {
         match self {
             Self::SideBySide => stored(side_by_side::measure(bench)?),
@@ -114,7 +114,7 @@ impl Section {
         }
     }
 
-    /// The text of the section.
+    /// Returns the text of the section.
     pub(crate) fn render(self, data: &Value) -> Result<String, String> {
         let text = match self {
             Self::SideBySide => side_by_side::render(&rows(data)?),
@@ -139,7 +139,7 @@ fn stored(data: impl Serialize) -> Result<Value, String> {
 }
 
 fn read<T: DeserializeOwned>(data: &Value) -> Result<T, String> {
-    T::deserialize(data).map_err(|error| format!("docs/benchmarks.json: {error}: measure the section again"))
+    T::deserialize(data).map_err(|error| format!("docs/benchmarks.json: {error} (measure the section again)"))
 }
 
 fn rows<T: DeserializeOwned>(data: &Value) -> Result<Vec<T>, String> {

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::Bench;
 use super::measure::{Usage, median, medians};
 use super::network::{About, Network, Recipe, triangle};
-use super::scoring::{SAME, infomap_score, score};
+use super::scoring::{TOLERANCE, infomap_score, score};
 use super::table::{bits, digits, grouped, megabytes, table, times};
-use super::tool::{Levels, Tool};
+use super::tool::{Levels, TWO_LEVEL_ONLY, Tool};
 use crate::Outcome;
 
 const RECIPES: [Recipe; 4] =
@@ -19,49 +19,45 @@ const LARGE: [Recipe; 2] = [Recipe(1_000_000, 20, 40), Recipe(1_000_000, 20, 60)
 /// All programs on one network.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Comparison {
-    /// The network.
+    /// Measured network.
     pub network: About,
     /// Runs of each program.
     pub rounds: u64,
-    /// One entry per program.
+    /// One entry for each program and number of levels.
     pub entries: Vec<Entry>,
-    /// Programs that did not take part, and why.
+    /// Programs that were left out, with the reason.
     pub notes: Vec<String>,
 }
 
 /// One program on one network.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Entry {
-    /// Its name.
+    /// Name of the program.
     pub tool: String,
-    /// How deep modules may be nested.
+    /// Name of the [`Levels`].
     pub levels: String,
-    /// Bits per step, in the median of the runs.
+    /// Median codelength, in bits per step.
     pub codelength: f64,
-    /// The most that the two scorers differ, in bits.
+    /// Largest difference between mapeq's and Infomap's scores, in bits per step.
     pub difference: f64,
-    /// Costs of a run.
+    /// Median costs.
     pub usage: Usage,
-    /// Costs on three nodes.
+    /// Median costs on a network of three nodes.
     pub start: Usage,
 }
 
 impl Entry {
-    /// CPU seconds without those of a start.
+    /// Returns the CPU seconds without those of starting the program.
     fn work(&self) -> f64 {
         (self.usage.cpu_seconds - self.start.cpu_seconds).max(0.0)
     }
 }
 
 pub(crate) fn measure(bench: &Bench) -> Result<Vec<Comparison>, String> {
-    let mut recipes = RECIPES.to_vec();
-    if bench.full {
-        recipes.extend(LARGE);
-    }
-    bench.networks(&recipes)?.iter().map(|network| compare(bench, network, &Tool::ALL)).collect()
+    bench.networks(&RECIPES, &LARGE)?.iter().map(|network| compare(bench, network, &Tool::ALL)).collect()
 }
 
-/// The given programs on one network, in turn.
+/// Measures the programs on one network, with interleaved runs.
 pub(crate) fn compare(bench: &Bench, network: &Network, tools: &[Tool]) -> Result<Comparison, String> {
     let mut notes = Vec::new();
     let mut runners: Vec<Runner> = Vec::new();
@@ -85,9 +81,9 @@ pub(crate) fn compare(bench: &Bench, network: &Network, tools: &[Tool]) -> Resul
             }
         }
     }
-    // Programs without modules in modules say so once for all networks.
-    notes.retain(|note| !note.ends_with("no modules in modules"));
-    let rounds = if network.about.links > 3_000_000 { 1 } else { bench.repeats };
+    // The caption of the section covers programs that are two-level only.
+    notes.retain(|note| !note.ends_with(TWO_LEVEL_ONLY));
+    let rounds = bench.repeats_on(network);
     for round in 1..=rounds {
         for runner in runners.iter_mut().filter(|runner| !runner.failed) {
             eprintln!("{}, {}, {}, run {round}", network.about.name, runner.tool.name(), runner.levels.name());
@@ -102,14 +98,14 @@ pub(crate) fn compare(bench: &Bench, network: &Network, tools: &[Tool]) -> Resul
     Ok(Comparison { network: network.about.clone(), rounds, entries, notes })
 }
 
-/// A program, and its runs so far.
+/// A program and its completed runs.
 struct Runner {
     tool: Tool,
     levels: Levels,
     runs: Vec<Usage>,
-    /// Runs on three nodes, one beside each of the others.
+    /// Runs on three nodes, one before each of the others.
     starts: Vec<Usage>,
-    /// Our score and Infomap's, of each run.
+    /// mapeq's and Infomap's score of each run.
     scores: Vec<(f64, f64)>,
     failed: bool,
 }
@@ -139,18 +135,21 @@ impl Runner {
 
 pub(crate) fn render(comparisons: &[Comparison]) -> String {
     let mut text = "\
-One trial on one thread. networkit and igraph find no modules in modules; `×` is relative to mapeq with the same levels. Every
-result is scored a second time by Infomap (`--no-infomap -c`).\n"
+One trial on one thread. networkit and igraph find two-level partitions only; networkit runs
+sequentially (`none`) and with the strategy of RelaxMap (`relaxmap`). Columns named `×` are relative to
+mapeq with the same levels. *start excluded* is the CPU time less that of the same program
+on a network of three nodes; for Python programs, this leaves out the interpreter and its imports.
+Infomap scores every result a second time (`--no-infomap -c`).\n"
         .to_owned();
     for comparison in comparisons {
         text += &render_one(comparison);
     }
     let worst = comparisons.iter().flat_map(|one| &one.entries).map(|entry| entry.difference).fold(0.0, f64::max);
-    writeln!(text, "\nThe two scorers differ by {worst:.1e} bits at most.").expect("memory");
+    writeln!(text, "\nThe scores of mapeq and Infomap differ by at most {worst:.1e} bits.").expect("memory");
     text
 }
 
-/// The table of one network.
+/// Renders the table of one network.
 pub(crate) fn render_one(comparison: &Comparison) -> String {
     let About { name, nodes, links, directed, .. } = &comparison.network;
     let (nodes, links) = (grouped(*nodes), grouped(*links));
@@ -168,18 +167,18 @@ pub(crate) fn render_one(comparison: &Comparison) -> String {
             digits(entry.usage.cpu_seconds),
             times(entry.usage.cpu_seconds, base.usage.cpu_seconds),
             digits(entry.work()),
-            // Of next to nothing there is no ratio.
+            // Ratios to tiny times mean nothing.
             times(entry.work(), if base.work() < 0.02 { 0.0 } else { base.work() }),
             digits(entry.usage.wall_seconds),
             megabytes(entry.usage.peak_bytes),
             times(entry.usage.peak_bytes, base.usage.peak_bytes),
         ]
     });
-    let head = ["program", "levels", "codelength", "CPU s", "×", "without start", "×", "wall s", "peak MB", "×"];
+    let head = ["program", "levels", "codelength", "CPU s", "×", "start excluded", "×", "wall s", "peak MB", "×"];
     text += &table(head, rows);
-    for entry in comparison.entries.iter().filter(|entry| entry.difference > SAME) {
+    for entry in comparison.entries.iter().filter(|entry| entry.difference > TOLERANCE) {
         let (tool, levels, difference) = (&entry.tool, &entry.levels, entry.difference);
-        writeln!(text, "\n{tool}, {levels}: mapeq's and Infomap's scores differ by {difference:.1e} bits.")
+        writeln!(text, "\n{tool}, {levels}: the scores of mapeq and Infomap differ by {difference:.1e} bits.")
             .expect("memory");
     }
     for note in &comparison.notes {

@@ -1,8 +1,8 @@
-//! Tables and numbers in Markdown.
+//! Markdown tables and the numbers in them.
 
 use std::fmt::Write as _;
 
-/// A table: the first column to the left, all others to the right.
+/// Renders a table. The first column is left-aligned, all others are right-aligned.
 pub(crate) fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut text = format!("| {} |\n|---|{}\n", head.join(" | "), "---:|".repeat(N - 1));
     for row in rows {
@@ -11,7 +11,7 @@ pub(crate) fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Ite
     text
 }
 
-/// About three digits, never in powers of ten.
+/// Formats a number with about three digits, without an exponent.
 pub(crate) fn digits(number: f64) -> String {
     let after_point = match number.abs() {
         x if x >= 100.0 => 0,
@@ -22,22 +22,27 @@ pub(crate) fn digits(number: f64) -> String {
     format!("{number:.after_point$}")
 }
 
-/// Bits, with six digits after the point.
+/// Formats options as code, or as `none`.
+pub(crate) fn code(options: &str) -> String {
+    if options.is_empty() { "none".to_owned() } else { format!("`{options}`") }
+}
+
+/// Formats bits with six decimals.
 pub(crate) fn bits(codelength: f64) -> String {
     format!("{codelength:.6}")
 }
 
-/// 10⁶ bytes.
+/// Formats bytes in units of 10⁶ bytes.
 pub(crate) fn megabytes(bytes: f64) -> String {
     digits(bytes / 1e6)
 }
 
-/// How many times as much, empty where there is nothing to compare with.
-pub(crate) fn times(cost: f64, of: f64) -> String {
-    if of > 0.0 { format!("{} ×", digits(cost / of)) } else { String::new() }
+/// Formats the ratio of two costs; empty if the second is zero.
+pub(crate) fn times(cost: f64, reference: f64) -> String {
+    if reference > 0.0 { format!("{} ×", digits(cost / reference)) } else { String::new() }
 }
 
-/// 1234567 as 1 234 567.
+/// Formats 1234567 as 1 234 567.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

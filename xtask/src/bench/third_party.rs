@@ -1,4 +1,5 @@
-//! The search with an objective from outside of the workspace: links per second beside the map equation.
+//! Speed of the search with an objective from outside the workspace, compared with the map
+//! equation.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,23 +11,24 @@ use crate::repository::{command, run};
 
 const RECIPES: [Recipe; 2] = [Recipe(10_000, 20, 30), Recipe(100_000, 20, 30)];
 
-/// Two objectives with the same search on one network.
+/// Speeds of the same search with two objectives on one network.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     network: About,
-    /// Links per second of search.
+    /// Speed with the map equation, in links per second.
     map_equation: f64,
+    /// Speed with directed modularity, in links per second.
     modularity: f64,
 }
 
 pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
     let mut build = command(&["cargo", "build", "--release", "--locked", "--manifest-path"]);
     build.arg("tests/third_party_objective/Cargo.toml").arg("--target-dir").arg(bench.target.join("third-party"));
-    // As in the workspace: the profile belongs to neither objective.
+    // The release profile of the workspace, which the third-party crate does not inherit.
     run(build.env("CARGO_PROFILE_RELEASE_LTO", "thin").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1"))?;
     let program = bench.target.join("third-party/release/third-party-objective");
     let mut rows = Vec::new();
-    for network in bench.networks(&RECIPES)? {
+    for network in bench.networks(&RECIPES, &[])? {
         let mut speeds = [Vec::new(), Vec::new()];
         for round in 1..=bench.repeats {
             for (objective, speeds) in ["map-equation", "directed-modularity"].into_iter().zip(&mut speeds) {
@@ -44,18 +46,19 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
 }
 
 pub(crate) fn render(rows: &[Row]) -> String {
-    let head = ["network", "map equation", "modularity", "modularity's speed"];
+    let head = ["network", "map equation", "modularity", "modularity ×"];
     let rows = rows.iter().map(|row| {
         [
             row.network.name.clone(),
-            format!("{} M", digits(row.map_equation / 1e6)),
-            format!("{} M", digits(row.modularity / 1e6)),
+            digits(row.map_equation / 1e6),
+            digits(row.modularity / 1e6),
             times(row.modularity, row.map_equation),
         ]
     });
     format!(
-        "The crate `tests/third_party_objective` adds directed modularity by what mapeq publishes. Links of the network per second of
-a whole two-level search, one trial on one thread, both objectives in the same program.
+        "Speed of a two-level search with the map equation and with directed modularity, in million links of the
+network per second: one trial on one thread, both objectives in the same program. Modularity comes from
+the crate `tests/third_party_objective`, which uses the public interface of mapeq alone.
 
 {}",
         table(head, rows)

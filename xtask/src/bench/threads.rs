@@ -1,6 +1,4 @@
-//! Two threads beside one: less time, the same bytes.
-
-use std::path::Path;
+//! Costs of one and of two threads, and whether the results are identical.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,32 +7,27 @@ use super::measure::{Usage, medians};
 use super::network::{About, Network, Recipe};
 use super::table::{digits, megabytes, table};
 use super::tool::Levels;
+use crate::repository::read;
 
 const RECIPES: [Recipe; 2] = [Recipe(10_000, 20, 30), Recipe(100_000, 20, 50)];
 
-/// One job at one and at two threads.
+/// Costs of one job.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     network: About,
     levels: String,
     trials: u64,
-    /// Costs at one and at two threads.
+    /// Costs on one and on two threads.
     usage: [Usage; 2],
-    /// Whether the files were the same, byte by byte, in all runs.
+    /// Whether the result files of all runs were identical.
     same_bytes: bool,
 }
 
 pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
-    let mut rows = Vec::new();
-    for network in bench.networks(&RECIPES)? {
-        for levels in Levels::ALL {
-            for trials in [1, 4] {
-                eprintln!("{}, {}, trials: {trials}", network.about.name, levels.name());
-                rows.push(row(bench, &network, levels, trials)?);
-            }
-        }
-    }
-    Ok(rows)
+    let rows = bench.each_search(&bench.networks(&RECIPES, &[])?, |network, levels| {
+        Ok([row(bench, network, levels, 1)?, row(bench, network, levels, 4)?])
+    })?;
+    Ok(rows.into_iter().flatten().collect())
 }
 
 fn row(bench: &Bench, network: &Network, levels: Levels, trials: u64) -> Result<Row, String> {
@@ -43,14 +36,13 @@ fn row(bench: &Bench, network: &Network, levels: Levels, trials: u64) -> Result<
     let mut files: Vec<String> = Vec::new();
     for _ in 0..bench.repeats {
         for (threads, usages) in (1..).zip(&mut usages) {
-            let mut command = bench.mapeq_cluster();
-            command.arg(&network.path).arg(&folder).args(network.options()).args(levels.options());
-            command.args(["--quiet", "--out-name", "result", "--trials", &trials.to_string()]);
-            // The time in the header comes from outside; the command in it tells the number of threads.
+            let mut command = bench.search(network, levels);
+            command.arg(&folder).args(["--quiet", "--out-name", "result", "--trials", &trials.to_string()]);
+            // The header of the file contains the time, which the variable fixes, and the command.
             let option = format!("--threads={threads}");
             command.arg(&option).env("SOURCE_DATE_EPOCH", "0");
             usages.push(bench.measure(&mut command)?.0);
-            files.push(read(&folder.join("result.tree"))?.replacen(&option, "", 1));
+            files.push(read(folder.join("result.tree"))?.replacen(&option, "", 1));
         }
     }
     Ok(Row {
@@ -60,10 +52,6 @@ fn row(bench: &Bench, network: &Network, levels: Levels, trials: u64) -> Result<
         usage: usages.map(|usages| medians(&usages)),
         same_bytes: files.windows(2).all(|pair| pair[0] == pair[1]),
     })
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 pub(crate) fn render(rows: &[Row]) -> String {
@@ -76,9 +64,9 @@ pub(crate) fn render(rows: &[Row]) -> String {
         "speed-up",
         "CPU s, 1",
         "CPU s, 2",
-        "MB, 1",
-        "MB, 2",
-        "bytes",
+        "peak MB, 1",
+        "peak MB, 2",
+        "results",
     ];
     let rows = rows.iter().map(|row| {
         let [one, two] = &row.usage;
@@ -93,11 +81,12 @@ pub(crate) fn render(rows: &[Row]) -> String {
             digits(two.cpu_seconds),
             megabytes(one.peak_bytes),
             megabytes(two.peak_bytes),
-            if row.same_bytes { "the same" } else { "**differ**" }.to_owned(),
+            if row.same_bytes { "identical" } else { "**differ**" }.to_owned(),
         ]
     });
     format!(
-        "mapeq at one and at two threads; the result files compared byte by byte, but for the\nnumber of threads in the command that their header tells.\n\n{}",
+        "mapeq on one and on two threads. The result files are compared byte by byte, apart from the number of
+threads in their header.\n\n{}",
         table(head, rows)
     )
 }

@@ -1,4 +1,4 @@
-//! The programs side by side, and how to run one trial of each on one thread.
+//! The programs to compare, and the commands for one trial of each on one thread.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,20 +6,23 @@ use std::process::Command;
 use super::Bench;
 use super::network::Network;
 
-/// How deep modules may be nested.
+/// Reason to leave a program out of multilevel searches.
+pub(crate) const TWO_LEVEL_ONLY: &str = "finds two-level partitions only";
+
+/// Depth of the modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Levels {
-    /// Modules of nodes.
+    /// Modules, but none inside modules.
     Two,
-    /// Modules in modules.
+    /// Modules inside modules, to any depth.
     Any,
 }
 
 impl Levels {
-    /// Both.
+    /// Both variants.
     pub(crate) const ALL: [Self; 2] = [Self::Two, Self::Any];
 
-    /// For tables.
+    /// Returns the name in tables.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Two => "two-level",
@@ -27,7 +30,7 @@ impl Levels {
         }
     }
 
-    /// The option of mapeq and Infomap alike.
+    /// Returns the options for mapeq and Infomap.
     pub(crate) fn options(self) -> &'static [&'static str] {
         match self {
             Self::Two => &["--two-level"],
@@ -36,27 +39,27 @@ impl Levels {
     }
 }
 
-/// A program.
+/// A program to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tool {
-    /// This one.
+    /// mapeq.
     Mapeq,
-    /// Infomap, its program.
+    /// Infomap, by its own program.
     Infomap,
     /// networkit's Louvain method with the map equation, sequential.
     Networkit,
-    /// The same as RelaxMap does it.
+    /// networkit's Louvain method with the map equation, with the strategy of RelaxMap.
     NetworkitRelaxmap,
     /// igraph's Infomap.
     Igraph,
 }
 
 impl Tool {
-    /// All programs, ours first.
+    /// All programs, mapeq first.
     pub(crate) const ALL: [Self; 5] =
         [Self::Mapeq, Self::Infomap, Self::Networkit, Self::NetworkitRelaxmap, Self::Igraph];
 
-    /// For tables.
+    /// Returns the name in tables.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Mapeq => "mapeq",
@@ -67,10 +70,10 @@ impl Tool {
         }
     }
 
-    /// Why a program cannot take part.
+    /// Returns the reason to leave the program out, if there is one.
     pub(crate) fn exclusion(self, network: &Network, levels: Levels) -> Option<&'static str> {
         let networkit = matches!(self, Self::Networkit | Self::NetworkitRelaxmap);
-        // What fits into 24 GB and an hour: measured per link with networks of 10⁶ links, for all but mapeq.
+        // Limits for 24 GB and one hour, extrapolated from networks of 10⁶ links.
         let max_links = match self {
             Self::Mapeq => u64::MAX,
             Self::Infomap | Self::Networkit | Self::NetworkitRelaxmap => 40_000_000,
@@ -78,14 +81,14 @@ impl Tool {
         };
         match self {
             Self::Mapeq | Self::Infomap if network.about.links <= max_links => None,
-            _ if network.about.links > max_links => Some("too many links for its time or memory"),
-            _ if levels == Levels::Any => Some("finds no modules in modules"),
-            _ if networkit && network.about.directed => Some("takes no links with a direction"),
+            _ if network.about.links > max_links => Some("left out because it would need too much time or memory"),
+            _ if levels == Levels::Any => Some(TWO_LEVEL_ONLY),
+            _ if networkit && network.about.directed => Some("cannot read directed links"),
             _ => None,
         }
     }
 
-    /// One trial on one thread, and the file that it writes the modules to, in `folder`.
+    /// Returns the command for one trial on one thread, and the file in `folder` for its modules.
     pub(crate) fn trial(
         self,
         bench: &Bench,
@@ -100,7 +103,7 @@ impl Tool {
         let labels = folder.join("result.clu");
         Ok(match self {
             Self::Mapeq | Self::Infomap => {
-                let mut command = if self == Self::Mapeq { bench.mapeq_cluster() } else { bench.peers()?.infomap() };
+                let mut command = if self == Self::Mapeq { bench.mapeq("cluster") } else { bench.peers()?.infomap() };
                 command.arg(&network.path).arg(folder).args(network.options()).args(levels.options());
                 command.args(["--seed", &seed, "--out-name", "result"]);
                 command.arg(if self == Self::Mapeq { "--quiet" } else { "--silent" }).args(["--num-threads", "1"]);

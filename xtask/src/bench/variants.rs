@@ -1,4 +1,4 @@
-//! Options of flow and objective: the same scores as Infomap, and codelengths beside its own.
+//! Options of flow and objective compared with Infomap: scores and codelengths.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -11,14 +11,15 @@ use super::forms::Form;
 use super::measure::{Usage, mean};
 use super::network::{Network, Recipe};
 use super::paired_trials::{PairedTrials, is_longer};
-use super::scoring::SAME;
-use super::table::{bits, table, times};
+use super::scoring::TOLERANCE;
+use super::table::{bits, code, table, times};
+use crate::repository::write;
 
 const RECIPES: [Recipe; 4] = [Recipe(1000, 8, 20), Recipe(1000, 20, 50), Recipe(3000, 10, 30), Recipe(5000, 6, 40)];
 
 const TRIALS: u64 = 5;
 
-/// What both programs are told; METADATA stands for a file of categories. First in the form in which the networks are.
+/// Options for both programs and the form of the network; METADATA stands for a file of categories.
 const OPTIONS: [(Form, &str); 42] = [
     (Form::Links, "-2"),
     (Form::Links, ""),
@@ -64,24 +65,26 @@ const OPTIONS: [(Form, &str); 42] = [
     (Form::Bipartite, "-2 --skip-adjust-bipartite-flow"),
 ];
 
-/// Both programs with the same options on one network.
+/// Trials with the same options on one network.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     network: String,
     options: String,
-    /// Codelength of each trial.
+    /// Codelengths of mapeq's trials.
     mapeq: Vec<f64>,
+    /// Codelengths of Infomap's trials.
     infomap: Vec<f64>,
-    /// Largest difference between Infomap's codelengths and the scores of its trees.
+    /// Largest difference between Infomap's codelengths and mapeq's scores of its trees.
     difference: f64,
-    /// CPU seconds of all trials.
+    /// CPU seconds of mapeq's trials, added up.
     mapeq_cpu_seconds: f64,
+    /// CPU seconds of Infomap's trials, added up.
     infomap_cpu_seconds: f64,
 }
 
 pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
-    for network in bench.networks(&RECIPES)? {
+    for network in bench.networks(&RECIPES, &[])? {
         eprintln!("{}", network.about.name);
         let metadata = categories(bench, &network)?;
         for (form, options) in OPTIONS {
@@ -110,28 +113,37 @@ fn row(
     Ok(Row { network, options, mapeq, infomap, difference, mapeq_cpu_seconds, infomap_cpu_seconds })
 }
 
-/// Every third node or so has a category, one of four.
+/// Writes a file that assigns two of three nodes to one of four categories.
 fn categories(bench: &Bench, network: &Network) -> Result<PathBuf, String> {
     let path = bench.networks_folder()?.join("categories.txt");
     let text: String = (0..network.about.nodes)
         .filter(|node| node % 3 != 1)
         .map(|node| format!("{node} {}\n", node * 7 / 5 % 4))
         .collect();
-    std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    write(&path, text)?;
     Ok(path)
 }
 
 pub(crate) fn render(rows: &[Row]) -> String {
     let networks: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.network.as_str()).collect();
     let mut text = format!(
-        "Single trials (seeds 1 to {TRIALS}) of mapeq and Infomap with the same options on {} networks, and Infomap's trees \
-         scored by mapeq.\nShares are means over the networks of mapeq's mean codelength relative to Infomap's; CPU is \
-         that of whole processes, all trials of all networks;\n`to plain` is mapeq's CPU relative to that without the option.\n\n",
+        "Single trials (seeds 1 to {TRIALS}) of mapeq and Infomap with the same options on {} networks. mapeq also
+scores Infomap's trees. The options are described in [cli.md](cli.md): `-2` is `--two-level`, `-d` is
+`--directed`, `-e` is `--recorded-teleportation`. METADATA is a file with the categories of nodes. Words
+after the options name what was added to the network for them.
+
+- *score difference*: largest difference between Infomap's codelength and mapeq's score of the same tree,
+  in bits
+- *codelength*: mean codelength of mapeq relative to Infomap's, averaged over the networks
+- *longer on*: number of networks on which mapeq's mean is longer
+- *Infomap CPU*: CPU time of Infomap relative to mapeq's, over all trials and networks
+- *to baseline*: CPU time of mapeq relative to that without the options of the row other than direction
+  and levels\n\n",
         networks.len()
     );
     let of = |options| -> Vec<&Row> { rows.iter().filter(|row| row.options == label(options)).collect() };
     let cpu = |options| of(options).iter().map(|row| row.mapeq_cpu_seconds).sum::<f64>();
-    let head = ["options", "largest difference of scores", "codelength", "longer on", "CPU", "to plain"];
+    let head = ["options", "score difference", "codelength", "longer on", "Infomap CPU", "to baseline"];
     text += &table(
         head,
         OPTIONS.iter().map(|&options| {
@@ -149,34 +161,34 @@ pub(crate) fn render(rows: &[Row]) -> String {
             ]
         }),
     );
-    let different: Vec<&Row> = rows.iter().filter(|row| row.difference > SAME).collect();
-    list(&mut text, &format!("Scores that differ by more than {SAME:.0e} bits"), &different, |row| {
+    let different: Vec<&Row> = rows.iter().filter(|row| row.difference > TOLERANCE).collect();
+    list(&mut text, &format!("Scores that differ by more than {TOLERANCE:.0e} bits"), &different, |row| {
         format!("{:.1e}", row.difference)
     });
     let longer: Vec<&Row> = rows.iter().filter(|row| is_longer(&row.mapeq, &row.infomap)).collect();
-    list(&mut text, "Longer than Infomap's", &longer, |row| {
-        format!("{} beside {}", bits(mean(&row.mapeq)), bits(mean(&row.infomap)))
+    list(&mut text, "Rows in which mapeq's mean is longer than Infomap's", &longer, |row| {
+        format!("{} against {}", bits(mean(&row.mapeq)), bits(mean(&row.infomap)))
     });
     text
 }
 
-fn list(text: &mut String, title: &str, rows: &[&Row], what: impl Fn(&Row) -> String) {
+fn list(text: &mut String, title: &str, rows: &[&Row], describe: impl Fn(&Row) -> String) {
     writeln!(text, "\n{title}: {}.", if rows.is_empty() { "none".to_owned() } else { rows.len().to_string() })
         .expect("memory");
     if !rows.is_empty() {
         writeln!(text).expect("memory");
     }
     for row in rows {
-        writeln!(text, "- {}, {}: {}", row.network, row.options, what(row)).expect("memory");
+        writeln!(text, "- {}, {}: {}", row.network, row.options, describe(row)).expect("memory");
     }
 }
 
-/// How much longer mapeq's mean is, as a share.
+/// Returns how much longer mapeq's mean is, relative to Infomap's.
 fn excess(row: &Row) -> f64 {
     mean(&row.mapeq) / mean(&row.infomap) - 1.0
 }
 
-/// The options with the same direction and levels alone.
+/// Returns the options without all but direction and levels.
 fn baseline((form, options): (Form, &str)) -> (Form, &'static str) {
     let has = |word: &str| options.split_whitespace().any(|own| own == word);
     match (has("-d") || has("-f"), has("-2")) {
@@ -188,8 +200,7 @@ fn baseline((form, options): (Form, &str)) -> (Form, &'static str) {
     }
 }
 
-/// Options and form for a table.
+/// Formats options and form for a table.
 fn label((form, options): (Form, &str)) -> String {
-    let options = if options.is_empty() { "none".to_owned() } else { format!("`{options}`") };
-    format!("{options}{}", form.name())
+    format!("{}{}", code(options), form.name())
 }

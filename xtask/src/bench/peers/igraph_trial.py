@@ -1,4 +1,4 @@
-"""One trial: NETWORK RESULT SEED DIRECTED WEIGHTED."""
+"""Runs one trial: NETWORK RESULT SEED DIRECTED WEIGHTED."""
 
 import random
 import sys

@@ -1,4 +1,4 @@
-"""Codelength of given modules, as Infomap computes it: NETWORK MODULES [OPTIONS...]."""
+"""Prints the codelength of given modules as computed by Infomap: NETWORK MODULES [OPTIONS...]."""
 
 import sys
 

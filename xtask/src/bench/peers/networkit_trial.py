@@ -1,4 +1,4 @@
-"""One trial on one thread: NETWORK RESULT SEED STRATEGY."""
+"""Runs one trial on one thread: NETWORK RESULT SEED STRATEGY."""
 
 import sys
 
