@@ -2,8 +2,8 @@
 //!
 //! A step of the projected walk leads from a primary node through a feature to a primary node.
 //! Features are not visited. A primary node is visited in proportion to its visits by the walk on
-//! single links plus that walk's flow along its links. A codeword describes two links, so links carry
-//! twice their flow. Teleportation neither leaves from features nor lands there.
+//! single links plus that walk's flow along its links. A codeword describes two links, so links
+//! carry twice their flow. Teleportation neither leaves from features nor lands there.
 //!
 //! For undirected flow this doubles the visits of primary nodes: those of features are half of all.
 //!
@@ -15,8 +15,8 @@ use crate::error::FlowError;
 use crate::model_flow::ModelFlow;
 use crate::weights;
 
-/// Projects the flow. With a probability `teleportation`, recorded teleportation then leaves each node
-/// in proportion to the new visits. Without it, teleportation does not change.
+/// Projects the flow. With a probability `teleportation`, recorded teleportation then leaves each
+/// node in proportion to the new visits. Without it, teleportation does not change.
 pub(crate) fn project(
     flow: &mut ModelFlow,
     first_feature: usize,

@@ -5,13 +5,13 @@ use std::ops::Range;
 use mapeq_core::{Csr, Direction, EndpointRates, LinkDirections, LinkList, LinkValues, Network, NodeIds, NodeTable};
 use rayon::prelude::*;
 
-/// Returns the couplings of undirected links, which are stored at their smaller end: each link at both
-/// ends, without self-links.
+/// Returns the couplings of undirected links, which are stored at their smaller end: each link at
+/// both ends, without self-links.
 ///
 /// Links are read in the order of their sources, which writes sorted rows: row `v` receives its
-/// smaller neighbours in order while their rows are read, and then its larger ones from its own row.
-/// Threads divide the rows to be written, and each reads all rows that may hold links into its own.
-/// O(nodes + links) on each thread.
+/// smaller neighbours in order while their rows are read, and then its larger ones from its own
+/// row. Threads divide the rows to be written, and each reads all rows that may hold links into its
+/// own. O(nodes + links) on each thread.
 pub(crate) fn from_undirected(links: &Csr) -> Csr {
     let rows = links.rows();
     let share = rows.div_ceil(rayon::current_num_threads()).max(1);
@@ -71,8 +71,8 @@ pub(crate) fn with_reversed(network: &Network) -> Csr {
     Network::new(nodes, list, Direction::Directed).into_parts().1
 }
 
-/// Calls `found` for every end in the rows `own` of a link, by the smaller end of the link, with the
-/// row, the other end and the number of the link.
+/// Calls `found` for every end in the rows `own` of a link, by the smaller end of the link, with
+/// the row, the other end and the number of the link.
 #[inline(always)]
 fn for_each_end(links: &Csr, own: Range<usize>, mut found: impl FnMut(usize, usize, usize)) {
     for source in 0..own.end {
@@ -88,8 +88,8 @@ fn for_each_end(links: &Csr, own: Range<usize>, mut found: impl FnMut(usize, usi
     }
 }
 
-/// Returns the couplings of directed links: the sum of the flow of a link and of its opposite, at both
-/// ends. O(nodes + links).
+/// Returns the couplings of directed links: the sum of the flow of a link and of its opposite, at
+/// both ends. O(nodes + links).
 ///
 /// A link from `u` of weight `w` carries the flow `rate[u] · w`. `incoming` is `links` transposed.
 pub(crate) fn from_directed(links: &Csr, incoming: &Csr, rate: &[f64]) -> Csr {

@@ -48,8 +48,8 @@ pub(crate) fn flow(network: &Network, options: &FlowOptions) -> Result<ModelFlow
     Ok(ModelFlow { couplings, nodes, rate: LinkRate::FromSource(rate), report })
 }
 
-/// Returns the flow per unit of weight out of each node and the flow of the nodes, if teleportation is
-/// unrecorded.
+/// Returns the flow per unit of weight out of each node and the flow of the nodes, if teleportation
+/// is unrecorded.
 fn unrecorded(walk: Walk, visits: Vec<f64>) -> Result<(Vec<f64>, NodeFlows), FlowError> {
     let live: f64 =
         visits.iter().zip(walk.strength).filter(|(_, strength)| **strength > 0.0).map(|(visit, _)| visit).sum();
@@ -66,8 +66,8 @@ fn unrecorded(walk: Walk, visits: Vec<f64>) -> Result<(Vec<f64>, NodeFlows), Flo
     Ok((rate, nodes))
 }
 
-/// Returns the flow per unit of weight out of each node and the flow of the nodes, if teleportation is
-/// recorded.
+/// Returns the flow per unit of weight out of each node and the flow of the nodes, if teleportation
+/// is recorded.
 fn recorded(walk: Walk, visits: Vec<f64>) -> (Vec<f64>, NodeFlows) {
     let rate = walk.per_weight(&visits, 1.0 - walk.teleportation);
     let source = teleportation::sources(&visits, walk.strength, walk.teleportation);

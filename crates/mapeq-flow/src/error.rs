@@ -16,8 +16,8 @@ pub enum FlowError {
     /// The relax rate is not a probability.
     #[error("the relax rate is {0}, expected a number between 0 and 1")]
     RelaxRate(f64),
-    /// Relaxation by divergence needs a relax rate below 1: its weights are relative to those of the
-    /// present layer.
+    /// Relaxation by divergence needs a relax rate below 1: its weights are relative to those of
+    /// the present layer.
     #[error("the relax rate is 1, expected a number below 1 for relaxation by divergence")]
     RelaxRateByDivergence,
     /// The walk cannot relax to self with these options.

@@ -6,9 +6,9 @@
 //! Σ γ_i x_{i+1} of successive iterates, the extrapolation takes the one whose change
 //! Σ γ_i (x_{i+1} − x_i) has the least sum of squares.
 //!
-//! It is accepted only if the next sweep changes clearly less than any sweep before. So the number of
-//! accepted extrapolations is finite for any tolerance, and between them the sweep converges as it
-//! does alone.
+//! It is accepted only if the next sweep changes clearly less than any sweep before. So the number
+//! of accepted extrapolations is finite for any tolerance, and between them the sweep converges as
+//! it does alone.
 
 /// Default upper bound on sweeps.
 const MAX_SWEEPS: usize = 10_000;
@@ -17,11 +17,12 @@ const MAX_SWEEPS: usize = 10_000;
 /// networks.
 const CYCLE: usize = 8;
 
-/// Number of changes that an extrapolation combines. More save sweeps (up to about 6), but each takes
-/// memory: one number per node.
+/// Number of changes that an extrapolation combines. More save sweeps (up to about 6), but each
+/// takes memory: one number per node.
 const WINDOW: usize = 4;
 
-/// Ridge that keeps the equations of an extrapolation regular, relative to the mean of the diagonal.
+/// Ridge that keeps the equations of an extrapolation regular, relative to the mean of the
+/// diagonal.
 const RIDGE: f64 = 1e-12;
 
 /// An extrapolation is accepted if the next change is less than this fraction of the least change
@@ -55,8 +56,8 @@ pub(crate) struct Sweep {
 }
 
 impl Sweep {
-    /// Result of a sweep for a walk that leaves its links with probability at least `escape` in every
-    /// step. `pagerank.rs` derives the bound, which is relative to `total`.
+    /// Result of a sweep for a walk that leaves its links with probability at least `escape` in
+    /// every step. `pagerank.rs` derives the bound, which is relative to `total`.
     pub fn bounded(change: f64, total: f64, escape: f64) -> Self {
         let bound = if change == 0.0 { 0.0 } else { 2.0 * (1.0 - escape) / escape * change / total };
         Self { change, total, bound }
@@ -71,7 +72,8 @@ pub(crate) struct Outcome {
 }
 
 /// Repeats `sweep` on `values` until its bound is within the tolerance, rounding allows no more
-/// progress, or the maximum number of sweeps is reached. Extrapolation multiplies changes by `scale`.
+/// progress, or the maximum number of sweeps is reached. Extrapolation multiplies changes by
+/// `scale`.
 pub(crate) fn iterate(
     values: &mut [f64],
     scale: &[f64],
@@ -141,8 +143,8 @@ fn extrapolate(values: &mut [f64], scale: &[f64], iterates: &[Box<[f64]>]) {
     }
 }
 
-/// Returns the γ with Σ γ = 1 that minimises γᵀ A γ. It is proportional to the solution x of A x = 1.
-/// Returns `None` if that is not finite.
+/// Returns the γ with Σ γ = 1 that minimises γᵀ A γ, or `None` if it is not finite. It is
+/// proportional to the solution x of A x = 1.
 fn min_change_weights(products: [[f64; WINDOW]; WINDOW]) -> Option<[f64; WINDOW]> {
     let trace: f64 = (0..WINDOW).map(|i| products[i][i]).sum();
     // Rows of A, with the right-hand side as the last element.

@@ -1,21 +1,23 @@
 //! From weighted links to the stationary flow of a random walk.
 //!
-//! The map equation describes a random walk. So a network enters it through the walk's flow: the visit
-//! rates of nodes, and the flow of links per step. [`compute_flow`] turns the weights of a [`Network`]
-//! into a [`FlowNetwork`](mapeq_core::FlowNetwork), by one of several models:
+//! The map equation describes a random walk. So a network enters it through the walk's flow: the
+//! visit rates of nodes, and the flow of links per step. [`compute_flow`] turns the weights of a
+//! [`Network`] into a [`FlowNetwork`](mapeq_core::FlowNetwork), by one of several models:
 //!
-//! - [`FlowModel::Undirected`]: links are walked in both directions, in proportion to their weights;
-//! - [`FlowModel::Directed`]: links are walked from source to target, with teleportation (PageRank);
-//! - [`FlowModel::UndirDir`], [`OutDirDir`](FlowModel::OutDirDir), [`RawDir`](FlowModel::RawDir): one
-//!   step from source to target along each link, by its share of the weights;
+//! - [`FlowModel::Undirected`]: links are walked in both directions, in proportion to their
+//!   weights;
+//! - [`FlowModel::Directed`]: links are walked from source to target, with teleportation
+//!   (PageRank);
+//! - [`FlowModel::UndirDir`], [`OutDirDir`](FlowModel::OutDirDir), [`RawDir`](FlowModel::RawDir):
+//!   one step from source to target along each link, by its share of the weights;
 //! - [`FlowModel::Precomputed`]: the weights are the flow.
 //!
 //! [`FlowOptions`] adds a prior network ([`Regularization`]), the time between codewords
-//! ([`MarkovTime`]), the treatment of bipartite features ([`BipartiteFlow`]), flow by node weights, and
-//! relaxation between layers ([`Relaxation`]).
+//! ([`MarkovTime`]), the treatment of bipartite features ([`BipartiteFlow`]), flow by node weights,
+//! and relaxation between layers ([`Relaxation`]).
 //!
-//! [`second_order_walk`] returns second-order walks (node2vec) as state networks. [`lump_states`] lumps
-//! states of paths that have similar continuations.
+//! [`second_order_walk`] returns second-order walks (node2vec) as state networks. [`lump_states`]
+//! lumps states of paths that have similar continuations.
 //!
 //! ```
 //! use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable};
@@ -77,16 +79,16 @@ pub use second_order::{SecondOrderWalk, WalkBias, second_order_walk};
 /// Computes the stationary flow of a random walk on `network`, in visits per step.
 ///
 /// The flow of the nodes sums to 1. A node without links has flow 0, unless recorded teleportation
-/// lands on it. In a network without links all nodes have flow 0, unless there is a prior network. The
-/// result is identical at any number of threads.
+/// lands on it. In a network without links all nodes have flow 0, unless there is a prior network.
+/// The result is identical at any number of threads.
 ///
 /// # Complexity
 /// O(nodes + links), per sweep for directed flow.
 ///
 /// # Errors
-/// If the options are out of range, if the model does not fit the direction of the links, if it needs
-/// node weights and there are none, or if the total flow is zero or not finite although there are
-/// links.
+/// If the options are out of range, if the model does not fit the direction of the links, if it
+/// needs node weights and there are none, or if the total flow is zero or not finite although there
+/// are links.
 pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> {
     options.validate()?;
     if options.model.direction() != network.direction() {

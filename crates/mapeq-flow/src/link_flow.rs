@@ -17,8 +17,8 @@ impl LinkFlow {
         Self { rate: LinkRate::BothWays(0.0), time: 1.0, variable: None }
     }
 
-    /// Returns the flow per step along each of `links`, the stored links of the network that the flow
-    /// was computed from. O(links).
+    /// Returns the flow per step along each of `links`, the stored links of the network that the
+    /// flow was computed from. O(links).
     ///
     /// For undirected flow, this is the flow in both directions together. Self-links count once.
     pub fn per_step(&self, links: &Csr) -> Csr {
@@ -29,8 +29,8 @@ impl LinkFlow {
         })
     }
 
-    /// Returns the flow per codeword along each of `links`: the flow per step times the Markov time.
-    /// The codelength describes this flow. O(links).
+    /// Returns the flow per codeword along each of `links`: the flow per step times the Markov
+    /// time. The codelength describes this flow. O(links).
     pub fn per_codeword(&self, links: &Csr) -> Csr {
         let factor = |source, target| self.variable.as_ref().map_or(1.0, |variable| variable.along(source, target));
         self.per_step(links).map_values(|source, target, flow| self.time * factor(source, target) * flow)

@@ -1,15 +1,15 @@
 //! Markov time: the number of steps of the walk per codeword.
 //!
 //! With Markov time μ, links carry μ times their flow. With variable Markov time they carry σ times
-//! as much, and σ is larger for links between nodes of low degree. With the visits p_u of node u, the
-//! sum K of the degrees of all nodes, the damping q and the minimum scale m,
+//! as much, and σ is larger for links between nodes of low degree. With the visits p_u of node u,
+//! the sum K of the degrees of all nodes, the damping q and the minimum scale m,
 //!
 //! - d_u = p_u K is the effective degree of u, and g(max(m, d_u)) its scale;
 //! - g(x) = S(x) ((1 − s) ln 2 + s) + (1 − s) with s = q (2 − q) and the Tsallis logarithm
 //!   S(x) = (x^(1−q) − 1) / ((1 − q) ln 2), which is log2 x for q = 1. So g(x) is x for q = 0 and
 //!   log2 x for q = 1;
-//! - σ = G / max(m, ℓ), where G is the scale of the largest degree. ℓ is the scale of a link's source,
-//!   or the larger scale of its two ends if the link is walked from both.
+//! - σ = G / max(m, ℓ), where G is the scale of the largest degree. ℓ is the scale of a link's
+//!   source, or the larger scale of its two ends if the link is walked from both.
 //!
 //! Visits and teleportation are not scaled. So enter and exit flow of directed flow become unequal.
 //!

@@ -15,7 +15,8 @@ pub(crate) struct ModelFlow {
     pub report: FlowReport,
 }
 
-/// Couplings, and the flow along links that leaves, enters and stays at each node, of directed flow.
+/// Couplings, and the flow along links that leaves, enters and stays at each node, of directed
+/// flow.
 pub(crate) struct DirectedSums {
     pub couplings: Couplings,
     pub exit: Box<[f64]>,
@@ -59,8 +60,8 @@ impl ModelFlow {
         }
     }
 
-    /// Multiplies the flow of every link by `factor`. Teleportation does not change, which unbalances
-    /// directed flow.
+    /// Multiplies the flow of every link by `factor`. Teleportation does not change, which
+    /// unbalances directed flow.
     pub(crate) fn scale(&mut self, factor: f64) {
         self.separate_enter_from_exit();
         let couplings = std::mem::replace(&mut self.couplings, Csr::empty(0).into());

@@ -1,8 +1,8 @@
 //! Flow of one step from source to target: undirdir, outdirdir and rawdir.
 //!
 //! The step starts from visit rates in proportion to the out-strength of each node. With the total
-//! weight W, a link of weight w then carries w / W. A node is visited as often as the step enters it.
-//! The three models differ in the derivation of the start, and agree in the result.
+//! weight W, a link of weight w then carries w / W. A node is visited as often as the step enters
+//! it. The three models differ in the derivation of the start, and agree in the result.
 
 use mapeq_core::{Network, NodeFlows};
 

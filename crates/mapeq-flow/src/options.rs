@@ -2,15 +2,17 @@ use crate::error::FlowError;
 use crate::iteration::Stop;
 use crate::model::FlowModel;
 
-/// Teleportation of a walk on directed links: its probability, its targets, and whether it is encoded.
+/// Teleportation of a walk on directed links: its probability, its targets, and whether it is
+/// encoded.
 ///
 /// Lambiotte & Rosvall, Physical Review E 2012, doi:10.1103/PhysRevE.85.056107.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TeleportationOptions {
-    /// Probability that a step from a node with out-links teleports. Steps from other nodes always do.
+    /// Probability that a step from a node with out-links teleports. Steps from other nodes always
+    /// do.
     pub probability: f64,
-    /// Whether teleportation steps are encoded. If not, they only determine the visit rates, and the
-    /// flow is that of one step along the links.
+    /// Whether teleportation steps are encoded. If not, they only determine the visit rates, and
+    /// the flow is that of one step along the links.
     pub recorded: bool,
     /// Whether the walk lands on nodes in proportion to their weights. If not, it lands on links in
     /// proportion to their weights: at their target if recorded, else at their source.
@@ -23,7 +25,8 @@ impl Default for TeleportationOptions {
     }
 }
 
-/// A prior network in addition to the observed links. Its links are walked as recorded teleportation.
+/// A prior network in addition to the observed links. Its links are walked as recorded
+/// teleportation.
 ///
 /// Smiljanić, Edler & Rosvall, Physical Review E 2020, doi:10.1103/PhysRevE.102.012302.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,7 +45,8 @@ impl Default for Regularization {
 
 /// How a walk leaves a layer if the network has no links between layers.
 ///
-/// De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015, doi:10.1103/PhysRevX.5.011027.
+/// De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015,
+/// doi:10.1103/PhysRevX.5.011027.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Relaxation {
     /// Probability that a step follows the node's links in any layer in reach, instead of those in
@@ -69,8 +73,8 @@ pub struct Relaxation {
 pub enum Divergence {
     /// By the shares of the links in each layer. Weights of layers affect only the divergence.
     ByShares,
-    /// By the weights of the links in each layer, as in Infomap 2.16. Their unit then determines how
-    /// often the walk relaxes.
+    /// By the weights of the links in each layer, as in Infomap 2.16. Their unit then determines
+    /// how often the walk relaxes.
     ByWeights,
 }
 
@@ -137,8 +141,8 @@ pub enum BipartiteFlow {
     Projected,
     /// Features are nodes like any other.
     Unipartite,
-    /// As [`Projected`](Self::Projected), and directed walks teleport only between steps, to primary
-    /// nodes. Models other than directed flow are projected.
+    /// As [`Projected`](Self::Projected), and directed walks teleport only between steps, to
+    /// primary nodes. Models other than directed flow are projected.
     TwoStep,
 }
 
@@ -163,10 +167,11 @@ pub struct FlowOptions {
     /// Largest acceptable error of directed flow, summed over the nodes, in visits per step. The
     /// iteration stops below it, or when rounding allows no further progress.
     pub tolerance: f64,
-    /// Minimum number of sweeps over the links. The iteration stops at an error bound, not at a small
-    /// change, so the default of 0 is safe.
+    /// Minimum number of sweeps over the links. The iteration stops at an error bound, not at a
+    /// small change, so the default of 0 is safe.
     pub min_iterations: usize,
-    /// Maximum number of sweeps over the links, at least one; `None` for the built-in limit of 10 000.
+    /// Maximum number of sweeps over the links, at least one; `None` for the built-in limit
+    /// of 10 000.
     pub max_iterations: Option<usize>,
 }
 

@@ -3,23 +3,23 @@
 //! With transition probabilities t_uv = w_uv / s_u, out-strengths s_u, teleportation probability τ,
 //! β = 1 − τ, and teleportation targets v, the visit rates π satisfy
 //!
-//! > π_v = (τ + β d) v_v + β Σ_u t_uv π_u,  d = Σ π_u over dangling nodes (those without out-links).
+//! > π_v = (τ + β d) v_v + β Σ_u t_uv π_u,  d = Σ π_u over dangling nodes (without out-links).
 //!
 //! # A linear system
-//! The first term is a multiple of v. So π is proportional to the solution of y = v + β Pᵀ y, in which
-//! dangling nodes are rows of zeros in P (Del Corso, Gullí & Romani, Internet Mathematics 2005,
-//! doi:10.1080/15427951.2005.10129108). No link leaves a dangling node, so dangling nodes are computed
-//! at the end. The unknowns are the flow per unit of weight, z_u = y_u / s_u, which takes one read per
-//! link:
+//! The first term is a multiple of v. So π is proportional to the solution of y = v + β Pᵀ y, in
+//! which dangling nodes are rows of zeros in P (Del Corso, Gullí & Romani, Internet Mathematics
+//! 2005, doi:10.1080/15427951.2005.10129108). No link leaves a dangling node, so dangling nodes are
+//! computed at the end. The unknowns are the flow per unit of weight, z_u = y_u / s_u, which takes
+//! one read per link:
 //!
 //! > z_v = (v_v + β Σ_{u≠v} w_uv z_u) / (s_v − β w_vv).
 //!
 //! The sweep is in place, in the order of the nodes (Gauss–Seidel): each new value is used at once.
 //!
 //! # Error bound
-//! A sweep that changes y to y' leaves the residual U (y' − y), where U is the part of β Pᵀ that read
-//! old values. Its columns sum to at most β. The columns of (1 − β Pᵀ)⁻¹ sum to at most 1/τ. So the
-//! error of y', summed over the nodes, is at most (β/τ) |y' − y|.
+//! A sweep that changes y to y' leaves the residual U (y' − y), where U is the part of β Pᵀ that
+//! read old values. Its columns sum to at most β. The columns of (1 − β Pᵀ)⁻¹ sum to at most 1/τ.
+//! So the error of y', summed over the nodes, is at most (β/τ) |y' − y|.
 //!
 //! Let Y = Σ y over the nodes with out-links. Division by Y gives the flow of one step along links,
 //! and division by a larger sum gives visit rates. Either at most doubles the relative error:
@@ -27,15 +27,15 @@
 //! > |error of the flow| ≤ (2β/τ) |y' − y| / Y.
 //!
 //! # Steps that follow no link
-//! If `strength` counts more than the links in `incoming`, the rest is another way to leave the links,
-//! with the same targets. The equations are those above with `strength` for s. In the bound, the
-//! minimum probability of not following a link takes the place of τ.
+//! If `strength` counts more than the links in `incoming`, the rest is another way to leave the
+//! links, with the same targets. The equations are those above with `strength` for s. In the bound,
+//! the minimum probability of not following a link takes the place of τ.
 //!
 //! # Without teleportation
-//! At τ = 0 the system is singular, π may depend on the start, and the walk may be periodic. Then the
-//! iteration follows the lazy walk, x' = (x + x P) / 2 with dangling nodes teleporting, from the
-//! strengths of the nodes. It converges to the time average of the walk from the same start. No bound
-//! follows from the change |x' − x| of a sweep.
+//! At τ = 0 the system is singular, π may depend on the start, and the walk may be periodic. Then
+//! the iteration follows the lazy walk, x' = (x + x P) / 2 with dangling nodes teleporting, from
+//! the strengths of the nodes. It converges to the time average of the walk from the same start. No
+//! bound follows from the change |x' − x| of a sweep.
 
 use mapeq_core::{Csr, Values, resolve_values};
 
@@ -78,7 +78,8 @@ impl Walk<'_> {
         let inverse_pivots: Vec<f64> = match self.loops {
             None => self.strength.iter().map(|strength| 1.0 / strength).collect(),
             Some(loops) => {
-                // In this form the pivot is not 0 if teleportation is rare and all links are self-links.
+                // In this form the pivot is not 0 if teleportation is rare and all links are
+                // self-links.
                 let pairs = self.strength.iter().zip(loops);
                 pairs.map(|(strength, own)| 1.0 / ((strength - own) + self.teleportation * own)).collect()
             }

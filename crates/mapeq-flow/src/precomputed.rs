@@ -1,4 +1,5 @@
-//! Precomputed flow: links carry their weight, and nodes are visited in proportion to their weights.
+//! Precomputed flow: links carry their weight, and nodes are visited in proportion to their
+//! weights.
 
 use mapeq_core::{Network, NodeFlows};
 
@@ -8,7 +9,8 @@ use crate::model_flow::{DirectedSums, ModelFlow};
 use crate::node_weights;
 use crate::report::FlowReport;
 
-/// Deviation from 1 of the sum of node weights above which a note is added. Rounding stays below it.
+/// Deviation from 1 of the sum of node weights above which a note is added. Rounding stays below
+/// it.
 const ROUNDING: f64 = 1e-8;
 
 pub(crate) fn flow(network: &Network) -> Result<ModelFlow, FlowError> {

@@ -1,29 +1,29 @@
 //! Flow on the observed links and on a prior network.
 //!
-//! The prior has a link of weight (λ / ū) o_i n_j from every node i to every node j. Here o_i and n_i
-//! are the mean weights of the observed links out of and into i (at i, for undirected flow), ū is the
-//! mean weight of all observed links, and λ = γ ln N / N for N nodes and the strength γ. For states of
-//! N physical nodes λ = γ ln N / N³. Without self-links, N − 1 takes the place of N in the
-//! denominator. A node without links has the least of the means.
+//! The prior has a link of weight (λ / ū) o_i n_j from every node i to every node j. Here o_i and
+//! n_i are the mean weights of the observed links out of and into i (at i, for undirected flow), ū
+//! is the mean weight of all observed links, and λ = γ ln N / N for N nodes and the strength γ. For
+//! states of N physical nodes λ = γ ln N / N³. Without self-links, N − 1 takes the place of N in
+//! the denominator. A node without links has the least of the means.
 //!
 //! With U = Σ n, node i has prior links of total weight r_i = (λ / ū) o_i U, which lead to j with
 //! probability v_j = n_j / U. So the walk on both kinds of links teleports from i with probability
 //! r_i / (s_i + r_i), where s_i is the weight of the observed links.
 //!
 //! # Undirected
-//! Rates are proportional to weights: with D = Σ (s + r), visits are (s_i + r_i) / D, teleportation is
-//! r_i / D, and a link of weight w carries 2w / D.
+//! Rates are proportional to weights: with D = Σ (s + r), visits are (s_i + r_i) / D, teleportation
+//! is r_i / D, and a link of weight w carries 2w / D.
 //!
 //! # Directed
-//! An observed link is followed with probability w / (s_i + r_i). The visits are those of [`Walk`] with
-//! the prior links counted in `strength`, and without other teleportation. A step leaves the observed
-//! links with probability at least min r / (s + r), which bounds the error.
+//! An observed link is followed with probability w / (s_i + r_i). The visits are those of [`Walk`]
+//! with the prior links counted in `strength`, and without other teleportation. A step leaves the
+//! observed links with probability at least min r / (s + r), which bounds the error.
 //!
 //! # Without self-links
 //! The prior has no link from i to itself, so r_i (1 − v_i) takes the place of r_i in the sum of
-//! weights. The walk with these self-links differs only in steps that stay. Leaving them out multiplies
-//! the visits of i by the probability of not staying, and all rates by one factor. Teleportation at the
-//! rate r_i with i among its targets is the same flow between nodes.
+//! weights. The walk with these self-links differs only in steps that stay. Leaving them out
+//! multiplies the visits of i by the probability of not staying, and all rates by one factor.
+//! Teleportation at the rate r_i with i among its targets is the same flow between nodes.
 //!
 //! Smiljanić, Edler & Rosvall, Physical Review E 2020, doi:10.1103/PhysRevE.102.012302.
 
@@ -64,8 +64,8 @@ impl Prior {
     }
 }
 
-/// Returns numerator and denominator of λ at strength 1. A link between states stands for three nodes:
-/// source, present and next. So N physical nodes have N³ such links.
+/// Returns numerator and denominator of λ at strength 1. A link between states stands for three
+/// nodes: source, present and next. So N physical nodes have N³ such links.
 fn logarithm_and_others(nodes: &NodeTable, self_links: bool) -> (f64, f64) {
     let logarithm = |nodes: usize| std::f64::consts::LN_2 * log2(nodes as f64);
     match nodes.states.as_ref().map(|states| states.physical_nodes.len()).filter(|&physical| physical < nodes.len()) {
@@ -78,7 +78,8 @@ fn logarithm_and_others(nodes: &NodeTable, self_links: bool) -> (f64, f64) {
     }
 }
 
-/// Returns the mean weight of the links of each node. A node without links has the least of the means.
+/// Returns the mean weight of the links of each node. A node without links has the least of the
+/// means.
 fn means(weight: &[f64], links: &[u32]) -> Vec<f64> {
     let pairs = || weight.iter().zip(links);
     let min_mean = pairs().filter(|(_, links)| **links > 0).map(|(weight, &links)| weight / f64::from(links));
@@ -154,9 +155,9 @@ pub(crate) fn directed(network: &Network, options: Regularization, stop: Stop) -
         teleportation: 0.0,
         escape,
     };
-    // Fraction of the steps from each node that remain if the prior has no self-links. Leaving out the
-    // others multiplies all rates by one factor. This multiplies an error by at most twice the inverse
-    // of the least fraction.
+    // Fraction of the steps from each node that remain if the prior has no self-links. Leaving out
+    // the others multiplies all rates by one factor. This multiplies an error by at most twice the
+    // inverse of the least fraction.
     let moving = |node: usize| (out[node] + prior.steps(node)) / strength[node];
     let min_moving = (0..links.rows()).map(moving).fold(1.0, f64::min);
     let growth = if prior.self_links { 1.0 } else { 2.0 / min_moving };

@@ -11,12 +11,13 @@
 //! codeword describes two links.
 //!
 //! # The walk on single links
-//! The system is that of [`Walk`] on all nodes, with `strength` β s_j instead of the out-strength s_j of
-//! a feature j, so that a link from a feature is always followed. This walk leaves the links with
-//! probability τ in every second step, which makes at most 2/τ steps. So the error in the visits of all
-//! nodes is at most 2/τ times the change of a sweep. Relative to the visits of primary nodes, which
-//! are at least half of all, it is twice as large, and normalization doubles it again. With
-//! `escape` = τ/5 the bound is 10/τ − 2 times the change, which is no less than these 8/τ.
+//! The system is that of [`Walk`] on all nodes, with `strength` β s_j instead of the out-strength
+//! s_j of a feature j, so that a link from a feature is always followed. This walk leaves the links
+//! with probability τ in every second step, which makes at most 2/τ steps. So the error in the
+//! visits of all nodes is at most 2/τ times the change of a sweep. Relative to the visits of
+//! primary nodes, which are at least half of all, it is twice as large, and normalization doubles
+//! it again. With `escape` = τ/5 the bound is 10/τ − 2 times the change, which is no less than
+//! these 8/τ.
 
 use mapeq_core::{Network, NodeFlows, Teleportation};
 
@@ -58,7 +59,8 @@ pub(crate) fn flow(network: &Network, first_feature: usize, options: &FlowOption
 
     let live: f64 = visits.iter().zip(&out).filter(|(_, out)| **out > 0.0).map(|(visits, _)| visits).sum();
     let followed = if recorded { follow } else { weights::nondegenerate(live)?.recip() };
-    // Flow per unit of weight out of primary nodes, then out of features, which pass on their inflow.
+    // Flow per unit of weight out of primary nodes, then out of features, which pass on their
+    // inflow.
     let per_weight = |flow: f64, node: usize| if out[node] == 0.0 { 0.0 } else { flow / out[node] };
     let mut rate: Vec<f64> = (0..out.len()).map(|node| per_weight(followed * visits[node], node)).collect();
     let through = weights::inflows(&incoming, &rate);

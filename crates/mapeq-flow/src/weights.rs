@@ -36,8 +36,8 @@ pub(crate) fn nondegenerate(total: f64) -> Result<f64, FlowError> {
     if total.is_normal() { Ok(total) } else { Err(FlowError::Degenerate(total)) }
 }
 
-/// Returns the sums of degrees and of strengths over all nodes. O(links), or O(nodes · log degree) if
-/// all weights are the same.
+/// Returns the sums of degrees and of strengths over all nodes. O(links), or O(nodes · log degree)
+/// if all weights are the same.
 pub(crate) fn degrees(network: &Network) -> Degrees {
     let links = network.links();
     let loops = self_links(links).unwrap_or_default();

@@ -21,7 +21,8 @@ pub(crate) struct Workspace {
     is_queued: Vec<bool>,
     /// Changes of flow up to this are not propagated.
     tolerance: f64,
-    /// Undo log: nodes with their earlier copies, and modules with their earlier flow, oldest first.
+    /// Undo log: nodes with their earlier copies, and modules with their earlier flow, oldest
+    /// first.
     old_copies: Vec<(u32, Slot)>,
     old_modules: Vec<(u32, Module)>,
 }
@@ -40,7 +41,8 @@ impl CoverState<'_> {
     /// Moves `node` to `modules` and splits dependent nodes again, if the codelength decreases by
     /// more than `min_gain`. Returns the gain, or 0 if the change is undone.
     ///
-    /// `expected_gain` is the gain without other splits. It scales the tolerance of the propagation.
+    /// `expected_gain` is the gain without other splits. It scales the tolerance of the
+    /// propagation.
     pub fn try_change(
         &mut self,
         node: usize,

@@ -136,8 +136,8 @@ impl Copies {
         Tree::from_partition(&self.module)
     }
 
-    /// Returns the tree of the copies whose modules have the given parents. `labels` maps modules of
-    /// the cover that the copies were made of to modules of the tree. O(n log n).
+    /// Returns the tree of the copies whose modules have the given parents. `labels` maps modules
+    /// of the cover that the copies were made of to modules of the tree. O(n log n).
     ///
     /// # Panics
     /// As [`Tree::new`].

@@ -12,7 +12,8 @@ use crate::walk::Walk;
 /// How far the search propagates a tentative change to the splits that depend on it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Propagation {
-    /// Changes of a copy's flow up to this are ignored, in visits per step of a node of mean visits.
+    /// Changes of a copy's flow up to this are ignored, in visits per step of a node of mean
+    /// visits.
     pub tolerance: f64,
     /// Changes of a copy's flow up to this fraction of the expected gain are ignored. One visit
     /// weighs a few bits.

@@ -1,10 +1,11 @@
 //! Overlapping modules: nodes belong to several modules wherever that shortens the description of
 //! the *same* walk.
 //!
-//! A walk has a position and a current module. A step leads to the next node as in any walk. If that
-//! node has the current module, the walk stays in the module. Otherwise it exits, and enters one of
-//! the node's modules ([`Entry`]). So every node v has a copy in each of its modules A(v). With f_uv
-//! the flow from u to v, p_v = Σ_u f_uv, and σ_(u,i) the share of node u's visits in module i,
+//! A walk has a position and a current module. A step leads to the next node as in any walk. If
+//! that node has the current module, the walk stays in the module. Otherwise it exits, and enters
+//! one of the node's modules ([`Entry`]). So every node v has a copy in each of its modules A(v).
+//! With f_uv the flow from u to v, p_v = Σ_u f_uv, and σ_(u,i) the share of node u's visits in
+//! module i,
 //!
 //! ```text
 //! σ_(v,j) p_v = Σ_{u: j∈A(u)} f_uv σ_(u,j) + Σ_u f_uv Σ_{i∈A(u)∖A(v)} σ_(u,i) / |A(v)|

@@ -10,7 +10,8 @@ use crate::memberships::has;
 use crate::modules::ModuleSet;
 use crate::neighbourhood::Neighbourhood;
 
-/// Minimum gain of a move, in bits per step. Copies that the walk never enters gain rounding errors.
+/// Minimum gain of a move, in bits per step. Copies that the walk never enters gain rounding
+/// errors.
 pub(crate) const MIN_GAIN: f64 = 1e-10;
 /// Upper bound on rounds of moves.
 const MAX_ROUNDS: usize = 40;
@@ -19,11 +20,11 @@ const MAX_ROUNDS: usize = 40;
 /// On the European roads, C. elegans, the power grid and ca-GrQc, more rounds gain no more than
 /// regrouping the copies does, which follows if it pays.
 const MIN_ROUND_GAIN: f64 = 0.05;
-/// With [`Effort::Fast`], number of neighbouring modules that are tried: those with most flow to the
-/// node.
+/// With [`Effort::Fast`], number of neighbouring modules that are tried: those with most flow to
+/// the node.
 ///
-/// On ca-GrQc and C. elegans four are as good as all. On ca-AstroPh and com-DBLP six save a fortieth
-/// more than four, and take a tenth more time.
+/// On ca-GrQc and C. elegans four are as good as all. On ca-AstroPh and com-DBLP six save a
+/// fortieth more than four, and take a tenth more time.
 const MAX_CANDIDATES: usize = 6;
 /// With [`Effort::Fast`], a node is visited again when this fraction of its flow from or to
 /// neighbours has changed modules since its last visit.

@@ -11,10 +11,10 @@
 //! enter of k:  E_k − Σ_{j∈A} σ_j M_jk                        + entry_k (In − Σ_{i∈A} I_i)  (k ∈ A)
 //! ```
 //!
-//! Without Σ I_i and Σ E_k, which do not depend on A, this is a sum over A. The sum Σ_j σ_j M_jk has
-//! two parts. Neighbours with one module add σ_j E_j, and only for k = j. A neighbour with several
-//! modules adds the flow to it, times its rate of entering k, times the total share Σ_j σ_j of the
-//! walk that comes in one of its modules.
+//! Without Σ I_i and Σ E_k, which do not depend on A, this is a sum over A. The sum Σ_j σ_j M_jk
+//! has two parts. Neighbours with one module add σ_j E_j, and only for k = j. A neighbour with
+//! several modules adds the flow to it, times its rate of entering k, times the total share Σ_j σ_j
+//! of the walk that comes in one of its modules.
 //!
 //! So each set A is evaluated without another look at the links, in O(|A| + memberships of the
 //! overlapping neighbours that have a candidate module).
@@ -68,8 +68,8 @@ pub(crate) struct Neighbourhood {
     positions: Vec<u32>,
     /// Neighbours with several modules that link to the node, and the flow from each.
     overlapping_sources: Vec<(u32, f64)>,
-    /// Copies of the neighbours that have several modules, one of them a candidate, and to which the
-    /// node links: position of the module in `near`, and the rate of entering it.
+    /// Copies of the neighbours that have several modules, one of them a candidate, and to which
+    /// the node links: position of the module in `near`, and the rate of entering it.
     entries: Vec<(u32, f64)>,
     /// For each of these neighbours, the end of its copies in `entries`.
     entry_ends: Vec<usize>,

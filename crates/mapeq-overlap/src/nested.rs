@@ -11,8 +11,8 @@ use crate::search::{balanced, directed};
 /// Finds levels above the modules of `copies`, and returns the best tree. Its codelength is never
 /// longer than that of the modules alone.
 ///
-/// To the codebooks above it, a module is a node that is visited whenever the walk enters it. So the
-/// multilevel map equation groups modules like nodes. The modules themselves do not change. The
+/// To the codebooks above it, a module is a node that is visited whenever the walk enters it. So
+/// the multilevel map equation groups modules like nodes. The modules themselves do not change. The
 /// result is the same at any number of threads.
 ///
 /// M. Rosvall & C. T. Bergstrom, PLoS ONE 2011, doi:10.1371/journal.pone.0018209.

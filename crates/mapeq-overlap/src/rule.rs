@@ -21,8 +21,8 @@ impl Entry {
         }
     }
 
-    /// Returns the share σ of a copy that the walk reaches at the rate `staying` without a change of
-    /// module. The rate is `all_staying` for all copies together, and `inflow` for the node with
+    /// Returns the share σ of a copy that the walk reaches at the rate `staying` without a change
+    /// of module. The rate is `all_staying` for all copies together, and `inflow` for the node with
     /// changes of module.
     ///
     /// - Uniform: inflow · σ = staying + (inflow − all_staying) / modules.

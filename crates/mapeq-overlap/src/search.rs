@@ -46,11 +46,12 @@ impl Default for OverlapOptions {
     }
 }
 
-/// Steps per codeword of the walk whose hard modules are the start: shorter times give finer modules.
+/// Steps per codeword of the walk whose hard modules are the start: shorter times give finer
+/// modules.
 ///
-/// Overlaps make boundaries cheaper, so the best modules are smaller than hard ones. With 0.7, sparse
-/// networks end with coarser modules and longer codelengths. With 0.5, dense networks start with so
-/// many modules that the search takes twice the time.
+/// Overlaps make boundaries cheaper, so the best modules are smaller than hard ones. With 0.7,
+/// sparse networks end with coarser modules and longer codelengths. With 0.5, dense networks start
+/// with so many modules that the search takes twice the time.
 const FINE_MARKOV_TIME: f64 = 0.6;
 /// Steps per codeword of the walks whose hard modules are starts in small networks.
 const SMALL_NETWORK_MARKOV_TIMES: [f64; 3] = [1.0, 0.5, 0.25];
@@ -64,8 +65,8 @@ const MIN_REGROUPING_GAIN: f64 = 0.005;
 /// codelength is never longer than that of the `hard` modules.
 ///
 /// Moves add, remove and replace memberships. Then the copies are regrouped, as states of a state
-/// network, by the search for hard modules. Both repeat until nothing improves. `flow` is the flow of
-/// `walk`. The result is the same at any number of threads.
+/// network, by the search for hard modules. Both repeat until nothing improves. `flow` is the flow
+/// of `walk`. The result is the same at any number of threads.
 ///
 /// A. Viamontes Esquivel & M. Rosvall, Phys. Rev. X 2011, doi:10.1103/PhysRevX.1.021025.
 ///
@@ -120,7 +121,8 @@ impl<'a> Search<'a> {
         }
         let mut found: Vec<CoverState<'_>> = starts.par_iter().with_max_len(1).map(search).collect();
         if small {
-            // Moves of pairs lead farthest from the last two starts: the hard modules, and single nodes.
+            // Moves of pairs lead farthest from the last two starts: the hard modules, and single
+            // nodes.
             let shortest = |&a: &usize, &b: &usize| found[a].codelength().total_cmp(&found[b].codelength());
             let best = (0..starts.len() - 2).min_by(shortest).expect("there are finer starts");
             let search = |start: &Partition| self.improved(state(start), Effort::Pairs);

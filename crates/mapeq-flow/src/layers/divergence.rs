@@ -2,16 +2,18 @@
 //!
 //! Let P_a be the shares of the links of node n in layer a, s_a their weight, and
 //! π_a = s_a / (s_a + s_b). The Jensen–Shannon divergence of two layers,
-//! D_ab = H(π_a P_a + π_b P_b) − π_a H(P_a) − π_b H(P_b), is between 0 (equal shares) and 1. Let
-//! X_ab = 1 − D_ab if the links have a target in common and b is in reach, else X_ab = 0. With X_aa = 1
-//! and T_a = Σ_b X_ab,
+//!
+//! > D_ab = H(π_a P_a + π_b P_b) − π_a H(P_a) − π_b H(P_b),
+//!
+//! is between 0 (equal shares) and 1. Let X_ab = 1 − D_ab if the links have a target in common and b
+//! is in reach, else X_ab = 0. With X_aa = 1 and T_a = Σ_b X_ab,
 //!
 //! - (a, n) → (a, m) has the weight w_a(n, m);
 //! - (a, n) → (b, m) has the weight (X_ab / T_a) · r / (1 − r) · s_a · w_b(n, m) / s_b.
 //!
-//! So at most a fraction r of the steps out of (a, n) relaxes, and less the fewer layers are similar to
-//! a. Infomap 2.16 leaves out the division by s_b, which makes the fraction depend on the unit of the
-//! weights in b.
+//! So at most a fraction r of the steps out of (a, n) relaxes, and less the fewer layers are
+//! similar to a. Infomap 2.16 leaves out the division by s_b, which makes the fraction depend on
+//! the unit of the weights in b.
 
 use mapeq_core::{Csr, LinkList, States, plogp};
 

@@ -1,19 +1,20 @@
 //! Multilayer networks: from links within layers to the links of a walk between states.
 //!
-//! A state (ℓ, n) is node n in layer ℓ. With the weight w_ℓ(n, m) of the link from n to m in layer ℓ,
-//! s_ℓ(n) = Σ_m w_ℓ(n, m). A step to another layer ends at a neighbour there: the walk never visits a
-//! node twice only to change the layer. The links between states are
+//! A state (ℓ, n) is node n in layer ℓ. With the weight w_ℓ(n, m) of the link from n to m in layer
+//! ℓ, s_ℓ(n) = Σ_m w_ℓ(n, m). A step to another layer ends at a neighbour there: the walk never
+//! visits a node twice only to change the layer. The links between states are
 //!
-//! - with links between layers of weight W(ℓ → b, n): the links within layers, and (ℓ, n) → (b, m) of
-//!   weight W · w_b(n, m) / s_b(n) for every link from n in b;
+//! - with links between layers of weight W(ℓ → b, n): the links within layers, and (ℓ, n) → (b, m)
+//!   of weight W · w_b(n, m) / s_b(n) for every link from n in b;
 //! - with relaxation by divergence: see `divergence.rs`;
 //! - with relaxation at rate r: (ℓ, n) → (b, m) of weight
-//!   [r / S + (1 − r) / s_ℓ(n) · 1(b = ℓ)] · w_b(n, m), which is a probability. S = Σ s_b(n) over the
-//!   layers b in reach of ℓ. Most walks are computed without these links: see `relaxation.rs`.
+//!   [r / S + (1 − r) / s_ℓ(n) · 1(b = ℓ)] · w_b(n, m), which is a probability. S is Σ s_b(n) over
+//!   the layers b in reach of ℓ. Most walks are computed without these links: see `relaxation.rs`.
 //!
 //! Undirected links are walked in both directions. Links between states are always directed.
 //!
-//! De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015, doi:10.1103/PhysRevX.5.011027.
+//! De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015,
+//! doi:10.1103/PhysRevX.5.011027.
 
 mod divergence;
 mod intra;
@@ -31,8 +32,8 @@ const MIN_WEIGHT: f64 = 1e-16;
 /// Returns the expanded network, whose directed links between states have the weights by which the
 /// walk chooses between them. Returns `None` if the links of `network` are not links within layers.
 ///
-/// [`compute_flow`](crate::compute_flow) does this by itself. The [`links`](crate::Flow::links) of its
-/// result are those of the expanded network.
+/// [`compute_flow`](crate::compute_flow) does this by itself. The [`links`](crate::Flow::links) of
+/// its result are those of the expanded network.
 ///
 /// # Complexity
 /// O(links · layers in reach) in time and memory.

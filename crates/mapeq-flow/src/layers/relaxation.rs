@@ -1,26 +1,28 @@
 //! Relaxed multilayer walks without the expanded network.
 //!
-//! Expanding the network (`layers/mod.rs`) repeats every intra-layer link once per reachable layer. This
-//! module computes the same flow from the intra-layer links alone.
+//! Expanding the network (`layers/mod.rs`) repeats every intra-layer link once per reachable layer.
+//! This module computes the same flow from the intra-layer links alone.
 //!
 //! Of the visits π_i to state i, the fraction 1 − r follows its own links, of total weight s_i. The
-//! fraction r flows into pools: every link out of a state in reach of i drains its share of this flow,
-//! and S_i is the total weight of these links. So a link of weight w out of state u carries a_u · w,
+//! fraction r flows into pools: every link out of a state in reach of i drains its share of this
+//! flow, and S_i is the total weight of these links. So a link of weight w out of state u carries
+//! a_u · w,
 //!
 //! > a_u = (1 − r) π_u / s_u + Σ r π_i / S_i over the states i that reach u,
 //!
 //! regardless of the state from which the flow comes. A sweep over all visits takes O(intra-layer
 //! links). If reach is not limited, all states of a node share one pool.
 //!
-//! Couplings of states are computed from π row by row, each row once, without an intermediate list of
-//! links. If there were many more couplings than intra-layer links, they are kept in factored form
-//! instead: see [`FactoredCouplings`].
+//! Couplings of states are computed from π row by row, each row once, without an intermediate list
+//! of links. If there were many more couplings than intra-layer links, they are kept in factored
+//! form instead: see [`FactoredCouplings`].
 //!
 //! # Relaxation to self
-//! This walk changes the layer by a link from (ℓ, n) to (b, n) of weight r · s_b / S, and takes a step
-//! from there without another visit. Visits are the same, but the enter and exit flow of modules count
-//! both halves of such a step. For modules that hold (b, n) with its neighbours in b these are the same
-//! numbers, and else larger ones. Couplings are O(intra-layer links + pairs of states in reach).
+//! This walk changes the layer by a link from (ℓ, n) to (b, n) of weight r · s_b / S, and takes a
+//! step from there without another visit. Visits are the same, but the enter and exit flow of
+//! modules count both halves of such a step. For modules that hold (b, n) with its neighbours in b
+//! these are the same numbers, and else larger ones. Couplings are O(intra-layer links + pairs of
+//! states in reach).
 
 use std::ops::Range;
 
@@ -54,7 +56,8 @@ struct RelaxedWalk {
     incoming: Csr,
     /// Out-strength of each state.
     strength: Vec<f64>,
-    /// Probability of a step along one of the state's own links, per unit of weight, without relaxing.
+    /// Probability of a step along one of the state's own links, per unit of weight, without
+    /// relaxing.
     own_rate: Vec<f64>,
     /// Probability of a step along a link of any state in reach, per unit of weight, by relaxing.
     pool_rate: Vec<f64>,
@@ -80,7 +83,8 @@ fn factoring_pays(rate: f64, couplings: usize, inside: usize) -> bool {
 /// Returns the number of intra-layer links if couplings are kept in factored form, and else `None`.
 /// Factored couplings take memory for these links only. O(links).
 ///
-/// `expanded` is the number of links that [`count_expanded_links`](crate::count_expanded_links) returns.
+/// `expanded` is the number of links that [`count_expanded_links`](crate::count_expanded_links)
+/// returns.
 pub fn count_factored_links(network: &Network, options: &FlowOptions, expanded: usize) -> Option<usize> {
     if !is_applicable(network, options) || options.relaxation.to_self {
         return None;
@@ -224,7 +228,8 @@ impl RelaxedWalk {
         }
     }
 
-    /// Returns rates per unit of weight if each state sends `flow`: along own links, and out of pools.
+    /// Returns rates per unit of weight if each state sends `flow`: along own links, and out of
+    /// pools.
     fn rates(&self, flow: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let mut pools = vec![0.0; flow.len()];
         (0..flow.len()).for_each(|state| self.add_to_pools(&mut pools, state, flow[state]));
@@ -243,8 +248,8 @@ impl RelaxedWalk {
         weights::inflows(&self.incoming, &self.link_rates(flow))
     }
 
-    /// Returns the visit rates, which sum to 1. Equations and bound are those of `pagerank.rs`, with
-    /// pools between a state and the links.
+    /// Returns the visit rates, which sum to 1. Equations and bound are those of `pagerank.rs`,
+    /// with pools between a state and the links.
     fn visits(&self, target: &[f64], teleportation: f64, stop: Stop) -> (Vec<f64>, Outcome) {
         let (mut visits, outcome) =
             resolve_values!(self.incoming.values(), weights => self.solve(weights, target, teleportation, stop));
@@ -333,8 +338,8 @@ impl RelaxedWalk {
         }
     }
 
-    /// Returns the couplings with the relaxing part in factored form: one pool drains along the links
-    /// of each state.
+    /// Returns the couplings with the relaxing part in factored form: one pool drains along the
+    /// links of each state.
     fn factored_couplings(&self, carried: &[f64]) -> Couplings {
         let own: Vec<f64> = carried.iter().zip(&self.own_rate).map(|(carried, own)| carried * own).collect();
         let listed = match self.rate < 1.0 {

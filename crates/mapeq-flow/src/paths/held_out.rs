@@ -1,19 +1,19 @@
 //! Description length of paths that were not used for the estimate.
 //!
-//! Each walk is in one of four folds. The steps of a fold are described by an estimate from the other
-//! folds. With the number c(x, n) of steps from x to the node n, the probability of the node n after a
-//! state of class C at the node a is
+//! Each walk is in one of four folds. The steps of a fold are described by an estimate from the
+//! other folds. With the number c(x, n) of steps from x to the node n, the probability of the node
+//! n after a state of class C at the node a is
 //!
 //! ```text
 //! P(n | C) = (c(C, n) + k P(n | a)) / (c(C) + k)      P(n | a) = (c(a, n) + P(n)) / (c(a) + 1)
 //! P(n)     = (c(n) + 1) / (c + N)
 //! ```
 //!
-//! So k steps that are expected without memory are added to the counts (MacKay & Peto, Natural Language
-//! Engineering 1995, doi:10.1017/S1351324900000218). With few counts this is no worse than no memory,
-//! and no step is impossible. For lumped states, k is the number of states in C that were observed:
-//! lumping many states that were observed once does not make the estimate certain. For the contexts of
-//! a lower order, k is 1.
+//! So k steps that are expected without memory are added to the counts (MacKay & Peto, Natural
+//! Language Engineering 1995, doi:10.1017/S1351324900000218). With few counts this is no worse than
+//! no memory, and no step is impossible. For lumped states, k is the number of states in C that
+//! were observed: lumping many states that were observed once does not make the estimate certain.
+//! For the contexts of a lower order, k is 1.
 
 use mapeq_core::log2;
 
@@ -64,8 +64,8 @@ impl<'a> HeldOut<'a> {
         Self { steps, fold, without_memory }
     }
 
-    /// Returns the description length of the held-out steps in bits, given the context of each state.
-    /// O(steps · log steps).
+    /// Returns the description length of the held-out steps in bits, given the context of each
+    /// state. O(steps · log steps).
     pub(super) fn bits(&self, contexts: &[u32], added: Added) -> f64 {
         let Self { steps, fold, without_memory } = self;
         let of_contexts = Counts::outside(steps, contexts, added, *fold);
@@ -120,8 +120,8 @@ impl Counts {
         Self { steps: counted, offsets, totals, added }
     }
 
-    /// Returns the share of `next` among counted and added steps. `without` is its share of the added
-    /// steps.
+    /// Returns the share of `next` among counted and added steps. `without` is its share of the
+    /// added steps.
     fn probability(&self, context: u32, next: u32, without: f64) -> f64 {
         let context = context as usize;
         let own = &self.steps[self.offsets[context]..self.offsets[context + 1]];
@@ -149,7 +149,8 @@ mod tests {
         // Steps from (0, 2) to 3, from (1, 2) to 0 and to 3: in fold 0, and in all other folds.
         let counts = [(1.0, 4.0), (2.0, 3.0), (0.0, 1.0)];
         steps.weights = counts.map(|(own, others)| [own, others, 0.0, 0.0]).to_vec();
-        // After any node 3 of 8 steps lead to 0 and 5 to 3; one step to each of the four nodes is added.
+        // After any node 3 of 8 steps lead to 0 and 5 to 3; one step to each of the four nodes is
+        // added.
         let [zero, three] = [(3.0 + 4.0 / 12.0) / 9.0, (5.0 + 6.0 / 12.0) / 9.0];
         let bits = |p_three: f64, p_zero: f64| -log2(p_three) - 2.0 * log2(p_zero);
         for (contexts, added, expected) in [

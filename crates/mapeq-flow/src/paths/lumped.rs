@@ -6,12 +6,13 @@ use mapeq_core::{LinkList, Network, NodeIds, NodeTable, States, StringTable};
 /// classes is the sum over the links between their states. Names of states are joined.
 /// O(nodes + links · log degree).
 ///
-/// If the states of a class have the same shares of links to classes, the walk on classes has the flow
-/// of the walk on states (strong lumpability: Kemeny & Snell, *Finite Markov Chains*, 1960, §6.3).
+/// If the states of a class have the same shares of links to classes, the walk on classes has the
+/// flow of the walk on states (strong lumpability: Kemeny & Snell, *Finite Markov Chains*, 1960,
+/// §6.3).
 ///
 /// # Panics
-/// If the nodes are not states, if there is not one class per state, if a class has no state, or if a
-/// class has states of different nodes.
+/// If the nodes are not states, if there is not one class per state, if a class has no state, or if
+/// a class has states of different nodes.
 pub fn lumped_network(network: &Network, classes: &[u32]) -> Network {
     let states = network.nodes().states.as_ref().expect("classes of states");
     assert_eq!(classes.len(), network.nodes().len(), "every state is in a class");

@@ -34,8 +34,8 @@ struct Class {
 }
 
 impl Mergers {
-    /// Finds the mergers that cost at most `max_cost` bits. `weight` returns the weight of a step from
-    /// its weights in the folds.
+    /// Finds the mergers that cost at most `max_cost` bits. `weight` returns the weight of a step
+    /// from its weights in the folds.
     pub(super) fn of(steps: &Steps, max_cost: f64, weight: impl Fn(&[f64; FOLDS]) -> f64 + Sync) -> Self {
         let mut states: Vec<u32> = (0..steps.states() as u32).collect();
         states.sort_by_key(|&state| steps.physical[state as usize]);
@@ -54,16 +54,16 @@ impl Mergers {
         Self { mergers: Vec::new(), physical: steps.physical.clone(), nodes: steps.nodes }
     }
 
-    /// Returns the class of every state, numbered in the order of their first states, and the number of
-    /// classes.
+    /// Returns the class of every state, numbered in the order of their first states, and the
+    /// number of classes.
     pub(super) fn classes(&self, lumps: Lumps) -> (Vec<u32>, usize) {
         let labels: Vec<u32> = match lumps {
             Lumps::All => self.physical.clone(),
             Lumps::None => (0..self.physical.len() as u32).collect(),
             Lumps::UpTo(threshold) => {
                 let mut labels: Vec<u32> = (0..self.physical.len() as u32).collect();
-                // A class joins another one in its last merger. So in reverse order the final label of
-                // `into` is known.
+                // A class joins another one in its last merger. So in reverse order the final label
+                // of `into` is known.
                 for merger in self.mergers.iter().rev().filter(|merger| merger.cost <= threshold) {
                     labels[merger.from as usize] = labels[merger.into as usize];
                 }
@@ -93,8 +93,8 @@ impl Class {
         Self { state, next, weight }
     }
 
-    /// Returns the cost of merging two classes, in bits: entropy of the mixture minus entropies of the
-    /// parts.
+    /// Returns the cost of merging two classes, in bits: entropy of the mixture minus entropies of
+    /// the parts.
     fn cost(&self, other: &Self) -> f64 {
         let more = |a: f64, b: f64| plogp(a + b) - plogp(a) - plogp(b);
         let (few, many) =
@@ -122,8 +122,8 @@ impl Class {
     }
 }
 
-/// Merges the classes of a node, cheapest merger first, and returns the mergers. Of equal costs, the
-/// heaviest class merges first.
+/// Merges the classes of a node, cheapest merger first, and returns the mergers. Of equal costs,
+/// the heaviest class merges first.
 ///
 /// The cheapest merger of every class is stored, and computed again when one of its two classes has
 /// merged. For s classes s² costs are computed first, and typically about as many later (generic

@@ -1,10 +1,10 @@
 //! Variable-order Markov chains of paths: states with similar continuations are lumped.
 //!
-//! The states of one node are merged, most similar first. Let classes a and b be left w_a and w_b times,
-//! to nodes with distributions P_a and P_b. Merging them adds (w_a + w_b) · JSD(P_a, P_b) bits to the
-//! description of these steps, with the Jensen–Shannon divergence weighted by w_a and w_b
-//! (agglomerative information bottleneck: Slonim & Tishby, NIPS 1999). States from which no path
-//! continues are equal.
+//! The states of one node are merged, most similar first. Let classes a and b be left w_a and w_b
+//! times, to nodes with distributions P_a and P_b. Merging them adds (w_a + w_b) · JSD(P_a, P_b)
+//! bits to the description of these steps, with the Jensen–Shannon divergence weighted by w_a and
+//! w_b (agglomerative information bottleneck: Slonim & Tishby, NIPS 1999). States from which no
+//! path continues are equal.
 //!
 //! Held-out paths decide the cost up to which classes are merged: see [`held_out`]. After Persson,
 //! Bohlin, Edler & Rosvall, *Maps of sparse Markov chains*, 2016, arXiv:1606.08328.
@@ -25,8 +25,8 @@ pub use lumped::lumped_network;
 
 /// Maximum costs of mergers that are tried, in bits, besides no lumping and one state per node.
 ///
-/// Classes with equal continuations differ by the noise of the counts, about half a bit for each next
-/// node. So the grid ends at thousands of next nodes.
+/// Classes with equal continuations differ by the noise of the counts, about half a bit for each
+/// next node. So the grid ends at thousands of next nodes.
 const THRESHOLDS: [f64; 8] = [0.0, 1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0];
 
 /// The largest threshold.
@@ -80,8 +80,9 @@ pub struct LumpingCandidate {
     pub bits_per_step: f64,
 }
 
-/// Lumps the states of each node to the extent `lumps`, or to the extent that minimizes the description
-/// length of held-out paths. Of equally short descriptions, the one with the fewest states is chosen.
+/// Lumps the states of each node to the extent `lumps`, or to the extent that minimizes the
+/// description length of held-out paths. Of equally short descriptions, the one with the fewest
+/// states is chosen.
 ///
 /// `seed` selects the folds. The result is the same at any number of threads.
 ///
@@ -112,8 +113,8 @@ pub fn lump_states(paths: &Paths, states: &PathStates, lumps: Option<Lumps>, see
     Lumping { classes, states, lumps, candidates: Vec::new() }
 }
 
-/// Returns the description length of held-out paths in bits per step, if states with the same label in
-/// `contexts` are not distinguished; 0 if there are no steps. O(steps · log steps).
+/// Returns the description length of held-out paths in bits per step, if states with the same label
+/// in `contexts` are not distinguished; 0 if there are no steps. O(steps · log steps).
 ///
 /// [`PathStates::forgetting`] returns the contexts of a lower order.
 pub fn held_out_bits(paths: &Paths, states: &PathStates, contexts: &[u32], seed: u64) -> f64 {

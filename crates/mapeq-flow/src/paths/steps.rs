@@ -71,8 +71,8 @@ impl Steps {
     }
 }
 
-/// Distributes a path over the folds. A path of weight w counts as ⌊w⌋ walks of weight 1 and one walk
-/// with the rest.
+/// Distributes a path over the folds. A path of weight w counts as ⌊w⌋ walks of weight 1 and one
+/// walk with the rest.
 fn split_into_folds(weight: f64, random: &mut Xoshiro256PlusPlus) -> [f64; FOLDS] {
     if weight > MAX_TOSSED {
         return [weight / FOLDS as f64; FOLDS];

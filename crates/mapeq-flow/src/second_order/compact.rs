@@ -6,10 +6,11 @@ use super::lumping::LumpedStates;
 use super::stationary::StateFlow;
 use super::steps::Steps;
 
-/// Returns the network whose states are the lumps, with their flow as node weights and the flow between
-/// them as links. `table` holds the physical nodes.
+/// Returns the network whose states are the lumps, with their flow as node weights and the flow
+/// between them as links. `table` holds the physical nodes.
 ///
-/// Flow of memoryless steps along a link leaves the states of its source in proportion to their flow.
+/// Flow of memoryless steps along a link leaves the states of its source in proportion to their
+/// flow.
 pub(super) fn network(
     steps: &Steps<'_>,
     flow_of_states: &StateFlow,

@@ -1,13 +1,13 @@
 //! Fixed points of a linear map by stabilised biconjugate gradients (BiCGSTAB).
 //!
-//! If a walk rarely leaves parts of the network, repeated application of its map A converges slowly. The
-//! solution x of (1 − A) x = A f − f makes f + x a fixed point. BiCGSTAB finds it in about the square
-//! root of the number of applications (van der Vorst, SIAM J. Sci. Stat. Comput. 1992,
-//! doi:10.1137/0913035). The differences have no component along fixed points. So of several fixed
-//! points it finds the limit of the mean of f, A f, A² f, ….
+//! If a walk rarely leaves parts of the network, repeated application of its map A converges
+//! slowly. The solution x of (1 − A) x = A f − f makes f + x a fixed point. BiCGSTAB finds it in
+//! about the square root of the number of applications (van der Vorst, SIAM J. Sci. Stat. Comput.
+//! 1992, doi:10.1137/0913035). The differences have no component along fixed points. So of several
+//! fixed points it finds the limit of the mean of f, A f, A² f, ….
 
-/// Moves `values` towards a fixed point of `apply`, until the sum of the changes by `apply` is within
-/// `tolerance`, or there is no progress. Returns the number of applications.
+/// Moves `values` towards a fixed point of `apply`, until the sum of the changes by `apply` is
+/// within `tolerance`, or there is no progress. Returns the number of applications.
 ///
 /// `apply` writes the image of its first argument to its second. Inner products divide elements by
 /// `scale`. The number of applications exceeds `max_applications` by a few at most.

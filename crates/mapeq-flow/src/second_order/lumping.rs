@@ -6,17 +6,19 @@
 //! > [F H(P) − F_A H(P_A) − F_B H(P_B)] / F_node
 //!
 //! bits of information on the next link per visit of the node: F / F_node times the Jensen–Shannon
-//! divergence of the two parts. Starting from all states of a node, sets are split as long as this gain
-//! exceeds the minimum information. The states of a node hold less information than the entropy of its
-//! links, so a node has at most one plus that entropy over the minimum information of states.
+//! divergence of the two parts. Starting from all states of a node, sets are split as long as this
+//! gain exceeds the minimum information. The states of a node hold less information than the
+//! entropy of its links, so a node has at most one plus that entropy over the minimum information
+//! of states.
 //!
-//! A set is split around two states: the one that differs most from the mean, and the one that differs
-//! most from that state. Then each state moves to the mean that encodes it in fewer bits, until nothing
-//! changes (Dhillon, Mallela & Kumar, JMLR 2003: divisive information-theoretic clustering).
+//! A set is split around two states: the one that differs most from the mean, and the one that
+//! differs most from that state. Then each state moves to the mean that encodes it in fewer bits,
+//! until nothing changes (Dhillon, Mallela & Kumar, JMLR 2003: divisive information-theoretic
+//! clustering).
 //!
-//! With P(x) = w_x (b + c_x), where c_x is 0 except for the corrections of the walk, sums over all links
-//! are those of w and w log w with a few terms replaced. So a round takes O(corrections) instead of
-//! O(states · links).
+//! With P(x) = w_x (b + c_x), where c_x is 0 except for the corrections of the walk, sums over all
+//! links are those of w and w log w with a few terms replaced. So a round takes O(corrections)
+//! instead of O(states · links).
 
 use std::ops::Range;
 
@@ -52,11 +54,11 @@ impl LumpedStates {
     }
 }
 
-/// Lumps the states of every node. `flow` holds their visit rates, and `min_information` is in bits per
-/// visit of the node.
+/// Lumps the states of every node. `flow` holds their visit rates, and `min_information` is in bits
+/// per visit of the node.
 ///
-/// A node without in-links has one lump, for walks that start there. Lumps of a node are in the order
-/// of their first states.
+/// A node without in-links has one lump, for walks that start there. Lumps of a node are in the
+/// order of their first states.
 pub(super) fn lumps(steps: &Steps<'_>, flow: &[f64], min_information: f64) -> LumpedStates {
     let mut lumps = LumpedStates { of_state: vec![0; flow.len()], physical: Vec::new(), starts: vec![0] };
     let nodes_per_task = steps.nodes().div_ceil(TASKS_PER_THREAD * rayon::current_num_threads()).max(1);
@@ -249,8 +251,8 @@ impl Node {
     }
 }
 
-/// Returns H(P) of one state with the given corrections, at most one per link. `sums` are those of all
-/// links. O(corrections).
+/// Returns H(P) of one state with the given corrections, at most one per link. `sums` are those of
+/// all links. O(corrections).
 fn entropy(weights: &[f64], sums: (f64, f64), b: f64, corrections: &[(u32, f64)]) -> f64 {
     let (mut whole, mut whole_logs) = sums;
     let mut entropy = 0.0;
@@ -275,7 +277,8 @@ mod tests {
     use super::super::WalkBias;
     use super::*;
 
-    /// Two triangles that share node 0. The walk at node 0 mostly returns to the triangle it came from.
+    /// Two triangles that share node 0. The walk at node 0 mostly returns to the triangle it came
+    /// from.
     fn two_triangles() -> Csr {
         let offsets = [0, 4, 6, 8, 10, 12].into();
         let targets = [1, 2, 3, 4, 0, 2, 0, 1, 0, 4, 0, 3].into();

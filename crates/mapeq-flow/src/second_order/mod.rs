@@ -1,19 +1,19 @@
 //! Second-order random walks (node2vec), lumped into compact state networks.
 //!
-//! A walk that came from u to v continues to x with probability proportional to w_vx · α(u, x). α is 1/p
-//! if x = u, 1 if x and u are neighbours (in either direction), and 1/q otherwise. So larger p makes
-//! steps back less likely, and larger q keeps the walk local. p = q = 1 is the ordinary walk. (Grover &
-//! Leskovec, KDD 2016, doi:10.1145/2939672.2939754.)
+//! A walk that came from u to v continues to x with probability proportional to w_vx · α(u, x). α
+//! is 1/p if x = u, 1 if x and u are neighbours (in either direction), and 1/q otherwise. So larger
+//! p makes steps back less likely, and larger q keeps the walk local. p = q = 1 is the ordinary
+//! walk. (Grover & Leskovec, KDD 2016, doi:10.1145/2939672.2939754.)
 //!
-//! Such a walk remembers its last link: every link (u → v) is a state of node v. States of a node with
-//! similar continuations are lumped, as long as little of their information on the next node is lost.
-//! The result is a network with far fewer states. Each of its states and links has exactly the flow that
-//! the walk on all states has there. (Lindström, Sahasrabuddhe, Holmgren, Blöcker, Edler & Rosvall,
-//! arXiv:2304.05775.)
+//! Such a walk remembers its last link: every link (u → v) is a state of node v. States of a node
+//! with similar continuations are lumped, as long as little of their information on the next node
+//! is lost. The result is a network with far fewer states. Each of its states and links has exactly
+//! the flow that the walk on all states has there. (Lindström, Sahasrabuddhe, Holmgren, Blöcker,
+//! Edler & Rosvall, arXiv:2304.05775.)
 //!
-//! Steps (u → v → x) are enumerated node by node and never stored. Steps whose factor is not 1/q are as
-//! many as corners of triangles, and not as pairs of links. Only these are stored, without weights, if
-//! there are few.
+//! Steps (u → v → x) are enumerated node by node and never stored. Steps whose factor is not 1/q
+//! are as many as corners of triangles, and not as pairs of links. Only these are stored, without
+//! weights, if there are few.
 
 mod compact;
 mod krylov;
@@ -38,11 +38,11 @@ use steps::Steps;
 pub struct WalkBias {
     /// p: a step back is p times less likely than one to a common neighbour. Greater than 0.
     pub return_parameter: f64,
-    /// q: a step to a node that is not linked with the previous node is q times less likely than one to
-    /// a common neighbour. Greater than 0.
+    /// q: a step to a node that is not linked with the previous node is q times less likely than
+    /// one to a common neighbour. Greater than 0.
     pub in_out_parameter: f64,
-    /// Information on the next node, in bits per visit of the node, above which states of a node stay
-    /// separate.
+    /// Information on the next node, in bits per visit of the node, above which states of a node
+    /// stay separate.
     pub min_information: f64,
 }
 
@@ -55,8 +55,8 @@ impl Default for WalkBias {
 /// A second-order walk, as a first-order walk on states.
 #[derive(Clone, Debug)]
 pub struct SecondOrderWalk {
-    /// State network for [`FlowModel::Precomputed`]: node weights are visit rates, and link weights are
-    /// flow.
+    /// State network for [`FlowModel::Precomputed`]: node weights are visit rates, and link weights
+    /// are flow.
     pub network: Network,
     /// Number of states before lumping: links, with both directions of undirected links.
     pub states: usize,
@@ -66,20 +66,21 @@ pub struct SecondOrderWalk {
     pub report: FlowReport,
 }
 
-/// Computes the second-order walk on `network` with the model, the teleportation and the tolerance of
-/// `options`. The walk is undirected, or directed with unrecorded teleportation, after which it has no
-/// memory.
+/// Computes the second-order walk on `network` with the model, the teleportation and the tolerance
+/// of `options`. The walk is undirected, or directed with unrecorded teleportation, after which it
+/// has no memory.
 ///
-/// Every node has at least one state. The result has one link for each state and each link out of its
-/// node.
+/// Every node has at least one state. The result has one link for each state and each link out of
+/// its node.
 ///
 /// # Complexity
-/// The walk takes O(Σ degree²) time at most and O(links) memory. A sweep takes O(links + triangles) time
-/// if there are few triangles.
+/// The walk takes O(Σ degree²) time at most and O(links) memory. A sweep takes O(links + triangles)
+/// time if there are few triangles.
 ///
 /// # Errors
 /// If a bias is not greater than 0, if the options do not apply to second-order walks, if nodes are
-/// states or features, if the direction of the links does not fit the model, or if there is no flow.
+/// states or features, if the direction of the links does not fit the model, or if there is no
+/// flow.
 pub fn second_order_walk(
     network: &Network,
     bias: &WalkBias,

@@ -1,18 +1,19 @@
 //! Stationary flow of a second-order walk along each link.
 //!
-//! Let T be the probabilities of the next link, s the shares of the links at which teleportation starts,
-//! and β = 1 − τ. A walk that loses its memory when it teleports follows links at rates proportional to
+//! Let T be the probabilities of the next link, s the shares of the links at which teleportation
+//! starts, and β = 1 − τ. A walk that loses its memory when it teleports follows links at rates
+//! proportional to
 //!
 //! > y = s + β Tᵀ y,
 //!
-//! as in `pagerank.rs` with links in place of nodes. Links to nodes without out-links have no next link.
-//! With Y = Σ y, the encoded step carries f = y / Y, of which s / Y is the first step after
+//! as in `pagerank.rs` with links in place of nodes. Links to nodes without out-links have no next
+//! link. With Y = Σ y, the encoded step carries f = y / Y, of which s / Y is the first step after
 //! teleportation. The error bound is the same, too.
 //!
-//! Without teleportation (undirected walks, or τ = 0), f = Tᵀ f + d s, with the flow d of links to nodes
-//! without out-links. The iteration starts from the weights of the links, which gives every component
-//! its share, and approaches a fixed point as `krylov.rs` does. The lazy walk f ← (f + Tᵀ f + d s) / 2
-//! then converges from any start.
+//! Without teleportation (undirected walks, or τ = 0), f = Tᵀ f + d s, with the flow d of links to
+//! nodes without out-links. The iteration starts from the weights of the links, which gives every
+//! component its share, and approaches a fixed point as `krylov.rs` does. Then it follows the lazy
+//! walk f ← (f + Tᵀ f + d s) / 2, which converges from any start.
 
 use mapeq_core::Network;
 
@@ -32,12 +33,12 @@ const MAX_APPLICATIONS: usize = 2000;
 /// Upper bound on restarts of the gradients, whose stored residual drifts from the true one.
 const MAX_RESTARTS: usize = 8;
 
-/// Default upper bound on sweeps of the lazy walk. After the gradients it has little to do, or it is
-/// slow.
+/// Default upper bound on sweeps of the lazy walk. After the gradients it has little to do, or it
+/// is slow.
 const MAX_LAZY_SWEEPS: usize = 1000;
 
-/// Without teleportation, a sweep's change, summed over the links, is compared with this multiple of the
-/// tolerance. The change does not bound the error.
+/// Without teleportation, a sweep's change, summed over the links, is compared with this multiple
+/// of the tolerance. The change does not bound the error.
 const SLACK: f64 = 1e4;
 
 /// Flow of all states, which are links.
@@ -82,8 +83,8 @@ pub(super) fn flow(steps: &Steps<'_>, network: &Network, options: &FlowOptions) 
     Ok(StateFlow { flow, per_total, follow: 1.0 - teleportation, memoryless, report })
 }
 
-/// Returns the share of memoryless steps along the links from each node, per unit of weight; 0 for nodes
-/// without out-links.
+/// Returns the share of memoryless steps along the links from each node, per unit of weight; 0 for
+/// nodes without out-links.
 fn start(steps: &Steps<'_>, network: &Network, to_nodes: bool) -> Result<Vec<f64>, FlowError> {
     if !to_nodes {
         return Ok(vec![weights::nondegenerate(steps.strength.iter().sum())?.recip(); steps.nodes()]);

@@ -6,8 +6,8 @@ use super::WalkBias;
 use crate::error::FlowError;
 use crate::weights;
 
-/// Above this ratio of lengths, common elements of two rows are found by binary search in the longer
-/// one.
+/// Above this ratio of lengths, common elements of two rows are found by binary search in the
+/// longer one.
 const BINARY_SEARCH_RATIO: usize = 16;
 
 /// Links, which are the states, and the steps between them.
@@ -39,8 +39,8 @@ struct StoredCorrections {
     corrections: Vec<Correction>,
 }
 
-/// Maximum number of corrections per state that are stored, in 8 bytes each. If there are more, they are
-/// computed again for every sweep.
+/// Maximum number of corrections per state that are stored, in 8 bytes each. If there are more,
+/// they are computed again for every sweep.
 const MAX_STORED_PER_STATE: usize = 16;
 
 /// Flag of corrections of steps back. The others are of steps to common neighbours.
@@ -100,8 +100,8 @@ impl<'a> Steps<'a> {
         &self.numbers[self.sources.range(node)]
     }
 
-    /// Returns for each state whether all of its steps have corrections, and the corrections of all nodes
-    /// if there are few.
+    /// Returns for each state whether all of its steps have corrections, and the corrections of all
+    /// nodes if there are few.
     fn collect_corrections(&self) -> (Vec<bool>, Option<StoredCorrections>) {
         let max_stored = MAX_STORED_PER_STATE * self.links.links();
         let mut all_corrected = vec![false; self.links.links()];
@@ -123,8 +123,8 @@ impl<'a> Steps<'a> {
         (all_corrected, stored)
     }
 
-    /// Returns α of the steps of a state without corrections. It is 0 if all steps have corrections:
-    /// differences from a large 1/q would lose all digits of a small α.
+    /// Returns α of the steps of a state without corrections. It is 0 if all steps have
+    /// corrections: differences from a large 1/q would lose all digits of a small α.
     pub fn base_alpha(&self, state: u32) -> f64 {
         if self.all_corrected[state as usize] { 0.0 } else { self.inverse_q }
     }
@@ -229,8 +229,8 @@ fn undirected_neighbours(links: &Csr, sources: &Csr) -> Csr {
     Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0))
 }
 
-/// Returns the transposed links, and the number of each link: row v holds the nodes with a link to v,
-/// ascending. O(nodes + links).
+/// Returns the transposed links, and the number of each link: row v holds the nodes with a link to
+/// v, ascending. O(nodes + links).
 fn transposed_with_numbers(links: &Csr) -> (Csr, Box<[u32]>) {
     let mut offsets = vec![0; links.rows() + 1];
     links.targets().iter().for_each(|&target| offsets[target as usize + 1] += 1);
@@ -267,7 +267,8 @@ mod tests {
         Csr::new(offsets.into(), targets.into(), LinkValues::Same(1.0))
     }
 
-    /// Stored and recomputed corrections are equal. There is one per common neighbour and step back.
+    /// Stored and recomputed corrections are equal. There is one per common neighbour and step
+    /// back.
     #[test]
     fn few_corrections_are_stored_and_many_are_not() {
         let bias = WalkBias { return_parameter: 4.0, in_out_parameter: 2.0, ..WalkBias::default() };

@@ -5,8 +5,8 @@ use mapeq_flow::{Flow, FlowModel, FlowOptions, TeleportationOptions, compute_flo
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Checks a law on `cases` random cases, always the same ones. `check` returns whether the case could
-/// have violated the law, which must hold for a quarter of the cases.
+/// Checks a law on `cases` random cases, always the same ones. `check` returns whether the case
+/// could have violated the law, which must hold for a quarter of the cases.
 pub fn law_on<S: Strategy>(cases: u32, strategy: &S, check: impl Fn(S::Value) -> bool) {
     let relevant = std::cell::Cell::new(0);
     on_each(cases, strategy, |case| relevant.set(relevant.get() + u32::from(check(case))));
@@ -82,7 +82,8 @@ pub fn enter_and_exit(flow: &FlowNetwork, set: &[usize]) -> (f64, f64) {
     (sum(|node| node.enter) - inside, sum(|node| node.exit) - inside)
 }
 
-/// Returns the codelength of modules by the definition of the two-level map equation, in bits per step.
+/// Returns the codelength of modules by the definition of the two-level map equation, in bits per
+/// step.
 pub fn codelength(flow: &FlowNetwork, modules: &[&[usize]]) -> f64 {
     let h = |rate: f64| if rate > 0.0 { rate * rate.log2() } else { 0.0 };
     let boundaries: Vec<(f64, f64)> = modules.iter().map(|module| enter_and_exit(flow, module)).collect();

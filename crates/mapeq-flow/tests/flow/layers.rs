@@ -180,8 +180,8 @@ fn carried(flow: &Flow, expanded: &Network) -> Vec<(usize, usize, f64)> {
     flow.links.per_codeword(expanded.links()).iter().collect()
 }
 
-/// A step to another layer first changes the layer at its node, and then follows a link there. Enter and
-/// exit flow of any set of states count both halves, and visits are unchanged.
+/// A step to another layer first changes the layer at its node, and then follows a link there.
+/// Enter and exit flow of any set of states count both halves, and visits are unchanged.
 #[test]
 fn relaxing_to_self_counts_both_halves_of_a_step() {
     law_on(512, &(rows(), options(), any::<u32>()), |(rows, options, members)| {

@@ -62,8 +62,8 @@ fn links_of_features_sum_to_couplings() {
     }
 }
 
-/// The flow that Infomap 2.16.0 writes into `_flow.net` and `.ftree` for these links with `-d`, and for
-/// a network with self-links and a Markov time of 2.
+/// The flow that Infomap 2.16.0 writes into `_flow.net` and `.ftree` for these links with `-d`, and
+/// for a network with self-links and a Markov time of 2.
 #[test]
 fn golden_flow_of_links() {
     let near = |found: f64, expected: f64| assert!((found - expected).abs() < 6e-7, "{found} is not {expected}");

@@ -1,4 +1,5 @@
-//! Laws of flow with options, on random networks with dangling nodes, self-links and isolated nodes.
+//! Laws of flow with options, on random networks with dangling nodes, self-links and isolated
+//! nodes.
 
 use std::cell::Cell;
 
@@ -181,7 +182,8 @@ fn options_do_not_depend_on_the_order_of_the_nodes() {
             let found = |case: &Case| flow(&case.network(options.model.direction()), &options).network;
             let one = found(case);
             assert_close(&[one.nodes.flow.iter().sum()], &[1.0], 1e-12);
-            // Precomputed flow and variable Markov time are not normalized, so the comparison is relative.
+            // Precomputed flow and variable Markov time are not normalized, so the comparison is
+            // relative.
             let largest = one.couplings.iter().map(|(_, _, value)| value).fold(1.0, f64::max);
             let scaled = |flow: FlowNetwork| scaled(flow, 1.0 / largest);
             same_up_to_order(&scaled(one), &scaled(found(&turned)), reversed);

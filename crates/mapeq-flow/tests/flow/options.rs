@@ -138,14 +138,14 @@ fn at_time(time: f64, variable: Option<VariableMarkovTime>, model: FlowModel) ->
 }
 
 #[test]
-fn markov_time_scales_what_links_carry() {
+fn markov_time_scales_the_flow_of_links() {
     let (one, two) = (triangles(&FlowOptions::default()), triangles(&at_time(2.0, None, FlowModel::Undirected)));
     assert_eq!(one.nodes.flow, two.nodes.flow);
     assert_boundaries(&two, [0.1428571429; 2], [0.1428571429; 2]);
     let directed = dangling(&at_time(2.0, None, FlowModel::Directed));
     assert_boundaries(&directed, [0.0, 0.1301992157], [0.1301992157, 0.0]);
-    let still = triangles(&at_time(0.0, None, FlowModel::Undirected));
-    assert_boundaries(&still, [0.0; 2], [0.0; 2]);
+    let at_rest = triangles(&at_time(0.0, None, FlowModel::Undirected));
+    assert_boundaries(&at_rest, [0.0; 2], [0.0; 2]);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn variable_markov_time() {
         let flow = dangling(&at_time(1.0, Some(variable), FlowModel::Directed));
         assert_boundaries(&flow, [0.0, exit], [exit, 0.0]);
     }
-    // A node of degree 3 in a network where none has more: the largest scale, and no longer time.
+    // The link between the two nodes of the largest degree, 3, has the largest scale and time 1.
     let variable = Some(VariableMarkovTime::default());
     let (plain, variable) =
         (triangles(&FlowOptions::default()), triangles(&at_time(1.0, variable, FlowModel::Undirected)));
@@ -165,7 +165,8 @@ fn variable_markov_time() {
     assert_close(&[variable.nodes.exit[0]], &[(longer + 1.0) / 14.0], 1e-15);
 }
 
-/// Links of a walk both ways have the longer of two times, those of the other models that of their source.
+/// The Markov time of a link follows from the larger scale of its two ends, or from the scale of its
+/// source, depending on the model.
 #[test]
 fn variable_markov_time_by_model() {
     let variable = Some(VariableMarkovTime { damping: 0.0, min_scale: 0.1 });
@@ -178,7 +179,7 @@ fn variable_markov_time_by_model() {
     assert_close(&[coupling(&of_source, 0, 1)], &[0.5 * 2.0 / 0.1], 1e-13);
 }
 
-/// Four features' worth of ties: 1-4 1, 2-4 1, 2-5 .25, 3-5 1.
+/// Links between primary nodes 1 to 3 and features 4 and 5.
 const TIES: [(usize, usize, f64); 4] = [(0, 3, 1.0), (1, 3, 1.0), (1, 4, 0.25), (2, 4, 1.0)];
 
 fn bipartite(links: &[(usize, usize, f64)], direction: Direction) -> Network {

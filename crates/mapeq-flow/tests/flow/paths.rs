@@ -16,8 +16,8 @@ fn network(paths: &Paths, states: &PathStates) -> Network {
     paths.network(states, Direction::Directed, true).unwrap()
 }
 
-/// Two distributions over next nodes for every node, and for every pair of nodes the distribution of the
-/// paths and their number.
+/// Two distributions over next nodes for every node, and for every pair of nodes the distribution
+/// of the paths and their number.
 type Continuations = (Vec<[Vec<u8>; 2]>, Vec<Vec<(usize, u8)>>);
 
 fn continuations() -> impl Strategy<Value = Continuations> {
@@ -58,7 +58,8 @@ fn sampled(walks: usize, seed: u64, next: impl Fn([u32; 2], u32) -> u32) -> Path
     paths
 }
 
-/// States with equal continuations are lumped at no cost, and the walk on classes is the walk on states.
+/// States with equal continuations are lumped at no cost, and the walk on classes is the walk on
+/// states.
 #[test]
 fn lumping_equal_states_changes_no_flow() {
     law_on(64, &continuations(), |continuations| {

@@ -18,8 +18,8 @@ fn optimum(case: &Case, modules: u32) -> f64 {
         let labels = |&set: &u32| (0..modules).filter(|module| set >> module & 1 == 1).collect::<Vec<_>>();
         let cover = Cover::from_labels(sets_of.iter().map(labels));
         best = best.min(CoverState::new(&case.walk, Entry::Uniform, Propagation::EXACT, &cover).codelength());
-        // The next number in this base. Modules have no order, so the first node always has the first
-        // module.
+        // The next number in this base. Modules have no order, so the first node always has the
+        // first module.
         let Some(digit) = (0..nodes).rev().find(|&digit| sets_of[digit] + if digit == 0 { 1 } else { 0 } < sets) else {
             return best;
         };
@@ -28,8 +28,8 @@ fn optimum(case: &Case, modules: u32) -> f64 {
     }
 }
 
-/// Compares the search with all covers on random networks with these seeds. `modules` is the largest
-/// number of modules for 5, 6 and 7 nodes.
+/// Compares the search with all covers on random networks with these seeds. `modules` is the
+/// largest number of modules for 5, 6 and 7 nodes.
 fn compare(seeds: std::ops::Range<u64>, modules: [u32; 3]) {
     let (mut overlapping, mut modular) = (0, 0);
     for seed in seeds {
