@@ -83,9 +83,9 @@ pub fn overlapping(
     assert!(walk.len() == flow.len() && walk.len() == hard.len(), "modules of these nodes");
     let search = Search { walk, flow, options, seed, monitor };
     if flow.couplings.links() > options.max_couplings_for_regrouping {
-        search.from_hard_modules(hard)
+        search.run_one_start(hard)
     } else {
-        search.from_many_starts(hard)
+        search.run_many_starts(hard)
     }
 }
 
@@ -109,7 +109,7 @@ impl<'a> Search<'a> {
         CoverState::new(walk, self.options.entry, propagation, cover).penalized(self.options.per_codeword)
     }
 
-    fn from_many_starts(&self, hard: &Partition) -> Copies {
+    fn run_many_starts(&self, hard: &Partition) -> Copies {
         let state = |start: &Partition| self.state_of(self.walk, &Cover::from_partition(start));
         let small = self.is_small();
         let search =
@@ -139,7 +139,7 @@ impl<'a> Search<'a> {
     }
 
     /// Moves memberships from the hard modules, with the nodes in a cache-friendly order meanwhile.
-    fn from_hard_modules(&self, hard: &Partition) -> Copies {
+    fn run_one_start(&self, hard: &Partition) -> Copies {
         let layout = Layout::new(self.flow.clone());
         let order = layout.network().nodes.number.clone();
         let labels = layout.by_place(hard.labels());
