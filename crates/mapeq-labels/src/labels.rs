@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use mapeq_core::{FlowNetwork, LeafCost, Partition, plogp};
 
-use crate::carried::{Carried, Portion};
-use crate::held::{Amount, Held, Mixtures};
-use crate::holders::Holders;
+use crate::label_index::LabelIndex;
+use crate::module_labels::{Amount, CategoryTotals, ModuleLabels};
+use crate::unit_labels::{LabelAmount, UnitLabels};
 
 /// One label for every node, and what modules pay for them.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +14,7 @@ pub struct Labels {
     /// By the number of the node in the network as it was given.
     of_node: Arc<[u32]>,
     weight: Weight,
-    payment: Payment,
+    cost: LabelCost,
 }
 
 /// How much a node carries of its label.
@@ -29,7 +29,7 @@ pub enum Weight {
 
 /// What a module pays that contains amounts Y_c of labels, W in all.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Payment {
+enum LabelCost {
     /// −Σ h(Y_c): a codeword for each label.
     Codewords,
     /// rate · [h(W) − Σ h(Y_c)]: the entropy of the labels, with every unit of the whole amount.
@@ -40,7 +40,7 @@ impl Labels {
     /// The physical nodes of states, as labels: in each module, the states of one physical node share a codeword. Given are the
     /// ids of the physical nodes, by state.
     pub fn physical_nodes(of_states: &[u32]) -> Self {
-        Self { of_node: of_states.into(), weight: Weight::Flow, payment: Payment::Codewords }
+        Self { of_node: of_states.into(), weight: Weight::Flow, cost: LabelCost::Codewords }
     }
 
     /// Categories of nodes, as labels; nodes without one share one more. Every module pays `rate` times its weight times the
@@ -55,33 +55,33 @@ impl Labels {
         known.dedup();
         let number = |category| known.binary_search(&category).expect("a known category") as u32;
         let of_node = of_nodes.iter().map(|category| category.map_or(known.len() as u32, number)).collect();
-        Self { of_node, weight, payment: Payment::Entropy { rate } }
+        Self { of_node, weight, cost: LabelCost::Entropy { rate } }
     }
 
     /// Whether modules pay for codewords of labels in place of codewords of nodes.
     pub(crate) fn replace_nodes(&self) -> bool {
-        matches!(self.payment, Payment::Codewords)
+        matches!(self.cost, LabelCost::Codewords)
     }
 
     /// What the nodes of `network` carry.
     ///
     /// # Panics
     /// If there is not one label per node.
-    pub(crate) fn carried(&self, network: &FlowNetwork) -> Carried {
+    pub(crate) fn carried(&self, network: &FlowNetwork) -> UnitLabels {
         assert_eq!(self.of_node.len(), network.len(), "one label per node");
-        let portion = |node: usize| {
+        let amount = |node: usize| {
             let node = network.nodes.at(node);
             let amount = match self.weight {
                 Weight::Flow => node.flow,
                 Weight::Uniform => 1.0 / network.len() as f64,
             };
-            Portion::of_one(self.of_node[node.number as usize], amount)
+            LabelAmount::single(self.of_node[node.number as usize], amount)
         };
-        Carried::one_each((0..network.len()).map(portion).collect())
+        UnitLabels::one_each((0..network.len()).map(amount).collect())
     }
 
     /// The same for a search, which needs to know of labels only where they make a difference.
-    pub(crate) fn searched(&self, network: &FlowNetwork) -> Carried {
+    pub(crate) fn searched(&self, network: &FlowNetwork) -> UnitLabels {
         let carried = self.carried(network);
         if self.replace_nodes() { carried.shared() } else { carried }
     }
@@ -90,9 +90,9 @@ impl Labels {
     fn price(&self, by_label: impl Iterator<Item = f64>) -> f64 {
         let (whole, labels) =
             by_label.fold((0.0, 0.0), |(whole, labels), amount| (whole + amount, labels + plogp(amount)));
-        match self.payment {
-            Payment::Codewords => -labels,
-            Payment::Entropy { rate } => rate * (plogp(whole) - labels),
+        match self.cost {
+            LabelCost::Codewords => -labels,
+            LabelCost::Entropy { rate } => rate * (plogp(whole) - labels),
         }
     }
 
@@ -100,58 +100,69 @@ impl Labels {
     #[inline(always)]
     fn mixed(
         rate: f64,
-        mixtures: &Mixtures,
-        bundle: &[Portion],
+        totals: &CategoryTotals,
+        bundle: &[LabelAmount],
         module: usize,
-        moved: impl Fn(Amount, &Portion) -> Amount,
+        moved: impl Fn(Amount, &LabelAmount) -> Amount,
     ) -> f64 {
-        let of_label = |portion: &Portion| {
-            let before = mixtures.amount(module, portion.label);
-            plogp(moved(before, portion).sum) - plogp(before.sum)
+        let of_label = |amount: &LabelAmount| {
+            let before = totals.amount(module, amount.label);
+            plogp(moved(before, amount).sum) - plogp(before.sum)
         };
         let labels: f64 = bundle.iter().map(of_label).sum();
-        let before = mixtures.whole(module);
+        let before = totals.whole(module);
         let after = bundle.iter().fold(before, moved);
         rate * (plogp(after.sum) - plogp(before.sum) - labels)
     }
 
     #[inline(always)]
-    pub(crate) fn departure_of(&self, held: &Held, bundle: &[Portion], module: usize) -> f64 {
-        match self.payment {
-            Payment::Codewords => -bundle.iter().map(|portion| held.holders.departure(portion, module)).sum::<f64>(),
-            Payment::Entropy { rate } => Self::mixed(rate, &held.mixtures, bundle, module, Amount::left_by),
+    pub(crate) fn removal(&self, modules: &ModuleLabels, bundle: &[LabelAmount], module: usize) -> f64 {
+        match self.cost {
+            LabelCost::Codewords => -bundle.iter().map(|amount| modules.index.removal(amount, module)).sum::<f64>(),
+            LabelCost::Entropy { rate } => Self::mixed(rate, &modules.totals, bundle, module, Amount::left_by),
         }
     }
 
     #[inline(always)]
-    pub(crate) fn arrival_of(&self, held: &Held, bundle: &[Portion], module: usize) -> f64 {
-        match self.payment {
-            Payment::Codewords => -bundle.iter().map(|portion| held.holders.arrival(portion, module)).sum::<f64>(),
-            Payment::Entropy { rate } => Self::mixed(rate, &held.mixtures, bundle, module, Amount::joined_by),
+    pub(crate) fn insertion(&self, modules: &ModuleLabels, bundle: &[LabelAmount], module: usize) -> f64 {
+        match self.cost {
+            LabelCost::Codewords => -bundle.iter().map(|amount| modules.index.insertion(amount, module)).sum::<f64>(),
+            LabelCost::Entropy { rate } => Self::mixed(rate, &modules.totals, bundle, module, Amount::joined_by),
         }
     }
 
     /// The arrival of `bundle` in a module that shares no codeword with it: `alone`, what it pays alone, where labels are codewords.
     /// Of categories nothing is left out.
     #[inline(always)]
-    pub(crate) fn arrival_apart(&self, held: &Held, bundle: &[Portion], alone: f64, module: usize) -> f64 {
-        match self.payment {
-            Payment::Codewords => alone,
-            Payment::Entropy { .. } => self.arrival_of(held, bundle, module),
+    pub(crate) fn insertion_unshared(
+        &self,
+        modules: &ModuleLabels,
+        bundle: &[LabelAmount],
+        alone: f64,
+        module: usize,
+    ) -> f64 {
+        match self.cost {
+            LabelCost::Codewords => alone,
+            LabelCost::Entropy { .. } => self.insertion(modules, bundle, module),
         }
     }
 
     /// Calls `found` with the modules that share codewords with `bundle`, the one it is in among them, and what each one of these saves.
     #[inline(always)]
-    pub(crate) fn common_codewords(&self, held: &Held, bundle: &[Portion], mut found: impl FnMut(usize, f64)) {
+    pub(crate) fn shared_codewords(
+        &self,
+        modules: &ModuleLabels,
+        bundle: &[LabelAmount],
+        mut found: impl FnMut(usize, f64),
+    ) {
         if !self.replace_nodes() {
             return;
         }
-        for portion in bundle {
-            let holders = held.holders.of(portion.label);
+        for amount in bundle {
+            let postings = modules.index.of(amount.label);
             // One of them is the module that it is in.
-            if holders.len() > 1 {
-                holders.iter().for_each(|holder| found(holder.module as usize, holder.saving(portion)));
+            if postings.len() > 1 {
+                postings.iter().for_each(|posting| found(posting.module as usize, posting.saving(amount)));
             }
         }
     }
@@ -159,23 +170,23 @@ impl Labels {
     /// A shared codeword saves most where all the others are that share it. Entropy, on the other hand, only grows by mixing:
     /// modules pay no less than each part by itself.
     #[inline(always)]
-    pub(crate) fn least_arrival_of(&self, carried: &Carried, bundle: &[Portion]) -> f64 {
-        match self.payment {
-            Payment::Codewords => {
-                let most = |portion: &Portion| {
-                    let all = carried.totals()[portion.label as usize];
-                    plogp(all) - plogp(all - portion.amount)
+    pub(crate) fn insertion_bound(&self, carried: &UnitLabels, bundle: &[LabelAmount]) -> f64 {
+        match self.cost {
+            LabelCost::Codewords => {
+                let most = |amount: &LabelAmount| {
+                    let all = carried.totals()[amount.label as usize];
+                    plogp(all) - plogp(all - amount.sum)
                 };
                 -bundle.iter().map(most).sum::<f64>()
             }
-            Payment::Entropy { .. } => self.alone_of(bundle),
+            LabelCost::Entropy { .. } => self.cost_of(bundle),
         }
     }
 
-    pub(crate) fn alone_of(&self, bundle: &[Portion]) -> f64 {
-        match self.payment {
-            Payment::Codewords => -bundle.iter().map(|portion| portion.term).sum::<f64>(),
-            Payment::Entropy { .. } => self.price(bundle.iter().map(|portion| portion.amount)),
+    pub(crate) fn cost_of(&self, bundle: &[LabelAmount]) -> f64 {
+        match self.cost {
+            LabelCost::Codewords => -bundle.iter().map(|amount| amount.term).sum::<f64>(),
+            LabelCost::Entropy { .. } => self.price(bundle.iter().map(|amount| amount.sum)),
         }
     }
 
@@ -183,42 +194,47 @@ impl Labels {
     ///
     /// Units with several labels share some with very many modules, and are linked to most of those that matter: with all of
     /// these, the search takes twice as long on second-order flights (air2015, 5159 states), and finds 10⁻⁴ bits less.
-    pub(crate) fn attracted_by(&self, held: &Held, bundle: &[Portion], found: impl FnMut(usize)) {
-        let most = bundle.iter().max_by(|a, b| a.amount.total_cmp(&b.amount));
+    pub(crate) fn modules_sharing_largest(
+        &self,
+        modules: &ModuleLabels,
+        bundle: &[LabelAmount],
+        found: impl FnMut(usize),
+    ) {
+        let most = bundle.iter().max_by(|a, b| a.sum.total_cmp(&b.sum));
         if let Some(most) = most.filter(|_| self.replace_nodes()) {
-            held.holders.of(most.label).iter().map(|holder| holder.module as usize).for_each(found);
+            modules.index.of(most.label).iter().map(|posting| posting.module as usize).for_each(found);
         }
     }
 
-    pub(crate) fn relocate_bundle(&self, held: &mut Held, bundle: &[Portion], from: usize, to: usize) {
-        match self.payment {
-            Payment::Codewords => {
-                let moved = |portion: &Portion| held.holders.take(portion, from) + held.holders.put(portion, to);
-                held.value -= bundle.iter().map(moved).sum::<f64>();
+    pub(crate) fn move_bundle(&self, modules: &mut ModuleLabels, bundle: &[LabelAmount], from: usize, to: usize) {
+        match self.cost {
+            LabelCost::Codewords => {
+                let moved = |amount: &LabelAmount| modules.index.take(amount, from) + modules.index.put(amount, to);
+                modules.value -= bundle.iter().map(moved).sum::<f64>();
             }
-            Payment::Entropy { .. } => {
-                held.value += self.departure_of(held, bundle, from) + self.arrival_of(held, bundle, to);
-                held.mixtures.take(from, bundle);
-                held.mixtures.put(to, bundle);
+            LabelCost::Entropy { .. } => {
+                modules.value += self.removal(modules, bundle, from) + self.insertion(modules, bundle, to);
+                modules.totals.take(from, bundle);
+                modules.totals.put(to, bundle);
             }
         }
     }
 }
 
 impl LeafCost for Labels {
-    type Level = Carried;
-    type State = Held;
-    type Bundle = Vec<Portion>;
+    type Level = UnitLabels;
+    type State = ModuleLabels;
+    type Bundle = Vec<LabelAmount>;
 
-    fn state(&self, level: &Carried, modules: &[u32]) -> Held {
-        let mut held = Held::default();
+    fn state(&self, level: &UnitLabels, modules: &[u32]) -> ModuleLabels {
+        let mut state = ModuleLabels::default();
         if self.replace_nodes() {
-            held.holders = Holders::none(level.starts());
+            state.index = LabelIndex::empty(level.starts());
             for (unit, &module) in modules.iter().enumerate() {
-                level.by(unit).iter().for_each(|portion| _ = held.holders.put(portion, module as usize));
+                level.by(unit).iter().for_each(|amount| _ = state.index.put(amount, module as usize));
             }
-            held.value = level.settled() - held.holders.sum();
-            return held;
+            state.value = level.unshared_term() - state.index.sum();
+            return state;
         }
         let partition = Partition::from_labels(modules.to_vec());
         let (starts, units) = partition.members();
@@ -226,45 +242,45 @@ impl LeafCost for Labels {
         for ends in starts.windows(2) {
             let members = &units[ends[0]..ends[1]];
             level.together(members, &mut bundle);
-            held.mixtures.put(modules[members[0] as usize] as usize, &bundle);
-            held.value += self.alone_of(&bundle);
+            state.totals.put(modules[members[0] as usize] as usize, &bundle);
+            state.value += self.cost_of(&bundle);
         }
-        held
+        state
     }
 
-    fn value(&self, state: &Held) -> f64 {
+    fn value(&self, state: &ModuleLabels) -> f64 {
         state.value
     }
 
-    fn cost_of_one_module(&self, level: &Carried) -> f64 {
-        level.settled() + self.price(level.totals().iter().copied())
+    fn cost_of_one_module(&self, level: &UnitLabels) -> f64 {
+        level.unshared_term() + self.price(level.totals().iter().copied())
     }
 
-    fn bundle(&self, level: &Carried, units: &[u32], bundle: &mut Vec<Portion>) {
+    fn bundle(&self, level: &UnitLabels, units: &[u32], bundle: &mut Vec<LabelAmount>) {
         level.together(units, bundle);
     }
 
-    fn cost_alone(&self, bundle: &Vec<Portion>) -> f64 {
-        self.alone_of(bundle)
+    fn cost_alone(&self, bundle: &Vec<LabelAmount>) -> f64 {
+        self.cost_of(bundle)
     }
 
-    fn removal_delta(&self, state: &Held, bundle: &Vec<Portion>, module: usize) -> f64 {
-        self.departure_of(state, bundle, module)
+    fn removal_delta(&self, state: &ModuleLabels, bundle: &Vec<LabelAmount>, module: usize) -> f64 {
+        self.removal(state, bundle, module)
     }
 
-    fn insertion_delta(&self, state: &Held, bundle: &Vec<Portion>, module: usize) -> f64 {
-        self.arrival_of(state, bundle, module)
+    fn insertion_delta(&self, state: &ModuleLabels, bundle: &Vec<LabelAmount>, module: usize) -> f64 {
+        self.insertion(state, bundle, module)
     }
 
-    fn insertion_lower_bound(&self, level: &Carried, bundle: &Vec<Portion>) -> f64 {
-        self.least_arrival_of(level, bundle)
+    fn insertion_lower_bound(&self, level: &UnitLabels, bundle: &Vec<LabelAmount>) -> f64 {
+        self.insertion_bound(level, bundle)
     }
 
-    fn relocate(&self, state: &mut Held, bundle: &Vec<Portion>, from: usize, to: usize) {
-        self.relocate_bundle(state, bundle, from, to);
+    fn relocate(&self, state: &mut ModuleLabels, bundle: &Vec<LabelAmount>, from: usize, to: usize) {
+        self.move_bundle(state, bundle, from, to);
     }
 
-    fn candidates(&self, state: &Held, bundle: &Vec<Portion>, found: impl FnMut(usize)) {
-        self.attracted_by(state, bundle, found);
+    fn candidates(&self, state: &ModuleLabels, bundle: &Vec<LabelAmount>, found: impl FnMut(usize)) {
+        self.modules_sharing_largest(state, bundle, found);
     }
 }

@@ -34,22 +34,16 @@
 //! assert_eq!(states_of_one_node.codelength(&network, &one_module, plain).total(), 0.0);
 //! ```
 
-mod carried;
-#[cfg(test)]
-mod cases;
 mod codelength;
-#[cfg(test)]
-mod golden;
-mod held;
-mod holders;
+mod label_index;
 mod labels;
-#[cfg(test)]
-mod laws;
+mod module_labels;
 mod objective;
 #[cfg(test)]
-mod optima;
+mod tests;
+mod unit_labels;
 
-pub use carried::{Carried, Portion};
-pub use held::Held;
 pub use labels::{Labels, Weight};
+pub use module_labels::ModuleLabels;
 pub use objective::{LabelledUnits, LeaveWithLabels, StateWithLabels, WithLabels};
+pub use unit_labels::{LabelAmount, UnitLabels};

@@ -5,9 +5,9 @@ use mapeq_core::{
     Objective, Partition,
 };
 
-use crate::carried::Carried;
-use crate::held::Held;
 use crate::labels::Labels;
+use crate::module_labels::ModuleLabels;
+use crate::unit_labels::UnitLabels;
 
 /// An objective of the flow, and what modules that hold nodes pay for the labels of these.
 #[derive(Clone, Debug)]
@@ -32,14 +32,14 @@ impl<H: HierarchicalObjective> WithLabels<H> {
 #[derive(Clone, Debug)]
 pub struct LabelledUnits<F> {
     flow: F,
-    carried: Carried,
+    labels: UnitLabels,
 }
 
 /// The modules of a partition: their flow, and what they contain.
 #[derive(Clone, Debug)]
 pub struct StateWithLabels<F> {
     flow: F,
-    held: Held,
+    labels: ModuleLabels,
 }
 
 /// What is worth computing once for a unit that may leave its module.
@@ -48,7 +48,7 @@ pub struct LeaveWithLabels<F> {
     flow: F,
     from: usize,
     /// Change of what the module pays for labels.
-    departure: f64,
+    removal: f64,
     /// What the unit pays for labels alone in a module.
     alone: f64,
 }
@@ -61,21 +61,21 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
     const HAS_AFFINITIES: bool = true;
 
     fn level(&self, network: &FlowNetwork) -> Self::Level {
-        LabelledUnits { flow: self.flow.level(network), carried: self.labels.searched(network) }
+        LabelledUnits { flow: self.flow.level(network), labels: self.labels.searched(network) }
     }
 
     fn restrict(&self, level: &Self::Level, units: &[u32]) -> Self::Level {
-        LabelledUnits { flow: self.flow.restrict(&level.flow, units), carried: level.carried.restrict(units) }
+        LabelledUnits { flow: self.flow.restrict(&level.flow, units), labels: level.labels.restrict(units) }
     }
 
     fn consolidate(&self, level: &Self::Level, partition: &Partition, internal: &[f64]) -> Self::Level {
         let flow = self.flow.consolidate(&level.flow, partition, internal);
-        LabelledUnits { flow, carried: level.carried.consolidate(partition) }
+        LabelledUnits { flow, labels: level.labels.consolidate(partition) }
     }
 
     fn state(&self, level: &Self::Level, partition: &Partition, internal: &[f64], spare: usize) -> Self::State {
         let flow = self.flow.state(&level.flow, partition, internal, spare);
-        StateWithLabels { flow, held: self.labels.state(&level.carried, partition.labels()) }
+        StateWithLabels { flow, labels: self.labels.state(&level.labels, partition.labels()) }
     }
 
     // What other modules contain is all the same.
@@ -84,7 +84,7 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
     }
 
     fn value(&self, state: &Self::State) -> f64 {
-        self.flow.value(&state.flow) + state.held.value
+        self.flow.value(&state.flow) + state.labels.value
     }
 
     #[inline(always)]
@@ -102,13 +102,13 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         coupling: f64,
         alone: bool,
     ) -> Self::Leave {
-        let bundle = level.carried.by(unit);
-        let departure = self.labels.departure_of(&state.held, bundle, module);
+        let bundle = level.labels.by(unit);
+        let removal = self.labels.removal(&state.labels, bundle, module);
         LeaveWithLabels {
             flow: self.flow.leave(&level.flow, &state.flow, unit, module, coupling, alone),
             from: module,
-            departure,
-            alone: self.labels.alone_of(bundle),
+            removal,
+            alone: self.labels.cost_of(bundle),
         }
     }
 
@@ -122,7 +122,7 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         module: usize,
         coupling: f64,
     ) -> f64 {
-        let labels = leave.departure + self.labels.arrival_of(&state.held, level.carried.by(unit), module);
+        let labels = leave.removal + self.labels.insertion(&state.labels, level.labels.by(unit), module);
         self.flow.delta(&level.flow, &state.flow, unit, &leave.flow, module, coupling) + labels
     }
 
@@ -136,9 +136,9 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         module: usize,
         coupling: f64,
     ) -> f64 {
-        let arrival = self.labels.arrival_apart(&state.held, level.carried.by(unit), leave.alone, module);
+        let insertion = self.labels.insertion_unshared(&state.labels, level.labels.by(unit), leave.alone, module);
         let flow = self.flow.delta(&level.flow, &state.flow, unit, &leave.flow, module, coupling);
-        flow + leave.departure + arrival
+        flow + leave.removal + insertion
     }
 
     // Codewords that are not shared cost what they cost alone, and entropy only grows by mixing.
@@ -153,12 +153,12 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         coupling: f64,
     ) -> f64 {
         let flow = self.flow.delta_lower_bound(&level.flow, &state.flow, unit, &leave.flow, module, coupling);
-        flow + leave.departure + leave.alone
+        flow + leave.removal + leave.alone
     }
 
     #[inline(always)]
     fn affinities(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize, f64)) {
-        self.labels.common_codewords(&state.held, level.carried.by(unit), found);
+        self.labels.shared_codewords(&state.labels, level.labels.by(unit), found);
     }
 
     fn commit(
@@ -171,11 +171,11 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         coupling: f64,
     ) {
         self.flow.commit(&level.flow, &mut state.flow, unit, &leave.flow, module, coupling);
-        self.labels.relocate_bundle(&mut state.held, level.carried.by(unit), leave.from, module);
+        self.labels.move_bundle(&mut state.labels, level.labels.by(unit), leave.from, module);
     }
 
     fn candidates(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize)) {
-        self.labels.attracted_by(&state.held, level.carried.by(unit), found);
+        self.labels.modules_sharing_largest(&state.labels, level.labels.by(unit), found);
     }
 }
 
@@ -195,7 +195,7 @@ impl<H: HierarchicalObjective> NestedObjective for WithLabels<H> {
         Self { flow: self.flow.inside(module), labels: self.labels.clone() }
     }
 
-    fn split(level: &Self::Level) -> (&FlowLevel<H>, &Carried) {
-        (&level.flow, &level.carried)
+    fn split(level: &Self::Level) -> (&FlowLevel<H>, &UnitLabels) {
+        (&level.flow, &level.labels)
     }
 }

@@ -5,7 +5,7 @@ use mapeq_flow::FlowModel;
 use mapeq_search::{SearchOptions, Silent, below, random, two_level};
 use mapeq_twolevel::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow, codelength};
 
-use crate::cases::{flow, of_categories, of_states, random_labels, some, with_labels};
+use super::cases::{flow, of_categories, of_states, random_labels, some, with_labels};
 use crate::labels::{Labels, Weight};
 
 const TOLERANCE: f64 = 1e-10;

@@ -2,23 +2,23 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::carried::Portion;
-use crate::holders::Holders;
+use crate::label_index::LabelIndex;
+use crate::unit_labels::LabelAmount;
 
 /// What modules contain, as far as they pay for it.
 #[derive(Clone, Debug, Default)]
-pub struct Held {
+pub struct ModuleLabels {
     /// Of labels that are codewords.
-    pub(crate) holders: Holders,
+    pub(crate) index: LabelIndex,
     /// Of labels that are categories.
-    pub(crate) mixtures: Mixtures,
+    pub(crate) totals: CategoryTotals,
     /// What all modules pay for what they contain.
     pub(crate) value: f64,
 }
 
 /// Amounts of categories in modules. Looked up, never walked through: the order of a hash map decides nothing.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Mixtures {
+pub(crate) struct CategoryTotals {
     /// By module and label.
     amounts: FxHashMap<u64, Amount>,
     /// All labels together, by module; modules behind the last one are empty.
@@ -34,14 +34,14 @@ pub(crate) struct Amount {
 
 impl Amount {
     #[inline(always)]
-    pub fn joined_by(self, portion: &Portion) -> Self {
-        Self { sum: self.sum + portion.amount, units: self.units + portion.units }
+    pub fn joined_by(self, amount: &LabelAmount) -> Self {
+        Self { sum: self.sum + amount.sum, units: self.units + amount.units }
     }
 
     #[inline(always)]
-    pub fn left_by(self, portion: &Portion) -> Self {
-        let units = self.units - portion.units;
-        if units == 0 { Self::default() } else { Self { sum: self.sum - portion.amount, units } }
+    pub fn left_by(self, amount: &LabelAmount) -> Self {
+        let units = self.units - amount.units;
+        if units == 0 { Self::default() } else { Self { sum: self.sum - amount.sum, units } }
     }
 }
 
@@ -50,7 +50,7 @@ fn key(module: usize, label: u32) -> u64 {
     (module as u64) << 32 | u64::from(label)
 }
 
-impl Mixtures {
+impl CategoryTotals {
     /// How much of `label` is in `module`.
     #[inline(always)]
     pub fn amount(&self, module: usize, label: u32) -> Amount {
@@ -63,25 +63,25 @@ impl Mixtures {
         self.wholes.get(module).copied().unwrap_or_default()
     }
 
-    pub fn put(&mut self, module: usize, bundle: &[Portion]) {
+    pub fn put(&mut self, module: usize, bundle: &[LabelAmount]) {
         if self.wholes.len() <= module {
             self.wholes.resize(module + 1, Amount::default());
         }
-        for portion in bundle {
-            self.wholes[module] = self.wholes[module].joined_by(portion);
-            let amount = self.amounts.entry(key(module, portion.label)).or_default();
-            *amount = amount.joined_by(portion);
+        for amount in bundle {
+            self.wholes[module] = self.wholes[module].joined_by(amount);
+            let total = self.amounts.entry(key(module, amount.label)).or_default();
+            *total = total.joined_by(amount);
         }
     }
 
-    pub fn take(&mut self, module: usize, bundle: &[Portion]) {
-        for portion in bundle {
-            self.wholes[module] = self.wholes[module].left_by(portion);
-            let rest = self.amount(module, portion.label).left_by(portion);
+    pub fn take(&mut self, module: usize, bundle: &[LabelAmount]) {
+        for amount in bundle {
+            self.wholes[module] = self.wholes[module].left_by(amount);
+            let rest = self.amount(module, amount.label).left_by(amount);
             if rest.units > 0 {
-                self.amounts.insert(key(module, portion.label), rest);
+                self.amounts.insert(key(module, amount.label), rest);
             } else {
-                self.amounts.remove(&key(module, portion.label));
+                self.amounts.remove(&key(module, amount.label));
             }
         }
     }

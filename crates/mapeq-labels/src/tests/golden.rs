@@ -4,7 +4,7 @@ use mapeq_core::{Codelength, FlowNetwork, Partition, Tree};
 use mapeq_flow::FlowModel;
 use mapeq_twolevel::{codelength, one_level_codelength};
 
-use crate::cases::flow;
+use super::cases::flow;
 use crate::labels::{Labels, Weight};
 
 const TOLERANCE: f64 = 1e-9;

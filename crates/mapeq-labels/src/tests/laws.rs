@@ -7,7 +7,7 @@ use mapeq_multilevel::{MultilevelOptions, multilevel};
 use mapeq_search::{Grouping, Random, SearchOptions, Silent, Units, below, random, two_level};
 use mapeq_twolevel::{BalancedFlow, DirectedFlow, MapEquation, ModuleFlow, RecordedFlow, codelength};
 
-use crate::cases::{constant, flow, h, of_categories, of_states, random_labels, random_network, some, with_labels};
+use super::cases::{constant, flow, h, of_categories, of_states, random_labels, random_network, some, with_labels};
 use crate::labels::{Labels, Weight};
 use crate::objective::WithLabels;
 

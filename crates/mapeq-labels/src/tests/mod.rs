@@ -1,0 +1,4 @@
+mod cases;
+mod golden;
+mod laws;
+mod optima;
