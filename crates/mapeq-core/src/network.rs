@@ -290,7 +290,7 @@ fn same_or_each(values: Vec<f64>) -> LinkValues {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node_table::NodeIds;
+    use crate::ids::NodeIds;
 
     fn network(links: &[(u32, u32, f64)], direction: Direction) -> Network {
         let mut list = LinkList::default();

@@ -8,8 +8,9 @@
 use std::ops::Range;
 
 use crate::csr::InvalidLinks;
+use crate::ids::{IdTable, NodeIds, StringTable};
 use crate::network::{Direction, LinkList, Network};
-use crate::node_table::{NodeIds, NodeTable, StringTable};
+use crate::node_table::NodeTable;
 use crate::states::States;
 
 /// Walks as they were seen: the nodes that each visits, in order, and how much it counts.
@@ -17,7 +18,7 @@ use crate::states::States;
 /// Memory: 4 bytes per visit, 16 per walk.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Paths {
-    nodes: NodeTable,
+    nodes: IdTable,
     visits: Vec<u32>,
     ends: Vec<usize>,
     weights: Vec<f64>,
@@ -38,7 +39,7 @@ const NONE: u32 = u32::MAX;
 
 impl Paths {
     /// No path yet between these nodes.
-    pub fn new(nodes: NodeTable) -> Self {
+    pub fn new(nodes: IdTable) -> Self {
         Self { nodes, visits: Vec::new(), ends: Vec::new(), weights: Vec::new() }
     }
 
@@ -56,7 +57,7 @@ impl Paths {
     }
 
     /// The nodes that can be visited.
-    pub fn nodes(&self) -> &NodeTable {
+    pub fn nodes(&self) -> &IdTable {
         &self.nodes
     }
 
@@ -151,7 +152,7 @@ impl Paths {
         }
         let (physical_nodes, physical) = self.physical(states);
         let network = if states.order == 1 {
-            Network::new(physical_nodes, links, direction)
+            Network::new(physical_nodes.into(), links, direction)
         } else {
             let nodes = NodeTable::new(NodeIds::Consecutive { first: 0, len: states.len() });
             let mut names = StringTable::default();
@@ -167,7 +168,7 @@ impl Paths {
     }
 
     /// The nodes that have states, and the number of that of each state among them.
-    fn physical(&self, states: &PathStates) -> (NodeTable, Vec<u32>) {
+    fn physical(&self, states: &PathStates) -> (IdTable, Vec<u32>) {
         let last: Vec<u32> = states.visit.iter().map(|&visit| self.visits[visit]).collect();
         let mut nodes = last.clone();
         nodes.sort_unstable();
@@ -183,7 +184,7 @@ impl Paths {
         };
         let names = self.nodes.names.as_ref();
         let names = names.map(|names| nodes.iter().map(|&node| names.at(node as usize)).collect());
-        (NodeTable { names, ..NodeTable::new(ids) }, physical)
+        (IdTable { ids, names }, physical)
     }
 }
 
@@ -232,7 +233,7 @@ mod tests {
     use super::*;
 
     fn paths(rows: &[(&[u32], f64)]) -> Paths {
-        let mut paths = Paths::new(NodeTable::new(NodeIds::Consecutive { first: 10, len: 4 }));
+        let mut paths = Paths::new(IdTable::new(NodeIds::Consecutive { first: 10, len: 4 }));
         rows.iter().for_each(|(visits, weight)| paths.push(visits.iter().copied(), *weight));
         paths
     }
@@ -260,10 +261,8 @@ mod tests {
         let states = paths.states(1);
         let network = paths.network(&states, Direction::Directed, true).unwrap();
         assert_eq!(network.links().iter().collect::<Vec<_>>(), [(0, 0, 2.0), (0, 2, 3.0)]);
-        assert_eq!(
-            (network.nodes(), paths.network(&states, Direction::Directed, false).unwrap().links().links()),
-            (paths.nodes(), 1)
-        );
+        assert_eq!(network.nodes(), &NodeTable::from(paths.nodes().clone()));
+        assert_eq!(paths.network(&states, Direction::Directed, false).unwrap().links().links(), 1);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::node_table::{NodeTable, StringTable};
+use crate::ids::{IdTable, StringTable};
 
 /// What the nodes of a state network are states of, in node order.
 ///
@@ -11,7 +11,7 @@ use crate::node_table::{NodeTable, StringTable};
 #[derive(Clone, Debug, PartialEq)]
 pub struct States {
     /// The physical nodes: those that have states, and those that were declared without one.
-    pub physical_nodes: NodeTable,
+    pub physical_nodes: IdTable,
     /// Number of the physical node of every state.
     pub physical: Arc<[u32]>,
     /// The layers, where states are nodes in layers.
@@ -24,7 +24,7 @@ pub struct States {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layers {
     /// The layers: ids and names.
-    pub table: NodeTable,
+    pub table: IdTable,
     /// Number of the layer of every state.
     pub of_state: Box<[u32]>,
     /// Where the links of the network stay in their layers: what leads from one layer to another. The links that the walk

@@ -133,14 +133,14 @@ impl Counts {
 
 #[cfg(test)]
 mod tests {
-    use mapeq_core::{NodeIds, NodeTable, Paths};
+    use mapeq_core::{IdTable, NodeIds, Paths};
 
     use super::*;
 
     /// Node 2 has two states, from 0 and from 1. Fold 0 holds one and two of their steps.
     #[test]
     fn steps_are_described_by_the_other_folds() {
-        let mut paths = Paths::new(NodeTable::new(NodeIds::Consecutive { first: 0, len: 4 }));
+        let mut paths = Paths::new(IdTable::new(NodeIds::Consecutive { first: 0, len: 4 }));
         paths.push([0, 2, 3], 1.0);
         paths.push([1, 2, 0], 1.0);
         paths.push([1, 2, 3], 1.0);

@@ -90,11 +90,11 @@ pub struct LumpingCandidate {
 /// Typically O(steps · log steps + Σ s² · t) for nodes with s states that lead to t nodes.
 ///
 /// ```
-/// use mapeq_core::{NodeIds, NodeTable, Paths};
+/// use mapeq_core::{NodeIds, IdTable, Paths};
 /// use mapeq_flow::{Lumps, lump_states};
 ///
 /// // Paths from 0 and 1 continue to 3, and paths from 2 to 4.
-/// let mut paths = Paths::new(NodeTable::new(NodeIds::Consecutive { first: 0, len: 6 }));
+/// let mut paths = Paths::new(IdTable::new(NodeIds::Consecutive { first: 0, len: 6 }));
 /// for path in [[0, 5, 3], [1, 5, 3], [2, 5, 4]] {
 ///     paths.push(path, 10.0);
 /// }

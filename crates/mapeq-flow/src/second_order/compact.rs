@@ -1,6 +1,6 @@
 //! The network of lumped states.
 
-use mapeq_core::{Csr, Direction, LinkValues, Network, NodeIds, NodeTable, States};
+use mapeq_core::{Csr, Direction, IdTable, LinkValues, Network, NodeIds, NodeTable, States};
 
 use super::lumping::LumpedStates;
 use super::stationary::StateFlow;
@@ -66,8 +66,9 @@ pub(super) fn network(
     let rows = Csr::new(offsets.into(), targets.into(), LinkValues::Each(values.into()));
     let nodes =
         NodeTable { weights: Some(weights.into()), ..NodeTable::new(NodeIds::Consecutive { first: 1, len: states }) };
+    let physical_nodes = IdTable { ids: table.ids.clone(), names: table.names.clone() };
     let states_of_nodes =
-        States { physical_nodes: table.clone(), physical: lumps.physical.as_slice().into(), layers: None, names: None };
+        States { physical_nodes, physical: lumps.physical.as_slice().into(), layers: None, names: None };
     let network = Network::from_rows(nodes, rows, Direction::Directed);
     network.expect("targets of links are in the order of states").with_states(states_of_nodes)
 }

@@ -1,7 +1,7 @@
 //! Multilayer walks: with pools and on the expanded network, and relaxation to self.
 
 use crate::common::*;
-use mapeq_core::{Direction, FlowNetwork, Layers, LinkList, Network, NodeIds, NodeTable, States};
+use mapeq_core::{Direction, FlowNetwork, IdTable, Layers, LinkList, Network, NodeIds, NodeTable, States};
 use mapeq_flow::{
     Flow, FlowError, FlowModel, FlowOptions, MarkovTime, Relaxation, compute_flow, count_expanded_links, expand_layers,
 };
@@ -24,11 +24,11 @@ fn layered(rows: &Rows, direction: Direction) -> Network {
         NodeTable { weights: Some(weights), ..NodeTable::new(NodeIds::Consecutive { first: 0, len: states.len() }) };
     let all = |of: fn(&(u32, u32)) -> u32| 1 + states.iter().map(of).max().unwrap() as usize;
     let layers = Layers {
-        table: NodeTable::new(NodeIds::ascending((0..all(|state| state.1)).map(|layer| 1 << layer).collect())),
+        table: IdTable::new(NodeIds::ascending((0..all(|state| state.1)).map(|layer| 1 << layer).collect())),
         of_state: states.iter().map(|state| state.1).collect(),
         inter: Some([].into()),
     };
-    let physical_nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: all(|state| state.0) });
+    let physical_nodes = IdTable::new(NodeIds::Consecutive { first: 1, len: all(|state| state.0) });
     let physical = states.iter().map(|state| state.0).collect();
     Network::new(nodes, list, direction).with_states(States {
         physical_nodes,

@@ -1,7 +1,7 @@
 //! Laws of lumping of the states of paths.
 
 use crate::common::law_on;
-use mapeq_core::{Direction, Network, NodeIds, NodeTable, PathStates, Paths};
+use mapeq_core::{Direction, IdTable, Network, NodeIds, PathStates, Paths};
 use mapeq_flow::{FlowModel, FlowOptions, Lumps, compute_flow, held_out_bits, lump_states, lumped_network};
 use proptest::prelude::*;
 
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 const NODES: usize = 5;
 
 fn no_paths(nodes: usize) -> Paths {
-    Paths::new(NodeTable::new(NodeIds::Consecutive { first: 0, len: nodes }))
+    Paths::new(IdTable::new(NodeIds::Consecutive { first: 0, len: nodes }))
 }
 
 fn network(paths: &Paths, states: &PathStates) -> Network {

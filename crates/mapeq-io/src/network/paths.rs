@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use mapeq_core::{NodeIds, NodeTable, Paths};
+use mapeq_core::{IdTable, NodeIds, Paths};
 
 use crate::error::{Fault, ReadError, count, row_too_short};
 use crate::network::file::NetworkFile;
@@ -134,7 +134,7 @@ impl PathRows {
         ids.sort_unstable();
         ids.dedup();
         let node = |id: &u32| ids.binary_search(id).expect("one of the ids") as u32;
-        let mut paths = Paths::new(NodeTable::new(NodeIds::ascending(ids.iter().map(|&id| u64::from(id)).collect())));
+        let mut paths = Paths::new(IdTable::new(NodeIds::ascending(ids.iter().map(|&id| u64::from(id)).collect())));
         let mut start = 0;
         for (end, weight) in ends.into_iter().zip(weights) {
             paths.push(visits[start..end].iter().map(node), weight);

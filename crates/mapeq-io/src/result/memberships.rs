@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use mapeq_core::{Csr, NodeIds, NodeTable, States, StringTable, Tree};
+use mapeq_core::{Csr, IdTable, NodeIds, NodeTable, States, StringTable, Tree};
 
 use crate::number::format_g6;
 use crate::quoting::on_one_line;
@@ -83,9 +83,9 @@ impl Memberships<'_> {
     pub fn state_table(&self) -> NodeTable {
         let mut names = StringTable::default();
         (0..self.nodes.len()).for_each(|node| _ = names.push(&self.nodes.name(node)));
-        let from_one = |len: usize| NodeTable::new(NodeIds::Consecutive { first: 1, len });
-        let physical_nodes = NodeTable { names: Some(names), ..from_one(self.nodes.len()) };
+        let from_one = |len: usize| NodeIds::Consecutive { first: 1, len };
+        let physical_nodes = IdTable { ids: from_one(self.nodes.len()), names: Some(names) };
         let states = States { physical_nodes, physical: self.node.into(), layers: None, names: None };
-        NodeTable { states: Some(Box::new(states)), ..from_one(self.node.len()) }
+        NodeTable { states: Some(Box::new(states)), ..NodeTable::new(from_one(self.node.len())) }
     }
 }

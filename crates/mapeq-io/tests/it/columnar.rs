@@ -26,7 +26,7 @@ mod with_the_feature {
         Array, ArrayRef, DictionaryArray, Float32Array, Float64Array, Int64Array, LargeStringArray, RecordBatch,
         StringArray, StringViewArray, UInt32Array, UInt64Array,
     };
-    use mapeq_core::{Layers, NodeIds, NodeTable, States, Tree};
+    use mapeq_core::{IdTable, Layers, NodeIds, NodeTable, States, Tree};
     use mapeq_io::{ModuleFlow, NetworkFormat, ReadOptions, ResultTree, RowFilter, read_partition, write_parquet};
 
     use crate::common::{links, read, read_with, refusal};
@@ -247,9 +247,12 @@ mod with_the_feature {
         let table = |ids: NodeIds| NodeTable::new(ids);
         let numbers = table(NodeIds::Numbers([1, 5, 9, 10, 11, u64::MAX].into()));
         let text = table(NodeIds::Strings(["a", "b \"c\"", "d,e", "f\ng", "ü", "7"].into_iter().collect()));
-        let physical = table(NodeIds::Consecutive { first: 3, len: 3 });
-        let layers =
-            Layers { table: table(NodeIds::Numbers([2, 7].into())), of_state: [0, 0, 0, 1, 1, 1].into(), inter: None };
+        let physical = IdTable::new(NodeIds::Consecutive { first: 3, len: 3 });
+        let layers = Layers {
+            table: IdTable::new(NodeIds::Numbers([2, 7].into())),
+            of_state: [0, 0, 0, 1, 1, 1].into(),
+            inter: None,
+        };
         let states =
             States { physical_nodes: physical, physical: [0, 1, 2, 0, 1, 2].into(), layers: Some(layers), names: None };
         let mut layered = table(NodeIds::Consecutive { first: 0, len: 6 });

@@ -1,6 +1,6 @@
 //! The rows of `*States`: what the nodes of a file are states of.
 
-use mapeq_core::{NodeIds, NodeTable, States, StringTable};
+use mapeq_core::{IdTable, NodeIds, NodeTable, States, StringTable};
 use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted, count, row_too_short};
@@ -79,7 +79,7 @@ impl StateRows {
 }
 
 /// A table of the nodes whose ids are among `ids`, named as in `vertices`, and the number of each in it.
-pub(crate) fn numbered(ids: &[u64], vertices: &NodeTable) -> (NodeTable, Vec<u32>) {
+pub(crate) fn numbered(ids: &[u64], vertices: &NodeTable) -> (IdTable, Vec<u32>) {
     let mut known = ids.to_vec();
     known.sort_unstable();
     known.dedup();
@@ -89,7 +89,7 @@ pub(crate) fn numbered(ids: &[u64], vertices: &NodeTable) -> (NodeTable, Vec<u32
         let name = |&id: &u64| vertices.ids.find_number(id).map_or("", |node| names.at(node));
         known.iter().map(name).collect()
     });
-    (NodeTable { names, ..NodeTable::new(NodeIds::ascending(known)) }, numbers)
+    (IdTable { ids: NodeIds::ascending(known), names }, numbers)
 }
 
 /// A numeric id of `what`.

@@ -55,18 +55,22 @@ pub fn write_states(out: &mut impl Write, header: &Header, nodes: &NodeTable, li
         return write_states(out, header, &numbered(nodes), links);
     }
     let states = nodes.states.as_deref();
-    let physical = states.map_or(nodes, |states| &states.physical_nodes);
+    let (ids, names) = match states {
+        Some(states) => (&states.physical_nodes.ids, &states.physical_nodes.names),
+        None => (&nodes.ids, &nodes.names),
+    };
     writeln!(out, "# v{}\n# {}", header.version, header.command)?;
-    if physical.names.is_some() {
+    if names.is_some() {
         writeln!(out, "*Vertices")?;
-        for node in 0..physical.len() {
-            writeln!(out, "{} \"{}\"", physical.ids.text(node), on_one_line(&physical.name(node)))?;
+        for node in 0..ids.len() {
+            let name = states.map_or_else(|| nodes.name(node), |states| states.physical_nodes.name(node));
+            writeln!(out, "{} \"{}\"", ids.text(node), on_one_line(&name))?;
         }
     }
     writeln!(out, "*States\n# stateId physicalId")?;
     for state in 0..nodes.len() {
         let node = states.map_or(state, |states| states.physical[state] as usize);
-        write!(out, "{} {}", nodes.ids.text(state), physical.ids.text(node))?;
+        write!(out, "{} {}", nodes.ids.text(state), ids.text(node))?;
         match states.and_then(|states| states.names.as_ref()).map(|names| names.at(state)) {
             None | Some("") => writeln!(out)?,
             Some(name) => writeln!(out, " \"{}\"", on_one_line(name))?,

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use mapeq_core::{Layers, Network, NodeTable, States};
+use mapeq_core::{IdTable, Layers, Network, States};
 
 use crate::number::Shortest;
 
@@ -30,7 +30,7 @@ fn write_vertices(out: &mut impl Write, network: &Network, states: &States) -> i
     })
 }
 
-fn write_names(out: &mut impl Write, heading: &str, nodes: &NodeTable) -> io::Result<()> {
+fn write_names(out: &mut impl Write, heading: &str, nodes: &IdTable) -> io::Result<()> {
     if nodes.names.is_none() {
         return Ok(());
     }
