@@ -6,8 +6,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use mapeq::core::{Additive, Objective};
 use mapeq::multilevel::multilevel;
 use mapeq::search::{
-    Assignment, Grouping, LocalMover, SearchOptions, Silent, Thoroughness, Units, louvain, random, shuffle, tune,
-    two_level,
+    Assignment, Grouping, LocalMover, Search, SearchOptions, Silent, Thoroughness, Units, random, shuffle, two_level,
 };
 use mapeq::twolevel::{BalancedFlow, MapEquation};
 use mapeq::{FlowNetwork, MultilevelOptions};
@@ -60,14 +59,15 @@ fn parts(criterion: &mut Criterion) {
             BatchSize::LargeInput,
         );
     });
-    let found = louvain(&objective, units, singletons.clone(), &mut mover, &mut random(1, &[]), &Silent).0;
+    let search = Search { objective: &objective, options: &SearchOptions::default(), monitor: &Silent };
+    let found = search.louvain(units, singletons.clone(), &mut mover, &mut random(1, &[])).0;
     group.bench_function("louvain", |bencher| {
-        bencher.iter(|| louvain(&objective, units, singletons.clone(), &mut mover, &mut random(1, &[]), &Silent));
+        bencher.iter(|| search.louvain(units, singletons.clone(), &mut mover, &mut random(1, &[])));
     });
     group.bench_function("tuning, one round", |bencher| {
         bencher.iter_batched(
             || found.clone(),
-            |partition| tune(&objective, units, partition, 0.0, 1, &mut mover, &mut random(1, &[]), &Silent),
+            |partition| search.tune(units, partition, 1, &mut mover, &mut random(1, &[])),
             BatchSize::LargeInput,
         );
     });

@@ -6,21 +6,20 @@
 use mapeq_core::{FlowNetwork, NestedObjective, Partition, Tree, nested_value};
 use mapeq_search::{Constraints, Grouping, Monitor, Units, random};
 
-use crate::search::{MultilevelOptions, Search};
+use crate::options::MultilevelOptions;
+use crate::tree_search::TreeSearch;
 
 /// The best tree that one trial grows from `flat` modules, which keep to the constraints of `constraints`: so do the modules of the tree that
 /// hold nodes. Never longer than the flat modules, nor than `given` where that keeps to the constraints.
 ///
 /// The result depends on the network, the objective, the options, what is given and the seed alone. Near-linear in the number of
 /// links.
-#[allow(clippy::too_many_arguments)]
 pub fn multilevel_constrained<O: NestedObjective>(
     network: &FlowNetwork,
     objective: &O,
     options: &MultilevelOptions,
     constraints: &Constraints<'_>,
-    flat: &Partition,
-    given: Option<&Tree>,
+    (flat, start): (&Partition, Option<&Tree>),
     seed: u64,
     monitor: &dyn Monitor,
 ) -> Tree {
@@ -29,20 +28,20 @@ pub fn multilevel_constrained<O: NestedObjective>(
     let (contracted, constraints) = constraints.contract(nodes.len());
     let (coarse, _) = nodes.consolidate(objective, &contracted);
     let units = Units::new(&coarse.couplings, &coarse.level).constrained(&constraints);
-    let search = Search { objective, units, options, monitor };
+    let search = TreeSearch { objective, units, options, monitor };
     let grouping = Grouping::new(units, Partition::from_labels(of_units(flat.labels(), &contracted)));
-    let (mut of_recursion, mut of_tuning) = (random(seed, &[1]), random(seed, &[2]));
+    let (mut recursion, mut tuning) = (random(seed, &[1]), random(seed, &[2]));
     let mut found = vec![(Tree::from_partition(&grouping.partition), grouping.value(objective, units))];
-    found.extend(search.grow_tree(&grouping, &mut of_recursion, &mut of_tuning));
-    if let Some(given) = given.filter(|given| {
-        let keeps_together = contracted.intersection(&given.leaf_partition()).modules() == contracted.modules();
-        let leaves = Partition::from_labels(of_units(given.leaf_modules(), &contracted));
-        keeps_together && constraints.allow(&leaves)
-    }) {
-        let given = given.with_leaves(&of_units(given.leaf_modules(), &contracted));
-        let value = nested_value(objective, units.level, units.couplings, &given);
-        found.push(search.tune(units, given.clone(), options.max_tuning_rounds, &mut of_tuning));
-        found.push((given, value));
+    found.extend(search.grow_tree(&grouping, &mut recursion, &mut tuning));
+    let satisfies = |tree: &Tree| {
+        let keeps_together = contracted.intersection(&tree.leaf_partition()).modules() == contracted.modules();
+        keeps_together && constraints.allow(&Partition::from_labels(of_units(tree.leaf_modules(), &contracted)))
+    };
+    if let Some(start) = start.filter(|start| satisfies(start)) {
+        let start = start.with_leaves(&of_units(start.leaf_modules(), &contracted));
+        let value = nested_value(objective, units.level, units.couplings, &start);
+        found.push(search.tune(start.clone(), options.max_tuning_rounds, &mut tuning));
+        found.push((start, value));
     }
     let (best, _) = found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least the flat modules");
     let leaf_module: Vec<u32> = contracted.labels().iter().map(|&unit| best.leaf_modules()[unit as usize]).collect();

@@ -1,7 +1,7 @@
 //! Growth: modules that changed are divided again, and levels are inserted where the children of a module group.
 
 use mapeq_core::{Additive, NestedObjective, Tree};
-use mapeq_search::{Monitor, Random, SearchOptions, Units, divide, fork};
+use mapeq_search::{Monitor, Random, Search, SearchOptions, Units, fork};
 
 use crate::leaf_modules::LeafModules;
 use crate::recursion::{Task, TreeBuilder, pays};
@@ -10,7 +10,7 @@ use crate::tree_state::{ROOT, TreeState};
 /// A tree that grew, and the nodes and modules whose surroundings changed since the last time.
 pub(crate) struct GrowthResult {
     pub tree: Tree,
-    pub waiting: Pending,
+    pub pending: Pending,
 }
 
 /// Nodes and modules that may want to move.
@@ -37,7 +37,7 @@ pub(crate) fn grow<O: NestedObjective>(
     }
     let parents = (0..state.slots() as u32).map(|module| state.parent(module)).collect();
     let mut builder = TreeBuilder { parents, leaf_module: state.leaf_modules().to_vec() };
-    let waiting_nodes: Vec<u32> =
+    let pending_nodes: Vec<u32> =
         (0..units.len() as u32).filter(|&node| is_dirty[state.module_of(node as usize) as usize]).collect();
     let mut position = vec![u32::MAX; leaves.rows()];
     let mut tasks = Vec::new();
@@ -62,7 +62,8 @@ pub(crate) fn grow<O: NestedObjective>(
         let inside = leaves.child_units(state, children, &mut position);
         // What nodes below contain is all the same to modules of modules.
         let flow = Additive(objective.flow().clone());
-        let groups = divide(&flow, inside.units(), options, &mut random, monitor);
+        let search = Search { objective: &flow, options, monitor };
+        let groups = search.divide(inside.units(), &mut random).partition;
         if pays(&flow, inside.units(), &groups, state.level_delta_of_shift(module, 1)) {
             let first = builder.parents.len() as u32;
             builder.parents.extend(std::iter::repeat_n(module, groups.modules()));
@@ -76,6 +77,6 @@ pub(crate) fn grow<O: NestedObjective>(
     let (tree, number) = Tree::with_numbers(&builder.parents, &builder.leaf_module);
     let new = state.slots() as u32..builder.parents.len() as u32;
     let modules = dirty.into_iter().chain(new).map(|module| number[module as usize]);
-    let waiting = Pending { nodes: waiting_nodes, modules: modules.filter(|&module| module != ROOT).collect() };
-    GrowthResult { tree, waiting }
+    let pending = Pending { nodes: pending_nodes, modules: modules.filter(|&module| module != ROOT).collect() };
+    GrowthResult { tree, pending }
 }

@@ -17,14 +17,17 @@ mod growth;
 mod leaf_modules;
 mod module_moves;
 mod node_moves;
+mod options;
 mod pruning;
 mod recursion;
-mod search;
 #[cfg(test)]
 mod tests;
 mod tree_move;
+mod tree_search;
 mod tree_state;
+mod trial;
 mod tuning;
 
 pub use constrained::multilevel_constrained;
-pub use search::{MultilevelOptions, combine, multilevel, multilevel_from};
+pub use options::MultilevelOptions;
+pub use trial::{combine, multilevel, multilevel_from};

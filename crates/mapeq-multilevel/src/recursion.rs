@@ -1,12 +1,15 @@
 //! Recursion: modules are grouped into super modules, and every top module is divided on its own, and so on down.
 
-use mapeq_core::{Additive, AdditiveObjective, HierarchicalObjective, LeafCost, NestedObjective, Objective, Partition};
+use mapeq_core::{
+    Additive, AdditiveObjective, HierarchicalObjective, LeafCost, NestedObjective, Objective, Partition, Tree,
+};
 use mapeq_search::{
-    Grouping, LocalMover, Monitor, OwnedUnits, Random, SearchOptions, Units, consolidate_couplings, divide,
-    enlarge_small_modules, fork, louvain, tune,
+    Grouping, LocalMover, Monitor, OnlyStop, OwnedUnits, Random, Search, SearchOptions, Units, consolidate_couplings,
+    enlarge_small_modules, fork,
 };
 use rayon::prelude::*;
 
+use crate::tree_search::TreeSearch;
 use crate::tree_state::{Aggregate, ROOT};
 
 /// In a division of more couplings than this, groups above the lowest are kept as they are found; below, the parts are the
@@ -78,6 +81,33 @@ struct Part<O> {
     objective: O,
 }
 
+impl<O: NestedObjective> TreeSearch<'_, O> {
+    /// Grows a tree from a flat partition, upwards and downwards, and tunes it. Returns the tree and its value, or
+    /// [`None`] if it has no more than two levels.
+    pub fn grow_tree(&self, grouping: &Grouping, random: &mut Random, tuning: &mut Random) -> Option<(Tree, f64)> {
+        let Self { objective, units, options, monitor } = *self;
+        if grouping.modules() <= 1 {
+            return None;
+        }
+        // The many searches inside modules report no stages of their own.
+        let inner = OnlyStop(monitor);
+        let search = Search { objective, options: &options.inside, monitor: &inner };
+        let mut builder = TreeBuilder { parents: vec![ROOT], leaf_module: vec![ROOT; units.len()] };
+        let mut tasks = Vec::new();
+        let kept = if options.divides() { KeptLevels::for_division(units) } else { KeptLevels::All };
+        let division = group(search, units, grouping.partition.clone(), 2, kept, random);
+        builder.add(ROOT, division, random, &mut tasks);
+        if options.divides() {
+            builder.divide(units, tasks, &options.inside, &inner);
+        }
+        let tree = Tree::new(&builder.parents, &builder.leaf_module);
+        drop(builder);
+        monitor.stage_ended("recursion", tree.modules().len() - 1);
+        // A tree of two levels has been tuned already.
+        (tree.levels() > 2).then(|| self.tune(tree, options.rounds(), tuning))
+    }
+}
+
 impl TreeBuilder {
     /// Divides the modules of `tasks`, the modules they are divided into, and so on while it pays.
     ///
@@ -138,7 +168,7 @@ impl TreeBuilder {
     }
 }
 
-/// The modules that the module of `task` is best divided into; none if that does not pay.
+/// Divides the module of `task`. Returns [`None`] if no division pays.
 fn divide_task<O: NestedObjective>(
     units: Units<'_, O>,
     task: &mut Task<O>,
@@ -150,44 +180,35 @@ fn divide_task<O: NestedObjective>(
     if monitor.stop_requested() {
         return None;
     }
-    mover.restart(options.moves, &mut task.random);
-    let inside = units.restrict_constrained(&task.objective, &task.nodes, position);
-    let deeper = cost_of_level(&task.objective, inside.units(), task.level);
-    let grouping = match task.start.take() {
+    let Task { level, nodes, start, objective, random, .. } = task;
+    let search = Search { objective: &*objective, options, monitor };
+    mover.restart(options.moves, random);
+    let inside = units.restrict_constrained(objective, nodes, position);
+    let level_cost = cost_of_level(objective, inside.units(), *level);
+    let grouping = match start.take() {
         Some(labels) if units.couplings.links() > COUPLINGS_TO_START_ANEW => {
             Grouping::new(inside.units(), Partition::from_labels(labels))
         }
         _ => {
             let singletons = Grouping::singletons(inside.units().len());
-            let (found, _) = louvain(&task.objective, inside.units(), singletons, mover, &mut task.random, monitor);
-            // Most leaf modules are left undivided: only where a first Louvain run pays is it worth tuning.
-            if !pays(&task.objective, inside.units(), &found.partition, deeper) {
+            let (found, _) = search.louvain(inside.units(), singletons, mover, random);
+            // Most leaf modules stay undivided, so tuning is worth its time only if a first Louvain run pays.
+            if !pays(objective, inside.units(), &found.partition, level_cost) {
                 return None;
             }
             found
         }
     };
-    let (grouping, _) = tune(
-        &task.objective,
-        inside.units(),
-        grouping,
-        options.min_gain,
-        options.max_tuning_rounds,
-        mover,
-        &mut task.random,
-        monitor,
-    );
-    let grouping = enlarge_small_modules(&task.objective, inside.units(), grouping);
+    let (grouping, _) = search.tune(inside.units(), grouping, options.max_tuning_rounds, mover, random);
+    let grouping = enlarge_small_modules(objective, inside.units(), grouping);
     let allowed = inside.units().constraints().is_none_or(|constraints| constraints.allow(&grouping.partition));
-    if !allowed || !pays(&task.objective, inside.units(), &grouping.partition, deeper) {
+    if !allowed || !pays(objective, inside.units(), &grouping.partition, level_cost) {
         return None;
     }
     let kept = KeptLevels::for_division(inside.units());
-    let (objective, level) = (&task.objective, task.level + 1);
-    let mut division =
-        group(objective, inside.units(), grouping.partition, level, kept, options, &mut task.random, monitor);
+    let mut division = group(search, inside.units(), grouping.partition, *level + 1, kept, random);
     for part in &mut division.parts {
-        part.nodes.iter_mut().for_each(|unit| *unit = task.nodes[*unit as usize]);
+        part.nodes.iter_mut().for_each(|unit| *unit = nodes[*unit as usize]);
     }
     Some(division)
 }
@@ -205,28 +226,29 @@ pub(crate) fn consolidated<O: NestedObjective>(
     (flow, OwnedUnits::new(couplings, aggregates))
 }
 
-/// Groups the modules of a partition of `units`, groups the groups, and so on while it pays. `level` is that of the units.
+/// Groups the modules of a partition of `units`, groups the groups, and so on while it pays. `level` is the level of
+/// the units.
 ///
-/// If they are grouped at all, the parts of the division are groups, unless all is kept, and not the modules themselves:
-/// inside a group other modules are best than in the whole, mostly smaller ones, so they have to be searched for anew.
-#[allow(clippy::too_many_arguments)]
+/// If the modules are grouped at all, the parts of the division are groups, not the modules, unless all levels are
+/// kept. Inside a group other modules are best than in the whole network, mostly smaller ones, so they are searched for
+/// anew.
 pub(crate) fn group<O: NestedObjective>(
-    objective: &O,
+    search: Search<'_, O>,
     units: Units<'_, O>,
     partition: Partition,
     level: u32,
     kept: KeptLevels,
-    options: &SearchOptions,
     random: &mut Random,
-    monitor: &dyn Monitor,
 ) -> Division<O> {
+    let Search { objective, options, monitor } = search;
     let (flow, mut modules) = consolidated(objective, units, &partition);
+    let flow_search = Search { objective: &flow, options, monitor };
     let mut parts = to_parts(objective, &partition, None, &modules.level);
     let mut groups = Vec::new();
     let mut grouped = partition.clone();
     for grouping in 0.. {
         modules.level = modules.level.iter().map(|module| flow.0.as_unit(module)).collect();
-        let own = divide(&flow, modules.units(), options, random, monitor);
+        let own = flow_search.divide(modules.units(), random).partition;
         if !pays(&flow, modules.units(), &own, cost_of_level(objective, units, level + grouping)) {
             break;
         }

@@ -6,12 +6,12 @@ use rand::Rng;
 
 use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
-use crate::louvain::louvain;
 use crate::monitor::Monitor;
 use crate::moving::assignment::Assignment;
 use crate::moving::local_moving::LocalMover;
-use crate::options::MIN_GAIN;
+use crate::options::{MIN_GAIN, SearchOptions};
 use crate::random::{Random, random, random_order};
+use crate::search::Search;
 
 /// How slowly to cool.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,8 +51,9 @@ pub fn annealing<O: Objective>(
     monitor.stage_ended("greedy merging", merged.modules());
     let cooled = anneal(objective, units, &merged, options, &mut random, monitor);
     monitor.stage_ended("annealing", cooled.modules());
+    let search = Search { objective, options: &SearchOptions::default(), monitor };
     let settle = |partition, random: &mut Random| {
-        louvain(objective, units, Grouping::new(units, partition), &mut LocalMover::default(), random, monitor).0
+        search.louvain(units, Grouping::new(units, partition), &mut LocalMover::default(), random).0
     };
     let [merged, cooled] = [merged, cooled].map(|partition| settle(partition, &mut random));
     let one = Grouping::new(units, Partition::one_module(units.len()));

@@ -13,6 +13,9 @@
 
 mod annealing;
 mod constrained;
+mod constraints;
+mod initial;
+mod iterated_search;
 mod levels;
 mod louvain;
 mod monitor;
@@ -22,6 +25,7 @@ mod options;
 mod population;
 mod random;
 mod recombination;
+mod search;
 mod small_modules;
 #[cfg(test)]
 mod tests;
@@ -30,23 +34,23 @@ mod tuning;
 mod two_level;
 
 pub use annealing::{AnnealingOptions, annealing};
-pub use constrained::{Constraints, combine_constrained, enlarge_small_modules, two_level_constrained};
+pub use constrained::{combine_constrained, two_level_constrained};
+pub use constraints::Constraints;
+pub use iterated_search::IteratedSearch;
 pub use levels::consolidation::consolidate_couplings;
 pub use levels::grouping::Grouping;
 pub use levels::layout::Layout;
 pub use levels::reorder::reordered;
 pub use levels::unit_constraints::{SizeBounds, UnitConstraints};
 pub use levels::units::{OwnedUnits, Units, restrict_couplings};
-pub use louvain::louvain;
 pub use monitor::{Monitor, OnlyStop, Silent};
 pub use moving::assignment::Assignment;
 pub use moving::local_moving::LocalMover;
 pub use moving::move_pass::MoveStats;
-pub use one_module::fall_back_to_one_module;
 pub use options::{MIN_GAIN, MoveOptions, SearchOptions, Thoroughness};
 pub use population::{Convergence, Parents, evolve_trials};
 pub use random::{Random, below, fork, in_random_order, random, shuffle};
-pub use recombination::recombine;
+pub use search::Search;
+pub use small_modules::enlarge_small_modules;
 pub use trials::{Trial, Trials, best_of_trials};
-pub use tuning::tune;
-pub use two_level::{IteratedSearch, combine, divide, improve, initial_grouping, initial_louvain, two_level};
+pub use two_level::{combine, two_level};

@@ -1,83 +1,82 @@
-//! One module for all units, and what would rather leave it.
+//! One module for all units, as a fallback and as a start.
 
 use mapeq_core::{Objective, Partition};
 
 use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
-use crate::monitor::Monitor;
 use crate::moving::assignment::Assignment;
 use crate::moving::local_moving::LocalMover;
-use crate::options::{SearchOptions, Thoroughness};
+use crate::options::Thoroughness;
 use crate::random::{Random, random_order};
-use crate::recombination::recombine;
+use crate::search::Search;
 
-/// One module for all units and other modules are near each other if their codelengths, or whatever the objective counts, differ by
-/// less than this, in bits.
+/// One module and other modules are both worth improving if their values differ by less than this, in bits.
 const MAX_EXCESS: f64 = 0.1;
 
-/// `grouping`, or one module for all units without those that rather leave it, if one module is shorter and may be the result.
-///
-/// O(units + links).
-pub fn fall_back_to_one_module<O: Objective>(
-    objective: &O,
-    units: Units<'_, O>,
-    grouping: Grouping,
-    options: &SearchOptions,
-    random: &mut Random,
-    monitor: &dyn Monitor,
-) -> Grouping {
-    if !options.allow_one_module || grouping.modules() <= 1 {
-        return grouping;
-    }
-    match one_module(units) {
-        Some(one) if one.value(objective, units) < grouping.value(objective, units) => {
-            let mut mover = LocalMover::new(options.moves, random);
-            release_units(objective, units, one, &mut mover, random, monitor)
+impl<O: Objective> Search<'_, O> {
+    /// Returns one module without the units that do better alone, if one module is allowed and shorter than
+    /// `grouping`. Otherwise returns `grouping`.
+    ///
+    /// # Complexity
+    ///
+    /// O(units + links).
+    pub fn fall_back_to_one_module(&self, units: Units<'_, O>, grouping: Grouping, random: &mut Random) -> Grouping {
+        if !self.options.allow_one_module || grouping.modules() <= 1 {
+            return grouping;
         }
-        _ => grouping,
+        match one_module(units) {
+            Some(one) if one.value(self.objective, units) < grouping.value(self.objective, units) => {
+                let mut mover = LocalMover::new(self.options.moves, random);
+                self.release_units(units, one, &mut mover, random)
+            }
+            _ => grouping,
+        }
+    }
+
+    /// Starts from the one-module partition, lets the modules of `grouping` split off if that pays, and returns
+    /// the result if it beats `grouping`.
+    ///
+    /// Returns nothing if one module is not allowed, or longer than `grouping` by [`MAX_EXCESS`] or more. If no
+    /// module splits off and `grouping` is longer by less than [`MAX_EXCESS`], returns nothing, so that `grouping`
+    /// is improved instead.
+    ///
+    /// If modules are weak (regularized flow, many layers), the best partition has one large module that some units
+    /// have left. A Louvain run from single units then makes many small modules, hardly any of which gains by
+    /// merging with another.
+    ///
+    /// # Complexity
+    ///
+    /// O(units + links).
+    pub(crate) fn restart_from_one_module(
+        &self,
+        units: Units<'_, O>,
+        grouping: &Grouping,
+        random: &mut Random,
+    ) -> Option<Grouping> {
+        let value = grouping.value(self.objective, units);
+        let one = one_module(units).filter(|one| one.value(self.objective, units) < value + MAX_EXCESS)?;
+        let mut mover = LocalMover::new(self.options.moves, random);
+        let (split, _) = self.recombine(units, &one.partition, &grouping.partition, &mut mover, random);
+        let min_gain = if split.modules() > 1 { 0.0 } else { MAX_EXCESS };
+        (split.value(self.objective, units) < value - min_gain).then_some(split)
+    }
+
+    /// Lets single units leave the one-module grouping `one`. Never increases the objective. O(units + links).
+    fn release_units(
+        &self,
+        units: Units<'_, O>,
+        one: Grouping,
+        mover: &mut LocalMover,
+        random: &mut Random,
+    ) -> Grouping {
+        let mut assignment = Assignment::new(self.objective, units, &one);
+        let order = random_order(units.len(), random);
+        let stats = mover.run(self.objective, units, &mut assignment, order, Thoroughness::Full, self.monitor);
+        if stats.moves > 0 { Grouping::new(units, assignment.into_partition()) } else { one }
     }
 }
 
-/// What becomes of one module for all units when the modules of `grouping` leave it where that pays, and join each other outside, if
-/// that is shorter than `grouping`. Only where one module is allowed and not much longer. Where no module leaves it, but `grouping`
-/// is near, that is the one to be improved.
-///
-/// Where modules are weak (regularized flow, many layers), most units are best in one large module that some leave. A Louvain run from
-/// single units makes many small modules there, of which hardly any gains by joining another.
-///
-/// O(units + links).
-pub(crate) fn restart_from_one_module<O: Objective>(
-    objective: &O,
-    units: Units<'_, O>,
-    grouping: &Grouping,
-    options: &SearchOptions,
-    random: &mut Random,
-    monitor: &dyn Monitor,
-) -> Option<Grouping> {
-    let value = grouping.value(objective, units);
-    let one = one_module(units).filter(|one| one.value(objective, units) < value + MAX_EXCESS)?;
-    let mut mover = LocalMover::new(options.moves, random);
-    let (left, _) = recombine(objective, units, &one.partition, &grouping.partition, &mut mover, random, monitor);
-    let min_gain = if left.modules() > 1 { 0.0 } else { MAX_EXCESS };
-    (left.value(objective, units) < value - min_gain).then_some(left)
-}
-
-/// One module for all units without those that rather leave it, one by one. Never longer. O(units + links).
-fn release_units<O: Objective>(
-    objective: &O,
-    units: Units<'_, O>,
-    one: Grouping,
-    mover: &mut LocalMover,
-    random: &mut Random,
-    monitor: &dyn Monitor,
-) -> Grouping {
-    let mut assignment = Assignment::new(objective, units, &one);
-    let moved =
-        mover.run(objective, units, &mut assignment, random_order(units.len(), random), Thoroughness::Full, monitor);
-    if moved.moves > 0 { Grouping::new(units, assignment.into_partition()) } else { one }
-}
-
-/// One module for all units, where constraints, if there are any, allow it. O(links).
+/// Returns the one-module grouping, if the constraints of the units allow it. O(links).
 pub(crate) fn one_module<O: Objective>(units: Units<'_, O>) -> Option<Grouping> {
     let allowed = units.constraints.is_none_or(|constraints| constraints.allow_one_module(units.len()));
     allowed.then(|| Grouping::new(units, Partition::one_module(units.len())))
@@ -88,8 +87,10 @@ mod tests {
     use mapeq_core::{Additive, AdditiveObjective, FlowNetwork, NodeFlow};
 
     use super::*;
-    use crate::constrained::{Constraints, two_level_constrained};
+    use crate::constrained::two_level_constrained;
+    use crate::constraints::Constraints;
     use crate::monitor::Silent;
+    use crate::options::SearchOptions;
     use crate::random::random;
     use crate::tests::fixtures::network;
     use crate::two_level::two_level;
@@ -165,8 +166,8 @@ mod tests {
         let units = Units::new(&network.couplings, &level);
         let groups = Partition::from_labels((0..NODES).map(|node| (node % GROUPS) as u32).collect());
         let groups = Grouping::new(units, groups);
-        let options = SearchOptions::default();
-        let left = restart_from_one_module(&objective, units, &groups, &options, &mut random(0, &[]), &Silent);
+        let search = Search { objective: &objective, options: &SearchOptions::default(), monitor: &Silent };
+        let left = search.restart_from_one_module(units, &groups, &mut random(0, &[]));
         let left = left.unwrap_or_else(|| groups.clone());
         let one = one_module(units).expect("no constraints");
         let recomputed = Grouping::new(units, left.partition.clone()).value(&objective, units);
@@ -228,7 +229,8 @@ mod tests {
         let one = one_module(units).expect("no constraints");
         let before = one.value(&objective, units);
         let (mut mover, mut random) = (LocalMover::default(), random(0, &[]));
-        let left = release_units(&objective, units, one, &mut mover, &mut random, &Silent);
+        let search = Search { objective: &objective, options: &SearchOptions::default(), monitor: &Silent };
+        let left = search.release_units(units, one, &mut mover, &mut random);
         assert!(is_apart_from_crowd(&left.partition));
         assert!(left.value(&objective, units) < before);
     }

@@ -7,17 +7,19 @@ use crate::levels::unit_constraints::UnitConstraints;
 use crate::levels::units::Units;
 use crate::moving::assignment::Assignment;
 
-/// Joins modules of fewer nodes than the constraints demand to the modules that cost least, the smallest first. What is too small then,
-/// because it is frozen or would be too large together with any other, takes units from its neighbours, those that cost least.
-/// Some may stay too small: where no neighbour has units to spare.
+/// Enlarges modules that are smaller than the constraints of the units allow, whatever that costs.
 ///
-/// O(rounds · (units + links)), and for every module that takes units O(taken · (its links + those of its neighbours)).
-pub(crate) fn join_small_modules<O: Objective>(
-    objective: &O,
-    units: Units<'_, O>,
-    mut grouping: Grouping,
-    constraints: &UnitConstraints,
-) -> Grouping {
+/// Such modules join the modules that cost least, the smallest first. A module that is frozen, or too large together
+/// with any other, then takes units from its neighbours, those that cost least. A module stays too small if no
+/// neighbour has units to spare: see [`UnitConstraints::allow`].
+///
+/// # Complexity
+///
+/// O(rounds · (units + links)). For every module that takes units, O(taken · (its links + those of its neighbours)).
+pub fn enlarge_small_modules<O: Objective>(objective: &O, units: Units<'_, O>, mut grouping: Grouping) -> Grouping {
+    let Some(constraints) = units.constraints.filter(|constraints| constraints.sizes().min > 1) else {
+        return grouping;
+    };
     loop {
         let (modules, _) = units.consolidate(objective, &grouping.partition);
         let Some(joined) = join_once(objective, modules.units(), &constraints.consolidate(&grouping.partition)) else {

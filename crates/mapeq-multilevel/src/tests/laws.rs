@@ -16,9 +16,10 @@ use crate::growth::grow;
 use crate::leaf_modules::LeafModules;
 use crate::module_moves::move_modules;
 use crate::node_moves::move_nodes;
+use crate::options::MultilevelOptions;
 use crate::pruning::prune;
-use crate::search::{MultilevelOptions, combine, multilevel};
 use crate::tree_state::{ROOT, TreeState};
+use crate::trial::{combine, multilevel};
 
 const NODES: usize = 60;
 const SEEDS: u64 = 12;

@@ -6,7 +6,6 @@ use crate::levels::consolidation::internal_couplings;
 use crate::levels::grouping::Grouping;
 use crate::levels::unit_constraints::{SizeBounds, UnitConstraints};
 use crate::levels::units::Units;
-use crate::louvain::louvain;
 use crate::monitor::Silent;
 use crate::moving::assignment::Assignment;
 use crate::moving::batches::drain_in_batches;
@@ -16,8 +15,9 @@ use crate::moving::move_pass::{MovePass, MoveStats};
 use crate::moving::queue::Queue;
 use crate::moving::regions::move_in_regions;
 use crate::moving::revisit_filter::RevisitFilter;
-use crate::options::{MoveOptions, SearchOptions, Thoroughness};
+use crate::options::{SearchOptions, Thoroughness};
 use crate::random::{random, random_order};
+use crate::search::Search;
 use crate::two_level::two_level;
 
 use super::fixtures::{Modularity, TOLERANCE, at_any_number_of_threads, layers, network};
@@ -82,9 +82,8 @@ fn regions_are_a_start_for_a_climb() {
     let network = network(4000, &mut random(5, &[]));
     let level = objective.level(&network);
     let units = Units::new(&network.couplings, &level);
-    let start = at_any_number_of_threads(|| {
-        move_in_regions(&objective, units, 300, MoveOptions::default(), &mut random(5, &[1]), &Silent).partition
-    });
+    let search = Search { objective: &objective, options: &SearchOptions::default(), monitor: &Silent };
+    let start = at_any_number_of_threads(|| move_in_regions(search, units, 300, &mut random(5, &[1])).partition);
     let start = Grouping::new(units, start);
     let singletons = Grouping::singletons(units.len()).value(&objective, units);
     assert!(start.value(&objective, units) < singletons - 0.01, "units have moved");
@@ -92,8 +91,7 @@ fn regions_are_a_start_for_a_climb() {
         let module = start.partition.module(unit);
         (0..units.len()).filter(|&other| start.partition.module(other) == module).all(|other| other / 300 == unit / 300)
     }));
-    let (climbed, moved) =
-        louvain(&objective, units, start.clone(), &mut LocalMover::default(), &mut random(5, &[2]), &Silent);
+    let (climbed, moved) = search.louvain(units, start.clone(), &mut LocalMover::default(), &mut random(5, &[2]));
     assert!(moved.gain > 0.1, "borders have been joined: {moved:?}");
     let internal = internal_couplings(&network.couplings, &climbed.partition);
     assert!(internal.iter().zip(&climbed.internal).all(|(a, b)| (a - b).abs() < TOLERANCE), "sums carried along");
@@ -165,14 +163,9 @@ fn searches_along_pools_gain_what_they_say() {
             assert!(pass.stats.moves > units.len() / 4, "batches move units");
             pass.stats
         });
-        let (climbed, moved) = louvain(
-            &objective,
-            units,
-            singletons.clone(),
-            &mut LocalMover::default(),
-            &mut random(seed, &[4]),
-            &Silent,
-        );
+        let search = Search { objective: &objective, options: &SearchOptions::default(), monitor: &Silent };
+        let (climbed, moved) =
+            search.louvain(units, singletons.clone(), &mut LocalMover::default(), &mut random(seed, &[4]));
         let after_climb = climbed.value(&objective, units);
         assert!((before - after_climb - moved.gain).abs() < TOLERANCE, "{before} − {after_climb} is not {moved:?}");
         let found = two_level(&network, &objective, &SearchOptions::default(), seed, &Silent);

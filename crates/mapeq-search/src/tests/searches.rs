@@ -3,16 +3,18 @@
 use mapeq_core::{Additive, Objective, Partition};
 
 use crate::annealing::{AnnealingOptions, annealing};
-use crate::constrained::{Constraints, combine_constrained, two_level_constrained};
+use crate::constrained::{combine_constrained, two_level_constrained};
+use crate::constraints::Constraints;
 use crate::levels::consolidation::consolidate_couplings;
 use crate::levels::grouping::Grouping;
 use crate::levels::unit_constraints::SizeBounds;
 use crate::levels::units::Units;
-use crate::louvain::{COUPLINGS_TO_END_EARLY, FEW_MOVES, louvain};
+use crate::louvain::{COUPLINGS_TO_END_EARLY, FEW_MOVES};
 use crate::monitor::Silent;
 use crate::moving::local_moving::LocalMover;
 use crate::options::{MoveOptions, SearchOptions};
 use crate::random::{below, random};
+use crate::search::Search;
 use crate::two_level::{combine, two_level};
 
 use super::fixtures::{Modularity, TOLERANCE, network, pairs};
@@ -101,7 +103,9 @@ fn limits_of_moves_are_kept() {
     let climbed = |moves: MoveOptions| {
         let random = &mut random(11, &[1]);
         let mut mover = LocalMover::new(moves, random);
-        louvain(&objective, units, Grouping::singletons(units.len()), &mut mover, random, &Silent)
+        let options = SearchOptions { moves, ..SearchOptions::default() };
+        let search = Search { objective: &objective, options: &options, monitor: &Silent };
+        search.louvain(units, Grouping::singletons(units.len()), &mut mover, random)
     };
     let (all, free) = climbed(MoveOptions::default());
     let (few, short) = climbed(MoveOptions { max_levels: Some(1), ..MoveOptions::default() });
@@ -128,7 +132,8 @@ fn a_climb_ends_where_few_modules_join_and_not_before() {
     // From the pairs, no unit moves at first: that says nothing of what pairs want.
     for start in [Partition::singletons(units.len()), paired] {
         let start = Grouping::new(units, start);
-        let (found, moved) = louvain(&objective, units, start.clone(), &mut mover, random, &Silent);
+        let search = Search { objective: &objective, options: &SearchOptions::default(), monitor: &Silent };
+        let (found, moved) = search.louvain(units, start.clone(), &mut mover, random);
         let expected =
             Partition::from_labels((0..1000).map(|unit| if unit < 8 { unit / 4 } else { unit / 2 }).collect());
         assert_eq!(found.partition.intersection(&expected).modules(), expected.modules());

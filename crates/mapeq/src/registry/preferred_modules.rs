@@ -18,9 +18,7 @@
 
 use mapeq_core::{NestedObjective, Partition, Tree, exp2_minus_one, log2};
 use mapeq_multilevel::MultilevelOptions;
-use mapeq_search::{
-    Constraints, Grouping, LocalMover, Monitor, MoveOptions, SearchOptions, Units, initial_louvain, random, tune,
-};
+use mapeq_search::{Constraints, Grouping, LocalMover, Monitor, MoveOptions, Search, SearchOptions, Units, random};
 use mapeq_twolevel::Penalties;
 
 use super::objective::TrialRequest;
@@ -82,15 +80,15 @@ pub(super) fn search_by_price<O: NestedObjective>(
 
     let by_merging = |price: f64| {
         let mut random = random(request.seed, &[STREAM]);
-        initial_louvain(&at_price(if too_many { price } else { -price }), coarse, &options, &mut random, monitor)
-            .0
-            .partition
+        let objective = &at_price(if too_many { price } else { -price });
+        Search { objective, options: &options, monitor }.initial_louvain(coarse, &mut random).0.partition
     };
     let by_splitting = |price: f64| {
         let mut random = random(request.seed, &[STREAM]);
         let one = Grouping::new(coarse, Partition::one_module(coarse.len()));
         let mut mover = LocalMover::new(options.moves, &mut random);
-        tune(&at_price(price), coarse, one, f64::INFINITY, 1, &mut mover, &mut random, monitor).0.partition
+        let search = Search { objective: &at_price(price), options: &options, monitor };
+        search.tune(coarse, one, 1, &mut mover, &mut random).0.partition
     };
     let (modules, price) = nearest(preferred, too_many, FIRST_PRICE, monitor, by_merging);
     let mut found = vec![modules];

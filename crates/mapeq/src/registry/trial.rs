@@ -80,8 +80,8 @@ impl Trial<'_> {
                 combine_constrained(network, objective, &options.two_level, constraints, partitions, seed, monitor)
             }
         };
-        let given = request.parents.map(|(better, _)| better).or(request.start);
-        multilevel_constrained(network, objective, options, constraints, &flat, given, seed, monitor)
+        let start = request.parents.map(|(better, _)| better).or(request.start);
+        multilevel_constrained(network, objective, options, constraints, (&flat, start), seed, monitor)
     }
 
     /// Runs a trial on `objective`, then combines it with trees found under smoother objectives,

@@ -1,0 +1,48 @@
+//! The context that all steps of a multilevel search share.
+
+use mapeq_core::{FlowNetwork, HierarchicalObjective, NestedObjective};
+use mapeq_search::{Monitor, Search, SearchOptions, Units};
+
+use crate::options::MultilevelOptions;
+
+/// An objective to minimise, the units that a tree is searched for, how thoroughly to search, and who watches.
+pub(crate) struct TreeSearch<'a, O: NestedObjective> {
+    pub objective: &'a O,
+    pub units: Units<'a, O>,
+    pub options: &'a MultilevelOptions,
+    pub monitor: &'a dyn Monitor,
+}
+
+impl<O: NestedObjective> Clone for TreeSearch<'_, O> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<O: NestedObjective> Copy for TreeSearch<'_, O> {}
+
+impl<'a, O: NestedObjective> TreeSearch<'a, O> {
+    /// The search for a tree of the nodes of `network`, of which `level` is the level that `objective` makes.
+    pub fn new(
+        network: &'a FlowNetwork,
+        level: &'a O::Level,
+        objective: &'a O,
+        options: &'a MultilevelOptions,
+        monitor: &'a dyn Monitor,
+    ) -> Self {
+        Self { objective, units: Units::new(&network.couplings, level), options, monitor }
+    }
+
+    /// Returns the search for flat partitions with the same objective and monitor.
+    pub fn flat<'b>(&self, options: &'b SearchOptions) -> Search<'b, O>
+    where
+        'a: 'b,
+    {
+        Search { objective: self.objective, options, monitor: self.monitor }
+    }
+
+    /// Returns whether the objective prefers a number of levels.
+    pub fn prefers_levels(&self) -> bool {
+        self.objective.flow().preferred_levels().is_some()
+    }
+}

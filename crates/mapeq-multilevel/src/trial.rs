@@ -1,0 +1,239 @@
+//! One trial of the multilevel search.
+
+use mapeq_core::{FlowNetwork, HierarchicalObjective, NestedObjective, Partition, Tree, nested_value};
+use mapeq_search::{
+    Grouping, IteratedSearch, Monitor, MoveStats, OnlyStop, Random, Search, SearchOptions, fork, random,
+};
+
+use crate::options::MultilevelOptions;
+use crate::recursion::consolidated;
+use crate::tree_search::TreeSearch;
+
+/// Rounds of tuning with the cells of two trees as nodes.
+const CELL_ROUNDS: usize = 2;
+
+/// Number of recombinations of the flat partition before the search tests how much levels gain.
+const FIRST_RECOMBINATIONS: usize = 4;
+
+/// Gain by levels, in bits, above which the flat partition is recombined no further.
+///
+/// The rest of the effort for the flat partition would then bring little. On eight networks with deep trees, that takes
+/// half of the time, for trees as short.
+const DEEP: f64 = 0.05;
+
+/// Lower bound on the levels of a tree for which every second attempt keeps the leaf modules.
+///
+/// Such trees differ in how their leaf modules are grouped.
+const LEVELS_TO_REGROW: usize = 4;
+
+/// Names the streams of random numbers of attempts after the first.
+const ATTEMPTS: u64 = 2;
+
+/// Runs one trial and returns the best tree of modules that it finds.
+///
+/// In small networks further attempts follow, and the best tree is improved by what they do differently. The result is
+/// never longer than one module. If levels gain little, it is not longer than [`mapeq_search::two_level`] with the same
+/// options and seed. It depends on the network, the objective, the options and the seed alone.
+///
+/// # Complexity
+///
+/// Near-linear in the number of links.
+pub fn multilevel<O: NestedObjective>(
+    network: &FlowNetwork,
+    objective: &O,
+    options: &MultilevelOptions,
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Tree {
+    let level = objective.level(network);
+    let search = TreeSearch::new(network, &level, objective, options, monitor);
+    search.explore(search.first_attempt(seed), seed).0
+}
+
+/// Runs one trial as [`multilevel`] does, from the tree `start`. The result is never longer than `start`.
+pub fn multilevel_from<O: NestedObjective>(
+    network: &FlowNetwork,
+    objective: &O,
+    options: &MultilevelOptions,
+    start: &Tree,
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Tree {
+    let level = objective.level(network);
+    let search = TreeSearch::new(network, &level, objective, options, monitor);
+    search.explore(search.attempt_from(start, seed), seed).0
+}
+
+/// Improves the better of two results of [`multilevel`] by what the other does differently.
+///
+/// Nodes that share a leaf module in both trees move as one, anywhere in the tree. In small networks further attempts
+/// follow, as in any other trial. The result is never longer than `better`.
+///
+/// # Complexity
+///
+/// Near-linear in the number of links.
+pub fn combine<O: NestedObjective>(
+    network: &FlowNetwork,
+    objective: &O,
+    options: &MultilevelOptions,
+    (better, other): (&Tree, &Tree),
+    seed: u64,
+    monitor: &dyn Monitor,
+) -> Tree {
+    let level = objective.level(network);
+    let search = TreeSearch::new(network, &level, objective, options, monitor);
+    search.explore(search.combine(better, other, &mut random(seed, &[])), seed).0
+}
+
+impl<O: NestedObjective> TreeSearch<'_, O> {
+    /// Returns a flat partition, or the tree that grows from it, and its value.
+    fn first_attempt(&self, seed: u64) -> (Tree, f64) {
+        let mut random_numbers = random(seed, &[]);
+        let (first, effort) = self.flat(&self.options.two_level).initial_louvain(self.units, &mut random_numbers);
+        shortest(self.grow_from_flat(first, effort, seed, random_numbers))
+    }
+
+    /// Returns the tuned `start`, or the tree that grows from it if it is flat, and its value.
+    ///
+    /// If `start` is flat and not better than one module, the tree grows from a Louvain run.
+    fn attempt_from(&self, start: &Tree, seed: u64) -> (Tree, f64) {
+        let Self { objective, units, options, .. } = *self;
+        let mut random_numbers = random(seed, &[]);
+        let mut found = vec![self.tune(start.clone(), options.max_tuning_rounds, &mut random_numbers)];
+        if start.levels() <= 2 {
+            let given = Some(start.leaf_partition());
+            let (first, effort) = self.flat(&options.two_level).initial_grouping(units, given, &mut random_numbers);
+            found.extend(self.grow_from_flat(first, effort, seed, random_numbers));
+        }
+        let one = Tree::from_partition(&Partition::one_module(units.len()));
+        let value = nested_value(objective, units.level, units.couplings, &one);
+        if options.two_level.allow_one_module {
+            found.push((one, value));
+        }
+        shortest(found)
+    }
+
+    /// Improves the grouping `first` by an iterated search, and grows trees from it. Returns the flat partition and the
+    /// trees, with their values. `effort` is the work that `first` took.
+    fn grow_from_flat(
+        &self,
+        first: Grouping,
+        effort: MoveStats,
+        seed: u64,
+        mut random_numbers: Random,
+    ) -> Vec<(Tree, f64)> {
+        let Self { objective, units, options, .. } = *self;
+        // Levels that the objective prefers may gain nothing else, and one module has none.
+        let prefers_levels = self.prefers_levels();
+        let allow_one_module = options.two_level.allow_one_module && !prefers_levels;
+        let flat = SearchOptions { allow_one_module, ..options.two_level };
+        let mut search = IteratedSearch::new(self.flat(&flat), units, first, effort, &mut random_numbers);
+        let max_recombinations = if options.divides() { FIRST_RECOMBINATIONS } else { usize::MAX };
+        search.run(max_recombinations, &mut random_numbers);
+        let grow = |grouping: &Grouping, random_numbers: &mut Random| {
+            let value = grouping.value(objective, units);
+            (self.grow_tree(grouping, &mut random(seed, &[1]), random_numbers), value)
+        };
+        let mut found = Vec::new();
+        let (nested, value) = grow(&search.best, &mut random_numbers.clone());
+        let deep = !prefers_levels && nested.as_ref().is_some_and(|nested| nested.1 < value - DEEP);
+        found.extend(nested);
+        if !deep && search.run(usize::MAX, &mut random_numbers) {
+            found.extend(grow(&search.best, &mut random_numbers.clone()).0);
+        }
+        let flat = self.flat(&options.two_level);
+        let grouping = flat.fall_back_to_one_module(units, search.best, &mut random_numbers);
+        found.push((Tree::from_partition(&grouping.partition), grouping.value(objective, units)));
+        found
+    }
+
+    /// Improves `best` by what further attempts do differently, if the network is small and has modules.
+    fn explore(&self, mut best: (Tree, f64), seed: u64) -> (Tree, f64) {
+        let Self { units, options, monitor, .. } = *self;
+        let prefers_levels = self.prefers_levels();
+        let has_modules = best.0.leaf_partition().modules() > 1;
+        if options.fast > 0 || !(has_modules || prefers_levels) {
+            return best;
+        }
+        let attempts = (options.attempt_couplings / units.couplings.links().max(1)).min(options.max_attempts);
+        let allow_one_module = options.two_level.allow_one_module && !prefers_levels;
+        let quick = SearchOptions { allow_one_module, ..options.inside };
+        let mut attempts_without_gain = 0;
+        for attempt in 1..attempts {
+            let stays_flat = best.0.levels() <= 2 && attempt > options.patience;
+            if attempts_without_gain >= options.patience || stays_flat || monitor.stop_requested() {
+                break;
+            }
+            let mut random = random(seed, &[ATTEMPTS, attempt as u64]);
+            let found = if best.0.levels() >= LEVELS_TO_REGROW && !prefers_levels && attempt % 2 == 1 {
+                self.regrow(&best.0, &mut random)
+            } else {
+                self.quick_attempt(&quick, &mut random).map(|(other, _)| {
+                    // After an attempt with gain, improve the best tree. Otherwise start from the other one.
+                    let gains = attempts_without_gain == 0;
+                    let (start, pieces) = if gains { (&best.0, &other) } else { (&other, &best.0) };
+                    self.combine(start, pieces, &mut random)
+                })
+            };
+            let Some(found) = found else {
+                attempts_without_gain += 1;
+                continue;
+            };
+            let gain = best.1 - found.1;
+            if gain > 0.0 {
+                best = found;
+            }
+            attempts_without_gain = if gain < options.min_gain { attempts_without_gain + 1 } else { 0 };
+        }
+        best
+    }
+
+    /// Returns another tree and its value, or [`None`] if the flat partition has one module. `options` are those of the
+    /// search for the flat partition.
+    fn quick_attempt(&self, options: &SearchOptions, random: &mut Random) -> Option<(Tree, f64)> {
+        let Self { objective, units, .. } = *self;
+        let silent = OnlyStop(self.monitor);
+        let grouping = Search { objective, options, monitor: &silent }.divide(units, random);
+        let mut recursion = fork(random);
+        let as_tree = || (Tree::from_partition(&grouping.partition), grouping.value(objective, units));
+        (grouping.modules() > 1).then(|| self.grow_tree(&grouping, &mut recursion, random).unwrap_or_else(as_tree))
+    }
+
+    /// Grows another tree from the leaf modules of `tree`, and tunes it. Returns [`None`] if that has one module.
+    ///
+    /// This takes little time, as modules are grouped, not nodes.
+    fn regrow(&self, tree: &Tree, random: &mut Random) -> Option<(Tree, f64)> {
+        let Self { objective, units, options, monitor } = *self;
+        let partition = tree.leaf_partition();
+        let (flow, mut modules) = consolidated(objective, units, &partition);
+        modules.level = modules.level.iter().map(|module| flow.0.as_unit(module)).collect();
+        let of_modules = TreeSearch { objective: &flow, units: modules.units(), options, monitor: &OnlyStop(monitor) };
+        let (tree, _) = of_modules.quick_attempt(&options.inside, random)?;
+        Some(self.tune(tree.with_modules_as_leaves(&partition), options.rounds(), random))
+    }
+
+    /// Improves the tree `start` by moving the intersections of its leaf modules with those of `other`, then nodes.
+    fn combine(&self, start: &Tree, other: &Tree, random: &mut Random) -> (Tree, f64) {
+        let partition = start.leaf_partition();
+        let cells = partition.intersection(&other.leaf_partition());
+        let (coarse, _) = self.units.consolidate(self.objective, &cells);
+        let mut leaf_module = vec![0; cells.modules()];
+        for (node, &module) in start.leaf_modules().iter().enumerate() {
+            leaf_module[cells.module(node)] = module;
+        }
+        let rounds = self.options.rounds();
+        let of_cells = TreeSearch { units: coarse.units(), ..*self };
+        let (cell_tree, _) = of_cells.tune(start.with_leaves(&leaf_module), CELL_ROUNDS.min(rounds), random);
+        drop(coarse);
+        let leaf_module: Vec<u32> =
+            cells.labels().iter().map(|&cell| cell_tree.leaf_modules()[cell as usize]).collect();
+        let tree = cell_tree.with_leaves(&leaf_module);
+        self.monitor.stage_ended("combination", tree.modules().len() - 1);
+        self.tune(tree, rounds, random)
+    }
+}
+
+/// Returns the tree with the lowest value, the first of equals.
+fn shortest(found: Vec<(Tree, f64)>) -> (Tree, f64) {
+    found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one tree")
+}
