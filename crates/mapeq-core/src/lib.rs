@@ -46,7 +46,9 @@ pub use nested_objective::{FlowLevel, LeafCost, NestedObjective, nested_value};
 pub use network::{Direction, LinkList, Network};
 pub use node_table::NodeTable;
 pub use numerics::{exp2_minus_one, log2, plogp, plogp_change_by_tangent, plogp_change_lower_bound, plogp_slope};
-pub use objective::{Additive, AdditiveLeave, AdditiveObjective, AdditiveState, HierarchicalObjective, Objective};
+pub use objective::{
+    Additive, AdditiveLeave, AdditiveObjective, AdditiveState, HierarchicalObjective, Objective, Target,
+};
 pub use partition::Partition;
 pub use paths::{PathStates, PathStep, Paths};
 pub use prefetch::prefetch;

@@ -25,7 +25,7 @@
 //! ```
 
 use crate::flow_network::{FlowNetwork, internal_couplings};
-use crate::objective::Objective;
+use crate::objective::{Objective, Target};
 use crate::partition::Partition;
 
 /// How far two ways of computing the same value may differ by rounding, per bit of the value.
@@ -64,10 +64,11 @@ pub fn check_objective<O: Objective>(objective: &O, network: &FlowNetwork, seed:
                 continue;
             }
             let alone = partition.sizes()[from] == 1;
-            let leave = objective.leave(&level, &state, unit, from, coupling(network, &partition, unit, from), alone);
-            let to_coupling = coupling(network, &partition, unit, to);
-            let announced = objective.delta(&level, &state, unit, &leave, to, to_coupling);
-            let apart = objective.delta_without_affinity(&level, &state, unit, &leave, to, to_coupling);
+            let target = |module| Target { unit, module, coupling: coupling(network, &partition, unit, module) };
+            let leave = objective.leave(&level, &state, target(from), alone);
+            let target = target(to);
+            let announced = objective.delta(&level, &state, &leave, target);
+            let apart = objective.delta_without_affinity(&level, &state, &leave, target);
             let mut in_common = 0.0;
             objective.affinities(&level, &state, unit, |module, change| {
                 assert!(
@@ -76,11 +77,11 @@ pub fn check_objective<O: Objective>(objective: &O, network: &FlowNetwork, seed:
                 );
                 in_common += if module == to { change } else { 0.0 };
             });
-            let at_least = objective.delta_lower_bound(&level, &state, unit, &leave, to, to_coupling);
+            let at_least = objective.delta_lower_bound(&level, &state, &leave, target);
             let rounding = TOLERANCE * before.abs().max(1.0);
             assert!(at_least <= apart + rounding, "bound (seed {seed}): {at_least} is above {apart}");
             same("delta = delta apart + what is in common", seed, announced, apart + in_common);
-            objective.commit(&level, &mut state, unit, &leave, to, to_coupling);
+            objective.commit(&level, &mut state, &leave, target);
             labels = partition.labels().to_vec();
             labels[unit] = to as u32;
             partition = Partition::from_labels(labels);

@@ -2,7 +2,7 @@
 
 use mapeq_core::{
     Additive, AdditiveLeave, AdditiveState, FlowLevel, FlowNetwork, HierarchicalObjective, LeafCost, NestedObjective,
-    Objective, Partition,
+    Objective, Partition, Target,
 };
 
 use crate::labels::Labels;
@@ -93,37 +93,20 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
     }
 
     #[inline(always)]
-    fn leave(
-        &self,
-        level: &Self::Level,
-        state: &Self::State,
-        unit: usize,
-        module: usize,
-        coupling: f64,
-        alone: bool,
-    ) -> Self::Leave {
-        let bundle = level.labels.by(unit);
-        let removal = self.labels.removal(&state.labels, bundle, module);
+    fn leave(&self, level: &Self::Level, state: &Self::State, target: Target, alone: bool) -> Self::Leave {
+        let bundle = level.labels.by(target.unit);
         LeaveWithLabels {
-            flow: self.flow.leave(&level.flow, &state.flow, unit, module, coupling, alone),
-            from: module,
-            removal,
+            flow: self.flow.leave(&level.flow, &state.flow, target, alone),
+            from: target.module,
+            removal: self.labels.removal(&state.labels, bundle, target.module),
             alone: self.labels.cost_of(bundle),
         }
     }
 
     #[inline(always)]
-    fn delta(
-        &self,
-        level: &Self::Level,
-        state: &Self::State,
-        unit: usize,
-        leave: &Self::Leave,
-        module: usize,
-        coupling: f64,
-    ) -> f64 {
-        let labels = leave.removal + self.labels.insertion(&state.labels, level.labels.by(unit), module);
-        self.flow.delta(&level.flow, &state.flow, unit, &leave.flow, module, coupling) + labels
+    fn delta(&self, level: &Self::Level, state: &Self::State, leave: &Self::Leave, target: Target) -> f64 {
+        let labels = leave.removal + self.labels.insertion(&state.labels, level.labels.by(target.unit), target.module);
+        self.flow.delta(&level.flow, &state.flow, &leave.flow, target) + labels
     }
 
     #[inline(always)]
@@ -131,28 +114,19 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         &self,
         level: &Self::Level,
         state: &Self::State,
-        unit: usize,
         leave: &Self::Leave,
-        module: usize,
-        coupling: f64,
+        target: Target,
     ) -> f64 {
-        let insertion = self.labels.insertion_unshared(&state.labels, level.labels.by(unit), leave.alone, module);
-        let flow = self.flow.delta(&level.flow, &state.flow, unit, &leave.flow, module, coupling);
+        let insertion =
+            self.labels.insertion_unshared(&state.labels, level.labels.by(target.unit), leave.alone, target.module);
+        let flow = self.flow.delta(&level.flow, &state.flow, &leave.flow, target);
         flow + leave.removal + insertion
     }
 
     // Codewords that are not shared cost what they cost alone, and entropy only grows by mixing.
     #[inline(always)]
-    fn delta_lower_bound(
-        &self,
-        level: &Self::Level,
-        state: &Self::State,
-        unit: usize,
-        leave: &Self::Leave,
-        module: usize,
-        coupling: f64,
-    ) -> f64 {
-        let flow = self.flow.delta_lower_bound(&level.flow, &state.flow, unit, &leave.flow, module, coupling);
+    fn delta_lower_bound(&self, level: &Self::Level, state: &Self::State, leave: &Self::Leave, target: Target) -> f64 {
+        let flow = self.flow.delta_lower_bound(&level.flow, &state.flow, &leave.flow, target);
         flow + leave.removal + leave.alone
     }
 
@@ -161,17 +135,9 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         self.labels.shared_codewords(&state.labels, level.labels.by(unit), found);
     }
 
-    fn commit(
-        &self,
-        level: &Self::Level,
-        state: &mut Self::State,
-        unit: usize,
-        leave: &Self::Leave,
-        module: usize,
-        coupling: f64,
-    ) {
-        self.flow.commit(&level.flow, &mut state.flow, unit, &leave.flow, module, coupling);
-        self.labels.move_bundle(&mut state.labels, level.labels.by(unit), leave.from, module);
+    fn commit(&self, level: &Self::Level, state: &mut Self::State, leave: &Self::Leave, target: Target) {
+        self.flow.commit(&level.flow, &mut state.flow, &leave.flow, target);
+        self.labels.move_bundle(&mut state.labels, level.labels.by(target.unit), leave.from, target.module);
     }
 
     fn candidates(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize)) {

@@ -1,7 +1,7 @@
 //! Greedy merging and simulated annealing: how modules were first found with the map equation (Rosvall & Bergstrom, PNAS 2008,
 //! doi:10.1073/pnas.0706851105). A reference for small networks, with nothing in common with the other searches.
 
-use mapeq_core::{FlowNetwork, Objective, Partition, log2};
+use mapeq_core::{FlowNetwork, Objective, Partition, Target, log2};
 use rand::Rng;
 
 use crate::levels::grouping::Grouping;
@@ -70,9 +70,11 @@ fn greedy<O: Objective>(objective: &O, units: Units<'_, O>, monitor: &dyn Monito
         let assignment = Assignment::new(objective, modules, &Grouping::singletons(modules.len()));
         let mut best = (-MIN_GAIN, None);
         for unit in 0..modules.len() {
-            let leave = objective.leave(modules.level, assignment.state(), unit, unit, 0.0, true);
+            let leave =
+                objective.leave(modules.level, assignment.state(), Target { unit, module: unit, coupling: 0.0 }, true);
             for (other, coupling) in modules.couplings.row(unit).filter(|&(other, _)| other > unit) {
-                let delta = objective.delta(modules.level, assignment.state(), unit, &leave, other, coupling);
+                let target = Target { unit, module: other, coupling };
+                let delta = objective.delta(modules.level, assignment.state(), &leave, target);
                 if delta < best.0 {
                     best = (delta, Some((unit, other)));
                 }
@@ -141,17 +143,19 @@ fn heat_bath<O: Objective>(
     if !alone {
         near.extend(assignment.empty_module().map(|module| (module, 0.0)));
     }
-    let leave = objective.leave(units.level, assignment.state(), unit, old, own_coupling, alone);
-    let mut drawn = (gumbel(random), old, 0.0);
+    let own = Target { unit, module: old, coupling: own_coupling };
+    let leave = objective.leave(units.level, assignment.state(), own, alone);
+    let mut drawn = (gumbel(random), own);
     for (module, coupling) in near.into_iter().filter(|&(module, _)| module != old) {
-        let delta = objective.delta(units.level, assignment.state(), unit, &leave, module, coupling);
+        let target = Target { unit, module, coupling };
+        let delta = objective.delta(units.level, assignment.state(), &leave, target);
         let key = gumbel(random) - delta / temperature;
         if key > drawn.0 {
-            drawn = (key, module, coupling);
+            drawn = (key, target);
         }
     }
-    if drawn.1 != old {
-        assignment.relocate(objective, units, unit, &leave, drawn.1, drawn.2);
+    if drawn.1.module != old {
+        assignment.relocate(objective, units, &leave, drawn.1);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Modules that are too small join others, or take units from them.
 
-use mapeq_core::{Objective, Partition};
+use mapeq_core::{Objective, Partition, Target};
 
 use crate::levels::grouping::Grouping;
 use crate::levels::unit_constraints::UnitConstraints;
@@ -52,8 +52,10 @@ fn join_once<O: Objective>(objective: &O, modules: Units<'_, O>, constraints: &U
             coupling[assignment.module(other)] += own;
         }
         let mut near = modules.couplings.row(unit).map(|(other, _)| assignment.module(other));
-        let leave = objective.leave(modules.level, assignment.state(), unit, old, 0.0, true);
-        let delta = |module| objective.delta(modules.level, assignment.state(), unit, &leave, module, coupling[module]);
+        let leave =
+            objective.leave(modules.level, assignment.state(), Target { unit, module: old, coupling: 0.0 }, true);
+        let target = |module| Target { unit, module, coupling: coupling[module] };
+        let delta = |module| objective.delta(modules.level, assignment.state(), &leave, target(module));
         let cheapest = |candidates: &mut dyn Iterator<Item = usize>| {
             candidates
                 .filter(|&module| fits(module))
@@ -61,10 +63,9 @@ fn join_once<O: Objective>(objective: &O, modules: Units<'_, O>, constraints: &U
                 .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
         };
         // Without a neighbour that fits, any module will do.
-        let target = cheapest(&mut near).or_else(|| cheapest(&mut (0..modules.len())));
-        if let Some((_, target)) = target {
-            let own = coupling[target];
-            assignment.relocate(objective, modules, unit, &leave, target, own);
+        let target_module = cheapest(&mut near).or_else(|| cheapest(&mut (0..modules.len())));
+        if let Some((_, module)) = target_module {
+            assignment.relocate(objective, modules, &leave, target(module));
             moved = true;
         }
         for (other, _) in modules.couplings.row(unit) {
@@ -93,9 +94,9 @@ fn fill_up<O: Objective>(
         own.retain(|&unit| assignment.module(unit as usize) == module);
         while assignment.nodes(module) < constraints.sizes().min && !own.is_empty() {
             let taken = cheapest_to_take(objective, units, &assignment, constraints, module, &own);
-            let Some(Taken { unit, leave, coupling, .. }) = taken else { break };
-            assignment.relocate(objective, units, unit, &leave, module, coupling);
-            own.push(unit as u32);
+            let Some(Taken { target, leave, .. }) = taken else { break };
+            assignment.relocate(objective, units, &leave, target);
+            own.push(target.unit as u32);
             taken_any = true;
         }
     }
@@ -104,9 +105,8 @@ fn fill_up<O: Objective>(
 
 /// A unit that a module may take, and what its move needs.
 struct Taken<L> {
-    unit: usize,
+    target: Target,
     leave: L,
-    coupling: f64,
     delta: f64,
 }
 
@@ -135,11 +135,12 @@ fn cheapest_to_take<O: Objective>(
             units.couplings.row(unit).filter(|&(other, _)| assignment.module(other) == module).map(|(_, own)| own).sum()
         };
         let alone = assignment.size(old) == 1;
-        let leave = objective.leave(units.level, assignment.state(), unit, old, coupling_to(old), alone);
-        let coupling = coupling_to(module);
-        let delta = objective.delta(units.level, assignment.state(), unit, &leave, module, coupling);
+        let target = |module| Target { unit, module, coupling: coupling_to(module) };
+        let leave = objective.leave(units.level, assignment.state(), target(old), alone);
+        let target = target(module);
+        let delta = objective.delta(units.level, assignment.state(), &leave, target);
         if best.as_ref().is_none_or(|best| delta < best.delta) {
-            best = Some(Taken { unit, leave, coupling, delta });
+            best = Some(Taken { target, leave, delta });
         }
     }
     best

@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Sub};
 
-use super::Objective;
+use super::{Objective, Target};
 use crate::flow_network::{FlowNetwork, NodeFlow};
 use crate::partition::Partition;
 use crate::prefetch::prefetch;
@@ -110,6 +110,19 @@ impl<A: AdditiveObjective> Additive<A> {
         }
         modules
     }
+
+    /// The module `old` joined by the unit of `target`, and the shared total then.
+    #[inline(always)]
+    fn joined(
+        &self,
+        level: &[A::Module],
+        old: &A::Module,
+        leave: &AdditiveLeave<A>,
+        target: Target,
+    ) -> (A::Module, A::Shared) {
+        let new = self.0.insert(old, &level[target.unit], target.coupling);
+        (new, leave.shared - self.0.shared(old) + self.0.shared(&new))
+    }
 }
 
 impl<A: AdditiveObjective> Objective for Additive<A> {
@@ -161,15 +174,8 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
     }
 
     #[inline(always)]
-    fn leave(
-        &self,
-        level: &Self::Level,
-        state: &Self::State,
-        unit: usize,
-        module: usize,
-        coupling: f64,
-        alone: bool,
-    ) -> Self::Leave {
+    fn leave(&self, level: &Self::Level, state: &Self::State, target: Target, alone: bool) -> Self::Leave {
+        let Target { unit, module, coupling } = target;
         let (old, old_term) = &state.modules[module];
         // An emptied module is exactly empty: no rounding is left behind.
         let (rest, rest_term) = if alone {
@@ -191,56 +197,30 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
     }
 
     #[inline(always)]
-    fn delta(
-        &self,
-        level: &Self::Level,
-        state: &Self::State,
-        unit: usize,
-        leave: &Self::Leave,
-        module: usize,
-        coupling: f64,
-    ) -> f64 {
-        let (old, old_term) = &state.modules[module];
-        let new = self.0.insert(old, &level[unit], coupling);
-        let shared = leave.shared - self.0.shared(old) + self.0.shared(&new);
+    fn delta(&self, level: &Self::Level, state: &Self::State, leave: &Self::Leave, target: Target) -> f64 {
+        let (old, old_term) = &state.modules[target.module];
+        let (new, shared) = self.joined(level, old, leave, target);
         leave.change + (self.0.term(&new) - old_term) + self.0.shared_term(shared)
     }
 
     #[inline(always)]
-    fn delta_lower_bound(
-        &self,
-        level: &Self::Level,
-        state: &Self::State,
-        unit: usize,
-        leave: &Self::Leave,
-        module: usize,
-        coupling: f64,
-    ) -> f64 {
-        let (old, _) = &state.modules[module];
-        let new = self.0.insert(old, &level[unit], coupling);
-        let shared = leave.shared - self.0.shared(old) + self.0.shared(&new);
+    fn delta_lower_bound(&self, level: &Self::Level, state: &Self::State, leave: &Self::Leave, target: Target) -> f64 {
+        let (old, _) = &state.modules[target.module];
+        let (new, shared) = self.joined(level, old, leave, target);
         leave.change
             + leave.shared_term
             + self.0.term_change_lower_bound(old, &new)
             + self.0.shared_change_lower_bound(leave.shared, leave.slope, shared)
     }
 
-    fn commit(
-        &self,
-        level: &Self::Level,
-        state: &mut Self::State,
-        unit: usize,
-        leave: &Self::Leave,
-        module: usize,
-        coupling: f64,
-    ) {
-        let (old, old_term) = state.modules[module];
-        let new = self.0.insert(&old, &level[unit], coupling);
+    fn commit(&self, level: &Self::Level, state: &mut Self::State, leave: &Self::Leave, target: Target) {
+        let (old, old_term) = state.modules[target.module];
+        let (new, shared) = self.joined(level, &old, leave, target);
         let new_term = self.0.term(&new);
-        state.shared = leave.shared - self.0.shared(&old) + self.0.shared(&new);
+        state.shared = shared;
         state.shared_term = self.0.shared_term(state.shared);
         state.terms += (leave.rest_term - state.modules[leave.from].1) + (new_term - old_term);
         state.modules[leave.from] = (leave.rest, leave.rest_term);
-        state.modules[module] = (new, new_term);
+        state.modules[target.module] = (new, new_term);
     }
 }

@@ -21,6 +21,17 @@ pub use hierarchical::HierarchicalObjective;
 use crate::flow_network::FlowNetwork;
 use crate::partition::Partition;
 
+/// A unit and a module that it may leave or join.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Target {
+    /// The unit.
+    pub unit: usize,
+    /// The module.
+    pub module: usize,
+    /// Coupling of the unit to the module; to the rest of the module if it contains the unit.
+    pub coupling: f64,
+}
+
 /// What the search is generic over: an objective with any bookkeeping; it is minimised.
 ///
 /// A *level* is the immutable data of the units that move (nodes, or modules of a finer partition), a *state* the
@@ -55,29 +66,12 @@ pub trait Objective: Sync {
     /// The objective of a state, up to a constant of the network.
     fn value(&self, state: &Self::State) -> f64;
 
-    /// Prepares to move `unit` out of `module`. `coupling` is the flow between the unit and the rest of the
-    /// module; `alone` tells that the unit is the module's only member.
-    fn leave(
-        &self,
-        level: &Self::Level,
-        state: &Self::State,
-        unit: usize,
-        module: usize,
-        coupling: f64,
-        alone: bool,
-    ) -> Self::Leave;
+    /// Prepares to move the unit of `target` out of the module of `target`. If `alone`, the unit is the module's only
+    /// member.
+    fn leave(&self, level: &Self::Level, state: &Self::State, target: Target, alone: bool) -> Self::Leave;
 
-    /// Change of the objective if `unit` joins `module`, which it is not in. `coupling` is the flow
-    /// between the unit and the module.
-    fn delta(
-        &self,
-        level: &Self::Level,
-        state: &Self::State,
-        unit: usize,
-        leave: &Self::Leave,
-        module: usize,
-        coupling: f64,
-    ) -> f64;
+    /// Change of the objective if the unit of `target` joins the module of `target`, which it is not in.
+    fn delta(&self, level: &Self::Level, state: &Self::State, leave: &Self::Leave, target: Target) -> f64;
 
     /// Whether units can have more in common with modules than links: if not, [`affinities`](Self::affinities) is never asked. It is
     /// known when a search is compiled.
@@ -91,47 +85,28 @@ pub trait Objective: Sync {
         let _ = (level, state, unit, found);
     }
 
-    /// Change of the objective if `unit` joins `module`, but for what [`affinities`](Self::affinities) tells: both together are
+    /// Change of the objective if a unit joins a module, but for what [`affinities`](Self::affinities) tells: both together are
     /// [`delta`](Self::delta).
     #[inline(always)]
     fn delta_without_affinity(
         &self,
         level: &Self::Level,
         state: &Self::State,
-        unit: usize,
         leave: &Self::Leave,
-        module: usize,
-        coupling: f64,
+        target: Target,
     ) -> f64 {
-        self.delta(level, state, unit, leave, module, coupling)
+        self.delta(level, state, leave, target)
     }
 
     /// A lower bound of [`delta_without_affinity`](Self::delta_without_affinity): where it is no improvement, the change itself is not computed.
     #[inline(always)]
-    fn delta_lower_bound(
-        &self,
-        level: &Self::Level,
-        state: &Self::State,
-        unit: usize,
-        leave: &Self::Leave,
-        module: usize,
-        coupling: f64,
-    ) -> f64 {
-        let _ = (level, state, unit, leave, module, coupling);
+    fn delta_lower_bound(&self, level: &Self::Level, state: &Self::State, leave: &Self::Leave, target: Target) -> f64 {
+        let _ = (level, state, leave, target);
         f64::NEG_INFINITY
     }
 
-    /// Moves `unit` out of the module that `leave` was prepared for, into `module`, which it is coupled to by
-    /// `coupling`.
-    fn commit(
-        &self,
-        level: &Self::Level,
-        state: &mut Self::State,
-        unit: usize,
-        leave: &Self::Leave,
-        module: usize,
-        coupling: f64,
-    );
+    /// Moves the unit of `target` out of the module that `leave` was prepared for, into the module of `target`.
+    fn commit(&self, level: &Self::Level, state: &mut Self::State, leave: &Self::Leave, target: Target);
 
     /// Told of a module that is likely to be asked about soon, so that its data can be fetched into the caches.
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Units in modules while they move.
 
-use mapeq_core::{Objective, Partition};
+use mapeq_core::{Objective, Partition, Target};
 
 use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
@@ -86,17 +86,10 @@ impl<O: Objective> Assignment<O> {
         &mut self.state
     }
 
-    /// Moves `unit` to `module`, as [`Objective::commit`].
-    pub fn relocate(
-        &mut self,
-        objective: &O,
-        units: Units<'_, O>,
-        unit: usize,
-        leave: &O::Leave,
-        module: usize,
-        coupling: f64,
-    ) {
-        objective.commit(units.level, &mut self.state, unit, leave, module, coupling);
+    /// Moves the unit of `target` to the module of `target`, as [`Objective::commit`].
+    pub fn relocate(&mut self, objective: &O, units: Units<'_, O>, leave: &O::Leave, target: Target) {
+        objective.commit(units.level, &mut self.state, leave, target);
+        let Target { unit, module, .. } = target;
         let old = self.module(unit);
         if let Some(constraints) = units.constraints {
             self.nodes[old] -= constraints.nodes(unit);

@@ -10,7 +10,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use mapeq_core::{Objective, Values};
+use mapeq_core::{Objective, Target, Values};
 use rayon::prelude::*;
 
 use crate::monitor::Monitor;
@@ -92,7 +92,7 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
                 let ahead = |visits: usize| portion.get(place + 1 + visits).copied();
                 let (objective, assignment, values) = (shared.objective, &*shared.assignment, shared.values);
                 if let Some(best_move) = finder.best_move(objective, units, assignment, values, unit as usize, ahead) {
-                    let BestMove { module, coupling, own_coupling, .. } = best_move;
+                    let BestMove { target: Target { module, coupling, .. }, own_coupling, .. } = best_move;
                     let module = if assignment.size(module) == 0 { NEW_MODULE } else { module as u32 };
                     *pending = PendingMove { wanted: true, module, coupling, own_coupling };
                 }
@@ -140,10 +140,11 @@ impl<O: Objective, V: Values> MovePass<'_, O, V> {
         }
         let (level, state) = (self.units.level, self.assignment.state());
         let alone = self.assignment.size(old) == 1;
-        let leave = self.objective.leave(level, state, unit, old, own_coupling, alone);
-        let delta = self.objective.delta(level, state, unit, &leave, module, coupling);
+        let leave = self.objective.leave(level, state, Target { unit, module: old, coupling: own_coupling }, alone);
+        let target = Target { unit, module, coupling };
+        let delta = self.objective.delta(level, state, &leave, target);
         if delta < -MIN_GAIN {
-            self.apply(unit, &BestMove { module, coupling, own_coupling, leave, delta }, queue);
+            self.apply(&BestMove { target, own_coupling, leave, delta }, queue);
         } else {
             queue.push_if(unit as u32, true);
         }

@@ -1,6 +1,6 @@
 //! What a unit wants: the move that lowers the objective most.
 
-use mapeq_core::{FactoredCouplings, Objective, PerLink, Values, prefetch};
+use mapeq_core::{FactoredCouplings, Objective, PerLink, Target, Values, prefetch};
 
 use crate::levels::units::Units;
 use crate::moving::assignment::Assignment;
@@ -16,9 +16,8 @@ const MODULES_AHEAD: usize = 2;
 /// A move that a unit wants to make.
 pub(crate) struct BestMove<O: Objective> {
     /// The module to join.
-    pub module: usize,
-    /// The unit's coupling to that module, and to the rest of its own.
-    pub coupling: f64,
+    pub target: Target,
+    /// Coupling of the unit to the rest of its own module.
     pub own_coupling: f64,
     pub leave: O::Leave,
     /// Change of the objective.
@@ -138,7 +137,8 @@ impl MoveFinder {
 
         let alone = assignment.size(old) == 1;
         let state = assignment.state();
-        let leave = objective.leave(units.level, state, unit, old, coupling[old], alone);
+        let target = |module| Target { unit, module, coupling: coupling[module] };
+        let leave = objective.leave(units.level, state, target(old), alone);
         if O::HAS_AFFINITIES {
             self.in_common.resize(coupling.len().max(self.in_common.len()), 0.0);
             objective.affinities(units.level, state, unit, |module, change| {
@@ -149,11 +149,13 @@ impl MoveFinder {
         let in_common = |module: usize| if O::HAS_AFFINITIES { self.in_common[module] } else { 0.0 };
         let mut best = Incumbent { module: old, delta: -MIN_GAIN };
         let at_least = |module, coupling| {
-            objective.delta_lower_bound(units.level, state, unit, &leave, module, coupling) + in_common(module)
+            objective.delta_lower_bound(units.level, state, &leave, Target { unit, module, coupling })
+                + in_common(module)
         };
         // Only where the bound allows it: most modules are not worth the call.
         let delta = |module, coupling| {
-            objective.delta_without_affinity(units.level, state, unit, &leave, module, coupling) + in_common(module)
+            objective.delta_without_affinity(units.level, state, &leave, Target { unit, module, coupling })
+                + in_common(module)
         };
         // The most promising module first: mostly it is the best, and by its bound no other can be better.
         let (mut first, mut least) = (0, f64::INFINITY);
@@ -163,8 +165,7 @@ impl MoveFinder {
                 f64::INFINITY
             } else {
                 // As `at_least`, which is not inlined: most of the time is spent here.
-                objective.delta_lower_bound(units.level, state, unit, &leave, module, coupling[module])
-                    + in_common(module)
+                objective.delta_lower_bound(units.level, state, &leave, target(module)) + in_common(module)
             };
             (first, least) = if *bound < least { (place, *bound) } else { (first, least) };
         }
@@ -200,7 +201,7 @@ impl MoveFinder {
             }
         }
         let Incumbent { module: best, delta } = best;
-        let (new_coupling, own_coupling) = (coupling[best], coupling[old]);
+        let (target, own_coupling) = (target(best), coupling[old]);
         for &module in neighbour_modules {
             coupling[module as usize] = 0.0;
         }
@@ -209,7 +210,7 @@ impl MoveFinder {
                 self.in_common[module as usize] = 0.0;
             }
         }
-        (best != old).then_some(BestMove { module: best, coupling: new_coupling, own_coupling, leave, delta })
+        (best != old).then_some(BestMove { target, own_coupling, leave, delta })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What moves and where to, and how one move is made.
 
-use mapeq_core::{Objective, Values};
+use mapeq_core::{Objective, Target, Values};
 
 use crate::levels::units::Units;
 use crate::moving::assignment::Assignment;
@@ -49,7 +49,7 @@ impl<O: Objective, V: Values> MovePass<'_, O, V> {
         let (objective, units, values) = (self.objective, self.units, self.values);
         let ahead = |visits| queue.peek(visits);
         if let Some(best_move) = finder.best_move(objective, units, self.assignment, values, unit, ahead) {
-            self.apply(unit, &best_move, queue);
+            self.apply(&best_move, queue);
         }
     }
 
@@ -61,21 +61,15 @@ impl<O: Objective, V: Values> MovePass<'_, O, V> {
         }
     }
 
-    /// Makes the move of `unit` that `best_move` tells.
+    /// Makes a move.
     #[inline(always)]
-    pub fn apply(&mut self, unit: usize, best_move: &BestMove<O>, queue: &mut Queue) {
-        self.assignment.relocate(
-            self.objective,
-            self.units,
-            unit,
-            &best_move.leave,
-            best_move.module,
-            best_move.coupling,
-        );
+    pub fn apply(&mut self, best_move: &BestMove<O>, queue: &mut Queue) {
+        let Target { unit, module, .. } = best_move.target;
+        self.assignment.relocate(self.objective, self.units, &best_move.leave, best_move.target);
         self.stats.moves += 1;
         self.stats.gain -= best_move.delta;
         let (couplings, assignment) = (self.units.couplings, &*self.assignment);
-        let elsewhere = |other: usize| assignment.module(other) != best_move.module;
+        let elsewhere = |other: usize| assignment.module(other) != module;
         if let Some(revisit_filter) = &mut self.revisit_filter {
             couplings.row(unit).for_each(|(other, coupling)| {
                 queue.push_if(other as u32, elsewhere(other) && revisit_filter.reaches_threshold(other, coupling));
