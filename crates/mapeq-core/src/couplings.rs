@@ -1,12 +1,13 @@
-//! What couples nodes: listed pair by pair, and told by pools.
+//! Symmetric flow between pairs of nodes, stored explicitly or in factored form.
 
 use crate::csr::Csr;
 use crate::factored_couplings::FactoredCouplings;
 
-/// Symmetric couplings of nodes: flow per step of the walk from one to the other, both directions added. No self-couplings.
+/// Symmetric couplings of nodes: the flow per step between two nodes, both directions added.
 ///
-/// Those of most networks are all listed. Where very many pairs have theirs in common, [`FactoredCouplings`] tell of them; a pair can be listed and
-/// be told of, too, and then is coupled by all of that.
+/// There are no self-couplings. Most networks store all couplings in an explicit list. If very many pairs
+/// have couplings of a common form, [`FactoredCouplings`] represent these without a list. The coupling of a
+/// pair is the sum of both parts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Couplings {
     listed: Csr,
@@ -20,10 +21,10 @@ impl From<Csr> for Couplings {
 }
 
 impl Couplings {
-    /// Those that are listed, and those that pools tell of, if there are.
+    /// Combines listed couplings with factored ones.
     ///
     /// # Panics
-    /// If the pools are of other nodes.
+    /// If the two parts differ in their number of nodes.
     pub fn new(listed: Csr, factored: Option<FactoredCouplings>) -> Self {
         assert!(
             factored.as_ref().is_none_or(|factored| factored.nodes() == listed.rows()),
@@ -32,52 +33,57 @@ impl Couplings {
         Self { listed, factored: factored.map(Box::new) }
     }
 
-    /// Those that are listed.
+    /// Returns the listed couplings.
     #[inline(always)]
     pub fn listed(&self) -> &Csr {
         &self.listed
     }
 
-    /// What tells of others, if there is anything.
+    /// Returns the couplings in factored form, or `None` if all are listed.
     #[inline(always)]
     pub fn factored(&self) -> Option<&FactoredCouplings> {
         self.factored.as_deref()
     }
 
-    /// Both parts.
+    /// Returns both parts.
     pub fn into_parts(self) -> (Csr, Option<FactoredCouplings>) {
         (self.listed, self.factored.map(|factored| *factored))
     }
 
-    /// Number of nodes.
+    /// Returns the number of nodes.
     pub fn rows(&self) -> usize {
         self.listed.rows()
     }
 
-    /// Number of couplings in the row of `node`, at most; where all are listed, their number.
+    /// Returns an upper bound on the length of the row of `node`, exact if all couplings are listed.
     #[inline(always)]
     pub fn degree(&self, node: usize) -> usize {
         self.listed.degree(node) + self.factored().map_or(0, |factored| factored.degree(node))
     }
 
-    /// The same of all rows together.
+    /// Returns the sum of [`degree`](Self::degree) over all nodes.
     pub fn links(&self) -> usize {
         self.listed.links() + self.factored().map_or(0, FactoredCouplings::links)
     }
 
-    /// The nodes that `node` is coupled to, and the couplings. A node may come several times, and then all of them count; some may
-    /// be 0. `for_each` is faster than a loop where there are pools.
+    /// Iterates over the nodes that `node` is coupled to, with the couplings.
+    ///
+    /// A node may come several times; its coupling is the sum. Some couplings may be 0. With factored
+    /// couplings `for_each` is faster than a loop.
     #[inline]
     pub fn row(&self, node: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         self.listed.row(node).chain(self.factored().into_iter().flat_map(move |factored| factored.row(node)))
     }
 
-    /// All couplings as (node, other node, coupling), row by row.
+    /// Iterates over all couplings as (node, other node, coupling), row by row.
     pub fn iter(&self) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
         (0..self.rows()).flat_map(|node| self.row(node).map(move |(other, coupling)| (node, other, coupling)))
     }
 
-    /// The same with every coupling multiplied by `factor`. O(listed couplings).
+    /// Multiplies every coupling by `factor`.
+    ///
+    /// # Complexity
+    /// O(nodes + listed couplings).
     pub fn scaled(self, factor: f64) -> Self {
         Self {
             listed: self.listed.scaled(factor),
@@ -85,7 +91,7 @@ impl Couplings {
         }
     }
 
-    /// Fetches rows ahead of visits, as [`Csr::prefetch`].
+    /// Fetches listed rows ahead of visits, as [`Csr::prefetch`].
     #[inline(always)]
     pub fn prefetch(&self, ahead: impl Fn(usize) -> Option<u32>) {
         self.listed.prefetch(ahead);

@@ -1,43 +1,51 @@
-//! Couplings that very many pairs of nodes have in common, without a list of the pairs.
+//! Couplings as the product of two sparse matrices, without a list of pairs.
+//!
+//! A *pool* is an inner index of the product: nodes pour flow into pools, and links lead from pools to nodes.
 
 use std::ops::Range;
 
 use crate::csr::Csr;
 use crate::link_values::LinkValues;
 
-/// Couplings by pools, into which nodes pour flow, and out of which links lead to nodes.
+/// Couplings factored by pools.
 ///
-/// Node u pours at its rate a_u into each pool in reach of it, and a link of weight w leads out of the pool to v: that couples u and
-/// v by a_u · w, once for every such way. In a network of layers the states of one physical node pour into the same pools, which
-/// the links of all of them drain (De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015,
-/// doi:10.1103/PhysRevX.5.011027). So what couples L states of every node to those of its neighbours, L² times the links between
-/// nodes, is told by L times as many.
+/// Node u pours flow at its rate a_u into each pool in its reach. A link of weight w from such a pool to node v
+/// couples u and v by a_u · w. The coupling of a pair is the sum over all such paths.
 ///
-/// Nodes have places, by which those that pour into the same pool follow each other, and the pools in reach of a node, too.
+/// In a multilayer network, the states of one physical node pour into the same pools, and the links of all
+/// these states drain the pools (De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015,
+/// doi:10.1103/PhysRevX.5.011027). If every node has L states, an explicit list needs L² times the links
+/// between nodes. The factored form needs L times as many.
 ///
-/// Memory: 32 bytes per node, 16 per pool; 8 per link, with weights 24.
+/// Each node has a *place*. The nodes that pour into one pool have consecutive places, and the pools in reach
+/// of a node are consecutive too.
+///
+/// Memory: 32 bytes per node, 16 per pool; 8 per link, or 24 with weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FactoredCouplings {
-    /// The node at each place, and the place of each node.
+    /// Node at each place.
     node: Box<[u32]>,
+    /// Place of each node.
     place: Box<[u32]>,
-    /// Flow per step that the node at a place pours, per unit of the weight of links.
+    /// Flow per step that the node at a place pours, per unit of link weight.
     rate: Box<[f64]>,
-    /// The pools in reach of each place, and the places that each pool is in reach of.
+    /// Pools in reach of each place.
     reach: Box<[Span]>,
+    /// Places that have each pool in their reach.
     reached: Box<[Span]>,
-    /// Links from pools to nodes, and the same by the node.
+    /// Links from pools to nodes.
     out: Csr,
+    /// Transpose of `out`: the pools with a link to each node.
     into: Csr,
     links: usize,
 }
 
-/// Consecutive places or pools.
+/// A range of consecutive places or pools.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
-    /// The first one.
+    /// The first index.
     pub start: u32,
-    /// One past the last.
+    /// One past the last index.
     pub end: u32,
 }
 
@@ -48,7 +56,7 @@ impl From<Range<usize>> for Span {
 }
 
 impl Span {
-    /// The same as a range of indices.
+    /// Returns the span as a range of indices.
     #[inline(always)]
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
@@ -56,23 +64,23 @@ impl Span {
 }
 
 impl FactoredCouplings {
-    /// From the node at each place, what it pours and into which pools; and for each pool the links out of it, to nodes
-    /// ([`Csr::rectangular`]). Couplings of a node to itself are left out of its row. O(nodes + pools + links).
+    /// Creates couplings from the node at each place, its rate and the pools in its reach.
+    ///
+    /// `out` has the links from each pool to nodes ([`Csr::rectangular`]). Couplings of a node to itself are left
+    /// out of its row.
+    ///
+    /// # Complexity
+    /// O(nodes + pools + links).
     ///
     /// # Panics
-    /// If the nodes at the places are not all nodes, if there are not a rate and a stretch of pools for each, if stretches are not
-    /// of pools or do not follow each other in the order of the places, if links lead elsewhere than to nodes, or if their weights
-    /// are told by their ends.
+    /// - If some node has no place, or some place has no rate or reach.
+    /// - If a span is not one of pools, or spans do not ascend with the places.
+    /// - If a link does not lead to a node.
+    /// - If the weights of links are [`LinkValues::ByEndpoint`].
     pub fn new(node: Box<[u32]>, rate: Box<[f64]>, reach: Box<[Span]>, out: Csr) -> Self {
-        assert!(node.len() == rate.len() && node.len() == reach.len(), "a rate and a stretch for each place");
-        assert!(
-            reach.is_sorted_by(|a, b| a.start <= b.start && a.end <= b.end),
-            "stretches in the order of the places"
-        );
-        assert!(
-            reach.iter().all(|span| span.start <= span.end && span.end as usize <= out.rows()),
-            "stretches of pools"
-        );
+        assert!(node.len() == rate.len() && node.len() == reach.len(), "a rate and a span for each place");
+        assert!(reach.is_sorted_by(|a, b| a.start <= b.start && a.end <= b.end), "spans in the order of the places");
+        assert!(reach.iter().all(|span| span.start <= span.end && span.end as usize <= out.rows()), "spans of pools");
         assert!(out.targets().iter().all(|&target| (target as usize) < node.len()), "links to nodes");
         assert!(!matches!(out.values(), LinkValues::ByEndpoint(_)), "a weight for each link, or one for all");
         let mut place = vec![u32::MAX; node.len()];
@@ -80,7 +88,7 @@ impl FactoredCouplings {
             place[node as usize] = own as u32;
         }
         assert!(!place.contains(&u32::MAX), "a place for every node");
-        // Both ends of stretches ascend: the first places do not reach so far, the last ones begin behind it.
+        // Starts and ends of spans ascend: earlier places end before the pool, later places start behind it.
         let (mut first, mut behind) = (0, 0);
         let reached = (0..out.rows() as u32).map(|pool| {
             first += reach[first..].iter().take_while(|span| span.end <= pool).count();
@@ -94,32 +102,36 @@ impl FactoredCouplings {
         pools
     }
 
-    /// Number of nodes.
+    /// Returns the number of nodes.
     pub fn nodes(&self) -> usize {
         self.node.len()
     }
 
-    /// The links out of the pools that the node at `place` pours into.
+    /// Returns the links out of the pools that the node at `place` pours into.
     #[inline(always)]
     fn links_in_reach(&self, place: usize) -> Range<usize> {
         let pools = self.reach[place].range();
         self.out.offsets()[pools.start]..self.out.offsets()[pools.end]
     }
 
-    /// Number of ways by which `node` is coupled, to itself included: its row is not longer. O(links into the node).
+    /// Returns an upper bound on the length of the row of `node`: its entries, and those of self-couplings.
+    ///
+    /// # Complexity
+    /// O(links into the node).
     pub fn degree(&self, node: usize) -> usize {
         let pools = &self.into.targets()[self.into.range(node)];
         let receives: usize = pools.iter().map(|&pool| self.reached[pool as usize].range().len()).sum();
         self.links_in_reach(self.place[node] as usize).len() + receives
     }
 
-    /// The ways of all nodes together.
+    /// Returns the sum of [`degree`](Self::degree) over all nodes.
     pub fn links(&self) -> usize {
         self.links
     }
 
-    /// The other nodes that `node` is coupled to, and the couplings: a node may come several times, and then all of them count.
-    /// `for_each` is faster than a loop.
+    /// Iterates over the other nodes that `node` is coupled to, with the couplings.
+    ///
+    /// A node may come several times; its coupling is the sum. `for_each` is faster than a loop.
     #[inline]
     pub fn row(&self, node: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let place = self.place[node] as usize;
@@ -138,22 +150,26 @@ impl FactoredCouplings {
         pours.chain(receives).filter(move |&(other, _)| other != node)
     }
 
-    /// The couplings among the given nodes, which are renumbered in the given order. `position` is the new number of each of
-    /// them, and [`u32::MAX`] of all others. O(nodes · log nodes + links out of the pools in their reach).
+    /// Returns the couplings among the given nodes, renumbered in the given order.
+    ///
+    /// `position` is the new number of each given node, and [`u32::MAX`] for all others.
+    ///
+    /// # Complexity
+    /// O(nodes · log nodes + links out of the pools in their reach).
     ///
     /// # Panics
-    /// If positions are not those of the given nodes.
+    /// If the positions are not those of the given nodes.
     pub fn restrict(&self, nodes: &[u32], position: &[u32]) -> Self {
         let mut places: Vec<u32> = nodes.iter().map(|&node| self.place[node as usize]).collect();
         places.sort_unstable();
         let weighted = matches!(self.out.values(), LinkValues::Each(_));
         let (mut offsets, mut targets, mut weights) = (vec![0], Vec::new(), Vec::new());
-        // The pools in reach of the places so far, of which the last ones follow each other up to this one.
-        let (mut pools, mut behind) = (0, 0);
+        // New pools so far, and the end of their old numbers. The last new pools are consecutive old ones.
+        let (mut pools, mut old_end) = (0, 0);
         let mut reach = Vec::with_capacity(places.len());
         for &place in &places {
             let Span { start, end } = self.reach[place as usize];
-            for pool in start.max(behind)..end {
+            for pool in start.max(old_end)..end {
                 for link in self.out.range(pool as usize) {
                     let target = self.out.targets()[link] as usize;
                     if position[target] != u32::MAX {
@@ -166,8 +182,8 @@ impl FactoredCouplings {
                 offsets.push(targets.len());
                 pools += 1;
             }
-            behind = behind.max(end);
-            let own_end = pools - (behind - end);
+            old_end = old_end.max(end);
+            let own_end = pools - (old_end - end);
             reach.push(Span { start: own_end - (end - start), end: own_end });
         }
         let values = match self.out.values() {
@@ -180,7 +196,10 @@ impl FactoredCouplings {
         Self::new(node, rate, reach.into(), out)
     }
 
-    /// The same with all couplings multiplied by `factor`. O(nodes).
+    /// Multiplies every coupling by `factor`.
+    ///
+    /// # Complexity
+    /// O(nodes).
     pub fn scaled(mut self, factor: f64) -> Self {
         self.rate.iter_mut().for_each(|rate| *rate *= factor);
         self
@@ -194,8 +213,9 @@ mod tests {
     const LAYERS: u32 = 3;
     const GROUPS: u32 = 4;
 
-    /// Four groups of three nodes each; by place, each pours into the pools of its group that are not more than `far` away. Node
-    /// numbers are in disorder, and the last node has no way out.
+    /// Four groups of three places. Each place pours into the pools of its group at a distance of at most `far`.
+    ///
+    /// Node numbers are shuffled, and no link leaves the last pool.
     fn pools(far: u32, weighted: bool) -> FactoredCouplings {
         let nodes = LAYERS * GROUPS;
         let node: Box<[u32]> = (0..nodes).map(|place| place * 5 % nodes).collect();
@@ -224,7 +244,7 @@ mod tests {
         [(0, false), (1, true), (2, false), (2, true)].into_iter().map(|(far, weighted)| pools(far, weighted))
     }
 
-    /// What couples every two nodes.
+    /// Returns the coupling of every pair of nodes.
     fn matrix(pools: &FactoredCouplings) -> Vec<Vec<f64>> {
         let nodes = pools.nodes();
         let mut matrix = vec![vec![0.0; nodes]; nodes];
@@ -235,9 +255,9 @@ mod tests {
         matrix
     }
 
-    /// By the definition: every node pours into every pool in its reach, and what is there flows along all links.
+    /// By definition, every node pours into every pool in its reach, and all links drain the pool.
     #[test]
-    fn rows_are_the_ways_out_and_in() {
+    fn rows_are_paths_out_of_a_node_and_into_it() {
         for pools in all() {
             let nodes = pools.nodes();
             let mut expected = vec![vec![0.0; nodes]; nodes];
@@ -261,7 +281,7 @@ mod tests {
         }
     }
 
-    /// Of any nodes in any order, and of some of these again.
+    /// Holds for any nodes in any order, and for a part of a part.
     #[test]
     fn parts_keep_their_couplings() {
         for pools in all() {

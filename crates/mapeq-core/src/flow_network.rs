@@ -1,78 +1,82 @@
-//! What a random walk on a network does: visit rates of nodes, flow between them.
+//! The stationary random walk on a network: visit rates of nodes and flow between them.
 
 use std::sync::Arc;
 
 use crate::couplings::Couplings;
 use crate::partition::Partition;
 
-/// The stationary random walk on a network, as the objectives and the search see it.
+/// The stationary random walk on a network, input of all objectives and searches.
 ///
-/// The central quantity is the *coupling* of two nodes: the flow per step from one to the other, both
-/// directions added. When a node joins a module, the module's enter flow and its exit flow both shrink by the
-/// coupling between them, so couplings and the enter and exit flow of single nodes determine enter and exit
-/// flow of every set of nodes, for directed and undirected walks alike:
+/// The *coupling* of two nodes is the flow per step between them, both directions added (not the inter-layer
+/// coupling of multilayer networks). If a node joins a module, the enter flow and the exit flow of the module
+/// both shrink by their coupling. Hence couplings and the flow of single nodes determine the enter and exit
+/// flow of every set S of nodes, for directed and undirected walks alike:
 ///
-/// `enter(S) = Σ_{u∈S} enter(u) − Σ_{pairs in S} coupling`, and the same for exit.
+/// `enter(S) = Σ_{u∈S} enter(u) − Σ_{pairs in S} coupling`, and likewise for exit.
 ///
-/// For undirected flow a node's enter and exit flow are half of the flow on its links and a link's coupling is
-/// its whole flow, which gives the same identity.
+/// For undirected flow, the enter flow and the exit flow of a node are each half of the flow on its links. The
+/// coupling of a link is its whole flow, and the identity holds again.
 #[derive(Clone, Debug)]
 pub struct FlowNetwork {
-    /// Symmetric: row `u` holds the nodes that `u` is coupled to and the couplings (flow per step, both
-    /// directions). No self-couplings; a node may come several times in a row, and couplings may be 0.
+    /// Symmetric couplings of nodes, without self-couplings.
+    ///
+    /// A node may come several times in a row, and couplings may be 0.
     pub couplings: Couplings,
     /// Flow of the nodes.
     pub nodes: NodeFlows,
-    /// How much was observed: sums over the nodes of the network that the walk is on.
+    /// Degree sums of the network, a measure of how much was observed.
     pub degrees: Degrees,
-    /// Number, in the network as it was given ([`NodeFlow::number`]), of the first feature node; the nodes from there on
-    /// are features, those before are primary. `None` where all nodes are of one kind.
+    /// First feature node of a bipartite network; primary nodes precede it, and features follow.
+    ///
+    /// The number is that of the input network ([`NodeFlow::number`]). `None` if all nodes are of one kind.
     pub first_feature: Option<u32>,
-    /// The physical node of each node by its number in the network as it was given, where some nodes are states of the same
-    /// physical node.
+    /// Physical node of each node, by [`NodeFlow::number`]. `None` if no two nodes are states of one physical node.
     pub physical: Option<Arc<[u32]>>,
 }
 
-/// Sums over all nodes, a self-link counted once. What corrects for small samples needs them; 0 where nothing is known.
+/// Degree sums over all nodes, 0 if unknown. A self-link counts once.
+///
+/// Corrections for small samples need them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Degrees {
-    /// Sum of the weights of the links at each node.
+    /// Sum over all nodes of the weights of their links.
     pub weight: f64,
-    /// Sum of the numbers of links at each node.
+    /// Sum over all nodes of their numbers of links.
     pub links: f64,
 }
 
-/// Flow of all nodes, one array per quantity; rates per step of the walk.
+/// Flow of all nodes, one array per quantity. All rates are per step of the walk.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NodeFlows {
     /// Visit rate of each node.
     pub flow: Box<[f64]>,
-    /// Rate at which the walk leaves each node for another one.
+    /// Rate of leaving each node for another one.
     pub exit: Box<[f64]>,
-    /// Rate at which the walk enters each node from another one; `None` where it equals `exit` for every
-    /// set of nodes, which holds for undirected flow and whenever all steps of the walk are coded.
+    /// Rate of entering each node from another one; `None` if it equals `exit` for every set of nodes.
+    ///
+    /// They are equal for undirected flow, and whenever all steps of the walk are encoded.
     pub enter: Option<Box<[f64]>>,
-    /// Rate at which the walk stays at each node along a self-link; `None` if there are no self-links.
+    /// Rate of staying at each node along a self-link; `None` if there are no self-links.
     pub stay: Option<Box<[f64]>>,
-    /// Teleportation, where its steps are coded (recorded). Included in `enter` and `exit`, not in the couplings.
+    /// Recorded teleportation, whose steps are encoded. It is included in `enter` and `exit`, not in the couplings.
     pub teleportation: Option<Teleportation>,
-    /// The number of each node in the network as it was given; `None` where nodes are in that order.
+    /// Number of each node in the input network; `None` if the nodes are in the order of the input.
     pub number: Option<Box<[u32]>>,
 }
 
-/// Recorded teleportation: from each source in proportion to each target.
+/// Recorded teleportation: the flow from u to v is `source[u] · target[v]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Teleportation {
-    /// Rate at which the walk leaves each node by teleportation.
+    /// Rate of leaving each node by teleportation.
     pub source: Box<[f64]>,
-    /// Probability of landing on each node; sums to 1.
+    /// Probability of landing on each node. The sum is 1.
     pub target: Box<[f64]>,
 }
 
 /// Flow of one node.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NodeFlow {
-    /// Number of the node in the network as it was given, for what else is known of it: categories, types.
+    /// Number of the node in the input network, an index into other data such as categories and types.
     pub number: u32,
     /// Visit rate.
     pub flow: f64,
@@ -89,24 +93,24 @@ pub struct NodeFlow {
 }
 
 impl FlowNetwork {
-    /// A walk of which nothing else is known.
+    /// Creates a walk from couplings and node flows, without degrees, features and physical nodes.
     pub fn new(couplings: impl Into<Couplings>, nodes: NodeFlows) -> Self {
         Self { couplings: couplings.into(), nodes, degrees: Degrees::default(), first_feature: None, physical: None }
     }
 
-    /// Number of nodes.
+    /// Returns the number of nodes.
     pub fn len(&self) -> usize {
         self.nodes.flow.len()
     }
 
-    /// Whether there is no node.
+    /// Returns whether there is no node.
     pub fn is_empty(&self) -> bool {
         self.nodes.flow.is_empty()
     }
 }
 
 impl NodeFlows {
-    /// Flow of one node.
+    /// Returns the flow of one node.
     pub fn at(&self, node: usize) -> NodeFlow {
         let exit = self.exit[node];
         let teleportation = self.teleportation.as_ref();
@@ -122,7 +126,10 @@ impl NodeFlows {
     }
 }
 
-/// The sum of the couplings of all pairs inside each module. O(nodes + links).
+/// Returns for each module the sum of the couplings of all pairs inside it.
+///
+/// # Complexity
+/// O(nodes + links).
 pub fn internal_couplings(network: &FlowNetwork, partition: &Partition) -> Vec<f64> {
     let mut internal = vec![0.0; partition.modules()];
     for u in 0..network.len() {

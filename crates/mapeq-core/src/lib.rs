@@ -1,15 +1,16 @@
-//! The nouns of the map equation framework, and the traits an objective implements.
+//! The data types of the map equation framework and the traits of objectives.
 //!
-//! Everything else in mapeq depends on this crate, and this crate depends on nothing:
+//! All other crates of mapeq depend on this one. It has no dependencies:
 //!
-//! - [`Network`]: nodes with external ids and names, weighted links ([`Csr`]);
-//! - [`Paths`]: walks as they were seen, and the networks of states that remember where these come from;
-//! - [`FlowNetwork`]: what a random walk on a network does, per node and per pair of nodes;
+//! - [`Network`]: nodes with external ids and names, and weighted links ([`Csr`]);
+//! - [`Paths`]: observed walks, and the higher-order state networks made from them;
+//! - [`FlowNetwork`]: the stationary random walk on a network, per node and per pair of nodes;
 //! - [`Partition`] (flat) and [`Tree`] (nested): assignments of nodes to modules;
-//! - [`Exchange`]: the flow between nodes and modules, soft membership of hard modules;
+//! - [`Exchange`]: flow between nodes and modules, the soft membership of a hard partition;
 //! - [`Codelength`]: bits per step of the walk;
-//! - [`AdditiveObjective`], [`Objective`], [`HierarchicalObjective`], [`NestedObjective`]: what a search minimises;
-//! - [`testing`]: the laws that every objective has to obey, for anyone's objective.
+//! - [`AdditiveObjective`], [`Objective`], [`HierarchicalObjective`], [`NestedObjective`]: functions that a
+//!   search minimises;
+//! - [`testing`]: checks of the laws that every objective must obey.
 
 mod codelength;
 mod couplings;

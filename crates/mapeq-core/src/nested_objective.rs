@@ -1,91 +1,92 @@
-//! Objectives of trees, some of which depend on *what* a module contains and not only on its flow.
+//! Objectives of trees: a cost of the flow, and a cost of the nodes in leaf modules.
 //!
-//! Modules of modules name their children by codewords whose use is a matter of flow. A module that holds nodes may have to
-//! say more: a category with every visit, or less: one codeword for all states of a physical node. That is its *content*, and
-//! only modules that hold nodes pay for it, wherever in the tree they are.
+//! A *leaf module* contains nodes, wherever in the tree it is. Its cost may depend on which nodes it contains
+//! and not only on their flow. For example, each visit also encodes a category, or all states of a physical
+//! node share one codeword.
 
 use crate::couplings::Couplings;
 use crate::objective::{Additive, AdditiveObjective, HierarchicalObjective, Objective};
 use crate::tree::Tree;
 use crate::tree_value::tree_value;
 
-/// An objective of trees: additive in the flow of every module, plus what modules that hold nodes pay for their content.
+/// An objective of trees: additive in the flow of every module, plus a cost of every leaf module.
 ///
-/// As an [`Objective`] it is the same of a flat partition, whose modules all hold nodes.
+/// As an [`Objective`] it is the value of a flat partition, whose modules are all leaf modules.
 ///
 /// ```text
-/// value of a tree = value of its flow (see HierarchicalObjective) + Σ_modules that hold nodes content(module)
+/// value of a tree = value of its flow (see HierarchicalObjective) + Σ_leaf modules leaf cost(module)
 /// ```
 pub trait NestedObjective: Objective + Clone + Send {
-    /// What modules pay for their flow.
+    /// Objective of the flow.
     type Flow: HierarchicalObjective;
-    /// What modules that hold nodes pay besides; `()` for nothing.
+    /// Cost of leaf modules, `()` for none.
     type LeafCost: LeafCost;
 
-    /// What modules pay for their flow.
+    /// Returns the objective of the flow.
     fn flow(&self) -> &Self::Flow;
 
-    /// What modules that hold nodes pay besides.
+    /// Returns the cost of leaf modules.
     fn leaf_cost(&self) -> &Self::LeafCost;
 
-    /// The objective of dividing the inside of a module with this flow.
+    /// Returns the objective of dividing the inside of a module with aggregate `module`.
     fn inside(&self, module: &<Self::Flow as AdditiveObjective>::Module) -> Self;
 
-    /// The flow and the content of the units of a level.
+    /// Returns the two parts of a level: the flow of the units, and their data for the leaf cost.
     fn split(level: &Self::Level) -> (&FlowLevel<Self::Flow>, &<Self::LeafCost as LeafCost>::Level);
 }
 
-/// The flow of the units of a level.
+/// Flow of the units of a level.
 pub type FlowLevel<H> = <Additive<H> as Objective>::Level;
 
-/// What modules that hold nodes pay for what they contain.
+/// A cost that leaf modules pay for the nodes they contain.
 ///
-/// A *bundle* is what some units contain together, a *state* what modules contain; of the empty module it need not know.
+/// A *bundle* is the contents of some units together. A *state* is the contents of all modules except empty
+/// ones.
 pub trait LeafCost: Send + Sync {
-    /// Whether modules pay anything at all: known when a search is compiled.
+    /// Whether there is any cost. A constant, so that the search compiles without it.
     const PRESENT: bool = true;
 
-    /// What each unit of a level contains.
+    /// Contents of each unit of a level.
     type Level: Send + Sync;
-    /// What modules contain.
+    /// Contents of modules.
     type State: Send + Sync;
-    /// What some units of a level contain together; nothing by default.
+    /// Contents of some units of a level together. The default is empty.
     type Bundle: Default;
 
-    /// The state of the modules that the units of `level` are in, `modules[unit]`, from scratch.
+    /// Computes the state of the modules from scratch, if unit `u` of `level` is in module `modules[u]`.
     fn state(&self, level: &Self::Level, modules: &[u32]) -> Self::State;
 
-    /// What all modules of a state pay.
+    /// Returns the cost of all modules of a state.
     fn value(&self, state: &Self::State) -> f64;
 
-    /// What one module would pay that contains all units of `level`.
+    /// Returns the cost of a single module with all units of `level`.
     fn cost_of_one_module(&self, level: &Self::Level) -> f64;
 
-    /// Makes `bundle` what the given units contain together.
+    /// Sets `bundle` to the contents of the given units.
     fn bundle(&self, level: &Self::Level, units: &[u32], bundle: &mut Self::Bundle);
 
-    /// What a module pays that contains `bundle` alone.
+    /// Returns the cost of a module that contains `bundle` alone.
     fn cost_alone(&self, bundle: &Self::Bundle) -> f64;
 
-    /// Change of what `module` pays if `bundle`, which it contains, leaves it.
+    /// Returns the change of the cost of `module` if `bundle`, which it contains, leaves it.
     fn removal_delta(&self, state: &Self::State, bundle: &Self::Bundle, module: usize) -> f64;
 
-    /// Change of what `module` pays if `bundle`, which it does not contain, joins it.
+    /// Returns the change of the cost of `module` if `bundle`, which it does not contain, joins it.
     fn insertion_delta(&self, state: &Self::State, bundle: &Self::Bundle, module: usize) -> f64;
 
-    /// A lower bound of [`insertion_delta`](Self::insertion_delta) for all modules of units of `level`.
+    /// Returns a lower bound of [`insertion_delta`](Self::insertion_delta) over all modules of units of `level`.
     fn insertion_lower_bound(&self, level: &Self::Level, bundle: &Self::Bundle) -> f64;
 
     /// Moves `bundle` from one module to another one.
     fn relocate(&self, state: &mut Self::State, bundle: &Self::Bundle, from: usize, to: usize);
 
-    /// Calls `found` with modules that are worth trying because of what they have in common with `bundle`.
+    /// Calls `found` with modules that are worth trying because they share contents with `bundle`.
     fn candidates(&self, state: &Self::State, bundle: &Self::Bundle, found: impl FnMut(usize)) {
         let _ = (state, bundle, found);
     }
 }
 
-/// Nothing to pay for.
+/// No cost.
 impl LeafCost for () {
     const PRESENT: bool = false;
 
@@ -152,13 +153,17 @@ impl<H: HierarchicalObjective> NestedObjective for Additive<H> {
     }
 }
 
-/// The objective of a tree, from scratch, up to the same constant as that of flat partitions. The leaves of the tree are the
-/// units of `level`, with symmetric `couplings`. O(units + links · depth).
+/// Returns the objective of a tree, up to the same constant as for flat partitions.
+///
+/// The leaves of the tree are the units of `level`, with symmetric `couplings`.
+///
+/// # Complexity
+/// O(units + links · depth), and that of the leaf cost.
 ///
 /// # Panics
 /// If there is not one row of couplings and one leaf per unit.
 pub fn nested_value<O: NestedObjective>(objective: &O, level: &O::Level, couplings: &Couplings, tree: &Tree) -> f64 {
-    let (flow, content) = O::split(level);
-    let contents = objective.leaf_cost().state(content, tree.leaf_modules());
-    tree_value(objective.flow(), flow, couplings, tree) + objective.leaf_cost().value(&contents)
+    let (flow, contents) = O::split(level);
+    let state = objective.leaf_cost().state(contents, tree.leaf_modules());
+    tree_value(objective.flow(), flow, couplings, tree) + objective.leaf_cost().value(&state)
 }

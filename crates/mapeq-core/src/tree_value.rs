@@ -1,11 +1,15 @@
-//! The aggregate of every module of a tree, and the objective of the tree, from scratch.
+//! Aggregates and values of trees, computed from scratch.
 
 use crate::couplings::Couplings;
 use crate::objective::HierarchicalObjective;
 use crate::tree::Tree;
 
-/// The aggregate of every module of `tree`, in the order of [`Tree::modules`]: its boundary, and the uses of its
-/// children's codewords. The leaves of the tree are units with aggregates `units` and symmetric `couplings`.
+/// Returns the aggregate of every module of `tree`, in the order of [`Tree::modules`].
+///
+/// An aggregate is the boundary of the module and the use rates of its children's codewords. The leaves of
+/// the tree are units with aggregates `units` and symmetric `couplings`.
+///
+/// # Complexity
 /// O(units + links · depth).
 ///
 /// # Panics
@@ -18,7 +22,7 @@ pub fn tree_aggregates<H: HierarchicalObjective>(
 ) -> Vec<H::Module> {
     assert!(units.len() == couplings.rows() && units.len() == tree.nodes(), "one leaf per unit");
     let modules = tree.modules();
-    let between = couplings_joined_at(couplings, tree);
+    let between = couplings_by_common_module(couplings, tree);
     let mut aggregates = vec![H::Module::default(); modules.len()];
     for (unit, aggregate) in units.iter().enumerate() {
         let module = &mut aggregates[tree.leaf_modules()[unit] as usize];
@@ -35,7 +39,13 @@ pub fn tree_aggregates<H: HierarchicalObjective>(
     aggregates
 }
 
-/// The objective of a tree, from scratch, up to the same constant as that of flat partitions. O(units + links · depth).
+/// Returns the objective of a tree, up to the same constant as for flat partitions.
+///
+/// # Complexity
+/// O(units + links · depth).
+///
+/// # Panics
+/// As [`tree_aggregates`].
 pub fn tree_value<H: HierarchicalObjective>(
     objective: &H,
     units: &[H::Module],
@@ -47,15 +57,15 @@ pub fn tree_value<H: HierarchicalObjective>(
     objective.undivided(&aggregates[0]) + below + levels_value(objective, units, tree)
 }
 
-/// What a tree pays for its levels, if a number of them is preferred.
+/// Returns the cost of the levels of a tree, 0 without a preferred number of levels.
 fn levels_value<H: HierarchicalObjective>(objective: &H, units: &[H::Module], tree: &Tree) -> f64 {
     objective
         .preferred_levels()
         .map_or(0.0, |preferred| preferred.of_tree(tree, |unit| objective.use_rate(&units[unit])))
 }
 
-/// For every module, the sum of the couplings between units that have it as their lowest common module.
-fn couplings_joined_at(couplings: &Couplings, tree: &Tree) -> Vec<f64> {
+/// Returns for every module the sum of the couplings between units whose lowest common module it is.
+fn couplings_by_common_module(couplings: &Couplings, tree: &Tree) -> Vec<f64> {
     let modules = tree.modules();
     let mut joined = vec![0.0; modules.len()];
     for unit in 0..couplings.rows() {
@@ -65,7 +75,7 @@ fn couplings_joined_at(couplings: &Couplings, tree: &Tree) -> Vec<f64> {
             }
             let mut a = tree.leaf_modules()[unit];
             let mut b = tree.leaf_modules()[other];
-            // Parents come before their children: the later of two different modules is never the common one.
+            // Parents precede their children, so the later of two different modules is not the common one.
             while a != b {
                 if a > b {
                     a = modules[a as usize].parent;

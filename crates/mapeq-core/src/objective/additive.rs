@@ -7,55 +7,66 @@ use crate::flow_network::{FlowNetwork, NodeFlow};
 use crate::partition::Partition;
 use crate::prefetch::prefetch;
 
-/// An objective whose modules are described by an additive aggregate; it is minimised.
+/// An objective whose modules are described by an additive aggregate. The search minimises it.
 ///
 /// ```text
 /// value = Σ_modules term(module) + shared_term(Σ_modules shared(module))
 /// ```
 ///
-/// The empty module is `Module::default()`: its `term` must be 0 and its `shared` the zero of `Shared`.
+/// The empty module is `Module::default()`. Its `term` must be 0, and its `shared` must be the zero of
+/// `Shared`.
 pub trait AdditiveObjective: Sync {
-    /// Aggregate of a set of nodes; of a single node on the finest level.
+    /// Aggregate of a set of nodes.
     type Module: Copy + Default + Send + Sync;
-    /// A total over all modules that the objective depends on; `f64` in most cases.
+    /// A total over all modules, mostly `f64`.
     type Shared: Copy + Default + Send + Sync + Add<Output = Self::Shared> + Sub<Output = Self::Shared>;
 
-    /// The aggregate of a single node.
+    /// Returns the aggregate of a single node.
     fn node(&self, node: &NodeFlow) -> Self::Module;
 
-    /// `module` joined by `unit`, which is not in it; `coupling` is the flow between the two, both directions
-    /// added.
+    /// Returns `module` joined by `unit`, which is not in it.
+    ///
+    /// `coupling` is the flow between the two, both directions added.
     fn insert(&self, module: &Self::Module, unit: &Self::Module, coupling: f64) -> Self::Module;
 
-    /// `module` left by `unit`, which is in it; `coupling` is the flow between `unit` and the rest of the module.
+    /// Returns `module` without `unit`, which is in it.
+    ///
+    /// `coupling` is the flow between `unit` and the rest of the module, both directions added.
     fn remove(&self, module: &Self::Module, unit: &Self::Module, coupling: f64) -> Self::Module;
 
-    /// What the module adds to the objective by itself.
+    /// Returns the module's own term of the objective.
     fn term(&self, module: &Self::Module) -> f64;
 
-    /// What the module adds to the shared total.
+    /// Returns the module's contribution to the shared total.
     fn shared(&self, module: &Self::Module) -> Self::Shared;
 
-    /// What the shared total adds to the objective.
+    /// Returns the term of the shared total.
     fn shared_term(&self, total: Self::Shared) -> f64;
 
-    /// A lower bound of `term(after) − term(before)`. Where it is much cheaper than the terms, the search saves most of its
-    /// time; without a bound it computes every difference.
+    /// Returns a lower bound of `term(after) − term(before)`.
+    ///
+    /// A bound that is much cheaper than the terms saves most of the time of a search. The default is no
+    /// bound, and then the search computes every difference.
     #[inline(always)]
     fn term_change_lower_bound(&self, before: &Self::Module, after: &Self::Module) -> f64 {
         let _ = (before, after);
         f64::NEG_INFINITY
     }
 
-    /// A number that [`shared_change_lower_bound`](Self::shared_change_lower_bound) needs of `before`, mostly the slope of
-    /// `shared_term` there (of a convex one, the tangent is a lower bound): computed once for all modules that a unit may join.
+    /// Returns the slope of `shared_term` at `before`, for
+    /// [`shared_change_lower_bound`](Self::shared_change_lower_bound).
+    ///
+    /// It is computed once per unit for all candidate modules. The tangent of a convex function is a lower
+    /// bound. Objectives with another bound may return any number.
     #[inline(always)]
     fn shared_slope(&self, before: Self::Shared) -> f64 {
         let _ = before;
         0.0
     }
 
-    /// A lower bound of `shared_term(after) − shared_term(before)`, with the [`shared_slope`](Self::shared_slope) of `before`.
+    /// Returns a lower bound of `shared_term(after) − shared_term(before)`.
+    ///
+    /// `slope` is the [`shared_slope`](Self::shared_slope) of `before`.
     #[inline(always)]
     fn shared_change_lower_bound(&self, before: Self::Shared, slope: f64, after: Self::Shared) -> f64 {
         let _ = (before, slope, after);
@@ -67,34 +78,35 @@ pub trait AdditiveObjective: Sync {
 #[derive(Clone, Copy, Debug)]
 pub struct Additive<A>(pub A);
 
-/// State of [`Additive`]: every module with its term, and the totals.
+/// State of [`Additive`]: the modules with their terms, and the totals.
 #[derive(Clone, Debug)]
 pub struct AdditiveState<A: AdditiveObjective> {
     modules: Vec<(A::Module, f64)>,
     shared: A::Shared,
-    /// The term of `shared`, kept because every visit needs it and few change it.
+    /// Term of `shared`, stored because every visit needs it and few visits change it.
     shared_term: f64,
     terms: f64,
 }
 
 impl<A: AdditiveObjective> AdditiveState<A> {
-    /// The aggregate of module `module`.
+    /// Returns the aggregate of `module`.
     pub fn module(&self, module: usize) -> &A::Module {
         &self.modules[module].0
     }
 }
 
-/// What [`Additive`] computes once for a unit that may leave its module.
+/// Terms of [`Additive`] for a unit that may leave its module.
 #[derive(Clone, Copy, Debug)]
 pub struct AdditiveLeave<A: AdditiveObjective> {
     from: usize,
     rest: A::Module,
     rest_term: f64,
     shared: A::Shared,
-    /// The term of `shared`, and its slope.
+    /// Term of `shared`.
     shared_term: f64,
+    /// Slope of the shared term at `shared`.
     slope: f64,
-    /// Change of the terms of modules, less the shared term before.
+    /// Change of the term of the module `from`, minus the shared term of the state.
     change: f64,
 }
 
@@ -111,7 +123,7 @@ impl<A: AdditiveObjective> Additive<A> {
         modules
     }
 
-    /// The module `old` joined by the unit of `target`, and the shared total then.
+    /// Returns the module `old` joined by the unit of `target`, and the resulting shared total.
     #[inline(always)]
     fn joined(
         &self,
@@ -177,7 +189,7 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
     fn leave(&self, level: &Self::Level, state: &Self::State, target: Target, alone: bool) -> Self::Leave {
         let Target { unit, module, coupling } = target;
         let (old, old_term) = &state.modules[module];
-        // An emptied module is exactly empty: no rounding is left behind.
+        // An emptied module is exactly empty, without rounding errors.
         let (rest, rest_term) = if alone {
             (A::Module::default(), 0.0)
         } else {

@@ -5,41 +5,46 @@ use crate::levels::PreferredLevels;
 
 /// An additive objective whose modules can be nested.
 ///
-/// A module is named in its parent's codebook like a node, by a *codeword* that is used at the rate at which the
-/// module is entered, and it has a *boundary*: what of its aggregate concerns the flow across its border. The
-/// aggregate of a module that contains modules is the sum of its children's codewords and boundaries (with
-/// [`AdditiveObjective::insert`], so that couplings between children leave the boundary).
+/// - The *codebook* of a module has a *codeword* for each of its children. The *use rate* of a codeword is
+///   the number of its uses per step: visits of a node, or entries of a child module.
+/// - The *boundary* of a module is the part of its aggregate that describes the flow across its border.
+///
+/// The aggregate of a module of modules is the sum of its children's codewords and boundaries. The sum is made
+/// by [`AdditiveObjective::insert`], which removes the couplings between children from the boundary.
 ///
 /// ```text
 /// value of a tree = Σ_modules term(module) + shared_term(Σ_top modules shared(module))
 /// ```
 ///
-/// and a module left undivided, with its units named directly by one codebook, adds the
-/// [`undivided`](Self::undivided) cost of that codebook instead.
+/// A network without top modules has one codebook for all units, and its value is the
+/// [`undivided`](Self::undivided) cost of that codebook.
 pub trait HierarchicalObjective: AdditiveObjective + Clone + Send {
-    /// The aggregate that adds the module's codeword to its parent: its use, no boundary.
+    /// Returns the aggregate of the module's codeword: its use rate, without a boundary.
     fn codeword(&self, module: &Self::Module) -> Self::Module;
 
-    /// The aggregate's boundary alone, with no use.
+    /// Returns the boundary of the aggregate, without a use rate.
     fn boundary(&self, module: &Self::Module) -> Self::Module;
 
-    /// The objective of dividing the inside of `module` into modules.
+    /// Returns the objective of dividing the inside of `module` into modules.
     fn inside(&self, module: &Self::Module) -> Self;
 
-    /// Cost of one codebook that names all units directly, `whole` being the sum of the units.
+    /// Returns the cost of one codebook for all units; `whole` is the sum of the units.
     fn undivided(&self, whole: &Self::Module) -> f64;
 
-    /// How often the codebook of `module` names something, per step: for nodes and modules that hold nodes, their visits.
-    /// Needed for a preference of levels alone.
+    /// Returns the number of uses of the codebook of `module` per step, without exits.
+    ///
+    /// For nodes and modules of nodes it is the visit rate. Only a preference of levels needs it.
     fn use_rate(&self, module: &Self::Module) -> f64;
 
-    /// The number of levels that is preferred, if one is: then trees pay for theirs, too. A flat partition pays nothing for it.
+    /// Returns the preferred number of levels, or `None` if trees pay nothing for their levels.
+    ///
+    /// A flat partition never pays for its levels.
     #[inline(always)]
     fn preferred_levels(&self) -> Option<PreferredLevels> {
         None
     }
 
-    /// A module as a unit one level up: its boundary and its codeword.
+    /// Returns the module as a unit one level up: its boundary and its codeword.
     fn as_unit(&self, module: &Self::Module) -> Self::Module {
         self.insert(&self.boundary(module), &self.codeword(module), 0.0)
     }

@@ -1,16 +1,15 @@
-//! What a search minimises: two tiers of traits.
+//! Objective functions, in two tiers of traits.
 //!
-//! Tier 1, [`AdditiveObjective`], is what most objectives implement: modules are described by a small
-//! aggregate that grows and shrinks as nodes come and go, and the objective is a sum of one term per module
-//! and one term of a shared total. Change of the objective under a move, bookkeeping and consolidation follow
-//! from these few functions.
+//! Tier 1 is [`AdditiveObjective`], which most objectives implement. A small aggregate describes each
+//! module. The objective is a sum of one term per module and one term of a shared total. The change of
+//! the objective under a move, the bookkeeping and the consolidation follow from a few functions.
 //!
-//! Tier 2, [`Objective`], is what the search is generic over. [`Additive`] lifts tier 1 to it. Implement tier 2
-//! directly only if modules need more than a fixed-size aggregate (an index from physical nodes to modules,
-//! say).
+//! Tier 2 is [`Objective`]: the search is generic over it. [`Additive`] lifts tier 1 to tier 2. Implement
+//! tier 2 directly only if modules need more than an aggregate of fixed size, for example an index from
+//! physical nodes to modules.
 //!
-//! [`HierarchicalObjective`] adds what nesting needs: modules that are themselves units of a module. A
-//! [`NestedObjective`](crate::NestedObjective) is what the search for trees is generic over.
+//! [`HierarchicalObjective`] extends tier 1 to nested modules, which are themselves units of a module. The
+//! search for trees is generic over [`NestedObjective`](crate::NestedObjective).
 
 mod additive;
 mod hierarchical;
@@ -32,61 +31,67 @@ pub struct Target {
     pub coupling: f64,
 }
 
-/// What the search is generic over: an objective with any bookkeeping; it is minimised.
+/// An objective with its own bookkeeping. The search minimises it.
 ///
-/// A *level* is the immutable data of the units that move (nodes, or modules of a finer partition), a *state* the
-/// mutable data of the modules they are in.
+/// - A *unit* moves as a whole: a node, or a module of a finer partition.
+/// - A *level* is the immutable data of all units of one granularity.
+/// - A *state* is the mutable data of the modules that contain them.
 pub trait Objective: Sync {
     /// Data of the units of one level.
     type Level: Send + Sync;
     /// Data of the modules of a partition of these units.
     type State: Send + Sync;
-    /// What is worth computing once for a unit that may leave its module, for all modules it may join.
+    /// Terms of leaving the current module, computed once per unit and shared by all candidate modules.
     type Leave;
 
-    /// The units of the finest level: the nodes of the network.
+    /// Returns the finest level: the units are the nodes of the network.
     fn level(&self, network: &FlowNetwork) -> Self::Level;
 
-    /// The level that holds only the given units of `level`, in the given order.
+    /// Returns the level that holds only the given units of `level`, in the given order.
     fn restrict(&self, level: &Self::Level, units: &[u32]) -> Self::Level;
 
-    /// The level whose units are the modules of `partition`; `internal[m]` is the sum of the couplings of
-    /// all pairs inside module `m`.
+    /// Returns the level whose units are the modules of `partition`.
+    ///
+    /// `internal[m]` is the sum of the couplings of all pairs of units inside module `m`.
     fn consolidate(&self, level: &Self::Level, partition: &Partition, internal: &[f64]) -> Self::Level;
 
-    /// The state of `partition`, computed from scratch, with `spare` empty modules behind its own.
+    /// Computes the state of `partition` from scratch, followed by `spare` empty modules.
     fn state(&self, level: &Self::Level, partition: &Partition, internal: &[f64], spare: usize) -> Self::State;
 
-    /// Lets the state of some of the units know of all the others: the modules of `whole` except `own`, which are to stay
-    /// as they are. A state that is not told looks at its own units alone.
+    /// Adds the modules of `whole` except `own` to the totals of `state`, whose units are some of all units.
+    ///
+    /// The added modules stay as they are. Without this call a state covers its own units alone.
     fn include_rest(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
         let _ = (state, whole, own);
     }
 
-    /// The objective of a state, up to a constant of the network.
+    /// Returns the objective of a state, up to a constant of the network.
     fn value(&self, state: &Self::State) -> f64;
 
-    /// Prepares to move the unit of `target` out of the module of `target`. If `alone`, the unit is the module's only
-    /// member.
+    /// Prepares to move the unit of `target` out of the module of `target`.
+    ///
+    /// `alone` is set if the unit is the module's only member.
     fn leave(&self, level: &Self::Level, state: &Self::State, target: Target, alone: bool) -> Self::Leave;
 
-    /// Change of the objective if the unit of `target` joins the module of `target`, which it is not in.
+    /// Returns the change of the objective if the unit of `target` joins the module of `target`, which it is
+    /// not in.
     fn delta(&self, level: &Self::Level, state: &Self::State, leave: &Self::Leave, target: Target) -> f64;
 
-    /// Whether units can have more in common with modules than links: if not, [`affinities`](Self::affinities) is never asked. It is
-    /// known when a search is compiled.
+    /// Whether units can share more than links with modules.
+    ///
+    /// If not, [`affinities`](Self::affinities) is never called. A constant, so that the search compiles without it.
     const HAS_AFFINITIES: bool = false;
 
-    /// Calls `found` with modules that `unit` has something in common with besides links, and with how much that changes the
-    /// objective if it joins them: once for everything that they have in common. Its own module may be among them.
+    /// Calls `found` for each thing other than links that `unit` shares with a module.
     ///
-    /// One pass over what a unit has tells more than looking at every module it may join.
+    /// The arguments are the module and the resulting change of the objective if the unit joins it. A module
+    /// may come several times, and the unit's own module may be among them. One pass over the unit's shared
+    /// things is cheaper than a look-up in every candidate module.
     fn affinities(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize, f64)) {
         let _ = (level, state, unit, found);
     }
 
-    /// Change of the objective if a unit joins a module, but for what [`affinities`](Self::affinities) tells: both together are
-    /// [`delta`](Self::delta).
+    /// Returns [`delta`](Self::delta) without the part that [`affinities`](Self::affinities) reports.
     #[inline(always)]
     fn delta_without_affinity(
         &self,
@@ -98,7 +103,9 @@ pub trait Objective: Sync {
         self.delta(level, state, leave, target)
     }
 
-    /// A lower bound of [`delta_without_affinity`](Self::delta_without_affinity): where it is no improvement, the change itself is not computed.
+    /// Returns a lower bound of [`delta_without_affinity`](Self::delta_without_affinity).
+    ///
+    /// If the bound is no improvement, the search does not compute the change.
     #[inline(always)]
     fn delta_lower_bound(&self, level: &Self::Level, state: &Self::State, leave: &Self::Leave, target: Target) -> f64 {
         let _ = (level, state, leave, target);
@@ -108,13 +115,13 @@ pub trait Objective: Sync {
     /// Moves the unit of `target` out of the module that `leave` was prepared for, into the module of `target`.
     fn commit(&self, level: &Self::Level, state: &mut Self::State, leave: &Self::Leave, target: Target);
 
-    /// Told of a module that is likely to be asked about soon, so that its data can be fetched into the caches.
+    /// Fetches the data of a module that the search is likely to need soon into the caches.
     #[inline(always)]
     fn prefetch(&self, state: &Self::State, module: usize) {
         let _ = (state, module);
     }
 
-    /// Calls `found` with modules that are worth trying although the unit has no link to them.
+    /// Calls `found` with modules that are worth trying even if the unit has no link to them.
     fn candidates(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize)) {
         let _ = (level, state, unit, found);
     }
