@@ -1,4 +1,4 @@
-use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable, Partition};
+use mapeq_core::{Direction, Network, Partition};
 use mapeq_search::{below, random, shuffle};
 
 /// A random network with planted modules.
@@ -55,11 +55,8 @@ pub fn planted(branching: &[usize], links: &[usize], seed: u64) -> Planted {
 impl Planted {
     /// The network of the links, each of weight 1, repeated ones summed. Nodes have the ids 0, 1, …
     pub fn network(&self, direction: Direction) -> Network {
-        let mut list = LinkList::default();
-        for &(source, target) in &self.links {
-            list.push(source, target, 1.0);
-        }
-        Network::new(NodeTable::new(NodeIds::Consecutive { first: 0, len: self.nodes }), list, direction)
+        let links = self.links.iter().map(|&(source, target)| (source, target, 1.0));
+        Network::from_links(direction, self.nodes, links).expect("links between nodes")
     }
 }
 

@@ -18,6 +18,11 @@ impl std::fmt::Display for InvalidLinks {
 
 impl std::error::Error for InvalidLinks {}
 
+/// Returns an error with `rule` unless it holds.
+pub(crate) fn check(holds: bool, rule: &'static str) -> Result<(), InvalidLinks> {
+    if holds { Ok(()) } else { Err(InvalidLinks(rule)) }
+}
+
 /// Compressed sparse rows: row `u` holds the neighbours of node `u` and a value for each.
 ///
 /// Memory: 8 bytes per row, 4 bytes per link, and what the values take.
@@ -53,7 +58,6 @@ impl Csr {
         columns: usize,
         values: LinkValues,
     ) -> Result<Self, InvalidLinks> {
-        let check = |holds: bool, rule: &'static str| if holds { Ok(()) } else { Err(InvalidLinks(rule)) };
         check(offsets.first() == Some(&0), "offsets start at 0")?;
         check(offsets.last() == Some(&targets.len()), "offsets end at the number of links")?;
         check(offsets.is_sorted(), "offsets do not decrease")?;
@@ -65,7 +69,7 @@ impl Csr {
             LinkValues::Each(values) => check(values.len() == targets.len(), "there is one value per link")?,
             LinkValues::ByEndpoint(ends) => {
                 check(ends.rows() == offsets.len() - 1, "there is one rate per row")?;
-                check(ends.has_ways_of(targets.len()), "there are ways of every link")?;
+                check(ends.links() == targets.len(), "there are directions of every link")?;
             }
         }
         Ok(Self { offsets, targets, values })

@@ -1,6 +1,7 @@
-//! Weighted links between nodes, as the caller gave them, duplicates summed.
+//! Networks: nodes and weighted links, duplicates summed.
 
-use crate::csr::{Csr, InvalidLinks, accumulate};
+use crate::csr::{Csr, InvalidLinks, accumulate, check};
+use crate::ids::NodeIds;
 use crate::link_values::LinkValues;
 use crate::node_table::NodeTable;
 use crate::states::States;
@@ -16,7 +17,8 @@ pub enum Direction {
 
 /// Links in the order of the input, before duplicates are summed.
 ///
-/// Weights take memory only from the first one that differs from 1.
+/// Weights take memory only from the first one that differs from 1. mapeq-io has a parallel counterpart for
+/// reading files, because this crate does not depend on rayon.
 #[derive(Clone, Debug, Default)]
 pub struct LinkList {
     ends: Vec<(u32, u32)>,
@@ -34,12 +36,12 @@ impl LinkList {
         self.ends.push((source, target));
     }
 
-    /// Number of links.
+    /// Returns the number of links.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there is no link.
+    /// Returns whether there is no link.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
@@ -49,10 +51,24 @@ impl LinkList {
     }
 }
 
+impl Extend<(u32, u32, f64)> for LinkList {
+    fn extend<I: IntoIterator<Item = (u32, u32, f64)>>(&mut self, links: I) {
+        links.into_iter().for_each(|(source, target, weight)| self.push(source, target, weight));
+    }
+}
+
+impl FromIterator<(u32, u32, f64)> for LinkList {
+    fn from_iter<I: IntoIterator<Item = (u32, u32, f64)>>(links: I) -> Self {
+        let mut list = Self::default();
+        list.extend(links);
+        list
+    }
+}
+
 /// A network: nodes and weighted links, each link stored once.
 ///
-/// Links are sorted by (source, target) and duplicates are summed. In an undirected network every link
-/// is stored at its smaller end.
+/// Links are sorted by source, then by target, and duplicates are summed. An undirected network stores every
+/// link in the row of its smaller end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
     nodes: NodeTable,
@@ -61,10 +77,57 @@ pub struct Network {
 }
 
 impl Network {
-    /// A network from its nodes and a list of links between them. O(nodes + links · log degree).
+    /// Creates a network from links (source, target, weight) between the nodes 0, 1, …, `nodes` − 1.
+    ///
+    /// The ids of the nodes are these numbers. Links of weight 0 are left out, and the weights of equal links are
+    /// summed.
+    ///
+    /// # Complexity
+    /// O(nodes + links · log degree).
+    ///
+    /// # Errors
+    /// If a link has an end that is not a node, or if a weight or a sum of weights is negative or not finite.
+    ///
+    /// ```
+    /// use mapeq_core::{Direction, Network};
+    ///
+    /// let network = Network::from_links(Direction::Undirected, 3, [(0, 1, 1.0), (2, 1, 0.5), (1, 2, 0.5)])?;
+    /// assert_eq!(network.links().iter().collect::<Vec<_>>(), [(0, 1, 1.0), (1, 2, 1.0)]);
+    ///
+    /// assert!(Network::from_links(Direction::Directed, 3, [(0, 3, 1.0)]).is_err());
+    /// # Ok::<(), mapeq_core::InvalidLinks>(())
+    /// ```
+    pub fn from_links(
+        direction: Direction,
+        nodes: usize,
+        links: impl IntoIterator<Item = (u32, u32, f64)>,
+    ) -> Result<Self, InvalidLinks> {
+        let mut list = LinkList::default();
+        for (source, target, weight) in links {
+            check((source.max(target) as usize) < nodes, "ends of links are nodes")?;
+            check(weight >= 0.0 && weight.is_finite(), "weights are finite and not negative")?;
+            if weight > 0.0 {
+                list.push(source, target, weight);
+            }
+        }
+        let nodes = NodeTable::new(NodeIds::Consecutive { first: 0, len: nodes });
+        Self::new(nodes, list, direction).with_finite_weights()
+    }
+
+    /// Returns the network if all sums of weights are finite.
+    pub(crate) fn with_finite_weights(self) -> Result<Self, InvalidLinks> {
+        let are_finite = self.links.iter().all(|(_, _, weight)| weight.is_finite());
+        check(are_finite, "the weights of equal links have a finite sum")?;
+        Ok(self)
+    }
+
+    /// Creates a network from its nodes and a list of links between them.
+    ///
+    /// # Complexity
+    /// O(nodes + links · log degree).
     ///
     /// # Panics
-    /// If a link names a node beyond the table, or joins nodes of the same kind where there are two kinds
+    /// If an end of a link is not a node. Also if a link joins nodes of the same kind in a bipartite network
     /// ([`NodeTable::first_feature`]).
     pub fn new(nodes: NodeTable, mut links: LinkList, direction: Direction) -> Self {
         if direction == Direction::Undirected {
@@ -75,17 +138,21 @@ impl Network {
             }
         }
         let links = sum_duplicates(nodes.len(), &links);
-        assert!(joins_the_kinds(&nodes, &links), "links join nodes of different kinds");
+        assert!(joins_kinds(&nodes, &links), "links join nodes of different kinds");
         Self { nodes, links, direction }
     }
 
-    /// A network from rows that are as [`links`](Self::links) describes them, such as those of another network.
-    /// O(nodes + links), without a sort.
+    /// Creates a network from rows in the form of [`links`](Self::links), such as those of another network.
+    ///
+    /// # Complexity
+    /// O(nodes + links), without sorting.
     ///
     /// # Errors
-    /// If there is not one row per node, if a row is not sorted or names a target twice, if a weight is not finite and
-    /// positive, if a link of an undirected network is not stored at its smaller end, or if a link joins nodes of the same
-    /// kind where there are two kinds ([`NodeTable::first_feature`]).
+    /// - If there is not one row per node.
+    /// - If a row is not sorted, or has a target twice.
+    /// - If a weight is not finite and positive.
+    /// - If an undirected network stores a link at its larger end.
+    /// - If a link joins nodes of the same kind in a bipartite network ([`NodeTable::first_feature`]).
     ///
     /// ```
     /// use mapeq_core::{Csr, Direction, LinkValues, Network, NodeIds, NodeTable};
@@ -101,7 +168,6 @@ impl Network {
             let weights = links.iter().map(|(_, _, weight)| weight).collect();
             links = links.with_values(LinkValues::Each(weights));
         }
-        let check = |holds: bool, rule: &'static str| if holds { Ok(()) } else { Err(InvalidLinks(rule)) };
         check(links.rows() == nodes.len(), "there is one row per node")?;
         check(rows_ascend(&links), "rows are sorted by target and name no target twice")?;
         let valid = |weight: f64| weight > 0.0 && weight < f64::INFINITY;
@@ -116,14 +182,14 @@ impl Network {
             let at_smaller_end = |row: usize| targets[links.range(row)].first().is_none_or(|&t| t as usize >= row);
             check((0..links.rows()).all(at_smaller_end), "undirected links are stored at their smaller end")?;
         }
-        check(joins_the_kinds(&nodes, &links), "links of a bipartite network join nodes of different kinds")?;
+        check(joins_kinds(&nodes, &links), "links of a bipartite network join nodes of different kinds")?;
         Ok(Self { nodes, links, direction })
     }
 
-    /// The same with nodes that are states.
+    /// Makes the nodes states of physical nodes.
     ///
     /// # Panics
-    /// If there is not one physical node, and one layer and one name if there are any, for every node.
+    /// If some node has no physical node. Also if there are layers or names, and some node has none.
     pub fn with_states(mut self, states: States) -> Self {
         assert!(states.describe(self.nodes.len()), "every node is a state");
         self.nodes.names = None;
@@ -131,32 +197,32 @@ impl Network {
         self
     }
 
-    /// The nodes: ids, names, weights.
+    /// Returns the nodes: ids, names, weights.
     pub fn nodes(&self) -> &NodeTable {
         &self.nodes
     }
 
-    /// The nodes alone, dropping the links (after the flow has been computed they are often not needed).
+    /// Returns the nodes and drops the links, which are rarely needed after the flow has been computed.
     pub fn into_nodes(self) -> NodeTable {
         self.nodes
     }
 
-    /// The stored links: row `u` holds the links from `u`, sorted by target.
+    /// Returns the stored links: row `u` holds the links from `u`, sorted by target.
     pub fn links(&self) -> &Csr {
         &self.links
     }
 
-    /// Whether opposite links are the same link.
+    /// Returns whether opposite links are the same link.
     pub fn direction(&self) -> Direction {
         self.direction
     }
 
-    /// The nodes, the links and their direction, to be put together again by [`from_rows`](Self::from_rows).
+    /// Returns the nodes, the links and their direction, the arguments of [`from_rows`](Self::from_rows).
     pub fn into_parts(self) -> (NodeTable, Csr, Direction) {
         (self.nodes, self.links, self.direction)
     }
 
-    /// Number of self-links.
+    /// Returns the number of self-links.
     pub fn self_links(&self) -> usize {
         (0..self.links.rows())
             .filter(|&row| self.links.targets()[self.links.range(row)].binary_search(&(row as u32)).is_ok())
@@ -164,18 +230,20 @@ impl Network {
     }
 }
 
-/// Whether every link joins a primary node and a feature, if there are two kinds of nodes.
-fn joins_the_kinds(nodes: &NodeTable, links: &Csr) -> bool {
+/// Returns whether every link of a bipartite network joins a primary node and a feature.
+fn joins_kinds(nodes: &NodeTable, links: &Csr) -> bool {
     let crosses = |(source, target, _)| nodes.is_feature(source) != nodes.is_feature(target);
     nodes.first_feature.is_none_or(|first| first as usize <= nodes.len() && links.iter().all(crosses))
 }
 
-/// Whether every row ascends strictly. Wherever targets do not ascend, a row has to begin: two counts, of which the long
-/// one takes several links at a time.
+/// Returns whether every row ascends strictly.
+///
+/// A row must start wherever the target array does not ascend, so two counts must be equal. The long one is
+/// vectorized.
 fn rows_ascend(links: &Csr) -> bool {
     let (targets, offsets) = (links.targets(), links.offsets());
     let breaks = |pair: &[u32]| pair[0] >= pair[1];
-    // In blocks, whose counts fit the width of a target: as many at a time as possible.
+    // In blocks whose counts fit into the width of a target, so that vectors are as long as possible.
     let all: usize = (0..targets.len().saturating_sub(1))
         .step_by(BLOCK)
         .map(|start| {
@@ -184,7 +252,7 @@ fn rows_ascend(links: &Csr) -> bool {
         })
         .sum();
     let Some(last) = targets.len().checked_sub(1).filter(|&last| last > 0) else { return true };
-    // Rows without links begin where another one does. No branch depends on the links.
+    // An empty row starts where another one does. No branch depends on the links.
     let between_rows: usize = offsets
         .windows(2)
         .map(|pair| {
@@ -196,14 +264,14 @@ fn rows_ascend(links: &Csr) -> bool {
     all == between_rows
 }
 
-/// Links of which breaks are counted together.
+/// Number of links in a block of [`rows_ascend`].
 const BLOCK: usize = 1 << 12;
 
-/// Rows sorted by target, links with the same ends summed in the order of the input.
+/// Returns rows sorted by target, with the weights of equal links summed in the order of the input.
 fn sum_duplicates(nodes: usize, list: &LinkList) -> Csr {
     let mut offsets = vec![0usize; nodes + 1];
     for &(source, target) in &list.ends {
-        assert!((target as usize) < nodes, "link ends are nodes");
+        assert!((target as usize) < nodes, "ends of links are nodes");
         offsets[source as usize + 1] += 1;
     }
     accumulate(&mut offsets);
@@ -290,14 +358,26 @@ fn same_or_each(values: Vec<f64>) -> LinkValues {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::NodeIds;
 
     fn network(links: &[(u32, u32, f64)], direction: Direction) -> Network {
-        let mut list = LinkList::default();
-        for &(source, target, weight) in links {
-            list.push(source, target, weight);
+        Network::from_links(direction, 3, links.iter().copied()).unwrap()
+    }
+
+    #[test]
+    fn links_are_checked() {
+        assert_eq!(network(&[(2, 0, 0.0), (0, 1, 1.0)], Direction::Directed).links().links(), 1);
+        assert_eq!(network(&[], Direction::Directed).links().rows(), 3);
+        let wrong: [&[(u32, u32, f64)]; 6] = [
+            &[(0, 3, 1.0)],
+            &[(3, 0, 1.0)],
+            &[(0, 1, -1.0)],
+            &[(0, 1, f64::NAN)],
+            &[(0, 1, f64::INFINITY)],
+            &[(0, 1, 1e308), (1, 0, 1e308)],
+        ];
+        for links in wrong {
+            Network::from_links(Direction::Undirected, 3, links.iter().copied()).expect_err(&format!("{links:?}"));
         }
-        Network::new(NodeTable::new(NodeIds::Consecutive { first: 0, len: 3 }), list, direction)
     }
 
     #[test]

@@ -151,7 +151,7 @@ impl Paths {
             links.push(step.state, step.next_state, self.weight(step.path));
         }
         let (physical_nodes, physical) = self.physical(states);
-        let network = if states.order == 1 {
+        if states.order == 1 {
             Network::new(physical_nodes.into(), links, direction)
         } else {
             let nodes = NodeTable::new(NodeIds::Consecutive { first: 0, len: states.len() });
@@ -162,9 +162,8 @@ impl Paths {
             }
             let states = States { physical_nodes, physical: physical.into(), layers: None, names: Some(names) };
             Network::new(nodes, links, direction).with_states(states)
-        };
-        let finite = network.links().iter().all(|(_, _, weight)| weight.is_finite());
-        if finite { Ok(network) } else { Err(InvalidLinks("the weights of equal links have a finite sum")) }
+        }
+        .with_finite_weights()
     }
 
     /// The nodes that have states, and the number of that of each state among them.

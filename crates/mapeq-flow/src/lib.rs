@@ -20,18 +20,15 @@
 //! lumps states of paths that have similar continuations.
 //!
 //! ```
-//! use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable};
+//! use mapeq_core::{Direction, Network};
 //! use mapeq_flow::{FlowModel, FlowOptions, compute_flow};
 //!
-//! let mut links = LinkList::default();
-//! links.push(0, 1, 1.0);
-//! let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: 2 });
-//! let network = Network::new(nodes, links, Direction::Directed);
+//! let network = Network::from_links(Direction::Directed, 2, [(0, 1, 1.0)])?;
 //! let options = FlowOptions { model: FlowModel::Directed, ..FlowOptions::default() };
 //!
 //! let flow = compute_flow(&network, &options)?;
 //! assert_eq!(*flow.network.nodes.flow, [0.0, 1.0]);
-//! # Ok::<(), mapeq_flow::FlowError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod bipartite;

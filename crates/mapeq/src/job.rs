@@ -152,20 +152,17 @@ impl Progress for Silent {}
 /// If the flow cannot be computed: see [`compute_flow`].
 ///
 /// ```
-/// use mapeq::{ClusterOptions, Direction, LinkList, Network, NodeIds, NodeTable};
+/// use mapeq::{ClusterOptions, Direction, Network};
 ///
 /// // Two triangles and a link between them.
-/// let mut links = LinkList::default();
-/// for (source, target) in [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (3, 5), (4, 5)] {
-///     links.push(source, target, 1.0);
-/// }
-/// let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: 6 });
-/// let network = Network::new(nodes, links, Direction::Undirected);
+/// let links = [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (3, 5), (4, 5)];
+/// let links = links.map(|(source, target)| (source, target, 1.0));
+/// let network = Network::from_links(Direction::Undirected, 6, links)?;
 ///
 /// let clustering = mapeq::cluster(&network, &ClusterOptions::default())?;
 /// assert_eq!(clustering.tree.leaf_partition().labels(), [0, 0, 0, 1, 1, 1]);
 /// assert!((clustering.score.codelength.total() - 2.320730356834).abs() < 1e-12);
-/// # Ok::<(), mapeq::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cluster(network: &Network, options: &ClusterOptions) -> Result<Clustering, Error> {
     let flow = compute_flow(network, &options.flow)?;

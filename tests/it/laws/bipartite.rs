@@ -1,6 +1,6 @@
 //! Laws of the map equation with node types.
 
-use mapeq::core::{Additive, FlowNetwork, LinkList, Network, NodeIds, NodeTable, Objective, Tree, tree_value};
+use mapeq::core::{Additive, FlowNetwork, Network, Objective, Tree, tree_value};
 use mapeq::flow::{FlowOptions, compute_flow};
 use mapeq::search::random;
 use mapeq::twolevel::{BipartiteMapEquation, codelength, one_level_codelength};
@@ -31,12 +31,8 @@ fn networks() -> impl Strategy<Value = Bipartite> {
 
 impl Bipartite {
     fn flow(&self) -> FlowNetwork {
-        let mut list = LinkList::default();
-        for &(node, feature, weight) in &self.links {
-            list.push(node as u32, feature as u32, weight);
-        }
-        let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: self.nodes });
-        let network = Network::new(nodes, list, Direction::Undirected);
+        let links = self.links.iter().map(|&(node, feature, weight)| (node as u32, feature as u32, weight));
+        let network = Network::from_links(Direction::Undirected, self.nodes, links).expect("links");
         compute_flow(&network, &FlowOptions::default()).expect("a network with links").network
     }
 

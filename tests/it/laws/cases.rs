@@ -6,7 +6,7 @@ use mapeq::core::{Additive, FlowNetwork, HierarchicalObjective, testing::check_o
 use mapeq::flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq::search::{Random, below, random};
 use mapeq::twolevel::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow};
-use mapeq::{LinkList, Network, NodeIds, NodeTable, Partition, Tree};
+use mapeq::{Direction, Network, Partition, Tree};
 use mapeq_tests::RandomWalk;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -37,14 +37,14 @@ impl Case {
         let model = if self.walk == Walk::Undirected { FlowModel::Undirected } else { FlowModel::Directed };
         let recorded = self.walk == Walk::Recorded;
         let teleportation = TeleportationOptions { recorded, ..TeleportationOptions::default() };
-        let mut list = LinkList::default();
-        for &(source, target, weight) in &self.links {
-            list.push(source as u32, target as u32, weight);
-        }
-        let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: self.nodes });
-        let network = Network::new(nodes, list, model.direction());
         let options = FlowOptions { model, teleportation, ..FlowOptions::default() };
-        compute_flow(&network, &options).expect("a network with links").network
+        compute_flow(&self.network(), &options).expect("a network with links").network
+    }
+
+    pub fn network(&self) -> Network {
+        let direction = if self.walk == Walk::Undirected { Direction::Undirected } else { Direction::Directed };
+        let links = self.links.iter().map(|&(source, target, weight)| (source as u32, target as u32, weight));
+        Network::from_links(direction, self.nodes, links).expect("links")
     }
 
     pub fn by_definition(&self) -> RandomWalk {

@@ -1,7 +1,7 @@
 //! Laws of walks that remember where they come from.
 
 use mapeq::flow::{FlowModel, FlowOptions, WalkBias, compute_flow, second_order_walk};
-use mapeq::{FlowNetwork, LinkList, Network, NodeIds, NodeTable, RegisteredMapEquation, RegisteredObjective};
+use mapeq::{FlowNetwork, RegisteredMapEquation, RegisteredObjective};
 use proptest::prelude::*;
 
 use super::cases::{Case, Walk, cases, config, is_close};
@@ -9,11 +9,7 @@ use super::cases::{Case, Walk, cases, config, is_close};
 /// Flow of a walk with this bias.
 fn flow(case: &Case, bias: WalkBias) -> FlowNetwork {
     let model = if case.walk == Walk::Undirected { FlowModel::Undirected } else { FlowModel::Directed };
-    let mut list = LinkList::default();
-    case.links.iter().for_each(|&(source, target, weight)| list.push(source as u32, target as u32, weight));
-    let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: case.nodes });
-    let network = Network::new(nodes, list, model.direction());
-    let walk = second_order_walk(&network, &bias, &FlowOptions { model, ..FlowOptions::default() });
+    let walk = second_order_walk(&case.network(), &bias, &FlowOptions { model, ..FlowOptions::default() });
     let precomputed = FlowOptions { model: FlowModel::Precomputed, ..FlowOptions::default() };
     compute_flow(&walk.expect("a network with links").network, &precomputed).expect("a walk with flow").network
 }

@@ -1,6 +1,6 @@
 //! Helpers of the tests: small networks, and the flow of sets of nodes.
 
-use mapeq_core::{Direction, FlowNetwork, LinkList, Network, NodeIds, NodeTable};
+use mapeq_core::{Direction, FlowNetwork, Network, NodeIds, NodeTable};
 use mapeq_flow::{Flow, FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -34,10 +34,7 @@ pub fn with_node_weights(
     direction: Direction,
     weights: Option<&[f64]>,
 ) -> Network {
-    let mut list = LinkList::default();
-    for &(source, target, weight) in links {
-        list.push(source as u32, target as u32, weight);
-    }
+    let list = links.iter().map(|&(source, target, weight)| (source as u32, target as u32, weight)).collect();
     let ids = NodeIds::Consecutive { first: 1, len: nodes };
     Network::new(NodeTable { weights: weights.map(Into::into), ..NodeTable::new(ids) }, list, direction)
 }

@@ -1,7 +1,7 @@
 //! Multilayer walks: with pools and on the expanded network, and relaxation to self.
 
 use crate::common::*;
-use mapeq_core::{Direction, FlowNetwork, IdTable, Layers, LinkList, Network, NodeIds, NodeTable, States};
+use mapeq_core::{Direction, FlowNetwork, IdTable, Layers, Network, NodeIds, NodeTable, States};
 use mapeq_flow::{
     Flow, FlowError, FlowModel, FlowOptions, MarkovTime, Relaxation, compute_flow, count_expanded_links, expand_layers,
 };
@@ -17,8 +17,7 @@ fn layered(rows: &Rows, direction: Direction) -> Network {
     states.sort_unstable();
     states.dedup();
     let number = |layer: u32, node: u32| states.binary_search(&(node, layer)).unwrap() as u32;
-    let mut list = LinkList::default();
-    rows.iter().for_each(|&(layer, a, b, weight)| list.push(number(layer, a), number(layer, b), weight));
+    let list = rows.iter().map(|&(layer, a, b, weight)| (number(layer, a), number(layer, b), weight)).collect();
     let weights = states.iter().map(|&(node, layer)| f64::from(1 + (3 * node + layer) % 4)).collect();
     let nodes =
         NodeTable { weights: Some(weights), ..NodeTable::new(NodeIds::Consecutive { first: 0, len: states.len() }) };

@@ -33,11 +33,8 @@ fn networks() -> impl Strategy<Value = Network> {
     let links = prop::collection::vec((0..12u32, 0..12u32, 1..9u32), 0..40);
     (links, 12..15usize, 0..3u8, 0..3u8, any::<(bool, bool, bool)>()).prop_map(
         |(links, len, weights, ids, (directed, names, node_weights))| {
-            let mut list = LinkList::default();
-            for (source, target, weight) in links {
-                let weight = [1.0, 0.3, f64::from(weight) / 7.0][weights as usize];
-                list.push(source, target, weight);
-            }
+            let weight = |weight: u32| [1.0, 0.3, f64::from(weight) / 7.0][weights as usize];
+            let list = links.into_iter().map(|(source, target, own)| (source, target, weight(own))).collect();
             let mut nodes = NodeTable::new(match ids {
                 0 => NodeIds::Consecutive { first: 3, len },
                 1 => NodeIds::Numbers((0..len as u64).map(|node| node * node + (node / 9) * (1 << 40)).collect()),
@@ -113,10 +110,8 @@ proptest! {
 
     #[test]
     fn directed_snapshots_can_be_read_as_undirected(network in networks(), self_links: bool) {
-        let mut list = LinkList::default();
-        for (source, target, weight) in network.links().iter().filter(|link| self_links || link.0 != link.1) {
-            list.push(source as u32, target as u32, weight);
-        }
+        let links = network.links().iter().filter(|link| self_links || link.0 != link.1);
+        let list = links.map(|(source, target, weight)| (source as u32, target as u32, weight)).collect();
         let expected = Network::new(network.nodes().clone(), list, Direction::Undirected);
         let asked = ReadOptions { self_links, ..ReadOptions::default() };
         prop_assert!(read(&snapshot(&network), &asked).unwrap().network == expected);
@@ -263,8 +258,7 @@ fn what_changed_on_the_way_is_told() {
 #[test]
 fn text_that_would_be_read_differently_is_told_or_refused() {
     let strings = |ids: &[&str]| {
-        let mut links = LinkList::default();
-        links.push(0, 1, 1.0);
+        let links = LinkList::from_iter([(0, 1, 1.0)]);
         let nodes = NodeTable::new(NodeIds::Strings(ids.iter().copied().collect()));
         Network::new(nodes, links, Direction::Undirected)
     };
@@ -330,9 +324,7 @@ fn features_come_back() {
         first_feature: Some(1),
         ..NodeTable::new(NodeIds::Strings(["alice", "film"].into_iter().collect()))
     };
-    let mut list = LinkList::default();
-    list.push(0, 1, 1.0);
-    let network = Network::new(nodes, list, Direction::Undirected);
+    let network = Network::new(nodes, LinkList::from_iter([(0, 1, 1.0)]), Direction::Undirected);
     assert_eq!(read(&snapshot(&network), &ReadOptions::default()).unwrap().network, network);
     write_pajek(&mut Vec::new(), &network).unwrap_err();
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mapeq_core::{FlowNetwork, LinkList, Network, NodeIds, NodeTable, Tree};
+use mapeq_core::{FlowNetwork, Network, Tree};
 use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq_search::{Random, below};
 use mapeq_twolevel::{MapEquation, ModuleFlow, codelength};
@@ -12,14 +12,10 @@ use crate::objective::WithLabels;
 
 /// The flow along links (source, target, weight) between nodes numbered from 0.
 pub(crate) fn flow(nodes: usize, links: &[(u32, u32, f64)], model: FlowModel, recorded: bool) -> FlowNetwork {
-    let mut list = LinkList::default();
-    for &(source, target, weight) in links {
-        list.push(source, target, weight);
-    }
-    let nodes = NodeTable::new(NodeIds::Consecutive { first: 0, len: nodes });
+    let network = Network::from_links(model.direction(), nodes, links.iter().copied()).expect("links");
     let teleportation = TeleportationOptions { recorded, ..TeleportationOptions::default() };
     let options = FlowOptions { model, teleportation, ..FlowOptions::default() };
-    compute_flow(&Network::new(nodes, list, model.direction()), &options).expect("a network with flow").network
+    compute_flow(&network, &options).expect("a network with flow").network
 }
 
 /// Mostly links near by, so that there are modules to find.

@@ -1,6 +1,6 @@
 //! Small networks for tests.
 
-use mapeq_core::{Direction, FlowNetwork, LinkList, Network, NodeIds, NodeTable, Partition};
+use mapeq_core::{Direction, FlowNetwork, Network, Partition};
 use mapeq_flow::{FlowModel, FlowOptions, compute_flow};
 use mapeq_search::{Silent, below, random, two_level};
 
@@ -15,11 +15,9 @@ pub(crate) struct Case {
 impl Case {
     /// Creates a case from links (source, target, weight) between nodes 1, 2, ….
     pub fn new(links: &[(u32, u32, f64)], direction: Direction) -> Self {
-        let mut list = LinkList::default();
-        links.iter().for_each(|&(source, target, weight)| list.push(source - 1, target - 1, weight));
-        let len = links.iter().map(|link| link.0.max(link.1)).max().unwrap();
-        let network =
-            Network::new(NodeTable::new(NodeIds::Consecutive { first: 1, len: len as usize }), list, direction);
+        let nodes = links.iter().map(|link| link.0.max(link.1)).max().unwrap() as usize;
+        let from_zero = links.iter().map(|&(source, target, weight)| (source - 1, target - 1, weight));
+        let network = Network::from_links(direction, nodes, from_zero).unwrap();
         let model = if direction == Direction::Directed { FlowModel::Directed } else { FlowModel::Undirected };
         let flow = compute_flow(&network, &FlowOptions { model, ..FlowOptions::default() }).unwrap().network;
         let walk = Walk::new(&network, &flow).unwrap();
