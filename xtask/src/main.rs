@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod circles;
 mod docs;
 mod generate;
 mod golden;

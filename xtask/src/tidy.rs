@@ -1,10 +1,12 @@
 //! Rules about the files of the repository that no compiler checks.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
 use crate::Outcome;
+use crate::circles::circles;
 use crate::repository::{TrackedFile, command, output, root, tracked_files};
 
 /// What each crate may depend on. Only these edges, so that objectives and search never meet.
@@ -59,6 +61,9 @@ const TOP_LEVEL: [&str; 17] = [
 /// Longest Rust file, in lines: one sitting.
 const MOST_LINES: usize = 700;
 
+/// Maximum number of source files in a folder: a glance.
+const MAX_FILES: usize = 26;
+
 /// Work that is not done. In pieces, so that this file may hold them.
 const LEFTOVERS: [&str; 5] = [
     concat!("to", "do!"),
@@ -80,9 +85,11 @@ pub(crate) fn check() -> Outcome {
     for manifest in ["Cargo.toml", "tests/third_party_objective/Cargo.toml"] {
         check_dependencies(manifest, &mut breaches)?;
     }
-    for file in tracked_files()? {
-        check_file(&file, &mut breaches);
+    let files = tracked_files()?;
+    for file in &files {
+        check_file(file, &mut breaches);
     }
+    check_folders(&files, &mut breaches)?;
     check_test_command(&mut breaches)?;
     check_quotations(&mut breaches)?;
     if breaches.is_empty() {
@@ -147,6 +154,24 @@ fn check_file(file: &TrackedFile, breaches: &mut Vec<String>) {
             }
         }
     }
+}
+
+/// Source files import each other without circles, and a folder of them can be read at a glance.
+fn check_folders(files: &[TrackedFile], breaches: &mut Vec<String>) -> Outcome {
+    let sources = files.iter().filter(|file| file.path.ends_with(".rs") && file.path.contains("/src/"));
+    let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
+    for (folder, _) in sources.filter_map(|file| file.path.rsplit_once('/')) {
+        *folders.entry(folder).or_default() += 1;
+    }
+    let large = folders.iter().filter(|(_, count)| **count > MAX_FILES);
+    breaches.extend(large.map(|(folder, count)| format!("{folder}: {count} source files, more than {MAX_FILES}")));
+    let roots = folders.keys().filter(|folder| folder.ends_with("/src"));
+    for root in roots {
+        for circle in circles(files, &format!("{root}/"))? {
+            breaches.push(format!("{root}: a circle of imports: {}", circle.join(", ")));
+        }
+    }
+    Ok(())
 }
 
 /// The guide to objectives quotes a crate that is tested; it has to quote it as it is.
