@@ -1,18 +1,18 @@
-//! Everything that has to hold besides the tests of the workspace, the cheapest first.
+//! All checks besides the tests of the workspace, the cheapest first.
 
 use std::time::Instant;
 
 use crate::Outcome;
 use crate::repository::{command, run};
 
-/// A crate with an objective of its own, outside of the workspace: it uses what is published, as anyone can.
+/// A crate with an objective of its own, outside the workspace. It uses the public API, as third parties do.
 const THIRD_PARTY: &str = "tests/third_party_objective/Cargo.toml";
 
 pub(crate) fn check() -> Outcome {
     step("tidy", crate::tidy::check)?;
     step("format", || run(&mut command(&["cargo", "fmt", "--all", "--check"])))?;
     step("clippy", || run(&mut command(&["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])))?;
-    // Checked alone: to build what Parquet needs, for its tests, takes minutes.
+    // Linted only: building the dependencies of Parquet for tests takes minutes.
     step("clippy with parquet", || {
         let packages = ["-p", "mapeq-io", "-p", "mapeq", "--features", "mapeq/parquet", "--all-targets"];
         run(&mut command(&[&["cargo", "clippy"], &packages[..], &["--", "-D", "warnings"]].concat()))
@@ -30,8 +30,8 @@ pub(crate) fn check() -> Outcome {
     })
 }
 
-/// A cargo command on the third-party crate. It shares the folder of build results, and so the builds of common
-/// dependencies.
+/// Runs a cargo command on the third-party crate. It shares the target folder, and so the builds
+/// of common dependencies.
 fn third_party(subcommand: &[&str], rest: &[&str]) -> Outcome {
     let options = ["--manifest-path", THIRD_PARTY, "--target-dir", "target", "--locked"];
     run(&mut command(&[&["cargo"], subcommand, &options, rest].concat()))

@@ -1,4 +1,4 @@
-//! Rules about the files of the repository that no compiler checks.
+//! Rules about the files of the repository that the compiler does not check.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use crate::Outcome;
 use crate::circles::circles;
 use crate::repository::{TrackedFile, command, output, root, tracked_files};
 
-/// What each crate may depend on. Only these edges, so that objectives and search never meet.
+/// Allowed dependencies of each crate. Only these, so that objectives and search stay independent.
 const EDGES: [(&str, &[&str]); 9] = [
     ("mapeq-core", &[]),
     ("mapeq-flow", &["mapeq-core"]),
@@ -34,10 +34,10 @@ const EDGES: [(&str, &[&str]); 9] = [
     ),
 ];
 
-/// The crate outside of the workspace, and what it may depend on.
+/// The crate outside the workspace and its allowed dependencies.
 const THIRD_PARTY: (&str, &[&str]) = ("third-party-objective", &["mapeq", "mapeq-core"]);
 
-/// What is in the folder of the repository.
+/// Allowed entries in the root folder of the repository.
 const TOP_LEVEL: [&str; 17] = [
     ".cargo",
     ".ci",
@@ -58,13 +58,13 @@ const TOP_LEVEL: [&str; 17] = [
     "xtask",
 ];
 
-/// Longest Rust file, in lines: one sitting.
-const MOST_LINES: usize = 700;
+/// Maximum number of lines of a Rust file: one sitting.
+const MAX_LINES: usize = 700;
 
 /// Maximum number of source files in a folder: a glance.
 const MAX_FILES: usize = 26;
 
-/// Work that is not done. In pieces, so that this file may hold them.
+/// Marks of unfinished work. Concatenated, so that this file does not contain them.
 const LEFTOVERS: [&str; 5] = [
     concat!("to", "do!"),
     concat!("unimple", "mented!"),
@@ -73,13 +73,13 @@ const LEFTOVERS: [&str; 5] = [
     concat!("TO", "DO"),
 ];
 
-/// Beginnings of paths that exist on one machine only.
+/// Prefixes of paths that exist on one machine only.
 const MACHINE_PATHS: [&str; 3] = [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/")];
 
-/// Parts of identifiers that the field has another word for: module.
+/// Parts of identifiers that must be called module.
 const BANNED_NAMES: [&str; 2] = ["community", "communities"];
 
-/// Checks all rules and tells every breach.
+/// Checks all rules and reports every breach.
 pub(crate) fn check() -> Outcome {
     let mut breaches = Vec::new();
     for manifest in ["Cargo.toml", "tests/third_party_objective/Cargo.toml"] {
@@ -108,10 +108,10 @@ fn check_dependencies(manifest: &str, breaches: &mut Vec<String>) -> Outcome {
     let packages = metadata["packages"].as_array().ok_or("cargo metadata lists no packages")?;
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
-        // Packages that are not published may use everything.
+        // Unpublished packages may depend on everything.
         let Some((_, allowed)) = EDGES.iter().chain([&THIRD_PARTY]).find(|(known, _)| *known == name) else {
             if package["publish"].is_null() {
-                breaches.push(format!("{name}: a crate that xtask/src/tidy.rs does not know"));
+                breaches.push(format!("{name}: not listed in xtask/src/tidy.rs"));
             }
             continue;
         };
@@ -130,11 +130,11 @@ fn check_file(file: &TrackedFile, breaches: &mut Vec<String>) {
     let TrackedFile { path, text } = file;
     let top = path.split('/').next().unwrap_or_default();
     if !TOP_LEVEL.contains(&top) {
-        breaches.push(format!("{path}: {top} does not belong into the folder of the repository"));
+        breaches.push(format!("{path}: {top} not allowed in the root folder of the repository"));
     }
     let rust = path.ends_with(".rs");
-    if rust && text.lines().count() > MOST_LINES {
-        breaches.push(format!("{path}: more than {MOST_LINES} lines"));
+    if rust && text.lines().count() > MAX_LINES {
+        breaches.push(format!("{path}: more than {MAX_LINES} lines"));
     }
     let crate_source = rust && path.starts_with("crates/") && path.contains("/src/");
     for (number, line) in text.lines().enumerate() {
@@ -144,19 +144,19 @@ fn check_file(file: &TrackedFile, breaches: &mut Vec<String>) {
         }
         if rust {
             for leftover in LEFTOVERS.iter().filter(|leftover| line.contains(**leftover)) {
-                found(&format!("{leftover} is work not done"));
+                found(&format!("{leftover} marks unfinished work"));
             }
         }
         if crate_source {
             let code = line.split("//").next().unwrap_or_default().to_lowercase();
             for name in BANNED_NAMES.iter().filter(|name| code.contains(**name)) {
-                found(&format!("{name} is called module here"));
+                found(&format!("{name} must be called module"));
             }
         }
     }
 }
 
-/// Source files import each other without circles, and a folder of them can be read at a glance.
+/// Checks that source files do not import each other in circles, and that folders are small.
 fn check_folders(files: &[TrackedFile], breaches: &mut Vec<String>) -> Outcome {
     let sources = files.iter().filter(|file| file.path.ends_with(".rs") && file.path.contains("/src/"));
     let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
@@ -174,7 +174,7 @@ fn check_folders(files: &[TrackedFile], breaches: &mut Vec<String>) -> Outcome {
     Ok(())
 }
 
-/// The guide to objectives quotes a crate that is tested; it has to quote it as it is.
+/// Checks that the guide to objectives quotes the tested crate literally.
 fn check_quotations(breaches: &mut Vec<String>) -> Outcome {
     const GUIDE: &str = "docs/objectives.md";
     let quoted = ["src/lib.rs", "src/main.rs", "tests/modularity.rs"];
@@ -193,7 +193,7 @@ fn read(path: &str) -> Result<String, String> {
     std::fs::read_to_string(root().join(path)).map_err(|error| format!("{path}: {error}"))
 }
 
-/// The README promises one command that runs all tests; it has to be the one that runs in CI.
+/// Checks that the README and CI run all tests by the same command.
 fn check_test_command(breaches: &mut Vec<String>) -> Outcome {
     let command = "cargo test --workspace";
     for path in ["README.md", ".ci/run"] {
@@ -218,8 +218,8 @@ mod tests {
     fn every_rule_finds_its_breach_and_nothing_else() {
         assert_eq!(breaches("crates/mapeq/src/lib.rs", "// A community detector.\nfn modules() {}\n"), 0);
         assert_eq!(breaches("crates/mapeq/src/lib.rs", "fn communities() {}\n"), 1);
-        assert_eq!(breaches("crates/mapeq/src/lib.rs", &"\n".repeat(MOST_LINES)), 0);
-        assert_eq!(breaches("crates/mapeq/src/lib.rs", &"\n".repeat(MOST_LINES + 1)), 1);
+        assert_eq!(breaches("crates/mapeq/src/lib.rs", &"\n".repeat(MAX_LINES)), 0);
+        assert_eq!(breaches("crates/mapeq/src/lib.rs", &"\n".repeat(MAX_LINES + 1)), 1);
         for leftover in LEFTOVERS {
             assert_eq!(breaches("tests/it/laws.rs", &format!("    {leftover}\n")), 1, "{leftover}");
         }
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn no_crate_may_depend_on_one_that_is_not_in_the_drawing() {
+    fn no_crate_may_depend_on_an_unlisted_crate() {
         let known: Vec<&str> = EDGES.iter().map(|(name, _)| *name).collect();
         assert!(EDGES.iter().flat_map(|(_, allowed)| *allowed).all(|name| known.contains(name)));
     }
