@@ -11,21 +11,21 @@
 
 mod agreement;
 mod cover_agreement;
-mod definition;
-mod enumeration;
-mod layering;
-mod overlapping;
-mod planting;
+mod layers;
+mod planted;
+mod planted_cover;
 mod power_law;
+mod random_walk;
+mod set_partitions;
 
 pub use agreement::normalized_mutual_information;
 pub use cover_agreement::{Cover, omega_index, overlapping_mutual_information};
-pub use definition::RandomWalk;
-pub use enumeration::set_partitions;
-pub use layering::layers_of_links;
-pub use overlapping::{PlantedCover, overlapping_power_law};
-pub use planting::{Planted, planted};
+pub use layers::layers_of_links;
+pub use planted::{Planted, planted};
+pub use planted_cover::{PlantedCover, overlapping_power_law};
 pub use power_law::{POWER_LAW_REVISION, PowerLaw, power_law};
+pub use random_walk::RandomWalk;
+pub use set_partitions::set_partitions;
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use mapeq_core::{Partition, log2};
 use mapeq_search::{Random, below, random, shuffle};
 
-use crate::planting::Planted;
+use crate::planted::Planted;
 
 /// To be increased with every change of what [`power_law`] makes: files of its networks are named by it.
 pub const POWER_LAW_REVISION: u32 = 1;

@@ -20,7 +20,7 @@ pub(crate) struct Args {
     /// Fraction of a node's links that leave its module
     #[arg(long, short, default_value_t = 0.4)]
     mixing: f64,
-    /// Maximum degree [default: 20 times the mean]
+    /// Maximum degree [default: 20 times the mean, but at most a quarter of all nodes]
     #[arg(long)]
     max_degree: Option<usize>,
     /// Minimum number of nodes in a module [default: 20, but at most a fifth of all nodes]

@@ -15,7 +15,7 @@ use clap::Parser;
 
 /// Checks and chores of the mapeq repository
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", arg_required_else_help = true)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 enum Task {
     /// Run all checks except the tests of the workspace
     Ci,
