@@ -1,19 +1,20 @@
 use mapeq_core::Partition;
 
-/// Normalized mutual information of two partitions of the same nodes: 1 if they are equal, about 0 if they have nothing
-/// to do with each other. Normalized by the mean of the entropies; 1 if both have one module.
+/// Returns the normalized mutual information of two partitions of the same nodes: 1 if they are
+/// equal, about 0 if they are independent. Normalized by the mean of the entropies; 1 if both have
+/// one module.
 ///
 /// # Panics
-/// If the partitions are of different numbers of nodes.
+/// If the partitions have different numbers of nodes.
 pub fn normalized_mutual_information(a: &Partition, b: &Partition) -> f64 {
-    let (alone, other, joint) = (entropy(a), entropy(b), entropy(&a.intersection(b)));
-    if alone + other == 0.0 { 1.0 } else { 2.0 * (alone + other - joint) / (alone + other) }
+    let (sum, joint) = (entropy(a) + entropy(b), entropy(&a.intersection(b)));
+    if sum == 0.0 { 1.0 } else { 2.0 * (sum - joint) / sum }
 }
 
-/// Entropy of the module of a random node, in bits.
+/// Returns the entropy of the module of a random node, in bits.
 fn entropy(partition: &Partition) -> f64 {
-    let share = |size: usize| size as f64 / partition.len() as f64;
-    partition.sizes().into_iter().map(|size| -share(size) * share(size).log2()).sum()
+    let fraction = |size: usize| size as f64 / partition.len() as f64;
+    partition.sizes().into_iter().map(|size| -fraction(size) * fraction(size).log2()).sum()
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
-//! What the tests of the whole share, and the benchmarks use as well.
+//! Networks and reference implementations for the tests of the workspace and for the benchmarks.
 //!
-//! - [`planted`]: random networks with modules, at any number of levels, that a search should find;
-//! - [`power_law`]: the same with power laws of degrees and sizes, of up to 10⁸ links;
-//! - [`layers_of_links`]: layers for the links of either;
-//! - [`RandomWalk`]: flow and codelength as their definitions say, slowly, by other means than the crates under test;
-//! - [`set_partitions`]: all of them, for optima beyond doubt;
-//! - [`overlapping_power_law`]: power laws, with nodes in two modules;
-//! - [`normalized_mutual_information`]: how much two partitions agree; [`omega_index`], [`overlapping_mutual_information`]: two
-//!   covers.
+//! - [`planted()`]: random networks with planted modules at any number of levels
+//! - [`power_law()`]: planted modules, with power-law degrees and module sizes, up to 10⁸ links
+//! - [`overlapping_power_law`]: the latter with nodes in two modules
+//! - [`layers_of_links`]: random layers for the links of these networks
+//! - [`RandomWalk`]: flow and codelength by definition, independent of the crates under test
+//! - [`set_partitions()`]: all partitions of a set, for certified optima
+//! - [`normalized_mutual_information`]: agreement of partitions
+//! - [`omega_index`], [`overlapping_mutual_information`]: agreement of covers
 
 mod agreement;
 mod cover_agreement;

@@ -6,21 +6,24 @@ use mapeq_search::{below, random, shuffle};
 pub struct Planted {
     /// Number of nodes.
     pub nodes: usize,
-    /// The links, not all of them different; nodes are numbered `0..nodes` in random order.
+    /// Links, some of them repeated. Nodes are numbered `0..nodes` in random order.
     pub links: Vec<(u32, u32)>,
-    /// The planted modules at each level, the largest first.
+    /// Planted modules of each level, from the largest to the smallest.
     pub levels: Vec<Partition>,
 }
 
-/// Plants modules inside of modules. `branching[l]` is the number of groups that a group at level `l` consists of, the last
-/// one the number of nodes in the smallest ones; `links[l]` is the number of links that each node sends to random nodes
-/// of its own group at level `l`, level 0 being the whole network. Self-links are left out.
+/// Generates a network with modules inside modules.
 ///
-/// `planted(&[10, 50], &[1, 8], seed)` has 500 nodes in 10 modules, and every node has 8 links into its module for 1 that
-/// goes anywhere. With `branching` `[500]` there are no modules. The same arguments give the same network on any machine.
+/// Level 0 is the whole network. Each group at level `l` consists of `branching[l]` smaller groups;
+/// those of the last level are nodes. Each node sends `links[l]` links to random nodes of its group
+/// at level `l`, without self-links. The network depends on the arguments alone, not on the
+/// machine.
+///
+/// For example, `planted(&[10, 50], &[1, 8], seed)` has 500 nodes in 10 modules, and every node
+/// sends 8 links into its module and 1 anywhere. With `branching` `[500]` there are no modules.
 ///
 /// # Panics
-/// If there are not as many numbers of links as levels.
+/// If `branching` and `links` differ in length.
 pub fn planted(branching: &[usize], links: &[usize], seed: u64) -> Planted {
     assert_eq!(branching.len(), links.len(), "one number of links per level");
     let nodes: usize = branching.iter().product();
@@ -53,7 +56,8 @@ pub fn planted(branching: &[usize], links: &[usize], seed: u64) -> Planted {
 }
 
 impl Planted {
-    /// The network of the links, each of weight 1, repeated ones summed. Nodes have the ids 0, 1, …
+    /// Returns the network of the links. Each has weight 1, and repeated links are summed. Node ids
+    /// start at 0.
     pub fn network(&self, direction: Direction) -> Network {
         let links = self.links.iter().map(|&(source, target)| (source, target, 1.0));
         Network::from_links(direction, self.nodes, links).expect("links between nodes")
@@ -65,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_are_where_they_were_planted() {
+    fn links_stay_in_their_groups() {
         let planted = planted(&[3, 4, 10], &[0, 2, 5], 1);
         let sizes: Vec<usize> = planted.levels.iter().map(Partition::modules).collect();
         assert_eq!(sizes, [3, 12]);

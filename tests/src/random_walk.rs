@@ -1,21 +1,21 @@
 use mapeq_core::{Codelength, Tree};
 
-/// A random walk on a few links and the map equation of it, as the definitions say: visit rates by plain power
-/// iteration, enter and exit flow by looking at every link, the logarithm of the platform.
+/// A random walk on a few links, and its map equation by definition: visit rates by power
+/// iteration, enter and exit flow as sums over all links, logarithms from the platform.
 ///
-/// Shares no code with the flow, the objectives and the search, so that agreement means something.
+/// Independent reference for tests: it shares no code with the flow, the objectives and the search.
 #[derive(Clone, Debug)]
 pub struct RandomWalk {
     visits: Vec<f64>,
-    /// Source, target and flow per step; both directions together if the walk is undirected.
+    /// Source, target and flow per step; for undirected walks, the sum of both directions.
     links: Vec<(usize, usize, f64)>,
     undirected: bool,
-    /// Rate of leaving each node by a coded teleportation, probability of landing there; 0 if none is coded.
+    /// Rate of leaving each node by recorded teleportation, and probability of landing there.
     teleportation: Vec<(f64, f64)>,
 }
 
 impl RandomWalk {
-    /// A walk along links (source, target, weight) in both directions.
+    /// Creates a walk along links (source, target, weight) in both directions.
     pub fn undirected(nodes: usize, links: &[(usize, usize, f64)]) -> Self {
         let both = |&(a, b, weight): &(usize, usize, f64)| if a == b { weight } else { 2.0 * weight };
         let total: f64 = links.iter().map(both).sum();
@@ -30,8 +30,10 @@ impl RandomWalk {
         Self { visits, links, undirected: true, teleportation: vec![(0.0, 0.0); nodes] }
     }
 
-    /// A walk along links from source to target that teleports with probability 0.15: to the source of a random link, and
-    /// uncoded, or, if `recorded`, to the target of a random link, and coded.
+    /// Creates a walk along links from source to target that teleports with probability 0.15.
+    ///
+    /// If `recorded`, teleportation leads to the target of a random link and is encoded. Otherwise
+    /// it leads to the source of a random link and is not encoded.
     pub fn directed(nodes: usize, links: &[(usize, usize, f64)], recorded: bool) -> Self {
         const TELEPORT: f64 = 0.15;
         let total: f64 = links.iter().map(|link| link.2).sum();
@@ -69,7 +71,8 @@ impl RandomWalk {
         Self { visits: arrivals, links, undirected: false, teleportation: vec![(0.0, 0.0); nodes] }
     }
 
-    /// One step along links (source, target, weight), each taken in proportion to its weight.
+    /// Creates a single step along links (source, target, weight), each chosen in proportion to its
+    /// weight.
     pub fn one_step(nodes: usize, links: &[(usize, usize, f64)]) -> Self {
         let total: f64 = links.iter().map(|link| link.2).sum();
         let links: Vec<_> = links.iter().map(|link| (link.0, link.1, link.2 / total)).collect();
@@ -78,11 +81,13 @@ impl RandomWalk {
         Self { visits, links, undirected: false, teleportation: vec![(0.0, 0.0); nodes] }
     }
 
-    /// A walk along links in both directions and along those of a prior network: every pair of nodes, also each node with
-    /// itself, is linked with the weight λ u_i u_j / ū, where λ = ln(nodes) / nodes, u_i is the mean weight of the links at i
-    /// and ū that of all links. The prior's steps are coded as teleportation.
+    /// Creates a walk along links in both directions and along the links of a prior network.
+    ///
+    /// The prior links every pair of nodes, and each node with itself, with the weight λ u_i u_j /
+    /// ū. Here λ = ln(nodes) / nodes, u_i is the mean weight of the links at i, and ū that of all
+    /// links. Steps along the prior are encoded as teleportation.
     pub fn regularized(nodes: usize, links: &[(usize, usize, f64)]) -> Self {
-        // Opposite links are one.
+        // Links in opposite directions are merged.
         let mut merged = std::collections::BTreeMap::new();
         for &(a, b, weight) in links {
             *merged.entry((a.min(b), a.max(b))).or_insert(0.0) += weight;
@@ -96,26 +101,28 @@ impl RandomWalk {
             }
         }
         let mean = strength.iter().sum::<f64>() / degree.iter().sum::<f64>();
-        let own: Vec<f64> = strength.iter().zip(&degree).map(|(strength, degree)| strength / degree).collect();
-        let least = own.iter().copied().filter(|own| own.is_finite()).fold(f64::INFINITY, f64::min);
-        let own: Vec<f64> = own.iter().map(|&own| if own.is_finite() { own } else { least }).collect();
+        let mean_weight = strength.iter().zip(&degree).map(|(strength, degree)| strength / degree);
+        let mean_weight: Vec<f64> = mean_weight.collect();
+        let min_weight = mean_weight.iter().copied().filter(|weight| weight.is_finite()).fold(f64::INFINITY, f64::min);
+        let mean_weight: Vec<f64> =
+            mean_weight.iter().map(|&own| if own.is_finite() { own } else { min_weight }).collect();
         let lambda = (nodes as f64).ln() / nodes as f64;
-        let all: f64 = own.iter().sum();
-        let prior: Vec<f64> = own.iter().map(|own| lambda / mean * own * all).collect();
+        let all: f64 = mean_weight.iter().sum();
+        let prior: Vec<f64> = mean_weight.iter().map(|own| lambda / mean * own * all).collect();
         let total = strength.iter().sum::<f64>() + prior.iter().sum::<f64>();
         let visits = strength.iter().zip(&prior).map(|(strength, prior)| (strength + prior) / total).collect();
         let along = |&(a, b, weight): &(usize, usize, f64)| (a, b, 2.0 * weight / total);
-        let forth_and_back = links.iter().map(along).flat_map(|(a, b, flow)| [(a, b, flow / 2.0), (b, a, flow / 2.0)]);
-        let teleportation = prior.iter().zip(&own).map(|(prior, own)| (prior / total, own / all)).collect();
-        Self { visits, links: forth_and_back.collect(), undirected: false, teleportation }
+        let both_ways = links.iter().map(along).flat_map(|(a, b, flow)| [(a, b, flow / 2.0), (b, a, flow / 2.0)]);
+        let teleportation = prior.iter().zip(&mean_weight).map(|(prior, own)| (prior / total, own / all)).collect();
+        Self { visits, links: both_ways.collect(), undirected: false, teleportation }
     }
 
-    /// The visit rate of every node.
+    /// Returns the visit rate of every node.
     pub fn visits(&self) -> &[f64] {
         &self.visits
     }
 
-    /// Rates of entering and of leaving a set of nodes.
+    /// Returns the rates of entering and of leaving a set of nodes.
     pub fn enter_and_exit(&self, inside: impl Fn(usize) -> bool) -> (f64, f64) {
         let (mut enter, mut exit) = (0.0, 0.0);
         for &(source, target, flow) in &self.links {
@@ -141,7 +148,8 @@ impl RandomWalk {
         (enter, exit)
     }
 
-    /// Flow along links between a node and every module, both directions together; along a self-link it leaves and enters.
+    /// Returns the flow along links between a node and every module, as the sum of both directions.
+    /// Flow along a self-link counts twice.
     pub fn exchanged(&self, node: usize, modules: &[u32]) -> Vec<f64> {
         let mut exchanged = vec![0.0; modules.iter().max().map_or(0, |&last| last as usize + 1)];
         for &(source, target, flow) in &self.links {
@@ -155,12 +163,13 @@ impl RandomWalk {
         exchanged
     }
 
-    /// The entropy of the visits: codelength without modules, bits per step.
+    /// Returns the entropy of the visit rates: the codelength without modules, in bits per step.
     pub fn one_level(&self) -> f64 {
         codebook(self.visits.iter().copied())
     }
 
-    /// The two-level map equation of a partition given by the module of every node, bits per step.
+    /// Returns the two-level map equation of the partition with these `modules` of the nodes, in
+    /// bits per step.
     pub fn two_level(&self, modules: &[u32]) -> Codelength {
         let count = modules.iter().max().map_or(0, |&last| last + 1);
         let mut entries = Vec::new();
@@ -174,7 +183,8 @@ impl RandomWalk {
         Codelength { index: codebook(entries.into_iter()), module: inside }
     }
 
-    /// The multilevel map equation of a tree, bits per step: a codebook per module for its children and its exit.
+    /// Returns the multilevel map equation of a tree, in bits per step: each module has a codebook
+    /// for its children and its exit.
     pub fn multilevel(&self, tree: &Tree) -> Codelength {
         let below = |module: usize, node: usize| {
             let leaf_module = tree.leaf_modules()[node] as usize;
@@ -190,7 +200,8 @@ impl RandomWalk {
     }
 }
 
-/// Bits per step spent on a codebook whose codewords are used at these rates: rate of use times entropy of the codewords.
+/// Returns the codelength of a codebook whose codewords are used at these rates, in bits per step:
+/// the use rate times the entropy of the codewords.
 fn codebook(rates: impl Iterator<Item = f64>) -> f64 {
     let rates: Vec<f64> = rates.filter(|&rate| rate > 0.0).collect();
     let used: f64 = rates.iter().sum();

@@ -1,4 +1,7 @@
-/// Calls `visit` with every partition of `0..len`, as labels in order of first appearance: Bell(`len`) of them.
+/// Calls `visit` with every partition of `0..len`, as labels in order of first appearance.
+///
+/// # Complexity
+/// Bell(`len`) calls.
 pub fn set_partitions(len: usize, mut visit: impl FnMut(&[u32])) {
     extend(&mut Vec::with_capacity(len), 0, len, &mut visit);
 }
@@ -19,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_as_many_as_bell_numbers() {
+    fn their_number_is_the_bell_number() {
         for (len, bell) in [1, 1, 2, 5, 15, 52, 203, 877, 4140].into_iter().enumerate() {
             let mut count = 0;
             set_partitions(len, |_| count += 1);
