@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all.
+//! Atomic writes: a file appears whole or not at all.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -6,23 +6,23 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// Why a file could not be written.
+/// A file could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write {}: {source}", path.display())]
 pub struct WriteError {
-    /// The file.
+    /// Path of the file.
     pub path: PathBuf,
     /// The reason.
     pub source: io::Error,
 }
 
-/// Writes a file by way of a temporary one beside it, which replaces it once it is complete.
+/// Writes a temporary file in the same folder, which then replaces the file at `path`.
 ///
-/// After a failure the old file, if there was one, is untouched and nothing else is left behind. A link is followed,
-/// and what is not a regular file, such as `/dev/stdout` or a pipe, is written to directly.
+/// After a failure, an old file is unchanged and no temporary file is left. Symbolic links are followed.
+/// Anything but a regular file, such as `/dev/stdout` or a pipe, is written to directly.
 ///
 /// # Errors
-/// If the folder or file cannot be written, or with the error of `write`.
+/// If the folder or the file cannot be written, or if `write` fails.
 ///
 /// ```
 /// use std::io::Write;
@@ -58,7 +58,8 @@ fn fill(file: &File, write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>
     out.flush()
 }
 
-/// A file with the permissions of any new file: temporary files are private by default, results are not.
+/// Creates a temporary file with the permissions of an ordinary new file. Those of `tempfile` are private
+/// by default.
 fn temporary_file(folder: &Path) -> io::Result<NamedTempFile<File>> {
     tempfile::Builder::new().prefix(".mapeq-").make_in(folder, |path| File::create_new(path))
 }

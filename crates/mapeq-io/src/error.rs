@@ -1,44 +1,44 @@
-//! What can be wrong with an input, said in one line.
+//! Errors of readers, each displayed on one line.
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a file could not be read; displayed as one line that names the path and, where there is one, the line.
+/// A file could not be read. Displayed on one line that names the path and, if possible, the line number.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The file cannot be opened or read.
     #[error("cannot read {}: {source}", path.display())]
     Io {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The reason the operating system gives.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The file begins as a compressed file but does not unpack.
+    /// The file begins like a compressed file but cannot be decompressed.
     #[error("{}: the {format} data is corrupted or truncated: {source}", path.display())]
     Compressed {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// `gzip`, `zstd` or `xz`.
         format: &'static str,
-        /// What the decompressor says.
+        /// The error of the decompressor.
         source: io::Error,
     },
     /// A line does not follow the format.
     #[error("{}:{line}: {message}", path.display())]
     Line {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// Number of the line, from 1.
+        /// Line number, from 1.
         line: u64,
-        /// The offending token, what was expected, and a hint where there is one.
+        /// The offending token, what was expected, and possibly a hint.
         message: String,
     },
-    /// The file as a whole is not what was expected.
+    /// The file as a whole is invalid.
     #[error("{}: {message}", path.display())]
     File {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// What is wrong and what was expected.
         message: String,
@@ -46,7 +46,7 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// The file, or the name of the source, as the caller gave it.
+    /// Returns the path, or the name of the source, as passed by the caller.
     pub fn path(&self) -> &Path {
         match self {
             Self::Io { path, .. } | Self::Compressed { path, .. } => path,
@@ -54,7 +54,7 @@ impl ReadError {
         }
     }
 
-    /// Number of the offending line, from 1, where the error belongs to one.
+    /// Returns the number of the offending line, from 1, if the error belongs to one.
     pub fn line(&self) -> Option<u64> {
         match self {
             Self::Line { line, .. } => Some(*line),
@@ -63,7 +63,7 @@ impl ReadError {
     }
 }
 
-/// What is wrong with a row, before it is known where the row stands.
+/// A problem in the input, without the place where it was found.
 #[derive(Debug)]
 pub(crate) struct Fault(String);
 
@@ -72,7 +72,7 @@ impl Fault {
         Self(message.into())
     }
 
-    /// `"token" problem: expected what`.
+    /// Creates the message `"token" problem: expected …`.
     pub(crate) fn token(token: &[u8], problem: &str, expected: impl fmt::Display) -> Self {
         Self::new(format!("{} {problem}: expected {expected}", Quoted(token)))
     }
@@ -82,7 +82,7 @@ impl Fault {
         self
     }
 
-    /// The same, with the part of the file that it is about in front.
+    /// Prefixes the message with the part of the file that it concerns.
     pub(crate) fn within(self, place: &str) -> Self {
         Self(format!("{place}: {}", self.0))
     }
@@ -96,11 +96,12 @@ impl Fault {
     }
 }
 
-/// A token in quotes, fit for a terminal: shortened, control characters and invalid UTF-8 escaped.
+/// Displays a token in quotes, fit for a terminal: shortened, with control characters and invalid UTF-8
+/// escaped.
 pub(crate) struct Quoted<'a>(pub(crate) &'a [u8]);
 
 impl Quoted<'_> {
-    /// Characters shown of a token, escapes as they are shown.
+    /// Maximum number of displayed characters, escapes included.
     const SHOWN: usize = 40;
 }
 
@@ -122,7 +123,7 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// What is shown for a part of a token.
+/// A displayed part of a token.
 enum Shown {
     Char(char),
     Byte(u8),
@@ -148,7 +149,7 @@ impl fmt::Display for Shown {
     }
 }
 
-/// What a library says is wrong, fit for a terminal: shortened, control characters escaped.
+/// Makes the message of a library fit for a terminal: shortened, with control characters escaped.
 pub(crate) fn printable(problem: &str) -> String {
     const SHOWN: usize = 200;
     let mut printable = String::new();
@@ -161,12 +162,12 @@ pub(crate) fn printable(problem: &str) -> String {
     printable
 }
 
-/// `1 link`, `2 links`.
+/// Formats a number with its unit: `1 link`, `2 links`.
 pub(crate) fn count(number: u64, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
-/// The fault of a row that ends too early, after `last`.
+/// The fault of a row that ends too early, after the field `last`. `row` describes a complete row.
 pub(crate) fn row_too_short(last: &[u8], expected: &str, row: &str) -> Fault {
     let fault = Fault::new(format!("the row ends after {}: expected {expected}", Quoted(last)));
     if last.iter().any(|byte| matches!(byte, b',' | b';')) {
@@ -176,13 +177,14 @@ pub(crate) fn row_too_short(last: &[u8], expected: &str, row: &str) -> Fault {
     }
 }
 
-/// What reads and writes tables by column where the program was built without it.
+/// The fault of reading a columnar table without the feature `parquet`.
 #[cfg(not(feature = "parquet"))]
 pub(crate) fn without_parquet() -> Fault {
-    let fault = Fault::new("Parquet and Arrow files take a program that is built with the feature \"parquet\"");
+    let fault = Fault::new("Parquet and Arrow files need a program built with the feature \"parquet\"");
     fault.hint("cargo install mapeq --features parquet")
 }
 
+/// The error of an id or a name that text files cannot represent.
 pub(crate) fn cannot_write(what: &str, text: &str, expected: &str) -> io::Error {
     let message = format!("the {what} {} cannot be written as text: expected {expected}", Quoted(text.as_bytes()));
     io::Error::new(io::ErrorKind::InvalidInput, message)

@@ -1,4 +1,4 @@
-//! The comment lines at the top of result files.
+//! Comment lines at the top of result files.
 
 use std::fs::File;
 use std::hash::Hasher;
@@ -9,7 +9,7 @@ use twox_hash::XxHash3_64;
 
 use crate::number::format_g6;
 
-/// What a result file says about the run, in the classic lines that third-party readers know.
+/// Description of the run in the header lines of result files, which third-party readers parse.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Header {
     /// Version of the program, without a leading `v`.
@@ -30,50 +30,53 @@ pub struct Header {
     pub relative_savings: f64,
     /// Name of the flow model.
     pub flow_model: String,
-    /// What the rows are about, where nodes are states.
+    /// Level of the rows, for state networks.
     pub level: Option<Level>,
-    /// What the classic lines leave out.
+    /// Details in additional header lines.
     pub details: Option<RunDetails>,
 }
 
-/// What rows of results on a state network are about.
+/// Level of the rows in results on a state network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// The states.
+    /// One row per state.
     States,
-    /// Physical nodes, each in every module that has states of it.
+    /// One row per physical node and module that contains states of it.
     PhysicalNodes,
 }
 
-/// What makes a run repeatable, besides its command line.
+/// Details that, with the command line, make a run reproducible.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunDetails {
-    /// Number of trials that ended.
+    /// Number of completed trials.
     pub trials: usize,
-    /// Number of trials that were asked for.
+    /// Number of requested trials.
     pub trials_requested: usize,
     /// Seed of the first trial.
     pub seed: u64,
-    /// The network file, where it is one.
+    /// The network file, unless the network was read from standard input.
     pub input: Option<InputFile>,
 }
 
-/// A file as it was read.
+/// Path, size and hash of an input file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputFile {
-    /// Path as the caller gave it.
+    /// Path as passed by the caller.
     pub path: String,
     /// Number of bytes.
     pub bytes: u64,
-    /// XXH3 hash of the bytes, 64 bits.
+    /// 64-bit XXH3 hash of the bytes.
     pub hash: u64,
 }
 
 impl InputFile {
-    /// Looks at the file at `path`, packed as it is. O(bytes).
+    /// Hashes the file at `path` without decompressing it.
+    ///
+    /// # Complexity
+    /// O(bytes).
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// If the file cannot be read.
     pub fn from_path(path: &Path) -> io::Result<Self> {
         let mut file = File::open(path)?;
         let mut hasher = XxHash3_64::default();
@@ -93,7 +96,7 @@ impl InputFile {
 }
 
 impl Header {
-    /// Writes all lines but those that tell the columns.
+    /// Writes all header lines except the one that names the columns.
     pub(crate) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "# v{}", self.version)?;
         writeln!(out, "# {}", self.command)?;

@@ -1,4 +1,4 @@
-//! The ids that a row of a result file has: that of the node, or those of a state, its node and its layer.
+//! Id columns of result files: of the node, or of the state, its physical node and its layer.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
@@ -9,7 +9,7 @@ use mapeq_core::{NodeIds, NodeTable};
 use crate::error::cannot_write;
 use crate::quoting::CsvField;
 
-/// What tells the columns of ids: the first one, and those that states have behind it, with a blank before each.
+/// Returns the heading of the first id column, and the further headings of states, each after a blank.
 pub(crate) fn heading_line(nodes: &NodeTable) -> (&'static str, &'static str) {
     match &nodes.states {
         None => ("node_id", ""),
@@ -18,14 +18,14 @@ pub(crate) fn heading_line(nodes: &NodeTable) -> (&'static str, &'static str) {
     }
 }
 
-/// The names of the columns of ids: that of a node; or those of a state, its physical node, and its layer if there are any.
+/// Returns the headings of the id columns: of the node, or of the state, its physical node and its layer.
 pub(crate) fn headings(nodes: &NodeTable) -> [Option<&'static str>; 3] {
     let (first, more) = heading_line(nodes);
     let mut more = more.split_ascii_whitespace();
     [Some(first), more.next(), more.next()]
 }
 
-/// The ids of a node in these columns.
+/// Returns the ids of a node in the columns of [`headings`].
 pub(crate) fn ids(nodes: &NodeTable, node: usize) -> [Option<Cow<'_, str>>; 3] {
     let physical = nodes.states.as_ref().map(|states| states.physical_nodes.ids.text(states.physical[node] as usize));
     let layers = nodes.states.as_ref().and_then(|states| states.layers.as_ref());
@@ -33,7 +33,8 @@ pub(crate) fn ids(nodes: &NodeTable, node: usize) -> [Option<Cow<'_, str>>; 3] {
     [Some(nodes.ids.text(node)), physical, layer]
 }
 
-/// The ids of the physical node and the layer of a state, with a blank before each; nothing for an ordinary node.
+/// Displays the ids of the physical node and the layer of a state, each after a blank. Displays nothing for
+/// an ordinary node.
 pub(crate) struct StateIds<'a>(pub(crate) &'a NodeTable, pub(crate) usize);
 
 impl Display for StateIds<'_> {
@@ -47,7 +48,7 @@ impl Display for StateIds<'_> {
     }
 }
 
-/// The columns that there are, as comma-separated values.
+/// Displays the existing columns as comma-separated values.
 pub(crate) struct CsvIds<T>(pub(crate) [Option<T>; 3]);
 
 impl<T: AsRef<str>> Display for CsvIds<T> {
@@ -59,7 +60,7 @@ impl<T: AsRef<str>> Display for CsvIds<T> {
     }
 }
 
-/// The least id of a feature; beyond all ids if there is none.
+/// Returns the smallest id of a feature, or an id above all others if the network has no features.
 pub(crate) fn first_feature_id(ids: &NodeIds, first: usize) -> io::Result<u64> {
     match ids {
         NodeIds::Consecutive { first: id, .. } => Ok(id + first as u64),
@@ -68,7 +69,7 @@ pub(crate) fn first_feature_id(ids: &NodeIds, first: usize) -> io::Result<u64> {
         }
         NodeIds::Strings(ids) => {
             let id = if first < ids.len() { ids.at(first) } else { "" };
-            Err(cannot_write("id", id, "numbers, where some nodes are features"))
+            Err(cannot_write("id", id, "numeric ids in a bipartite network"))
         }
     }
 }

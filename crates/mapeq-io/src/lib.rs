@@ -1,19 +1,20 @@
-//! Readers and writers: the only crate of mapeq that knows file formats.
+//! Readers and writers of networks and results: file formats are defined in this crate alone.
 //!
-//! - [`read_network`]: files of any [`NetworkFormat`], plain or compressed, as a [`Network`](mapeq_core::Network);
-//! - [`write_snapshot`], [`write_link_list`], [`write_pajek`]: networks back into files;
-//! - [`read_partition`]: result files as a [`Tree`](mapeq_core::Tree);
-//! - [`read_paths`]: walks, and the networks of states that remember where these come from;
-//! - [`read_metadata`]: a category per node;
-//! - [`write_tree`], [`write_clu`]: results, in an order that depends on the result alone;
-//! - [`write_ftree`], [`write_json`], [`write_newick`], [`write_csv`], [`write_modules`], [`write_flow`], [`write_node_flow`],
-//!   [`write_graphml`], [`write_gexf`]: the same for other programs;
-//! - [`SoftModules`]: what nodes exchange with modules;
-//! - [`write_atomically`]: a whole file or none;
-//! - [`petgraph`]: networks from and results for petgraph's graphs.
+//! - [`read_network`] reads a file of any [`NetworkFormat`], plain or compressed, as a
+//!   [`Network`](mapeq_core::Network).
+//! - [`write_snapshot`], [`write_link_list`] and [`write_pajek`] write networks.
+//! - [`read_partition`] reads a result file as a [`Tree`](mapeq_core::Tree).
+//! - [`read_paths`] reads paths, from which networks of higher order are built.
+//! - [`read_metadata`] reads one category per node.
+//! - [`write_tree`] and [`write_clu`] write results in an order that depends on the result alone.
+//! - [`write_ftree`], [`write_json`], [`write_newick`], [`write_csv`], [`write_modules`], [`write_flow`],
+//!   [`write_node_flow`], [`write_graphml`] and [`write_gexf`] write results for other programs.
+//! - [`SoftModules`] writes the flow that nodes exchange with modules.
+//! - [`write_atomically`] writes a whole file or none.
+//! - [`petgraph`] converts graphs of petgraph to networks, and partitions to modules of their nodes.
 //!
-//! Readers never panic, whatever the bytes. What they refuse is a [`ReadError`] that names path, line, token and what
-//! was expected; what they accept but had to change is a note for the user.
+//! Readers never panic, whatever the bytes. Invalid input gives a [`ReadError`] that names the path, the
+//! line, the token and what was expected. A reader that changes or ignores valid input adds a note.
 //!
 //! ```
 //! use mapeq_io::{ReadOptions, read_network_from};

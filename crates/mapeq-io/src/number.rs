@@ -1,6 +1,6 @@
-//! Numbers as C prints them.
+//! Numbers as text: six significant digits, or as many as needed.
 
-/// A number with six significant digits as C's `%g` writes it: `0.0714286`, `1e-07`, `100000`, `1e+06`.
+/// Formats a number with six significant digits like C's `%g`: `0.0714286`, `1e-07`, `100000`, `1e+06`.
 ///
 /// ```
 /// assert_eq!(mapeq_io::format_g6(1.0 / 14.0), "0.0714286");
@@ -10,7 +10,7 @@ pub fn format_g6(value: f64) -> String {
     if !value.is_finite() {
         return value.to_string().to_lowercase();
     }
-    // The exponent counts after rounding: 999999.5 is written 1e+06.
+    // The exponent after rounding decides: 999999.5 becomes 1e+06.
     let scientific = format!("{value:.*e}", DIGITS as usize - 1);
     let (mantissa, exponent) = scientific.split_once('e').expect("scientific notation has an exponent");
     let exponent: i32 = exponent.parse().expect("the exponent is a whole number");
@@ -23,7 +23,7 @@ pub fn format_g6(value: f64) -> String {
     }
 }
 
-/// The number that [`format_g6`] writes.
+/// Rounds a number to the digits that [`format_g6`] writes.
 pub(crate) fn round_g6(value: f64) -> f64 {
     if value.is_finite() { format!("{value:.5e}").parse().expect("a number in scientific notation") } else { value }
 }
@@ -32,7 +32,8 @@ fn trim_zeros(number: &str) -> &str {
     if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
 }
 
-/// A number in as few digits as bring it back, with an exponent where that is shorter.
+/// Displays a number with the fewest digits that read back as the same number, with an exponent if that is
+/// shorter.
 pub(crate) struct Shortest(pub(crate) f64);
 
 impl std::fmt::Display for Shortest {
@@ -49,7 +50,7 @@ impl std::fmt::Display for Shortest {
 mod tests {
     use super::format_g6;
 
-    /// What `printf("%g", x)` of glibc writes.
+    /// Expected texts are those of `printf("%g", x)` in glibc.
     #[test]
     fn as_c_prints_it() {
         let cases = [

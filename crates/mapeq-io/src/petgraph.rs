@@ -1,4 +1,4 @@
-//! Networks from petgraph's graphs, and results back on their nodes.
+//! Conversion of graphs of petgraph to networks, and of partitions to modules of their nodes.
 //!
 //! ```
 //! use mapeq_core::Partition;
@@ -19,22 +19,25 @@
 use ::petgraph::visit::{EdgeRef, GraphProp, IntoEdgeReferences, IntoNodeIdentifiers, NodeIndexable};
 use mapeq_core::{Direction, LinkList, Network, NodeIds, NodeTable, Partition};
 
-/// An edge has a weight that no link can have.
+/// An edge has a negative or non-finite weight.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("the edge from node {source_index} to node {target_index} has weight {weight}: expected a finite number >= 0")]
 pub struct WeightError {
-    /// Index of the node the edge begins at.
+    /// Index of the source node.
     pub source_index: usize,
-    /// Index of the node the edge ends at.
+    /// Index of the target node.
     pub target_index: usize,
     /// The weight.
     pub weight: f64,
 }
 
-/// The network of a graph: its nodes in the order of their indices, with ids 0, 1, … (also where removed nodes left
-/// gaps among the indices), its edges as links, directed if the graph is. O(nodes + edges · log degree).
+/// Converts a graph to a network, which is directed if the graph is.
 ///
-/// Edges of weight 0 are no links; the weights of parallel edges add up.
+/// Nodes are in the order of their indices and have the ids 0, 1, …, even if removed nodes left gaps among
+/// the indices. Edges of weight 0 are ignored, and the weights of parallel edges are summed.
+///
+/// # Complexity
+/// O(nodes + edges · log degree).
 ///
 /// # Errors
 /// If a weight is negative, infinite or NaN.
@@ -66,10 +69,11 @@ where
     Ok(Network::new(nodes, links, direction))
 }
 
-/// Every node of a graph with its module in a partition of [`network_from_petgraph`]'s network of the graph.
+/// Returns every node of a graph with its module. `partition` is one of the network that
+/// [`network_from_petgraph`] made of the graph.
 ///
 /// # Panics
-/// If the partition is of fewer nodes than the graph has.
+/// If the partition has fewer nodes than the graph.
 pub fn modules_by_node_index<G>(graph: G, partition: &Partition) -> Vec<(G::NodeId, usize)>
 where
     G: IntoNodeIdentifiers + NodeIndexable,

@@ -1,9 +1,11 @@
-//! Names in quotes, whatever they contain.
+//! Names and fields in quotes.
 
 use std::fmt;
 
-/// A name between quotes. Those inside are doubled: a reader of quoted fields gets the name back, and one that looks for
-/// the first and the last quote of a row finds its fields. What would break the row becomes a blank.
+/// Displays a name in quotes, on one line. Quotes inside are doubled and line breaks become blanks.
+///
+/// Readers of quoted fields restore the name. Readers that search for the first and the last quote of a row
+/// also find its fields.
 pub(crate) struct InQuotes<'a>(pub(crate) &'a str);
 
 impl fmt::Display for InQuotes<'_> {
@@ -20,7 +22,7 @@ impl fmt::Display for InQuotes<'_> {
     }
 }
 
-/// A field of comma-separated values: in quotes where it needs them.
+/// Displays a field of comma-separated values, in quotes if necessary.
 pub(crate) struct CsvField<'a>(pub(crate) &'a str);
 
 impl fmt::Display for CsvField<'_> {
@@ -34,7 +36,8 @@ impl fmt::Display for CsvField<'_> {
     }
 }
 
-/// A name as it is: the reader goes from the first quote to the last one.
+/// Replaces line breaks by blanks. Quotes stay, because readers take a name from the first quote to the
+/// last.
 pub(crate) fn on_one_line(name: &str) -> String {
     name.replace(['\n', '\r'], " ")
 }

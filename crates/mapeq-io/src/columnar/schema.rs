@@ -1,19 +1,19 @@
-//! The schema of a Parquet file, looked at before the library builds it: that goes by recursion, as deep as the schema, and
-//! takes memory for as many children as a group claims to have.
+//! Check of the schema in a Parquet file, before the library builds it.
 //!
-//! The second field of the footer is a list of the groups and columns of the schema, each before its children, of which a group
-//! tells the number.
+//! The library recurses as deep as the schema, and allocates memory for the declared number of children. The
+//! second field of the footer lists the groups and columns of the schema, each before its children. A group
+//! declares the number of its children.
 
 use crate::columnar::footer::footer;
 use crate::columnar::thrift::{Compact, LIST, STRUCT};
 
-/// Deepest schema that is read. Tables with columns of ids and weights have no depth at all.
+/// Maximum depth of an accepted schema. Tables of links are flat.
 const MAX_DEPTH: usize = 64;
 
-/// What Parquet files end with: the length of the footer and a mark.
+/// Length of the trailer of a Parquet file: the length of the footer, and the mark `PAR1`.
 const TRAILER: usize = 8;
 
-/// Whether the schema is one that the library can build.
+/// Returns whether the library can build the schema.
 pub(crate) fn is_possible(file: &[u8]) -> bool {
     footer(file, TRAILER).and_then(|footer| Compact(footer).schema_is_possible()).unwrap_or(false)
 }
@@ -32,7 +32,7 @@ impl Compact<'_> {
         if kind != STRUCT {
             return None;
         }
-        // How many children the open groups still lack, from the outermost one.
+        // Numbers of missing children of the open groups, from the outermost one.
         let mut open = Vec::new();
         for left in (0..elements).rev() {
             let children = self.children()?;
@@ -47,7 +47,7 @@ impl Compact<'_> {
                 open.pop();
             }
         }
-        // Nor is there another schema behind the first one.
+        // A second schema is not allowed.
         while let Some(kind) = self.field(&mut id)? {
             if id == 2 {
                 return Some(false);
@@ -57,7 +57,7 @@ impl Compact<'_> {
         Some(true)
     }
 
-    /// The number of children of the element that comes next.
+    /// Reads the next element and returns the number of its children.
     fn children(&mut self) -> Option<u64> {
         let (mut id, mut children) = (0, 0);
         while let Some(kind) = self.field(&mut id)? {
@@ -75,7 +75,7 @@ impl Compact<'_> {
 mod tests {
     use super::*;
 
-    /// A file whose schema has these groups, each with so many children.
+    /// Returns a file whose schema has these groups, each with its number of children.
     fn file(children: &[u64]) -> Vec<u8> {
         let mut footer = vec![0x15, 4, 0x19, 0xfc];
         let number = |bytes: &mut Vec<u8>, mut number: u64| {

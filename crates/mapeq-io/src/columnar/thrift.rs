@@ -1,9 +1,11 @@
-//! Thrift structures in the compact protocol, as far as it takes to look through those of Parquet files before the library does:
-//! it takes as long to skip a list as the list claims to be long, and truths in lists take none of the bytes for it.
+//! Thrift structures in the compact protocol, as far as needed to check those of Parquet files.
+//!
+//! The library needs this check because it skips a list element by element, and booleans in lists take no
+//! bytes: a short file can declare a list of any length.
 //!
 //! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
 
-// Types of the protocol.
+// Type codes of the protocol.
 const TRUE: u8 = 1;
 const FALSE: u8 = 2;
 const BYTE: u8 = 3;
@@ -15,17 +17,18 @@ const BINARY: u8 = 8;
 pub(crate) const LIST: u8 = 9;
 pub(crate) const STRUCT: u8 = 12;
 
-/// Deepest structure that is skipped. Those of Parquet have a depth of six.
+/// Maximum depth of a skipped structure. Those of Parquet have a depth of six.
 const MAX_DEPTH: usize = 64;
 
-/// Fields have numbers of 16 bits.
+/// Largest field number, of 16 bits.
 const MAX_FIELD: u64 = i16::MAX as u64;
 
-/// What is left to read; `None` says that it is not understood.
+/// The remaining bytes. Methods return `None` if these are invalid.
 pub(crate) struct Compact<'a>(pub &'a [u8]);
 
 impl Compact<'_> {
-    /// The type of the next field, whose number `id` becomes; `Some(None)` at the end of the structure.
+    /// Reads the type of the next field and stores its number in `id`. Returns `Some(None)` at the end of the
+    /// structure.
     pub fn field(&mut self, id: &mut u64) -> Option<Option<u8>> {
         let head = self.byte()?;
         if head == 0 {
@@ -35,26 +38,27 @@ impl Compact<'_> {
         (*id <= MAX_FIELD).then_some(Some(head & 15))
     }
 
-    /// The type and the number of the elements of a list: no more than there are bytes left, as none takes less than one.
+    /// Reads the type and the number of the elements of a list. Elements take at least one byte each, so the
+    /// number is at most that of the remaining bytes.
     pub fn list(&mut self) -> Option<(u8, u64)> {
         let head = self.byte()?;
         let elements = if head >> 4 == 15 { self.number()? } else { u64::from(head >> 4) };
         (elements <= self.0.len() as u64).then_some((head & 15, elements))
     }
 
-    /// The value of a field of type `kind`, if that is of numbers and the value is not negative.
+    /// Reads the value of a field of type `kind`, which must be a number >= 0.
     pub fn int(&mut self, kind: u8) -> Option<u64> {
         if kind == INT { self.natural() } else { None }
     }
 
-    /// Goes behind the value of a field of type `kind`.
+    /// Skips the value of a field of type `kind`.
     pub fn skip(&mut self, kind: u8) -> Option<()> {
         self.skip_at(kind, 0)
     }
 
     fn skip_at(&mut self, kind: u8, depth: usize) -> Option<()> {
         match kind {
-            // The type of the field is its value.
+            // The type of a boolean field is its value.
             TRUE | FALSE => {}
             BYTE => self.skip_bytes(1)?,
             SHORT..=LONG => drop(self.number()?),
@@ -65,7 +69,7 @@ impl Compact<'_> {
             }
             LIST if depth < MAX_DEPTH => {
                 let (kind, elements) = self.list()?;
-                // Of truths Parquet has no lists.
+                // Parquet has no lists of booleans.
                 if kind == TRUE || kind == FALSE {
                     return None;
                 }
@@ -95,19 +99,19 @@ impl Compact<'_> {
         Some(byte)
     }
 
-    /// A signed number that is not negative. These alternate: 0, -1, 1, …
+    /// Reads a signed number, which must not be negative. The encoding alternates: 0, -1, 1, …
     fn natural(&mut self) -> Option<u64> {
         let number = self.number()?;
         number.is_multiple_of(2).then_some(number / 2)
     }
 
-    /// An unsigned number.
+    /// Reads an unsigned number.
     fn number(&mut self) -> Option<u64> {
         number(&mut self.0)
     }
 }
 
-/// A number in seven bits a byte, which `rest` then is behind.
+/// Reads a number of seven bits per byte and removes it from `rest`.
 pub(crate) fn number(rest: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
@@ -126,8 +130,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_skipped_has_an_end() {
-        // A list of two numbers, one of a text, a text, and what follows.
+    fn skipped_values_end() {
+        // A list of two numbers, a list of a text, a text, and one more byte.
         let whole = [0x25, 2, 4, 0x18, 1, b'c', 2, b'a', b'b', 7];
         let mut rest = Compact(&whole);
         let kinds = [LIST, LIST, BINARY];
@@ -136,11 +140,11 @@ mod tests {
             let mut rest = Compact(&whole[..length]);
             assert!(!kinds.iter().all(|&kind| rest.skip(kind).is_some()));
         }
-        // As many numbers as a number can tell, truths, and structures in structures.
+        // A list that is too long, a list of booleans, and structures nested too deeply.
         assert!(Compact(&[0xf5, 0xff, 0xff, 0xff, 0xff, 0x7f, 1, 1]).skip(LIST).is_none());
         assert!(Compact(&[0x21, 1, 2]).skip(LIST).is_none());
         assert!(Compact(&[0x1c; 1000]).skip(STRUCT).is_none());
-        // A field of number 1, of -1, of 2^15.
+        // Fields number 1, -1 and 2^15.
         assert!(Compact(&[0x05, 2, 2, 0]).skip(STRUCT).is_some());
         assert!(Compact(&[0x05, 1, 2, 0]).skip(STRUCT).is_none());
         assert!(Compact(&[0x05, 0x80, 0x80, 4, 2, 0]).skip(STRUCT).is_none());

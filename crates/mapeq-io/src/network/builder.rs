@@ -1,4 +1,4 @@
-//! What the rows of a network file add up to: nodes, links, and notes on what was left out.
+//! Collects nodes and links row by row and builds a network with notes.
 
 use mapeq_core::{Csr, Direction, Network, NodeTable, StringTable};
 
@@ -11,19 +11,19 @@ use crate::network::skipped::SkippedRows;
 use crate::network::weight::infinite_sum;
 use crate::scan::token::{is_digits, looks_like_number, looks_separated};
 
-/// Nodes and links collected row by row.
+/// Nodes and links, collected row by row.
 #[derive(Debug)]
 pub(crate) struct NetworkBuilder<'a> {
     options: &'a ReadOptions,
-    /// `None` until the first row decides between numbers and strings.
+    /// Map of node ids. `None` until the first row decides between numbers and strings.
     ids: Option<NodeIdMap>,
-    /// Whether ids that are text become numbers if all of them are such.
+    /// Whether ids read as text become numbers if all of them are numbers.
     any_ids: bool,
-    /// What there has to be at least.
+    /// Expected contents, for the error of an empty network.
     expected: &'static str,
     links: LinkBuffer,
     declared: Declared,
-    /// The least id of a feature, if there are any.
+    /// Smallest id of a feature, for bipartite networks.
     first_feature: Option<u64>,
     skipped: SkippedRows,
 }
@@ -33,7 +33,7 @@ pub(crate) struct NetworkBuilder<'a> {
 struct Declared {
     nodes: Vec<u32>,
     names: StringTable,
-    /// Empty until the first weight; then one for each declaration so far, at least.
+    /// Empty before the first weight, then at most one per declaration.
     weights: Vec<f64>,
 }
 
@@ -53,7 +53,7 @@ impl<'a> NetworkBuilder<'a> {
         }
     }
 
-    /// For ids that are numbers if all of them are, and text otherwise.
+    /// Starts a network whose ids become numbers if all of them are numbers.
     pub(crate) fn with_any_ids(options: &'a ReadOptions) -> Self {
         Self {
             ids: Some(NodeIdMap::strings()),
@@ -63,38 +63,39 @@ impl<'a> NetworkBuilder<'a> {
         }
     }
 
-    /// For ids that are numbers.
+    /// Starts a network with numeric ids.
     pub(crate) fn numeric(options: &'a ReadOptions) -> Self {
         Self { ids: Some(NodeIdMap::Plain), ..Self::new(options) }
     }
 
-    /// Whether ids are known to be text.
+    /// Returns whether ids are known to be text.
     #[inline(always)]
     pub(crate) fn has_string_ids(&self) -> bool {
         matches!(self.ids, Some(NodeIdMap::Strings { .. }))
     }
 
-    /// Whether all ids so far are numbers below 2^32, and there is one at least.
+    /// Returns whether there are ids, and all of them are numbers below 2^32.
     pub(crate) fn has_plain_ids(&self) -> bool {
         matches!(self.ids, Some(NodeIdMap::Plain))
     }
 
-    /// LinkBuffer between ids below 2^32, in rows that follow line `line`.
+    /// Appends links between ids below 2^32, from rows after line `line`.
     pub(crate) fn append(&mut self, links: &LinkBuffer, skipped: &SkippedRows, line: u64) {
         debug_assert!(self.has_plain_ids());
         self.links.append(links);
         self.skipped.append(skipped, line);
     }
 
-    /// The ids so far.
+    /// Returns the map of ids.
     ///
     /// # Panics
-    /// If there are none.
+    /// If the kind of ids is not known.
     pub(crate) fn ids(&self) -> &NodeIdMap {
         self.ids.as_ref().expect("the kind of ids is known")
     }
 
-    /// LinkBuffer between ids that are text, in rows that follow line `line`.
+    /// Appends links between ids that are text, from rows after line `line`. `ends` holds source
+    /// and target alternately.
     pub(crate) fn append_named(&mut self, ends: &[HashedId<'_>], weights: &[f64], skipped: &SkippedRows, line: u64) {
         let ids = self.ids.as_mut().expect("the kind of ids is known");
         for (ends, &weight) in ends.chunks_exact(2).zip(weights) {
@@ -105,7 +106,7 @@ impl<'a> NetworkBuilder<'a> {
         self.skipped.append(skipped, line);
     }
 
-    /// A link between numeric ids.
+    /// Adds a link between numeric ids.
     #[inline]
     pub(crate) fn link(&mut self, source: u64, target: u64, weight: f64) {
         let ids = self.ids.get_or_insert(NodeIdMap::Plain);
@@ -116,7 +117,8 @@ impl<'a> NetworkBuilder<'a> {
         }
     }
 
-    /// A link between ids as they are written, of a weight that is computed once the ids are known to be right.
+    /// Adds a link between ids as written in the file. The weight is parsed after the ids, so that
+    /// errors in ids come first.
     pub(crate) fn link_of_tokens(
         &mut self,
         [source, target]: [&[u8]; 2],
@@ -138,7 +140,7 @@ impl<'a> NetworkBuilder<'a> {
         Ok(())
     }
 
-    /// A link between ids that are text, whatever they look like.
+    /// Adds a link between text ids, which may look like anything.
     ///
     /// # Panics
     /// If ids are known to be numbers.
@@ -151,7 +153,7 @@ impl<'a> NetworkBuilder<'a> {
         Ok(())
     }
 
-    /// A declared node. A later declaration of the same node replaces an earlier one.
+    /// Declares a node. A later declaration of the same node replaces an earlier one.
     pub(crate) fn node(&mut self, id: &[u8], name: &[u8], weight: Option<f64>) -> Result<(), Fault> {
         let node = if self.decide_kind(&[id]) {
             let id = string_id(id, self.options)?;
@@ -168,7 +170,7 @@ impl<'a> NetworkBuilder<'a> {
         Ok(())
     }
 
-    /// A declared node with an id that is text, whatever it looks like.
+    /// Declares a node with a text id, which may look like anything.
     ///
     /// # Panics
     /// If ids are known to be numbers.
@@ -178,7 +180,7 @@ impl<'a> NetworkBuilder<'a> {
         Ok(())
     }
 
-    /// An id that is text, of a node or link that comes later.
+    /// Assigns the next index to a text id if it is new. The node is declared or linked later.
     pub(crate) fn mention(&mut self, id: &str) -> Result<(), Fault> {
         self.ids.get_or_insert_with(NodeIdMap::strings).string(id.as_bytes()).map(drop)
     }
@@ -192,11 +194,11 @@ impl<'a> NetworkBuilder<'a> {
         self.declared.nodes.push(node);
     }
 
-    /// Nodes from `id` on are features, and links join them with those before.
+    /// Makes the nodes with ids from `id` on features, which links join with the other nodes.
     pub(crate) fn features_from(&mut self, id: &[u8]) -> Result<(), Fault> {
         if self.has_string_ids() {
-            let fault = Fault::new("ids are text, of which none is the first of the features: expected numeric ids");
-            return Err(fault.hint("numbers and names of nodes can be told in *Vertices"));
+            let fault = Fault::new("*Bipartite needs numeric ids: ids are text");
+            return Err(fault.hint("*Vertices can declare names for numeric ids"));
         }
         self.ids.get_or_insert(NodeIdMap::Plain);
         let id = numeric_id(id)?;
@@ -207,12 +209,12 @@ impl<'a> NetworkBuilder<'a> {
         Ok(())
     }
 
-    /// Whether there is no link so far.
+    /// Returns whether no link has been added.
     pub(crate) fn has_no_links(&self) -> bool {
         self.links.len() == 0
     }
 
-    /// The declared nodes alone.
+    /// Builds the table of declared nodes, without links.
     pub(crate) fn finish_nodes(self) -> NodeTable {
         let Self { ids, mut links, mut declared, .. } = self;
         let mut nodes = NodeTable::new(ids.unwrap_or(NodeIdMap::Plain).finish(&mut links, &mut declared.nodes));
@@ -220,12 +222,12 @@ impl<'a> NetworkBuilder<'a> {
         nodes
     }
 
-    /// Whether nodes are of two kinds.
+    /// Returns whether the network is bipartite.
     pub(crate) fn is_bipartite(&self) -> bool {
         self.first_feature.is_some()
     }
 
-    /// Refuses a link between nodes of the same kind.
+    /// Rejects a link between two features or two ordinary nodes.
     pub(crate) fn check_kinds(&self, source: u64, target: u64) -> Result<(), Fault> {
         match self.first_feature {
             Some(first) if (source < first) == (target < first) => Err(same_kind(source, target, first)),
@@ -233,19 +235,19 @@ impl<'a> NetworkBuilder<'a> {
         }
     }
 
-    /// Columns behind the last one that means something, at `line`.
+    /// Counts a row with unused columns at the end, at `line`.
     pub(crate) fn extra_columns(&mut self, line: u64) {
         self.skipped.extra_columns(line);
     }
 
-    /// Whether ids are strings, which the first row decides by its ids if it is still open.
+    /// Returns whether ids are strings. The first row decides.
     fn decide_kind(&mut self, ids: &[&[u8]]) -> bool {
         let numeric = |id: &&[u8]| is_digits(id) || looks_like_number(id) || looks_separated(id);
         self.ids.get_or_insert_with(|| if ids.iter().all(numeric) { NodeIdMap::Plain } else { NodeIdMap::strings() });
         self.has_string_ids()
     }
 
-    /// The network, and notes on what is not in it.
+    /// Builds the network and notes on skipped rows.
     pub(crate) fn finish(self) -> Result<(Network, Vec<String>), Fault> {
         let Self { options, ids, any_ids, expected, mut links, mut declared, first_feature, skipped } = self;
         let mut notes = skipped.notes(options, "link");
@@ -270,7 +272,7 @@ impl<'a> NetworkBuilder<'a> {
 }
 
 impl Declared {
-    /// Gives the nodes their names and weights; returns how many declarations a later one replaced.
+    /// Sets names and weights of the nodes. Returns the number of replaced declarations.
     fn describe(&self, nodes: &mut NodeTable) -> u64 {
         const NONE: usize = usize::MAX;
         if self.nodes.is_empty() {
@@ -284,7 +286,7 @@ impl Declared {
         }
         nodes.names = Some(last.iter().map(|&place| if place == NONE { "" } else { self.names.at(place) }).collect());
         if !self.weights.is_empty() {
-            // `get` is out of bounds for undeclared nodes alone: the weights are as many as the declarations.
+            // Out of bounds for undeclared nodes only: there are as many weights as declarations.
             let weight = |&place: &usize| self.weights.get(place).copied().unwrap_or(1.0);
             nodes.weights = Some(last.iter().map(weight).collect());
         }
@@ -292,7 +294,8 @@ impl Declared {
     }
 }
 
-/// Makes the nodes with ids from `first` on features. LinkBuffer that stand before the heading are not known to fit.
+/// Makes the nodes with ids from `first` on features. Checks all links again, because some may
+/// precede the heading.
 fn set_features(nodes: &mut NodeTable, rows: &Csr, first: u64) -> Result<(), Fault> {
     nodes.first_feature = Some(nodes.ids.numbers_below(first));
     match rows.iter().find(|&(source, target, _)| nodes.is_feature(source) == nodes.is_feature(target)) {
@@ -308,7 +311,7 @@ fn same_kind(source: impl std::fmt::Display, target: impl std::fmt::Display, fir
     ))
 }
 
-/// The network of rows that were made for one; only the sums of weights may be impossible.
+/// Builds a network from valid rows. Only sums of weights may be invalid.
 pub(crate) fn network(nodes: NodeTable, rows: Csr, direction: Direction) -> Result<Network, Fault> {
     Network::from_rows(nodes, rows, direction).map_err(|_| infinite_sum())
 }

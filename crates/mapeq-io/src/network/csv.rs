@@ -43,7 +43,7 @@ pub(crate) fn read(
     delimiter: Option<u8>,
     options: &ReadOptions,
 ) -> Result<NetworkFile, ReadError> {
-    source.skip_utf8_mark()?;
+    source.skip_bom()?;
     let delimiter = match delimiter {
         Some(delimiter) => delimiter,
         None => delimiter_of(first_line(&source.peek(MAX_COMMENTS)?)),

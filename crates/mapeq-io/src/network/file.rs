@@ -1,15 +1,16 @@
-//! A network with notes on what was read.
+//! A network as read from a file.
 
 use mapeq_core::{Direction, Network};
 
-/// A network as read from a file.
+/// A network and notes on how it was read.
 #[derive(Clone, Debug)]
 pub struct NetworkFile {
     /// The network.
     pub network: Network,
-    /// What was ignored or repaired, one sentence each, for the user to see.
+    /// Notes for the user on ignored or repaired input, one sentence each.
     pub notes: Vec<String>,
-    /// Whether links have a direction, as far as the file tells: by `*Arcs` or `*Edges`, by the attributes of documents, by the
-    /// symmetry of matrices. `None` if it tells nothing or both. It does not change how links are read.
+    /// Direction of links according to the file: headings `*Arcs` or `*Edges`, attributes of
+    /// documents, or symmetry of matrices. `None` if the file is silent or ambiguous. This hint
+    /// does not change how links are read.
     pub directed_hint: Option<Direction>,
 }

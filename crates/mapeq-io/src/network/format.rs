@@ -1,4 +1,4 @@
-//! The formats of networks: how each is known, and a file for each that is not plain rows of text.
+//! Formats of network files.
 
 use std::fmt;
 use std::path::Path;
@@ -9,31 +9,32 @@ use crate::scan::source::without_compression;
 /// A format of network files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NetworkFormat {
-    /// Link lists, Pajek files and what extends them: rows of fields between blanks, below headings.
+    /// Link lists and Pajek files with extensions: fields separated by blanks, in sections with
+    /// headings.
     Text,
-    /// Values separated by commas, semicolons or tabs, whatever the first row shows.
+    /// Values separated by commas, semicolons or tabs. The first row decides which.
     Csv,
     /// Values separated by tabs.
     Tsv,
-    /// Entries of a sparse matrix: Matrix Market.
+    /// Matrix Market: entries of a sparse matrix.
     MatrixMarket,
-    /// A row of neighbours for every node: METIS.
+    /// METIS: a row of neighbours per node.
     Metis,
     /// GraphML.
     GraphMl,
     /// GML.
     Gml,
-    /// GEXF, as Gephi writes it.
+    /// GEXF, as written by Gephi.
     Gexf,
     /// Sparse matrices of SciPy.
     Npz,
-    /// Node-link JSON of NetworkX and others, or an `infomap-network`.
+    /// Node-link JSON, as written by NetworkX and others, or an `infomap-network`.
     Json,
-    /// Tables by column: Parquet, with the feature `parquet`.
+    /// Parquet: columnar tables. Needs the feature `parquet`.
     Parquet,
-    /// The same, as Arrow accepts them in memory: IPC files, Feather version 2.
+    /// Arrow: IPC files and Feather version 2. Needs the feature `parquet`.
     Arrow,
-    /// The binary format of `mapeq convert`.
+    /// Binary format of `mapeq convert`.
     Snapshot,
 }
 
@@ -55,7 +56,7 @@ impl NetworkFormat {
         Self::Snapshot,
     ];
 
-    /// The name for `--format`.
+    /// Returns the name of the format for `--format`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -74,13 +75,13 @@ impl NetworkFormat {
         }
     }
 
-    /// Whether links are read from columns of a table.
+    /// Returns whether links are read from table columns.
     pub(crate) fn is_table(self) -> bool {
         matches!(self, Self::Csv | Self::Tsv | Self::Parquet | Self::Arrow)
     }
 
-    /// The format that the name of a file tells, whatever it is compressed with. `None` for names such as `.txt` and `.net`, of
-    /// which the content has to tell.
+    /// Returns the format that a file name implies, ignoring the extension of a compression.
+    /// Returns `None` if the content must decide, as for `.txt` and `.net`.
     pub fn from_path(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_string_lossy().to_lowercase();
         let (_, extension) = without_compression(&name).rsplit_once('.')?;

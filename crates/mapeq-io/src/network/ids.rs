@@ -1,4 +1,4 @@
-//! NodeIdMap of nodes while a file is read, and their renumbering when all of them are known.
+//! Indices of node ids while a file is read, and renumbering when all ids are known.
 
 use std::collections::hash_map::Entry;
 use std::hash::BuildHasher;
@@ -11,63 +11,64 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::error::Fault;
 use crate::network::links::LinkBuffer;
 
-/// LinkBuffer looked at by one thread at a time.
+/// Links processed by one thread at a time.
 const CHUNK: usize = 1 << 16;
 
-/// How the ids of a file stand for nodes until [`finish`](Self::finish).
+/// Map from the ids of a file to placeholders, which [`finish`](Self::finish) replaces by node
+/// indices.
 #[derive(Debug)]
 pub(crate) enum NodeIdMap {
-    /// Numbers that fit 32 bits stand for themselves: nothing to look up.
+    /// Numbers below 2^32, which are their own placeholders.
     Plain,
-    /// Numbers of any size, numbered in order of first appearance.
+    /// Numbers of any size. Placeholders count ids in order of first appearance.
     Large {
-        /// Where each id first appeared.
+        /// Placeholder of each id.
         place: FxHashMap<u64, u32>,
-        /// The ids in that order.
+        /// Ids in order of placeholders.
         ids: Vec<u64>,
     },
-    /// Text, numbered in order of first appearance.
+    /// Text. Placeholders count ids in order of first appearance.
     Strings {
-        /// Where the id of each hash first appeared; an id whose hash is taken by another has the next free number.
+        /// Placeholder by hash of the id. After a hash collision, an id takes the next free hash.
         place: FxHashMap<u64, u32>,
-        /// The ids in that order.
+        /// Ids in order of placeholders.
         ids: StringTable,
     },
 }
 
 impl NodeIdMap {
-    /// No string id yet.
+    /// Returns an empty map of string ids.
     pub(crate) fn strings() -> Self {
         Self::Strings { place: FxHashMap::default(), ids: StringTable::default() }
     }
 
-    /// To be called before [`number`](Self::number) with the largest of the ids about to be looked up. The first one
-    /// beyond 32 bits changes what stands for the ids before it, in `links` and `declared`.
+    /// Prepares [`number`](Self::number) for ids up to `id`. The first id of more than 32 bits
+    /// changes the placeholders in `links` and `declared`.
     #[inline]
     pub(crate) fn widen_for(&mut self, id: u64, links: &mut LinkBuffer, declared: &mut [u32]) {
         if id > u64::from(u32::MAX) && matches!(self, Self::Plain) {
             let (mut place, mut ids) = (FxHashMap::default(), Vec::new());
             for end in placeholders(links, declared) {
-                *end = first_place(&mut place, &mut ids, u64::from(*end));
+                *end = placeholder_of(&mut place, &mut ids, u64::from(*end));
             }
             *self = Self::Large { place, ids };
         }
     }
 
-    /// The stand-in of a numeric id there is room for.
+    /// Returns the placeholder of a numeric id.
     ///
     /// # Panics
-    /// If there is no room for it, or if the ids are strings.
+    /// If [`widen_for`](Self::widen_for) has not been called for the id, or if ids are strings.
     #[inline]
     pub(crate) fn number(&mut self, id: u64) -> u32 {
         match self {
-            Self::Plain => u32::try_from(id).expect("there is room for the id"),
-            Self::Large { place, ids } => first_place(place, ids, id),
+            Self::Plain => u32::try_from(id).expect("widened for the id"),
+            Self::Large { place, ids } => placeholder_of(place, ids, id),
             Self::Strings { .. } => unreachable!("a file has one kind of ids"),
         }
     }
 
-    /// The stand-in of a string id.
+    /// Returns the placeholder of a string id.
     ///
     /// # Panics
     /// If the ids are numbers.
@@ -76,7 +77,7 @@ impl NodeIdMap {
         Ok(self.text(id, Self::hash(id)))
     }
 
-    /// The same of text with this [hash](Self::hash).
+    /// Returns the placeholder of a string id with this [hash](Self::hash).
     pub(crate) fn text(&mut self, id: &str, mut hash: u64) -> u32 {
         let Self::Strings { place, ids } = self else { unreachable!("a file has one kind of ids") };
         loop {
@@ -88,13 +89,13 @@ impl NodeIdMap {
         }
     }
 
-    /// What string ids are found by.
+    /// Returns the hash by which a string id is found.
     pub(crate) fn hash(id: &str) -> u64 {
         FxBuildHasher.hash_one(id)
     }
 
-    /// Fills in the numbers of string ids that have one, but for a few whose hash another one has. Step by step for all of them:
-    /// what the memory is asked for one does not wait for the others.
+    /// Fills in the placeholders of known string ids, except for some with colliding hashes. Each
+    /// step runs over all ids, so that the cache misses of one id do not delay the others.
     pub(crate) fn look_up(&self, wanted: &mut [HashedId<'_>]) {
         let Self::Strings { place, ids } = self else { return };
         wanted.iter_mut().for_each(|id| id.number = place.get(&id.hash).copied());
@@ -103,7 +104,8 @@ impl NodeIdMap {
         }
     }
 
-    /// The same as numbers, if all ids are such, each written in the one way without `+` and zeros in front.
+    /// Converts string ids to numbers if all of them are numbers in canonical form, without `+` and
+    /// leading zeros.
     pub(crate) fn into_numbers(self) -> Self {
         let number = |id: &str| match id.as_bytes() {
             [b'0'] => Some(0),
@@ -119,7 +121,8 @@ impl NodeIdMap {
         }
     }
 
-    /// The ids in node order, numeric ones ascending; in `links` and `declared` every stand-in becomes its node.
+    /// Returns the ids in node order, numeric ids ascending. Replaces every placeholder in `links`
+    /// and `declared` by its node index.
     pub(crate) fn finish(self, links: &mut LinkBuffer, declared: &mut [u32]) -> NodeIds {
         match self {
             Self::Plain => renumber_plain(links, declared),
@@ -140,11 +143,11 @@ impl NodeIdMap {
     }
 }
 
-/// An id as it is written.
+/// A string id with its hash.
 pub(crate) struct HashedId<'t> {
     pub(crate) text: &'t str,
     pub(crate) hash: u64,
-    /// Its number, if it had one before.
+    /// Placeholder of the id if it was known.
     pub(crate) number: Option<u32>,
 }
 
@@ -155,24 +158,25 @@ impl<'t> HashedId<'t> {
     }
 }
 
-/// Everything that stands for a node.
+/// Returns all placeholders.
 fn placeholders<'a>(links: &'a mut LinkBuffer, declared: &'a mut [u32]) -> impl Iterator<Item = &'a mut u32> {
     links.ends_mut().iter_mut().flat_map(|(source, target)| [source, target]).chain(declared)
 }
 
-fn first_place(place: &mut FxHashMap<u64, u32>, ids: &mut Vec<u64>, id: u64) -> u32 {
+fn placeholder_of(place: &mut FxHashMap<u64, u32>, ids: &mut Vec<u64>, id: u64) -> u32 {
     *place.entry(id).or_insert_with(|| {
         ids.push(id);
         node_number(ids.len() - 1)
     })
 }
 
-/// Nodes are numbered in 32 bits; so many distinct ids would not fit the memory of their index.
+/// Converts a position to an index of 32 bits. The map of more ids would not fit in memory.
 fn node_number(position: usize) -> u32 {
     u32::try_from(position).expect("fewer than 2^32 nodes")
 }
 
-/// Ascending ids by a table of the ids present where that is no larger than the links, else by sorting.
+/// Renumbers ids in ascending order. Uses a bit set of ids if that is no larger than the links, and
+/// sorting otherwise.
 fn renumber_plain(links: &mut LinkBuffer, declared: &mut [u32]) -> NodeIds {
     let placeholder_count = 2 * links.len() + declared.len();
     if placeholder_count == 0 {
@@ -183,7 +187,7 @@ fn renumber_plain(links: &mut LinkBuffer, declared: &mut [u32]) -> NodeIds {
     let largest = declared.iter().fold(largest, |largest, &id| largest.max(id)) as usize;
     if IdSet::bytes(largest) <= 4 * placeholder_count + (1 << 16) {
         let present = IdSet::new(largest, links.ends(), declared);
-        // NodeIdMap that are nodes already, as of the many files that count from 0.
+        // Ids from 0 without gaps are node indices already, as in many files.
         if present.len() <= largest {
             links.ends_mut().par_chunks_mut(CHUNK).for_each(|links| {
                 links.iter_mut().for_each(|link| *link = (present.rank(link.0), present.rank(link.1)));
@@ -210,8 +214,8 @@ fn renumber_plain(links: &mut LinkBuffer, declared: &mut [u32]) -> NodeIds {
     }
 }
 
-/// Ascending ids and where those with the same leading bits begin, about as many ranges as ids: where ids are scattered, a
-/// range has but a few of them.
+/// Ascending ids, with the start of each range of ids that share leading bits. There are about as
+/// many ranges as ids, so scattered ids give short ranges.
 struct SortedIds<'a> {
     ids: &'a [u32],
     shift: u32,
@@ -230,7 +234,7 @@ impl<'a> SortedIds<'a> {
         Self { ids, shift, starts }
     }
 
-    /// The place of an id, which has to be one of them.
+    /// Returns the position of an id.
     fn place(&self, id: u32) -> u32 {
         let range = (id >> self.shift) as usize;
         let (start, end) = (self.starts[range], self.starts[range + 1]);
@@ -239,8 +243,8 @@ impl<'a> SortedIds<'a> {
     }
 }
 
-/// A set of ids that knows how many of its members are smaller than a given one: a bit per possible id, and a count
-/// per 64 of them.
+/// A set of ids that can count its members below a given id: a bit per possible id, and a count per
+/// 64 bits.
 struct IdSet {
     words: Vec<u64>,
     before: Vec<u32>,
@@ -248,17 +252,17 @@ struct IdSet {
 }
 
 impl IdSet {
-    /// Memory of a set with ids up to `largest`.
+    /// Returns the size in bytes of a set with ids up to `largest`.
     fn bytes(largest: usize) -> usize {
         (largest / 64 + 1) * (size_of::<u64>() + size_of::<u32>())
     }
 
-    /// The ids that links and declarations name.
+    /// Returns the set of the ids in links and declarations.
     fn new(largest: usize, links: &[(u32, u32)], declared: &[u32]) -> Self {
         let words: Vec<AtomicU64> = (0..largest / 64 + 1).map(|_| AtomicU64::new(0)).collect();
         let add = |id: u32| {
             let (word, bit) = (&words[id as usize / 64], 1 << (id % 64));
-            // Most ids are in already, and then no thread waits for another.
+            // Most ids are present already. Testing first avoids contention between threads.
             if word.load(Ordering::Relaxed) & bit == 0 {
                 word.fetch_or(bit, Ordering::Relaxed);
             }
@@ -283,18 +287,18 @@ impl IdSet {
         Self { words, before, len: members as usize }
     }
 
-    /// Number of members.
+    /// Returns the number of members.
     fn len(&self) -> usize {
         self.len
     }
 
-    /// Number of members smaller than `id`.
+    /// Returns the number of members smaller than `id`.
     fn rank(&self, id: u32) -> u32 {
         let word = self.words[id as usize / 64];
         self.before[id as usize / 64] + (word & ((1 << (id % 64)) - 1)).count_ones()
     }
 
-    /// The members, ascending.
+    /// Returns the members in ascending order.
     fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.words.iter().enumerate().flat_map(|(place, &word)| {
             (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| place as u32 * 64 + bit)
@@ -340,7 +344,7 @@ mod tests {
         assert_eq!(renumbered(&[]).1.len(), 0);
     }
     #[test]
-    fn strings_of_the_same_hash_are_told_apart() {
+    fn strings_with_the_same_hash_stay_distinct() {
         let taken = FxHashMap::from_iter([(FxBuildHasher.hash_one("b"), 0)]);
         let mut ids = NodeIdMap::Strings { place: taken, ids: StringTable::from_iter(["a"]) };
         for (id, node) in [("b", 1), ("c", 2), ("b", 1), ("c", 2)] {

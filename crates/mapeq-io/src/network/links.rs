@@ -1,22 +1,24 @@
-//! LinkBuffer as they are read, and the rows of a network made from them by all threads.
+//! A buffer of links, and its parallel conversion to the rows of a network.
 
 use std::ops::Range;
 
 use mapeq_core::{Csr, Direction, LinkValues};
 use rayon::prelude::*;
 
-/// LinkBuffer sorted by one thread at a time: with their copies they fit a second-level cache.
+/// Links sorted by one thread at a time. Together with their copies they fit in a second-level
+/// cache.
 const CHUNK: usize = 1 << 16;
 
-/// LinkBuffer of a bucket, about; their targets fit a second-level cache.
+/// Approximate number of links per bucket. Their targets fit in a second-level cache.
 const BUCKET: usize = 1 << 15;
 
-/// Most buckets: into so many streams can be written without a wait for the translation of addresses.
+/// Upper bound on buckets: writing to more streams at once misses the TLB.
 const MAX_BUCKETS: usize = 1 << 10;
 
-/// LinkBuffer in the order of the input, in 8 bytes each, 16 with weights.
+/// Links in input order, in 8 bytes each, or 16 with weights.
 ///
-/// Weights take memory only from the first one that differs from 1.
+/// Weights are stored from the first weight that differs from 1. Unlike
+/// [`LinkList`](mapeq_core::LinkList), which is sequential, the buffer is converted by all threads.
 #[derive(Debug, Default)]
 pub(crate) struct LinkBuffer {
     ends: Vec<(u32, u32)>,
@@ -24,7 +26,7 @@ pub(crate) struct LinkBuffer {
 }
 
 impl LinkBuffer {
-    /// A link from `source` to `target` of a finite and positive weight.
+    /// Adds a link with a finite and positive weight.
     #[inline(always)]
     pub(crate) fn push(&mut self, source: u32, target: u32, weight: f64) {
         if weight != 1.0 || !self.weights.is_empty() {
@@ -39,7 +41,7 @@ impl LinkBuffer {
         self.weights.push(weight);
     }
 
-    /// All links of another list, behind those of this one.
+    /// Appends all links of another buffer.
     pub(crate) fn append(&mut self, other: &Self) {
         if !(self.weights.is_empty() && other.weights.is_empty()) {
             self.weights.resize(self.ends.len(), 1.0);
@@ -49,18 +51,18 @@ impl LinkBuffer {
         self.ends.extend_from_slice(&other.ends);
     }
 
-    /// Removes all links, but not their memory.
+    /// Removes all links but keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.ends.clear();
         self.weights.clear();
     }
 
-    /// Number of links.
+    /// Returns the number of links.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// The ends of all links, to be looked at or renumbered.
+    /// Returns the ends of all links.
     pub(crate) fn ends(&self) -> &[(u32, u32)] {
         &self.ends
     }
@@ -69,14 +71,15 @@ impl LinkBuffer {
         &mut self.ends
     }
 
-    /// One row per node, sorted by target; links with the same ends are summed in the order of the input.
+    /// Builds one row per node, sorted by target. The weights of links with the same ends are
+    /// summed in input order.
     ///
-    /// Chunks of links are sorted by bucket, a bucket being some consecutive rows, and then each bucket by row: both fit
-    /// the caches, whatever the order of the input, and no thread needs what another one writes. The sums do not depend on
-    /// the number of threads.
+    /// Chunks of links are sorted by bucket, a range of consecutive rows, and then each bucket by
+    /// row. Both fit in caches for any input order, and no thread needs the output of another. The
+    /// sums do not depend on the number of threads.
     ///
     /// # Panics
-    /// If a link names a node that is not below `nodes`.
+    /// If a link has an end that is not below `nodes`.
     pub(crate) fn into_rows(mut self, nodes: usize, direction: Direction) -> Csr {
         let buckets = (self.len() / BUCKET).clamp(1, MAX_BUCKETS);
         let shift = nodes.div_ceil(buckets).next_power_of_two().trailing_zeros();
@@ -118,11 +121,11 @@ impl LinkBuffer {
         Csr::new(offsets.into(), targets.into(), values(weights))
     }
 
-    /// Sorts every chunk by bucket, links of the same bucket staying in their order, and returns where each bucket is in
-    /// each chunk. Undirected links are turned towards their larger end before.
+    /// Sorts every chunk by bucket, keeping the order inside buckets. Returns the range of each
+    /// bucket in each chunk. Undirected links are first turned towards their larger end.
     fn sort_chunks(&mut self, shift: u32, buckets: usize, direction: Direction) -> Vec<Vec<Range<usize>>> {
         let chunks = self.ends.len().div_ceil(CHUNK);
-        // Without weights, as many empty slices as there are chunks of links.
+        // Without weights, every chunk of links gets an empty slice.
         let mut weights: Vec<&mut [f64]> = self.weights.chunks_mut(CHUNK).collect();
         weights.resize_with(chunks, Default::default);
         let chunks = self.ends.par_chunks_mut(CHUNK).zip(weights).enumerate();
@@ -135,7 +138,7 @@ impl LinkBuffer {
     }
 }
 
-/// Memory to sort in, used for one chunk after the other.
+/// Memory for sorting, reused for all chunks of a thread.
 #[derive(Default)]
 struct Scratch {
     places: Vec<u32>,
@@ -144,7 +147,7 @@ struct Scratch {
 }
 
 impl Scratch {
-    /// Sorts one chunk; returns where its buckets begin, and the end.
+    /// Sorts one chunk. Returns the starts of its buckets, and the end.
     fn sort(
         &mut self,
         ends: &mut [(u32, u32)],
@@ -165,7 +168,7 @@ impl Scratch {
         for bucket in 0..buckets {
             starts[bucket + 1] += starts[bucket];
         }
-        // Many files are sorted.
+        // Many files are sorted already.
         if !ends.is_sorted_by_key(|(source, _)| source >> shift) {
             let mut cursor = starts.clone();
             self.places.clear();
@@ -190,32 +193,32 @@ fn permute<T: Copy + Default>(values: &mut [T], places: &[u32], moved: &mut Vec<
     values.copy_from_slice(&moved[..values.len()]);
 }
 
-/// Some consecutive rows, and where their links go.
+/// A bucket of consecutive rows, and the memory for its links.
 struct Bucket<'a> {
     bucket: usize,
     shift: u32,
-    /// Of every row, to be filled in.
+    /// Degree of every row, filled in.
     degrees: &'a mut [usize],
     targets: &'a mut [u32],
-    /// Empty if there are no weights.
+    /// Empty if links have no weights.
     weights: &'a mut [f64],
 }
 
-/// Memory to fill buckets with, used for one after the other.
+/// Memory for filling buckets, reused for all buckets of a thread.
 #[derive(Default)]
 struct BucketScratch {
-    /// Where the rows begin, then where they end.
+    /// First the starts of the rows, finally their ends.
     ends: Vec<usize>,
     weighted: Vec<(u32, f64)>,
 }
 
-/// What became of a bucket.
+/// Result of filling a bucket.
 struct Filled {
-    /// Number of links read, and so many were given room.
+    /// Number of links read, which is the reserved space.
     read: usize,
-    /// Number of links with different ends, at the beginning of that room.
+    /// Number of links with distinct ends, which are at the start of that space.
     kept: usize,
-    /// Of links without weights, how many have the same ends, if some do; one for each link kept.
+    /// Multiplicity of each kept link, if links have no weights and some are repeated.
     counts: Option<Vec<f64>>,
 }
 
@@ -231,7 +234,7 @@ impl Bucket<'_> {
                 ends[source as usize - first + 1] += 1;
             }
         }
-        // Where rows begin becomes where they end, as they fill up.
+        // `ends` holds the starts of the rows, which advance to their ends as rows are filled.
         for row in 1..ends.len() {
             ends[row] += ends[row - 1];
         }
@@ -276,7 +279,8 @@ impl Bucket<'_> {
     }
 }
 
-/// Sorts each row, leaves one of each target, and counts them if that makes a difference.
+/// Sorts each row and removes repeated targets. Returns the number of kept links, and their
+/// multiplicities if any target was repeated.
 fn sort_targets(degrees: &mut [usize], ends: &[usize], targets: &mut [u32]) -> (usize, Option<Vec<f64>>) {
     let mut start = 0;
     let mut repeated = false;
@@ -309,7 +313,7 @@ fn sort_targets(degrees: &mut [usize], ends: &[usize], targets: &mut [u32]) -> (
     (counts.len(), Some(counts))
 }
 
-/// Moves what buckets kept together, if there is anything.
+/// Moves the kept links of all buckets together.
 fn close_gaps<T: Copy>(values: &mut Vec<T>, filled: &[Filled]) {
     if values.is_empty() {
         return;
@@ -323,7 +327,7 @@ fn close_gaps<T: Copy>(values: &mut Vec<T>, filled: &[Filled]) {
     values.truncate(to);
 }
 
-/// How many links each of those kept stands for.
+/// Returns the multiplicity of each kept link.
 fn counts(filled: Vec<Filled>, kept: usize) -> Vec<f64> {
     let mut counts = Vec::with_capacity(kept);
     for bucket in filled {
@@ -349,14 +353,14 @@ mod tests {
 
     use super::*;
 
-    /// LinkBuffer in an order that nothing is sorted by, some of them repeated, over several chunks and buckets.
+    /// Returns unsorted links, some of them repeated, that span several chunks and buckets.
     fn scattered(links: usize, nodes: u32, weight: impl Fn(usize) -> f64) -> (LinkBuffer, LinkList) {
         let (mut fast, mut plain) = (LinkBuffer::default(), LinkList::default());
         let mut state = 1u64;
         for link in 0..links {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let [source, target] = [(state >> 33) as u32 % nodes, (state >> 13) as u32 % nodes];
-            // Squared, so that low nodes have most links.
+            // Squaring gives low nodes most links.
             let source = (u64::from(source) * u64::from(source) / u64::from(nodes)) as u32;
             fast.push(source, target, weight(link));
             plain.push(source, target, weight(link));
@@ -364,7 +368,7 @@ mod tests {
         (fast, plain)
     }
 
-    /// The rows are those that the core makes link by link, to the bit.
+    /// Rows are bit by bit those that the core builds sequentially.
     #[test]
     fn rows_are_those_of_the_core() {
         let weights: [&(dyn Fn(usize) -> f64 + Sync); 4] =

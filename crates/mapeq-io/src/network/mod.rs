@@ -1,4 +1,4 @@
-//! Networks from files of any format.
+//! Networks: readers of all formats, and writers.
 
 mod builder;
 mod csv;
@@ -51,23 +51,27 @@ pub use write::{
     write_weights,
 };
 
-/// Reads the network in the file at `path`, `-` being standard input. O(input), links being held in 8 bytes each (16
-/// with weights) until the network is built from them.
+/// Reads the network in the file at `path`, or from standard input if `path` is `-`.
 ///
-/// The format is the one of the options, or that of the name ([`NetworkFormat::from_path`]), or else what the content looks like;
-/// snapshots ([`write_snapshot`](crate::write_snapshot)) and gzip, zstd and xz compression are always known by content. LinkBuffer of
-/// weight 0 are ignored and do not create nodes; declared nodes without links are kept.
+/// The format is that of the options, or that of the file name ([`NetworkFormat::from_path`]), or
+/// else it is detected by content. Snapshots ([`write_snapshot`](crate::write_snapshot)) and gzip,
+/// zstd and xz compression are always detected by content. Links of weight 0 are ignored and do not
+/// create nodes. Declared nodes without links are kept.
 ///
-/// A snapshot of directed links can be read as undirected. What it cannot tell any more is refused: directions if it has
-/// none, rows lighter than a threshold, numeric ids as text.
+/// A snapshot of directed links can be read as undirected. Options that need information missing in
+/// a snapshot are rejected: directions, a weight threshold, numeric ids as text.
+///
+/// # Complexity
+/// O(input). Links take 8 bytes each, or 16 with weights, until the network is built.
 ///
 /// # Errors
-/// If the file cannot be read, is not of a known format or holds no node; the first offending line is named.
+/// If the file cannot be read, is invalid or has no nodes. The error names the first offending
+/// line.
 pub fn read_network(path: &Path, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     read(Source::open(path)?, options)
 }
 
-/// Like [`read_network`], from any source of bytes, which error messages call `source_name`.
+/// Reads a network like [`read_network`] from any reader, which error messages call `source_name`.
 ///
 /// # Errors
 /// As for [`read_network`].
@@ -89,7 +93,8 @@ fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadEr
     }
 }
 
-/// Reads a network in the format that the options, the name or the content tell, in this order. A snapshot is always known.
+/// Reads a network in the format of the options, of the file name, or of the content, in this
+/// order. Snapshots are always detected by content.
 fn read_format(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     if source.starts_with(&snapshot::MAGIC)? {
         return snapshot::read(source, options);
@@ -102,8 +107,8 @@ fn read_format(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
         },
     };
     if options.columns.is_some() && !format.is_table() {
-        let problem = format!("columns are told of a file that is read as {format}: expected a table");
-        return Err(source.error(Fault::new(problem).hint("--format csv reads it as one"), None));
+        let problem = format!("--columns applies to tables, and this file is read as {format}");
+        return Err(source.error(Fault::new(problem).hint("--format csv"), None));
     }
     match format {
         NetworkFormat::Text => pajek::read(source, options),
@@ -123,7 +128,7 @@ fn read_format(mut source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
         #[cfg(not(feature = "parquet"))]
         NetworkFormat::Parquet | NetworkFormat::Arrow => Err(source.error(without_parquet(), None)),
         NetworkFormat::Snapshot => {
-            Err(source.error(Fault::new("not a snapshot: expected a file of `mapeq convert`"), None))
+            Err(source.error(Fault::new("not a snapshot: expected a file written by `mapeq convert`"), None))
         }
     }
 }

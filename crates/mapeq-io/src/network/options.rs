@@ -1,4 +1,4 @@
-//! How a network file is read.
+//! Options of network readers.
 
 use std::num::NonZeroUsize;
 
@@ -7,30 +7,31 @@ use mapeq_core::Direction;
 use crate::network::format::NetworkFormat;
 use crate::scan::columns::Columns;
 
-/// How a network file is read.
+/// Options for reading a network file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReadOptions {
-    /// Whether links in opposite directions are the same link.
+    /// Whether links are directed or undirected.
     pub direction: Direction,
-    /// Whether links from a node to itself are kept.
+    /// Whether self-links are kept.
     pub self_links: bool,
-    /// Rows of a smaller weight are ignored, each on its own, before the weights of equal links are summed.
+    /// Rows with a smaller weight are ignored, before the weights of equal links are summed.
     pub weight_threshold: f64,
-    /// Whether every id is text. Otherwise the first row decides: digits mean that all ids are numbers.
+    /// Whether all ids are read as text. Otherwise the first row decides: digits make all ids
+    /// numbers.
     pub string_ids: bool,
-    /// Whether ids of states in layers are the same in every network with so many layers; otherwise states are numbered from 0,
-    /// by node and then by layer.
+    /// If set, ids of states in layers match across all networks with at most this number of
+    /// layers. Otherwise states are numbered from 0 by node, then by layer.
     pub matchable_layers: Option<u32>,
-    /// The file holds paths, rows of nodes and a weight, and is read as a network of states that remember so many nodes, the one
-    /// that is visited included.
+    /// If set, the file holds paths and is read as a network of this order: states remember this
+    /// number of nodes, including the current one.
     pub path_order: Option<NonZeroUsize>,
-    /// The file holds links in time, rows `time source target [weight]`, and is read as a network of layers, one for each of
-    /// these windows that has links.
+    /// If set, the file holds temporal links in rows `time source target [weight]`. Every window
+    /// with links becomes a layer.
     pub windows: Option<Windows>,
-    /// The format; without one, the name of the file tells, or else its content.
+    /// Format of the file. `None` detects it by the file name, or else by the content.
     pub format: Option<NetworkFormat>,
-    /// The columns of a table that links are read from; without them, the names in its first row tell, or else they are the
-    /// first ones.
+    /// Table columns that links are read from. `None` finds them by the names in the first row, or
+    /// else takes the first columns.
     pub columns: Option<Columns>,
 }
 
@@ -50,18 +51,18 @@ impl Default for ReadOptions {
     }
 }
 
-/// Windows that time is cut into.
+/// Windows of time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Windows {
-    /// How long each is, in the units of the file: finite and greater than 0.
+    /// Length of a window in the time unit of the file, finite and greater than 0.
     pub length: f64,
-    /// How long after the one before each begins, finite and greater than 0: `length`, unless windows overlap, which needs less,
-    /// or leave out times between them.
+    /// Time between the starts of consecutive windows, finite and greater than 0. Windows overlap
+    /// if `step` is less than `length`, and leave gaps if it is greater.
     pub step: f64,
 }
 
 impl Windows {
-    /// Windows of this length, each from where the one before ends.
+    /// Returns adjacent windows of this length.
     pub fn adjacent(length: f64) -> Self {
         Self { length, step: length }
     }

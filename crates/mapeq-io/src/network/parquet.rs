@@ -12,6 +12,7 @@ use crate::columnar::{Table, converted, damaged};
 use crate::error::{Fault, printable};
 use crate::network::builder::NetworkBuilder;
 use crate::network::file::NetworkFile;
+use crate::network::id_tokens::STRING_IDS;
 use crate::network::options::ReadOptions;
 use crate::network::weight::checked_weight;
 use crate::scan::columns::LinkColumns;
@@ -111,7 +112,7 @@ impl<'a> IdColumn<'a> {
         }
         let token = array_value_to_string(self.given, row).map_err(damaged)?;
         let fault = Fault::token(token.as_bytes(), "is not a node id", "a whole number >= 0");
-        Err(fault.hint("with --string-ids every id is text"))
+        Err(fault.hint(STRING_IDS))
     }
 
     fn number(&self, row: usize) -> u64 {

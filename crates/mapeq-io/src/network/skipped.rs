@@ -1,9 +1,9 @@
-//! What was read but not kept.
+//! Rows that were read but not kept.
 
 use crate::error::count;
 use crate::network::options::ReadOptions;
 
-/// What was read but not kept.
+/// Counts of rows that were not kept, and of repairs.
 #[derive(Debug, Default)]
 pub(crate) struct SkippedRows {
     zero: u64,
@@ -15,7 +15,7 @@ pub(crate) struct SkippedRows {
 }
 
 impl SkippedRows {
-    /// Whether a link is kept; counts it if not.
+    /// Returns whether a link is kept, and counts it if not.
     #[inline(always)]
     pub(crate) fn accepts(&mut self, options: &ReadOptions, weight: f64, self_link: bool) -> bool {
         if weight == 0.0 {
@@ -30,7 +30,7 @@ impl SkippedRows {
         false
     }
 
-    /// Columns behind the last one that means something, at `line`.
+    /// Counts a row with unused columns at the end, at `line`.
     pub(crate) fn extra_columns(&mut self, line: u64) {
         if self.extra_rows == 0 {
             self.first_extra = line;
@@ -38,7 +38,7 @@ impl SkippedRows {
         self.extra_rows += 1;
     }
 
-    /// What was counted in rows behind all others, of which the first is the one after `line`.
+    /// Adds the counts of later rows, which follow line `line`.
     pub(crate) fn append(&mut self, other: &Self, line: u64) {
         if self.extra_rows == 0 {
             self.first_extra = line + other.first_extra;
@@ -49,6 +49,7 @@ impl SkippedRows {
         self.self_links += other.self_links;
     }
 
+    /// Describes the skipped rows in sentences. `unit` names one row.
     pub(crate) fn notes(&self, options: &ReadOptions, unit: &str) -> Vec<String> {
         let mut notes = Vec::new();
         if self.zero > 0 {

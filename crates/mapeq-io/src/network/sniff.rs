@@ -1,14 +1,14 @@
-//! The format of a network file by its first bytes.
+//! Detection of the format of a network file by its first bytes.
 
 use crate::network::format::NetworkFormat;
 use crate::network::{csv, gml, matrix_market};
 use crate::scan::lines::first_line;
 use crate::scan::magic;
 
-/// Bytes that tell a format by content.
+/// Number of first bytes used for detection.
 pub(crate) const HEAD: usize = 1 << 10;
 
-/// The format of a file that begins with `head`.
+/// Returns the format of a file that begins with `head`.
 pub(crate) fn format_of_content(head: &[u8]) -> NetworkFormat {
     let line = first_line(head);
     let has = |mark: &[u8]| memchr::memmem::find(head, mark).is_some();

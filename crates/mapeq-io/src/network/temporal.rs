@@ -15,6 +15,7 @@ use mapeq_core::{NodeIds, NodeTable, StringTable};
 
 use crate::error::{Fault, ReadError, count, row_too_short};
 use crate::network::file::NetworkFile;
+use crate::network::id_tokens::STRING_IDS;
 use crate::network::ids::NodeIdMap;
 use crate::network::options::ReadOptions;
 use crate::network::options::Windows;
@@ -155,7 +156,7 @@ impl Contacts {
 fn numeric(token: &[u8]) -> Result<u32, Fault> {
     let Some(id) = whole(token) else {
         let fault = Fault::token(token, "is not a numeric node id", "digits, as in the first row");
-        return Err(fault.hint("with --string-ids every id is text"));
+        return Err(fault.hint(STRING_IDS));
     };
     u32::try_from(id).map_err(|_| Fault::token(token, "is too large in a network of layers", "an id below 2^32"))
 }

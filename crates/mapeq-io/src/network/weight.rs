@@ -1,12 +1,12 @@
-//! Weights of links and nodes, and what is wrong with those that are none.
+//! Parsing and checking of weights.
 
 use crate::error::Fault;
 use crate::scan::token::{looks_separated, real, split_data};
 
-/// The weight of a link that `token` spells.
+/// Parses the weight of a link.
 pub(crate) fn link_weight(token: &[u8]) -> Result<f64, Fault> {
     let problem = match real(token) {
-        Some(weight) => match why_no_weight(weight) {
+        Some(weight) => match weight_problem(weight) {
             None => return Ok(weight),
             Some(problem) => problem,
         },
@@ -15,15 +15,15 @@ pub(crate) fn link_weight(token: &[u8]) -> Result<f64, Fault> {
     Err(Fault::token(token, problem, "a number >= 0"))
 }
 
-/// The weight of a link, of a format that has numbers.
+/// Checks the weight of a link in a format with typed numbers.
 pub(crate) fn checked_weight(weight: f64) -> Result<f64, Fault> {
-    match why_no_weight(weight) {
+    match weight_problem(weight) {
         None => Ok(weight),
         Some(problem) => Err(Fault::token(weight.to_string().as_bytes(), problem, "a number >= 0")),
     }
 }
 
-fn why_no_weight(weight: f64) -> Option<&'static str> {
+fn weight_problem(weight: f64) -> Option<&'static str> {
     match weight {
         weight if weight >= 0.0 && weight.is_finite() => None,
         weight if weight < 0.0 => Some("is a negative link weight"),
@@ -31,7 +31,8 @@ fn why_no_weight(weight: f64) -> Option<&'static str> {
     }
 }
 
-/// The weight `of` something in what follows the ids of a row, and whether there are columns behind it. `row` tells what a row is.
+/// Parses the weight after the ids of a row, and returns whether more columns follow. `of` names
+/// the weighted thing, and `row` describes a row.
 pub(crate) fn weight_and_more(rest: &[u8], of: &str, row: &str) -> Result<(Option<f64>, bool), Fault> {
     let Some((token, rest)) = split_data(rest) else { return Ok((None, false)) };
     let problem = match real(token) {
@@ -42,14 +43,14 @@ pub(crate) fn weight_and_more(rest: &[u8], of: &str, row: &str) -> Result<(Optio
     };
     let fault = Fault::token(token, &problem, "a number >= 0");
     Err(if looks_separated(token) {
-        fault.hint("fields are separated by blanks and decimals begin with a point")
+        fault.hint("fields are separated by blanks, and the decimal separator is a point")
     } else {
         fault.hint(format_args!("a row is `{row}`"))
     })
 }
 
-/// The fault of weights whose sum is not finite.
+/// The fault of weights with an infinite sum.
 pub(crate) fn infinite_sum() -> Fault {
     let fault = Fault::new("the weights of links with the same ends sum to infinity: expected a finite sum");
-    fault.hint("smaller weights in the same proportions mean the same")
+    fault.hint("scaling all weights down does not change the result")
 }

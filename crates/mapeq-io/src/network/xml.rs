@@ -69,7 +69,7 @@ pub(crate) fn read(
     mut source: Source<'_>,
     parse: impl FnOnce(&mut Xml<'_>) -> Result<NetworkFile, Problem>,
 ) -> Result<NetworkFile, ReadError> {
-    source.skip_utf8_mark()?;
+    source.skip_bom()?;
     let mut reader = Reader::from_reader(Lines { bytes: BufReader::with_capacity(BLOCK, source), ended: 0 });
     reader.config_mut().expand_empty_elements = true;
     let mut xml = Xml { reader, buffer: Vec::new(), open: Vec::new(), ended: false };

@@ -13,10 +13,10 @@ use crate::partition::builder::{BuiltPartition, PartitionBuilder, PartitionFile}
 use crate::partition::paths::{PathTree, finish, place_row};
 use crate::scan::columns::{find as find_column, listed as listed_columns};
 use crate::scan::document::LocatedFault;
-use crate::scan::source::without_utf8_mark;
+use crate::scan::source::without_bom;
 
 pub(crate) fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, LocatedFault> {
-    let bytes = without_utf8_mark(bytes);
+    let bytes = without_bom(bytes);
     let first = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let delimiter = [b';', b'\t'].into_iter().find(|delimiter| first.contains(delimiter)).unwrap_or(b',');
     let mut rows = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes);

@@ -1,4 +1,4 @@
-//! The columns of tables: by name, by number, or the first ones.
+//! Selection of table columns by name, by number or by position.
 
 use std::str::FromStr;
 
@@ -7,21 +7,21 @@ use crate::error::{Fault, Quoted, count};
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Column {
-    /// The one with this name in the first row.
+    /// The column with this name in the first row.
     Name(String),
-    /// The one at this position, from 1.
+    /// The column at this position, from 1.
     Number(usize),
 }
 
-/// The columns of a table that links are read from; parsed from `source,target` or `source,target,weight`, each a name or a
-/// number from 1.
+/// The table columns that links are read from. Parsed from `source,target` or `source,target,weight`, where
+/// each part is a name or a number from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns {
-    /// Where a link begins.
+    /// Source of a link.
     pub source: Column,
-    /// Where it ends.
+    /// Target of a link.
     pub target: Column,
-    /// Its weight; without one, all weights are 1.
+    /// Weight of a link. Without this column, all weights are 1.
     pub weight: Option<Column>,
 }
 
@@ -48,7 +48,7 @@ impl FromStr for Columns {
 }
 
 impl Columns {
-    /// Whether a name is among them, so that the first row of a table has names.
+    /// Returns whether any column is given by name, which means that the first row holds names.
     pub(crate) fn any_named(&self) -> bool {
         let columns = [Some(&self.source), Some(&self.target), self.weight.as_ref()];
         columns.into_iter().flatten().any(|column| matches!(column, Column::Name(_)))
@@ -59,17 +59,17 @@ const SOURCES: &[&str] = &["source", "from", "src", "sender", "source_id", "from
 const TARGETS: &[&str] = &["target", "to", "dst", "receiver", "target_id", "to_id", ":end_id"];
 const WEIGHTS: &[&str] = &["weight", "value", "w", "count"];
 
-/// The position of the first column with one of these names, in any case.
+/// Returns the position of the first column with one of the `wanted` names, ignoring case.
 pub(crate) fn find<'n>(mut names: impl Iterator<Item = &'n [u8]>, wanted: &[&str]) -> Option<usize> {
     names.position(|name| wanted.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name.trim_ascii())))
 }
 
-/// The names of columns, for messages.
+/// Lists the first eight column names for a message.
 pub(crate) fn listed<'n>(names: impl Iterator<Item = &'n [u8]>) -> String {
     names.take(8).map(|name| Quoted(name.trim_ascii()).to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// Positions of the columns of links.
+/// Positions of the columns that links are read from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LinkColumns {
     pub(crate) source: usize,
@@ -78,7 +78,7 @@ pub(crate) struct LinkColumns {
 }
 
 impl LinkColumns {
-    /// The columns that are selected, among those with these names.
+    /// Finds the selected columns among `names`.
     pub(crate) fn selected<'n>(
         columns: &Columns,
         names: impl Iterator<Item = &'n [u8]> + Clone,
@@ -88,13 +88,13 @@ impl LinkColumns {
         Ok(Self { source: place(&columns.source)?, target: place(&columns.target)?, weight })
     }
 
-    /// The columns that are known by their names, if there are.
+    /// Finds source and target columns by common names.
     pub(crate) fn by_name<'n>(names: impl Iterator<Item = &'n [u8]> + Clone) -> Option<Self> {
         let place = |wanted| find(names.clone(), wanted);
         Some(Self { source: place(SOURCES)?, target: place(TARGETS)?, weight: place(WEIGHTS) })
     }
 
-    /// The first ones of so many.
+    /// Takes the first two or three of `columns` columns.
     pub(crate) fn first(columns: usize) -> Self {
         Self { source: 0, target: 1, weight: (columns > 2).then_some(2) }
     }
@@ -113,7 +113,7 @@ fn place_of<'n>(column: &Column, mut names: impl Iterator<Item = &'n [u8]> + Clo
         Column::Name(name) => {
             let exact = names.clone().position(|field| field.trim_ascii() == name.as_bytes());
             exact.or_else(|| find(names.clone(), &[name])).ok_or_else(|| {
-                Fault::token(name.as_bytes(), "is no column", format!("one of {}", listed(names.by_ref())))
+                Fault::token(name.as_bytes(), "is not a column", format!("one of {}", listed(names.by_ref())))
             })
         }
     }

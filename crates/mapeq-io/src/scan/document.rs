@@ -1,9 +1,9 @@
-//! Files that have to be read as a whole before anything of them is known.
+//! Documents: files that are read as a whole before they are parsed.
 
 use crate::error::{Fault, ReadError};
-use crate::scan::source::{Source, without_utf8_mark};
+use crate::scan::source::{Source, without_bom};
 
-/// What is wrong with a document, and in which line, where that is known.
+/// A problem in a document, and its line if known.
 #[derive(Debug)]
 pub(crate) struct LocatedFault {
     fault: Fault,
@@ -15,7 +15,7 @@ impl LocatedFault {
         Self { fault, line: Some(line) }
     }
 
-    /// The error of a document from `source`.
+    /// Converts the problem to the error of reading `source`.
     pub(crate) fn into_error(self, source: &mut Source<'_>) -> ReadError {
         source.error(self.fault, self.line)
     }
@@ -27,7 +27,7 @@ impl From<Fault> for LocatedFault {
     }
 }
 
-/// Reads all bytes and has them understood.
+/// Reads all bytes and parses them.
 pub(crate) fn read<T>(
     mut source: Source<'_>,
     parse: impl FnOnce(Vec<u8>) -> Result<T, LocatedFault>,
@@ -36,9 +36,9 @@ pub(crate) fn read<T>(
     parse(bytes).map_err(|located| located.into_error(&mut source))
 }
 
-/// The text of a document, without the mark of UTF-8.
+/// Decodes the text of a document and removes a byte order mark.
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, LocatedFault> {
-    let bytes = without_utf8_mark(bytes);
+    let bytes = without_bom(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         let fault = Fault::token(&bytes[before.len()..][..1], "is not text", "valid UTF-8");
@@ -46,7 +46,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, LocatedFault> {
     })
 }
 
-/// Number of the line, from 1, that the byte at `place` is in.
+/// Returns the number, from 1, of the line that contains the byte at `place`.
 pub(crate) fn line_at(text: &[u8], place: usize) -> u64 {
     1 + memchr::memchr_iter(b'\n', &text[..place.min(text.len())]).count() as u64
 }

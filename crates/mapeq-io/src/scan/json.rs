@@ -9,25 +9,27 @@ use serde::{Deserialize, Deserializer};
 use crate::error::{Fault, printable};
 use crate::scan::document::LocatedFault;
 
-/// A value from text; errors name the line.
+/// Parses an object. Errors name the line.
 pub(crate) fn from_text<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, LocatedFault> {
     if text.trim_start().chars().next().is_some_and(|c| c != '{') {
-        return Err(Fault::new("not an object of JSON: expected {").into());
+        return Err(Fault::new("not a JSON object: expected {").into());
     }
     serde_json::from_str(text).map_err(|error| unexpected(&error))
 }
 
 fn unexpected(error: &serde_json::Error) -> LocatedFault {
     let mut problem = error.to_string();
-    // The line is told in front.
+    // The path and the line precede the message.
     problem.truncate(problem.rfind(" at line ").unwrap_or(problem.len()));
     let problem = problem.replace("expected f64", "expected a number").replace("a sequence", "a list");
-    let fault = Fault::new(format!("not the JSON that is expected: {}", printable(&problem)));
+    let fault = Fault::new(format!("unexpected JSON: {}", printable(&problem)));
     LocatedFault::at_line(fault, error.line() as u64)
 }
 
-/// Hands the elements of the list `key` over, one by one, so that no more than one of them is in memory; returns whether there is
-/// such a list. A fault of `work` is told with the place of the element, such as `nodes[3]`.
+/// Calls `work` with every element of the list `key`. Returns whether the list exists.
+///
+/// Only one element is in memory at a time. A fault of `work` is reported with the place of the element,
+/// such as `nodes[3]`.
 pub(crate) fn for_each<'t, T: Deserialize<'t>>(
     text: &'t str,
     key: &str,
@@ -43,16 +45,17 @@ pub(crate) fn for_each<'t, T: Deserialize<'t>>(
     }
 }
 
+/// The state of a search for a list and of the work on its elements.
 struct ListReader<'k, T, F> {
     key: &'k str,
     work: F,
-    /// What the work found wrong: errors of the parser are but text.
+    /// A fault of `work`. It cannot pass through the parser, whose errors are text.
     fault: Option<Fault>,
     found: bool,
     element: PhantomData<T>,
 }
 
-/// The object with the list.
+/// Visits the object that contains the list.
 struct ObjectVisitor<'e, 'k, T, F>(&'e mut ListReader<'k, T, F>);
 
 impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> for ObjectVisitor<'_, '_, T, F> {
@@ -74,7 +77,7 @@ impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> fo
     }
 }
 
-/// The list; `null` is none.
+/// Visits the list; `null` counts as an empty one.
 struct ListVisitor<'e, 'k, T, F>(&'e mut ListReader<'k, T, F>);
 
 impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> DeserializeSeed<'de> for ListVisitor<'_, '_, T, F> {
@@ -111,7 +114,7 @@ impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> fo
     }
 }
 
-/// An id: text or a number, as text.
+/// An id, text or a number, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct JsonId(pub(crate) String);
 
@@ -120,7 +123,7 @@ impl<'de> Deserialize<'de> for JsonId {
         match serde_json::Value::deserialize(deserializer)? {
             serde_json::Value::String(text) => Ok(Self(text)),
             serde_json::Value::Number(number) if !is_exact(&number) => {
-                Err(D::Error::custom(format!("invalid id {number}, expected text or a number of 64 bits at most")))
+                Err(D::Error::custom(format!("invalid id {number}, expected text or a number of at most 64 bits")))
             }
             serde_json::Value::Number(number) => Ok(Self(match number.as_f64() {
                 Some(value) if !number.is_u64() && value >= 0.0 && value < 2f64.powi(53) && value.fract() == 0.0 => {
@@ -135,7 +138,7 @@ impl<'de> Deserialize<'de> for JsonId {
     }
 }
 
-/// Whether a number is told as it was written: whole numbers of more than 64 bits are rounded by the library.
+/// Returns whether a number kept its value. The library rounds whole numbers of more than 64 bits.
 fn is_exact(number: &serde_json::Number) -> bool {
     number.is_u64() || number.is_i64() || number.as_f64().is_some_and(|value| value.abs() < 2f64.powi(53))
 }

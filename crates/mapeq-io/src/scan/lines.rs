@@ -1,56 +1,57 @@
-//! The lines of a source: one by one, or many at a time while those behind them are being read.
+//! Lines of a source, one by one, or a block of lines while the next block is read.
 
 use std::io;
 use std::path::Path;
 
 use crate::error::{Fault, ReadError};
-use crate::scan::source::{Source, without_utf8_mark};
+use crate::scan::source::{Source, without_bom};
 use crate::scan::token::skip_blanks;
 
-/// Bytes read at a time, per thread of the pool.
+/// Bytes read at a time, per thread.
 const BLOCK: usize = 1 << 20;
 
-/// Longest line accepted: far beyond any row of any format, and a bound on what a hostile file can make us hold.
+/// Longest accepted line. Far longer than any valid row, and a bound on the memory that a malicious file can
+/// claim.
 const MAX_LINE: usize = 1 << 26;
 
 /// The lines of a source, without line feeds.
 pub(crate) struct Lines<'a> {
     source: Source<'a>,
-    /// Number of the line handed out last, from 1.
+    /// Number of the last returned line, from 1.
     number: u64,
-    /// Lines to hand out, from `start` on.
+    /// The current block, of which lines before `start` have been returned.
     block: Block,
     start: usize,
-    /// What follows, if it has been read already.
+    /// The next block, if it has been read.
     read_ahead: Option<Block>,
-    /// The memory of the block before, to be used again.
+    /// Memory of the previous block, for reuse.
     spare: Vec<u8>,
 }
 
-/// A stretch of a source.
+/// A part of a source.
 #[derive(Default)]
 struct Block {
-    /// Memory; only the beginning holds bytes of the source.
+    /// Buffer whose beginning holds bytes of the source.
     bytes: Vec<u8>,
-    /// So many bytes are of the source.
+    /// Number of bytes of the source.
     end: usize,
-    /// So many belong to whole lines; the next block begins with the others.
+    /// Number of bytes in whole lines. The next block begins with the remaining bytes.
     whole: usize,
-    /// Whether the source ends here.
+    /// Whether the source ends with this block.
     last: bool,
-    /// What went wrong behind these bytes.
+    /// The error of reading beyond these bytes.
     failure: Option<io::Error>,
 }
 
 impl<'a> Lines<'a> {
-    /// The lines of `source`. A mark of UTF-8 at the beginning is left out.
+    /// Starts at the first line of `source`, after a byte order mark.
     pub(crate) fn new(mut source: Source<'a>) -> Result<Self, ReadError> {
-        source.skip_utf8_mark()?;
+        source.skip_bom()?;
         let (block, read_ahead, spare) = (Block::default(), None, Vec::new());
         Ok(Self { source, number: 0, block, start: 0, read_ahead, spare })
     }
 
-    /// The next line, or `None` at the end.
+    /// Returns the next line, or `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<&[u8]>, ReadError> {
         if self.start == self.block.whole && !self.refill()? {
             return Ok(None);
@@ -71,7 +72,8 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Calls `row` with every line that is neither empty nor a comment and with its number, up to the first heading.
+    /// Calls `row` with every line and its number up to the first heading, but not with blank lines and
+    /// comments.
     pub(crate) fn each_row(&mut self, mut row: impl FnMut(&[u8], u64) -> Result<(), Fault>) -> Result<(), ReadError> {
         loop {
             let number = self.number + 1;
@@ -84,9 +86,9 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Lets `work` look at the whole lines that come next, at least one, while what follows them is read by another
-    /// thread of the pool if there is one. [`advance`](Self::advance) tells which of them are done with. `None` at the
-    /// end.
+    /// Calls `work` with the next whole lines, at least one, while another thread reads the next block.
+    /// Returns `None` at the end. The caller skips the lines that it has used with
+    /// [`advance`](Self::advance).
     pub(crate) fn process_block<R: Send>(
         &mut self,
         work: impl FnOnce(&[u8]) -> R + Send,
@@ -105,23 +107,23 @@ impl<'a> Lines<'a> {
         Ok(Some(result))
     }
 
-    /// The next `lines` lines, `bytes` bytes with their line feeds, are done with.
+    /// Skips the next `lines` lines, which take `bytes` bytes including line feeds.
     pub(crate) fn advance(&mut self, bytes: usize, lines: u64) {
         self.start += bytes;
         self.number += lines;
     }
 
-    /// Number of the line handed out last, from 1.
+    /// Returns the number of the last returned line, from 1.
     pub(crate) fn number(&self) -> u64 {
         self.number
     }
 
-    /// What the source is called in messages.
+    /// Returns the name of the source in messages.
     pub(crate) fn path(&self) -> &Path {
         self.source.path()
     }
 
-    /// The error of a fault in the line handed out last.
+    /// Converts a fault in the last returned line to an error.
     pub(crate) fn error(&mut self, fault: Fault) -> ReadError {
         let known =
             self.read_ahead.as_mut().and_then(|read_ahead| read_ahead.failure.take()).or(self.block.failure.take());
@@ -131,7 +133,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Goes on to the next block; `false` if there is none.
+    /// Moves to the next block. Returns whether there is one.
     fn refill(&mut self) -> Result<bool, ReadError> {
         if let Some(failure) = self.block.failure.take() {
             return Err(self.source.read_error(failure));
@@ -160,14 +162,14 @@ impl<'a> Lines<'a> {
 }
 
 impl Block {
-    /// What follows in `source` behind the bytes of an unfinished line, with at least one whole line if that is not too
-    /// long. `bytes` is memory to use.
+    /// Reads a block that begins with the bytes of an `unfinished` line. The block holds at least one whole
+    /// line unless that is too long. `bytes` is memory for reuse.
     fn read(source: &mut Source<'_>, unfinished: &[u8], mut bytes: Vec<u8>) -> Self {
-        // One byte more than there are tells that they end.
+        // Asking for one byte more than the size detects the end.
         let most = source.size().map_or(usize::MAX, |size| usize::try_from(size + 1).unwrap_or(usize::MAX));
         let size = most.min(BLOCK * rayon::current_num_threads()).max(2 * unfinished.len());
         if bytes.len() < size {
-            // Zeroed anew, memory that nothing is read into is not touched.
+            // New zeroed memory is not touched before bytes are read into it.
             bytes = vec![0; size];
         }
         bytes[..unfinished.len()].copy_from_slice(unfinished);
@@ -187,8 +189,8 @@ impl Block {
     }
 }
 
-/// The first line that is no comment and not empty, as far as `head` has it, without the mark of UTF-8.
+/// Returns the first line in `head` that is neither blank nor a comment, without a byte order mark.
 pub(crate) fn first_line(head: &[u8]) -> &[u8] {
-    let lines = without_utf8_mark(head).split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    let lines = without_bom(head).split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
     lines.into_iter().find(|line| !line.is_empty() && line[0] != b'#').unwrap_or_default()
 }

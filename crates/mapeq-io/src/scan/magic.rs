@@ -1,11 +1,11 @@
-//! Bytes that binary files begin with.
+//! First bytes of binary formats.
 
-/// Parquet files. Names of nodes may begin like that, too: behind it, Parquet files have the header of a page, which no text begins
-/// with.
+/// First bytes of Parquet files. Names of nodes may also begin with them, but in Parquet files the header of
+/// a page follows, which is not text.
 pub(crate) const PARQUET: &[u8] = b"PAR1";
 
-/// Arrow files.
+/// First bytes of Arrow files.
 pub(crate) const ARROW: &[u8] = b"ARROW1\0\0";
 
-/// Archives, such as those of arrays.
+/// First bytes of ZIP archives.
 pub(crate) const ZIP: &[u8] = b"PK\x03\x04";

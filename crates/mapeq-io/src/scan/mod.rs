@@ -1,4 +1,4 @@
-//! Bytes of files as lines, fields, numbers and documents.
+//! Scanning of files: bytes, lines, fields, numbers and whole documents.
 
 pub(crate) mod columns;
 pub(crate) mod document;

@@ -1,4 +1,4 @@
-//! Bytes from a file, standard input or any reader, unpacked by content: gzip, zstd and xz.
+//! Bytes of a file, of standard input or of any reader. gzip, zstd and xz are detected and decompressed.
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
@@ -13,40 +13,40 @@ const GZIP_MAGIC: &[u8] = b"\x1f\x8b";
 const ZSTD_MAGIC: &[u8] = b"\x28\xb5\x2f\xfd";
 const XZ_MAGIC: &[u8] = b"\xfd7zXZ\0";
 
-/// Endings of names that tell a compression.
+/// File extensions of compression formats.
 const SUFFIXES: [&str; 3] = [".gz", ".zst", ".xz"];
 
-const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Whether a file that begins so is compressed.
+/// Returns whether a file that begins with `head` is compressed.
 pub(crate) fn is_compressed(head: &[u8]) -> bool {
     [GZIP_MAGIC, ZSTD_MAGIC, XZ_MAGIC].iter().any(|magic| head.starts_with(magic))
 }
 
-/// A name of a file without the ending that tells how it is compressed: `links.csv` of `links.csv.gz`.
+/// Removes the extension of a compression format from a file name: `links.csv.gz` becomes `links.csv`.
 pub fn without_compression(name: &str) -> &str {
     SUFFIXES.iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(name)
 }
 
-/// Text without the mark of UTF-8 in front, which some programs write.
-pub(crate) fn without_utf8_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix(UTF8_MARK).unwrap_or(text)
+/// Removes a UTF-8 byte order mark, which some programs write.
+pub(crate) fn without_bom(text: &[u8]) -> &[u8] {
+    text.strip_prefix(UTF8_BOM).unwrap_or(text)
 }
 
-/// Most memory that unpacking xz may take, in KiB: what the strongest setting of its own program takes fits many times.
+/// Upper bound on the memory of xz decompression, in KiB. Many times the need of the strongest xz preset.
 const MAX_XZ_MEMORY: u32 = 1 << 20;
 
-/// The unpacked bytes of a source.
+/// The decompressed bytes of a source.
 pub(crate) struct Source<'a> {
     reader: Box<dyn Read + Send + 'a>,
     compression: Option<&'static str>,
     path: PathBuf,
-    /// Number of bytes, where it is known: of files that are not compressed.
+    /// Number of bytes, known for regular files that are not compressed.
     size: Option<u64>,
 }
 
 impl Source<'static> {
-    /// Opens the file at `path`; `-` is standard input.
+    /// Opens the file at `path`, or standard input if `path` is `-`.
     pub(crate) fn open(path: &Path) -> Result<Self, ReadError> {
         if path == Path::new("-") {
             return Self::new(io::stdin(), Path::new("<stdin>"));
@@ -61,7 +61,7 @@ impl Source<'static> {
 }
 
 impl<'a> Source<'a> {
-    /// The bytes of `reader`, which is called `path` in messages.
+    /// Reads from `reader`, which messages call `path`.
     pub(crate) fn new(mut reader: impl Read + Send + 'a, path: &Path) -> Result<Self, ReadError> {
         let failed = |source| ReadError::Io { path: path.to_owned(), source };
         let mut head = Vec::with_capacity(XZ_MAGIC.len());
@@ -83,12 +83,12 @@ impl<'a> Source<'a> {
         Ok(Self { reader, compression, path: path.to_owned(), size: None })
     }
 
-    /// Whether the bytes begin with `mark`; none of them is used up.
+    /// Returns whether the bytes begin with `mark`, without consuming them.
     pub(crate) fn starts_with(&mut self, mark: &[u8]) -> Result<bool, ReadError> {
         Ok(self.peek(mark.len())? == mark)
     }
 
-    /// The first bytes, so many if there are; none of them is used up.
+    /// Returns up to `length` first bytes without consuming them.
     pub(crate) fn peek(&mut self, length: usize) -> Result<Vec<u8>, ReadError> {
         let mut head = Vec::with_capacity(length);
         let outcome = self.reader.by_ref().take(length as u64).read_to_end(&mut head);
@@ -98,22 +98,22 @@ impl<'a> Source<'a> {
         Ok(head)
     }
 
-    /// Leaves out a mark of UTF-8 that comes next.
-    pub(crate) fn skip_utf8_mark(&mut self) -> Result<(), ReadError> {
-        if self.starts_with(UTF8_MARK)? {
-            self.fill(&mut [0; UTF8_MARK.len()]);
+    /// Skips a UTF-8 byte order mark.
+    pub(crate) fn skip_bom(&mut self) -> Result<(), ReadError> {
+        if self.starts_with(UTF8_BOM)? {
+            self.fill(&mut [0; UTF8_BOM.len()]);
         }
         Ok(())
     }
 
-    /// All bytes that are left.
+    /// Reads all remaining bytes.
     pub(crate) fn read_all(&mut self) -> Result<Vec<u8>, ReadError> {
         let mut bytes = Vec::new();
         self.reader.read_to_end(&mut bytes).map_err(|error| self.read_error(error))?;
         Ok(bytes)
     }
 
-    /// Fills `bytes` as far as the source has any left; returns how many there were, and what went wrong behind them.
+    /// Fills `bytes` as far as possible. Returns the number of bytes read, and the error that ended reading.
     pub(crate) fn fill(&mut self, bytes: &mut [u8]) -> (usize, Option<io::Error>) {
         let mut filled = 0;
         while filled < bytes.len() {
@@ -127,18 +127,20 @@ impl<'a> Source<'a> {
         (filled, None)
     }
 
-    /// What the source is called in messages.
+    /// Returns the name of the source in messages.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Number of bytes from first to last, where it is known beforehand.
+    /// Returns the total number of bytes if known in advance.
     pub(crate) fn size(&self) -> Option<u64> {
         self.size
     }
 
-    /// The error of a fault in line `line`, or without a line in the whole. Damage shows in what was unpacked before the
-    /// decompressor can know of it: a compressed source is read to its end to tell which of the two it is.
+    /// Converts a fault, in `line` or in the file as a whole, to an error.
+    ///
+    /// Damage to compressed data may appear as invalid text before the decompressor detects it. A compressed
+    /// source is therefore read to its end, and a decompression error takes precedence.
     pub(crate) fn error(&mut self, fault: Fault, line: Option<u64>) -> ReadError {
         if self.compression.is_some()
             && let Err(damage) = io::copy(&mut self.reader, &mut io::sink())
@@ -151,11 +153,11 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The error of a failure to read.
+    /// Converts a failure of reading to an error.
     pub(crate) fn read_error(&self, source: io::Error) -> ReadError {
         let path = self.path.clone();
         match self.compression {
-            // An error of the operating system comes with its code, the decompressors' own ones without.
+            // Errors of the operating system have a code, those of the decompressors have none.
             Some(format) if source.raw_os_error().is_none() => ReadError::Compressed { path, format, source },
             _ => ReadError::Io { path, source },
         }

@@ -1,12 +1,12 @@
-//! Scanning a line of bytes: blanks, fields, numbers.
+//! Scanning of a line of bytes: blanks, fields and numbers.
 
-/// Whether a byte separates fields; a carriage return does, so lines may end in CR LF.
+/// Returns whether a byte separates fields. A carriage return does, so lines may end in CR LF.
 #[inline(always)]
 pub(crate) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | 0x0b | 0x0c)
 }
 
-/// The line from its first byte that is not blank.
+/// Removes leading blanks.
 #[inline(always)]
 pub(crate) fn skip_blanks(mut line: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = line
@@ -17,19 +17,19 @@ pub(crate) fn skip_blanks(mut line: &[u8]) -> &[u8] {
     line
 }
 
-/// The first field of a line and what follows it; `None` if there is none.
+/// Splits off the first field of a line.
 pub(crate) fn split_field(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let line = skip_blanks(line);
     let end = line.iter().position(|&byte| is_blank(byte)).unwrap_or(line.len());
     (end > 0).then(|| line.split_at(end))
 }
 
-/// Like [`split_field`], but a field that begins with `#` ends the line: the rest is a comment.
+/// Like [`split_field`], but `#` at the start of a field begins a comment.
 pub(crate) fn split_data(line: &[u8]) -> Option<(&[u8], &[u8])> {
     split_field(line).filter(|(field, _)| field[0] != b'#')
 }
 
-/// The fields of a line up to a comment.
+/// Returns the fields of a line up to a comment.
 pub(crate) fn fields(mut line: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let (field, rest) = split_data(line)?;
@@ -38,7 +38,7 @@ pub(crate) fn fields(mut line: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The whole number that is the first field of a line, and what follows; `None` if that field is anything else.
+/// Splits off the first field of a line if it is a whole number.
 #[inline(always)]
 pub(crate) fn leading_whole(line: &[u8]) -> Option<(u64, &[u8])> {
     let line = skip_blanks(line);
@@ -59,29 +59,29 @@ pub(crate) fn leading_whole(line: &[u8]) -> Option<(u64, &[u8])> {
     (length > 0).then(|| (value, &line[length..]))
 }
 
-/// A token as a whole number: digits, perhaps after a `+`, up to the largest 64-bit number.
+/// Parses a whole number: digits, optionally after a `+`, up to the largest 64-bit number.
 pub(crate) fn whole(token: &[u8]) -> Option<u64> {
     leading_whole(token).and_then(|(value, rest)| rest.is_empty().then_some(value))
 }
 
-/// Whether a token consists of digits, perhaps after a `+`.
+/// Returns whether a token consists of digits, optionally after a `+`.
 pub(crate) fn is_digits(token: &[u8]) -> bool {
     let token = token.strip_prefix(b"+").unwrap_or(token);
     !token.is_empty() && token.iter().all(u8::is_ascii_digit)
 }
 
-/// A token as a decimal number; infinities and NaN are among them.
+/// Parses a decimal number, including infinities and NaN.
 pub(crate) fn real(token: &[u8]) -> Option<f64> {
     fast_float2::parse(token).ok()
 }
 
-/// Whether a token reads as a number, such as `-2`, `1.5` or `1e3` (but not `nan`).
+/// Returns whether a token looks like a number, such as `-2`, `1.5` or `1e3`, but not `nan`.
 pub(crate) fn looks_like_number(token: &[u8]) -> bool {
     let unsigned = token.strip_prefix(b"-").or_else(|| token.strip_prefix(b"+")).unwrap_or(token);
     matches!(unsigned.first(), Some(b'0'..=b'9' | b'.')) && real(token).is_some()
 }
 
-/// Whether a token looks like fields that a comma or semicolon separates or ends: `1,2`, `alice;`.
+/// Returns whether a token looks like fields separated or ended by commas or semicolons: `1,2`, `alice;`.
 pub(crate) fn looks_separated(token: &[u8]) -> bool {
     let is_separator = |byte: &u8| matches!(byte, b',' | b';');
     let numbers = |token: &[u8]| token.split(is_separator).all(|part| part.is_empty() || looks_like_number(part));
