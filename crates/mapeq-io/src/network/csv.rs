@@ -6,8 +6,9 @@
 //! "Doe, John",bob,1
 //! ```
 //!
-//! Which columns are meant is said by [`ReadOptions::columns`], or by the names of the first row, or else they are the first
-//! ones. Other columns are not looked at. Lines before the first row that begin with `#` are comments.
+//! Columns are selected by [`ReadOptions::columns`], or by the names in the first row, or else the
+//! first columns are used. Other columns are ignored. Lines before the first row that begin with
+//! `#` are comments.
 
 use std::io::{self, BufRead, BufReader};
 
@@ -23,19 +24,19 @@ use crate::scan::lines::first_line;
 use crate::scan::source::Source;
 use crate::scan::token::{real, whole};
 
-/// Whether a line is the first row of a table with columns that are known by name.
+/// Returns whether a line is the first row of a table whose columns have common names.
 pub(crate) fn begins_with_header(line: &[u8]) -> bool {
     LinkColumns::by_name(line.split(|&byte| byte == delimiter_of(line))).is_some()
 }
 
-/// What separates the values of a row: what it has most of.
+/// Returns the most frequent of the possible delimiters in a row.
 fn delimiter_of(line: &[u8]) -> u8 {
     let number = |delimiter: &u8| line.iter().filter(|byte| *byte == delimiter).count();
-    // The last of equals is taken.
+    // Of equal counts, the last delimiter wins.
     [b'\t', b';', b','].into_iter().max_by_key(number).unwrap_or(b',')
 }
 
-/// Bytes among which the first row begins, behind comments.
+/// Number of first bytes in which the first row after comments is searched.
 const MAX_COMMENTS: usize = 1 << 16;
 
 pub(crate) fn read(
@@ -64,7 +65,7 @@ pub(crate) fn read(
                 Err((fault, line)) => break (Some(fault), Some(line)),
             },
             Err(error) => {
-                // Bytes in rows of any length are all that is asked for: nothing but reading them can fail.
+                // Rows of any length and encoding are accepted, so only reading can fail.
                 let source = rows.into_inner().into_inner();
                 return Err(source.read_error(match error.into_kind() {
                     csv::ErrorKind::Io(error) => error,
@@ -85,7 +86,7 @@ pub(crate) fn read(
     Ok(NetworkFile { network, notes, directed_hint: None })
 }
 
-/// Leaves out the comments at the beginning; returns how many lines that were.
+/// Skips comments at the beginning and returns their number.
 fn skip_comments(bytes: &mut impl BufRead) -> io::Result<u64> {
     let mut lines = 0;
     while bytes.fill_buf()?.first() == Some(&b'#') {
@@ -99,7 +100,7 @@ struct Table<'a> {
     options: &'a ReadOptions,
     builder: NetworkBuilder<'a>,
     columns: Option<LinkColumns>,
-    /// The first row and its line, as long as it is not known whether it names the columns.
+    /// The first row and its line, until the second row decides whether it is a header.
     first: Option<(ByteRecord, u64)>,
 }
 
@@ -121,7 +122,7 @@ impl Table<'_> {
         self.link(row, places).map_err(|fault| (fault, line))
     }
 
-    /// A first row without others.
+    /// Handles a table with a single row.
     fn end(&mut self) -> Result<(), (Fault, u64)> {
         match (self.first.take(), self.columns) {
             (Some((first, line)), Some(places)) if !is_header(&first, None, places) => {
@@ -131,7 +132,7 @@ impl Table<'_> {
         }
     }
 
-    /// Where the columns are, and whether the first row is known to name them.
+    /// Returns the columns of links, and whether the first row is known to be a header.
     fn places(&self, row: &ByteRecord) -> Result<(LinkColumns, bool), Fault> {
         if let Some(columns) = &self.options.columns {
             return Ok((LinkColumns::selected(columns, row.iter())?, columns.any_named()));
@@ -162,19 +163,20 @@ impl Table<'_> {
         let weight = match places.weight.and_then(|place| row.get(place)).map(<[u8]>::trim_ascii) {
             None | Some(b"") => 1.0,
             Some(token) => link_weight(token).map_err(|fault| match token.contains(&b',') {
-                true => fault.hint("decimals begin with a point"),
-                false => fault.hint("--columns SOURCE,TARGET,WEIGHT says which columns are meant"),
+                true => fault.hint("the decimal separator is a point"),
+                false => fault.hint("--columns SOURCE,TARGET,WEIGHT selects columns"),
             })?,
         };
         self.builder.link_of_text(source, target, weight)
     }
 }
 
-/// Whether the first row names columns, as far as it and the second one tell: where links have numbers it has none.
+/// Returns whether the first row is a header: its weight is not a number, or its ids are not
+/// numbers and those of the second row are.
 fn is_header(first: &ByteRecord, second: Option<&ByteRecord>, places: LinkColumns) -> bool {
     let field = |row: &ByteRecord, place: usize| row.get(place).unwrap_or_default().trim_ascii().to_vec();
-    let no_weight = places.weight.map(|place| field(first, place));
-    if no_weight.is_some_and(|weight| !weight.is_empty() && real(&weight).is_none()) {
+    let weight = places.weight.map(|place| field(first, place));
+    if weight.is_some_and(|weight| !weight.is_empty() && real(&weight).is_none()) {
         return true;
     }
     let numeric = |row: &ByteRecord| [places.source, places.target].map(|place| whole(&field(row, place)).is_some());
@@ -186,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_are_known_by_their_names() {
+    fn headers_are_recognized_by_names() {
         for line in ["source,target", "Source;Target;Type;Weight", "from\tto\tweight", "x,to,from"] {
             assert!(begins_with_header(line.as_bytes()), "{line}");
         }

@@ -1,4 +1,4 @@
-//! GEXF documents, as Gephi writes them.
+//! GEXF documents, as written by Gephi.
 //!
 //! ```xml
 //! <gexf version="1.3"><graph defaultedgetype="undirected">
@@ -22,7 +22,8 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
 
 fn parse(document: &mut Xml<'_>, options: &ReadOptions) -> Result<NetworkFile, Problem> {
     let mut graph = Graph::new(options);
-    // Whether the links of the graph have a direction, once it has begun: of several, the first one is read.
+    // Whether links are directed by default, known once the first graph has begun. Only that one is
+    // read.
     let mut default = None;
     let (mut depth, mut inside) = (0, false);
     loop {
@@ -46,10 +47,10 @@ fn parse(document: &mut Xml<'_>, options: &ReadOptions) -> Result<NetworkFile, P
                 inside &= depth > 1;
             }
             Event::Text(_) => {}
-            Event::Done if default.is_none() => {
+            Event::Eof if default.is_none() => {
                 return Err(Fault::new("there is no \"graph\": expected one in \"gexf\"").into());
             }
-            Event::Done => return Ok(graph.finish()?),
+            Event::Eof => return Ok(graph.finish()?),
         }
     }
 }
@@ -69,14 +70,14 @@ fn edge(graph: &mut Graph<'_>, element: &Element, default: bool) -> Result<(), P
     Ok(link.map_err(|fault| element.at(fault))?)
 }
 
-/// Whether links have a direction; mutual ones are walked both ways, and so have none.
+/// Returns whether links are directed. Mutual links count as undirected.
 fn directed(element: &Element, kind: Option<&str>, default: bool) -> Result<bool, Problem> {
     match kind {
         None => Ok(default),
         Some("directed") => Ok(true),
         Some("undirected" | "mutual") => Ok(false),
         Some(other) => {
-            let fault = Fault::token(other.as_bytes(), "is no type of links", "directed, undirected or mutual");
+            let fault = Fault::token(other.as_bytes(), "is not a link type", "directed, undirected or mutual");
             Err(element.at(fault).into())
         }
     }

@@ -6,7 +6,8 @@
 //! ]
 //! ```
 //!
-//! Of what nodes and edges say, `id` and `label`, `source`, `target` and `weight` (or `value`) are used.
+//! The keys `id` and `label` of nodes, and `source`, `target` and `weight` (or `value`) of edges
+//! are used.
 //!
 //! M. Himsolt, GML: a portable graph file format, technical report, University of Passau (1997).
 
@@ -17,7 +18,8 @@ use crate::network::options::ReadOptions;
 use crate::network::weight::link_weight;
 use crate::scan::document::{self, LocatedFault};
 
-/// Whether a file with this first line is a GML file: a list called `graph` begins, or a remark on who made it.
+/// Returns whether a file with this first line is a GML file, which begins with a list `graph` or
+/// with `Creator`.
 pub(crate) fn begins(line: &[u8]) -> bool {
     let after = |word: &[u8]| {
         line.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word)).map(|_| &line[word.len()..])
@@ -43,12 +45,12 @@ pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, 
                 reader.close().map_err(located)?;
                 continue;
             }
-            Token::Close => return Err(located(Fault::new("\"]\" closes nothing: expected a key"))),
-            Token::Open => return Err(located(Fault::new("\"[\" stands alone: expected a key before it"))),
-            Token::Text(text) => return Err(located(Fault::token(text.as_bytes(), "stands alone", "a key before it"))),
+            Token::Close => return Err(located(Fault::new("unmatched \"]\": expected a key"))),
+            Token::Open => return Err(located(Fault::new("\"[\" has no key: expected a key before it"))),
+            Token::Text(text) => return Err(located(Fault::token(text.as_bytes(), "has no key", "a key before it"))),
         };
         let Some((value, line)) = tokens.next()? else {
-            return Err(located(Fault::token(key.as_bytes(), "ends the file", "a value behind it")));
+            return Err(located(Fault::token(key.as_bytes(), "is the last token", "a value after it")));
         };
         let taken = match value {
             Token::Open => reader.open(key),
@@ -58,7 +60,7 @@ pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, 
         taken.map_err(|fault| LocatedFault::at_line(fault, line))?;
     }
     if let Some(open) = reader.open.last() {
-        return Err(Fault::new(format!("the file ends inside of {}: expected \"]\"", Quoted(open.as_bytes()))).into());
+        return Err(Fault::new(format!("the file ends inside {}: expected \"]\"", Quoted(open.as_bytes()))).into());
     }
     if reader.graphs == 0 {
         return Err(Fault::new("there is no graph: expected `graph [ … ]`").into());
@@ -71,7 +73,7 @@ enum Token<'t> {
     Close,
     /// A key or a number.
     Word(&'t str),
-    /// What stands in quotes.
+    /// A text in quotes.
     Text(&'t str),
 }
 
@@ -81,7 +83,7 @@ struct Tokens<'t> {
 }
 
 impl<'t> Tokens<'t> {
-    /// The next token and its line.
+    /// Returns the next token and its line.
     fn next(&mut self) -> Result<Option<(Token<'t>, u64)>, LocatedFault> {
         loop {
             let start = self.text.find(|c: char| !c.is_whitespace()).unwrap_or(self.text.len());
@@ -129,7 +131,7 @@ impl<'t> Tokens<'t> {
     }
 }
 
-/// What is known of the node or edge that is being read.
+/// Values of the current node or edge.
 #[derive(Default)]
 struct Attributes<'t> {
     id: Option<&'t str>,
@@ -142,7 +144,7 @@ struct Attributes<'t> {
 
 struct Reader<'t, 'a> {
     graph: Graph<'a>,
-    /// Keys of the lists that are open.
+    /// Keys of the open lists.
     open: Vec<&'t str>,
     directed: bool,
     graphs: u64,
@@ -164,7 +166,7 @@ impl<'t> Reader<'t, '_> {
         Ok(())
     }
 
-    /// `node` or `edge`, if that is what is being read, and not something inside of it.
+    /// Returns `node` or `edge` if that is the innermost open list.
     fn element(&self) -> Option<&'t str> {
         match self.open[..] {
             [graph, element] if graph.eq_ignore_ascii_case("graph") => Some(element),
@@ -178,7 +180,7 @@ impl<'t> Reader<'t, '_> {
                 "0" => false,
                 "1" => true,
                 _ => {
-                    return Err(Fault::token(text.as_bytes(), "does not say whether links have a direction", "0 or 1"));
+                    return Err(Fault::token(text.as_bytes(), "is not a value of `directed`", "0 or 1"));
                 }
             };
         }
@@ -191,7 +193,7 @@ impl<'t> Reader<'t, '_> {
             "source" => attributes.source = Some(text),
             "target" => attributes.target = Some(text),
             "weight" if edge => attributes.weight = Some(link_weight(text.as_bytes())?),
-            // Anything may be the value of an edge; what is no weight is not meant as one.
+            // `value` may hold anything. It counts as a weight only if it is a valid one.
             "value" if edge => attributes.value = link_weight(text.as_bytes()).ok(),
             _ => {}
         }
@@ -220,7 +222,7 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-/// A text without the escapes that GML has for quotes and for characters beyond ASCII.
+/// Resolves the escapes of quotes and of characters beyond ASCII.
 fn unescaped(text: &str) -> std::borrow::Cow<'_, str> {
     if !text.contains('&') {
         return text.into();

@@ -1,4 +1,4 @@
-//! What graph documents have in common: nodes with ids and labels, links that may each have a direction.
+//! Nodes and links of graph documents, which may be directed one by one.
 
 use mapeq_core::Direction;
 
@@ -20,18 +20,18 @@ impl<'a> Graph<'a> {
         Self { builder: NetworkBuilder::with_any_ids(options), directed: 0, undirected: 0, notes: Vec::new() }
     }
 
-    /// A node; an empty label is none.
+    /// Adds a node. An empty label means none.
     pub(crate) fn node(&mut self, id: &str, label: &str) -> Result<(), Fault> {
         check(id, "id of the node")?;
         self.builder.node_of_text(id, if label == id { "" } else { label }, None)
     }
 
-    /// Nodes whose place among the nodes is here; what they are is told later.
+    /// Assigns the next indices to nodes that are declared later.
     pub(crate) fn mention<'i>(&mut self, ids: impl Iterator<Item = &'i str>) -> Result<(), Fault> {
         ids.into_iter().try_for_each(|id| self.builder.mention(id))
     }
 
-    /// A link of a finite weight >= 0, between nodes that need not be known.
+    /// Adds a link with a finite weight >= 0. Its ends need not be declared.
     pub(crate) fn link(&mut self, source: &str, target: &str, weight: f64, directed: bool) -> Result<(), Fault> {
         check(source, "source")?;
         check(target, "target")?;
@@ -51,7 +51,7 @@ impl<'a> Graph<'a> {
             (_, 0) => Some(Direction::Directed),
             (0, _) => Some(Direction::Undirected),
             _ => {
-                notes.push("links with and without a direction in one file: all are read alike".to_owned());
+                notes.push("the file mixes directed and undirected links: all are read alike".to_owned());
                 None
             }
         };

@@ -6,7 +6,8 @@
 //! <edge source="a" target="b"><data key="w">2.5</data></edge></graph></graphml>
 //! ```
 //!
-//! Of the data, `label` or `name` of nodes and `weight` of edges are used. Edges inside of nested graphs are links like others.
+//! The data `label` or `name` of nodes and `weight` or `value` of edges are used. Edges in nested
+//! graphs are ordinary links.
 //!
 //! U. Brandes, M. Eiglsperger, I. Herman, M. Himsolt & M. S. Marshall, GraphML progress report, Graph Drawing 2001,
 //! doi:10.1007/3-540-45848-4_59.
@@ -40,39 +41,39 @@ fn parse(document: &mut Xml<'_>, options: &ReadOptions) -> Result<NetworkFile, P
             }
             Event::Text(text) => reader.text(&text),
             Event::End => reader.end()?,
-            Event::Done => return reader.finish(),
+            Event::Eof => return reader.finish(),
         }
     }
 }
 
 struct GraphMl<'a> {
     graph: Graph<'a>,
-    /// Number of graphs that have begun directly in the outermost element.
+    /// Number of graphs directly in the outermost element so far.
     graphs: u64,
     /// Open elements, from the outermost one.
     open: Vec<Open>,
-    /// The keys of labels and of weights.
+    /// Keys of labels and of weights.
     keys: [Keys; 2],
-    /// Open nodes and edges, of which the data may not be known yet: graphs inside of them may stand before these.
+    /// Open nodes and edges. Their data may follow nested graphs.
     pending: Vec<Pending>,
 }
 
-/// LinkColumns among the kinds of keys.
+/// Indices of the two sets of keys.
 const LABELS: usize = 0;
 const WEIGHTS: usize = 1;
 
-/// What an open element is.
+/// Kind of an open element.
 #[derive(Clone, Copy)]
 enum Open {
-    /// A key of this kind, at this place.
+    /// A key: the index of its set, and its position there.
     Key(usize, usize),
-    /// What elements are told that have no data of this key.
+    /// The default value of this key.
     Default(usize, usize),
     Graph {
         directed: bool,
     },
     NodeOrEdge,
-    /// Data of the pending element, of the key at this place.
+    /// Data of the innermost open node or edge, for the key at this position.
     Data(usize),
     Other,
 }
@@ -80,7 +81,7 @@ enum Open {
 struct Pending {
     line: u64,
     what: NodeOrEdge,
-    /// What it says, key by key.
+    /// Values by position of the key.
     data: Vec<Option<String>>,
 }
 
@@ -117,7 +118,11 @@ impl GraphMl<'_> {
                     Some("directed") => true,
                     Some("undirected") | None => false,
                     Some(other) => {
-                        let fault = Fault::token(other.as_bytes(), "is no \"edgedefault\"", "directed or undirected");
+                        let fault = Fault::token(
+                            other.as_bytes(),
+                            "is not a value of \"edgedefault\"",
+                            "directed or undirected",
+                        );
                         return Err(element.at(fault).into());
                     }
                 };
@@ -137,7 +142,7 @@ impl GraphMl<'_> {
                     Some("true" | "1") => true,
                     Some("false" | "0") => false,
                     Some(other) => {
-                        let problem = "does not say whether the edge has a direction";
+                        let problem = "is not a value of \"directed\"";
                         return Err(element.at(Fault::token(other.as_bytes(), problem, "true or false")).into());
                     }
                     None => matches!(parent, Some(Open::Graph { directed: true })),
@@ -157,8 +162,8 @@ impl GraphMl<'_> {
                 }))
             }
             "hyperedge" => {
-                let fault = Fault::new("a \"hyperedge\" joins any number of nodes: expected \"edge\" alone");
-                Err(element.at(fault.hint("a bipartite network has a node for each of them")).into())
+                let fault = Fault::new("a \"hyperedge\" is not supported: expected \"edge\"");
+                Err(element.at(fault.hint("model hyperedges as nodes of a bipartite network")).into())
             }
             _ => Ok(Open::Other),
         }
@@ -175,12 +180,12 @@ impl GraphMl<'_> {
 
     fn key(&mut self, element: &Element) -> Result<Open, Problem> {
         if self.graphs > 0 {
-            return Err(element.at(Fault::new("a \"key\" stands behind a graph: expected it before")).into());
+            return Err(element.at(Fault::new("a \"key\" follows a graph: expected all keys before it")).into());
         }
         let [id, of, name] = element.attributes(["id", "for", "attr.name"])?;
         let Some(id) = id else { return Ok(Open::Other) };
         let name = name.as_ref().unwrap_or(&id);
-        // No name is one of both kinds.
+        // The names in the two sets are disjoint.
         let place = |kind: usize| Some(Open::Key(kind, self.keys[kind].add(&id, of.as_deref(), name)?));
         Ok([LABELS, WEIGHTS].into_iter().find_map(place).unwrap_or(Open::Other))
     }
@@ -199,22 +204,22 @@ impl GraphMl<'_> {
 
     fn end(&mut self) -> Result<(), Problem> {
         match self.open.pop() {
-            Some(Open::NodeOrEdge) => self.emit(),
+            Some(Open::NodeOrEdge) => self.finish_element(),
             _ => Ok(()),
         }
     }
 
-    /// Hands over the innermost open node or edge: there is no more of it.
-    fn emit(&mut self) -> Result<(), Problem> {
+    /// Adds the innermost open node or edge, which is complete.
+    fn finish_element(&mut self) -> Result<(), Problem> {
         let Some(Pending { line, what, data }) = self.pending.pop() else { return Ok(()) };
-        let told = match &what {
+        let added = match &what {
             NodeOrEdge::Node { id } => self.graph.node(id, self.keys[LABELS].find(&data).unwrap_or_default()),
             NodeOrEdge::Edge { source, target, directed } => {
                 let weight = self.keys[WEIGHTS].find(&data).map_or(Ok(1.0), |weight| link_weight(weight.as_bytes()));
                 weight.and_then(|weight| self.graph.link(source, target, weight, *directed))
             }
         };
-        Ok(told.map_err(|fault| LocatedFault::at_line(fault, line))?)
+        Ok(added.map_err(|fault| LocatedFault::at_line(fault, line))?)
     }
 
     fn finish(mut self) -> Result<NetworkFile, Problem> {
@@ -223,7 +228,7 @@ impl GraphMl<'_> {
             1 => {}
             graphs => {
                 let more = count(graphs - 1, "graph");
-                self.graph.note(format!("only the first graph is read, not the {more} behind it"));
+                self.graph.note(format!("only the first graph is read: {more} ignored"));
             }
         }
         Ok(self.graph.finish()?)
@@ -231,7 +236,7 @@ impl GraphMl<'_> {
 }
 
 impl NodeOrEdge {
-    /// The ids of nodes, in order.
+    /// Returns the ids of nodes in order.
     fn ids(&self) -> impl Iterator<Item = &str> {
         let (first, second) = match self {
             Self::Node { id } => (id, None),
@@ -240,7 +245,7 @@ impl NodeOrEdge {
         [first].into_iter().chain(second).map(String::as_str)
     }
 
-    /// The kind of keys of which it has data.
+    /// Returns the index of the set of keys for this kind of element.
     fn keys(&self) -> usize {
         match self {
             Self::Node { .. } => LABELS,
@@ -249,9 +254,9 @@ impl NodeOrEdge {
     }
 }
 
-/// The keys of an attribute of nodes or edges, the best one first.
+/// Keys of one attribute of nodes or edges, in order of preference.
 struct Keys {
-    /// What they are for, and the names that they may have, the best one first.
+    /// Kind of element, and accepted names in order of preference.
     of: &'static str,
     names: &'static [&'static str],
     keys: Vec<Key>,
@@ -259,7 +264,7 @@ struct Keys {
 
 struct Key {
     id: String,
-    /// How good its name is, 0 the best.
+    /// Rank of the name, 0 being preferred.
     rank: usize,
     default: Option<String>,
 }
@@ -269,7 +274,7 @@ impl Keys {
         Self { of, names, keys: Vec::new() }
     }
 
-    /// Adds a key if it is one of these; returns its place.
+    /// Adds a key if it has an accepted name. Returns its position.
     fn add(&mut self, id: &str, of: Option<&str>, name: &str) -> Option<usize> {
         let rank = self.names.iter().position(|known| known.eq_ignore_ascii_case(name))?;
         if of.is_some_and(|of| of != self.of && of != "all") {
@@ -284,9 +289,9 @@ impl Keys {
         self.keys.iter().position(|key| key.id == id)
     }
 
-    /// What an element with these data says, or else the default.
+    /// Returns the preferred value in `data`, or else the preferred default.
     fn find<'d>(&'d self, data: &'d [Option<String>]) -> Option<&'d str> {
-        let told = data.iter().find_map(Option::as_deref);
-        told.or_else(|| self.keys.iter().find_map(|key| key.default.as_deref())).map(str::trim)
+        let value = data.iter().find_map(Option::as_deref);
+        value.or_else(|| self.keys.iter().find_map(|key| key.default.as_deref())).map(str::trim)
     }
 }

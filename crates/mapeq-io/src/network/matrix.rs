@@ -9,24 +9,26 @@ use crate::network::links::LinkBuffer;
 use crate::network::options::ReadOptions;
 use crate::network::skipped::SkippedRows;
 
-/// Rows and columns without entries are nodes, too, if they are no more than so many and so many more per entry: what a file
-/// says of its size must not decide on our memory.
+/// Rows without entries become nodes if there are at most this number of rows, plus
+/// `MAX_EMPTY_PER_ENTRY` per entry. The declared size of a file must not decide on memory.
 const MAX_EMPTY: u64 = 1 << 16;
+
+/// Number of rows without entries that become nodes, per entry.
 const MAX_EMPTY_PER_ENTRY: u64 = 16;
 
-/// Entries of a matrix, in the order of the input.
+/// Entries of a matrix in input order.
 pub(crate) struct Matrix<'a> {
     options: &'a ReadOptions,
     links: LinkBuffer,
     skipped: SkippedRows,
 }
 
-/// What the entries of a matrix stand for.
+/// The part of a matrix that its entries represent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Entries {
-    /// All entries are there.
+    /// All entries are listed.
     All,
-    /// Those on the other side of the diagonal are the same and left out.
+    /// One triangle of a symmetric matrix is listed.
     OneTriangle,
 }
 
@@ -35,9 +37,9 @@ impl<'a> Matrix<'a> {
         Self { options, links: LinkBuffer::default(), skipped: SkippedRows::default() }
     }
 
-    /// The entry of a finite weight >= 0 in row `row` and column `column`, from 0.
+    /// Adds an entry with a finite weight >= 0. Rows and columns are numbered from 0.
     pub(crate) fn push(&mut self, row: u64, column: u64, weight: f64) -> Result<(), Fault> {
-        let beyond = |_| Fault::new("an index is beyond 2^32: expected fewer rows and columns");
+        let beyond = |_| Fault::new("an index is not below 2^32: expected fewer rows and columns");
         let index = |index: u64| u32::try_from(index).map_err(beyond);
         let (row, column) = (index(row)?, index(column)?);
         if self.skipped.accepts(self.options, weight, row == column) {
@@ -46,10 +48,11 @@ impl<'a> Matrix<'a> {
         Ok(())
     }
 
-    /// The network of `size` nodes, with ids from `first` on.
+    /// Builds a network of `size` nodes with ids from `first` on.
     ///
-    /// A symmetric matrix is an undirected network, each entry and its mirror image being one link. Any other one is directed, and
-    /// if it is to be read as undirected, opposite entries add up.
+    /// A symmetric matrix is an undirected network, in which an entry and its mirror image are one
+    /// link. Any other matrix is directed. If it is read as undirected, opposite entries are
+    /// summed.
     pub(crate) fn finish(self, size: u64, first: u64, entries: Entries) -> Result<NetworkFile, Fault> {
         let Self { options, mut links, skipped } = self;
         let mut notes = skipped.notes(options, "link");
@@ -79,7 +82,8 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// All rows, or those with entries if they are too few among the others; the ends of links are renumbered then.
+/// Returns all rows as nodes, or only rows with entries if most rows are empty. In that case the
+/// ends of links are renumbered.
 fn nodes(links: &mut LinkBuffer, size: u64, first: u64, notes: &mut Vec<String>) -> NodeTable {
     if size <= MAX_EMPTY + MAX_EMPTY_PER_ENTRY * links.len() as u64 {
         return NodeTable::new(NodeIds::Consecutive { first, len: size as usize });
@@ -91,7 +95,7 @@ fn nodes(links: &mut LinkBuffer, size: u64, first: u64, notes: &mut Vec<String>)
     for (source, target) in links.ends_mut() {
         (*source, *target) = (number(*source), number(*target));
     }
-    notes.push(format!("{} without entries left out", count(size - used.len() as u64, "row")));
+    notes.push(format!("{} without entries ignored", count(size - used.len() as u64, "row")));
     NodeTable::new(NodeIds::ascending(used.iter().map(|&index| first + u64::from(index)).collect()))
 }
 
@@ -103,7 +107,7 @@ fn is_symmetric(rows: &Csr) -> bool {
     })
 }
 
-/// The undirected network of some of the links.
+/// Builds undirected rows of the links that `keep` selects.
 fn undirected_rows(rows: &Csr, keep: impl Fn(usize, usize) -> bool) -> Csr {
     let mut links = LinkBuffer::default();
     for (source, target, weight) in rows.iter().filter(|&(source, target, _)| keep(source, target)) {
@@ -112,7 +116,7 @@ fn undirected_rows(rows: &Csr, keep: impl Fn(usize, usize) -> bool) -> Csr {
     links.into_rows(rows.rows(), Direction::Undirected)
 }
 
-/// The directed network of undirected links.
+/// Builds directed rows with both directions of undirected links.
 fn directed_rows(rows: Csr) -> Csr {
     let mut links = LinkBuffer::default();
     for (source, target, weight) in rows.iter() {
@@ -124,11 +128,11 @@ fn directed_rows(rows: Csr) -> Csr {
     links.into_rows(rows.rows(), Direction::Directed)
 }
 
-/// Refuses a matrix that is not square.
+/// Rejects a matrix that is not square.
 pub(crate) fn check_square(rows: u64, columns: u64) -> Result<(), Fault> {
     if rows == columns {
         return Ok(());
     }
-    let fault = Fault::new(format!("a matrix of {rows} rows and {columns} columns: expected as many of both"));
+    let fault = Fault::new(format!("a matrix of {rows} rows and {columns} columns: expected a square matrix"));
     Err(fault.hint("entry (i, j) is the link from node i to node j"))
 }

@@ -20,7 +20,7 @@ use crate::scan::token::{skip_blanks, split_field, whole};
 
 const MARK: &[u8] = b"%%MatrixMarket";
 
-/// Whether a file with this first line is one.
+/// Returns whether a file with this first line is a Matrix Market file.
 pub(crate) fn begins(line: &[u8]) -> bool {
     line.get(..MARK.len()).is_some_and(|start| start.eq_ignore_ascii_case(MARK))
 }
@@ -32,10 +32,10 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
     reader.finish().map_err(|fault| fault.in_file(lines.path()))
 }
 
-/// What the first line says.
+/// Contents of the first line.
 #[derive(Clone, Copy)]
 struct Kind {
-    /// Entries have no weights.
+    /// Whether entries have no weights.
     pattern: bool,
     entries: Entries,
 }
@@ -80,7 +80,7 @@ impl Reader<'_> {
                 for index in [row, column] {
                     if index == 0 || index > size.rows {
                         let expected = format!("1 to {}, the number of rows", size.rows);
-                        return Err(Fault::token(index.to_string().as_bytes(), "is no index", expected));
+                        return Err(Fault::token(index.to_string().as_bytes(), "is not a valid index", expected));
                     }
                 }
                 let weight = match split_field(rest) {
@@ -90,7 +90,7 @@ impl Reader<'_> {
                 };
                 self.entries += 1;
                 if self.entries > size.entries {
-                    return Err(Fault::new(format!("one entry too many: expected {}, as the size says", size.entries)));
+                    return Err(Fault::new(format!("one entry too many: expected {}, as declared", size.entries)));
                 }
                 self.matrix.push(row - 1, column - 1, weight)
             }
@@ -111,7 +111,7 @@ impl Reader<'_> {
 }
 
 impl Kind {
-    /// From `%%MatrixMarket matrix coordinate real general`.
+    /// Parses `%%MatrixMarket matrix coordinate real general`.
     fn of(line: &[u8]) -> Result<Self, Fault> {
         let words: Vec<String> =
             line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).map(lower).collect();
@@ -137,11 +137,11 @@ fn lower(word: &[u8]) -> String {
 }
 
 fn no_mark(line: &[u8]) -> Fault {
-    let expected = "%%MatrixMarket matrix coordinate real general, or the like";
+    let expected = "%%MatrixMarket matrix coordinate real general, or similar";
     Fault::token(line.trim_ascii(), "is not the first line of a Matrix Market file", expected)
 }
 
-/// The whole numbers that a line begins with, and what follows.
+/// Splits off the whole numbers at the start of a line.
 fn numbers<'l, const N: usize>(
     mut line: &'l [u8],
     names: [&str; N],

@@ -1,14 +1,15 @@
 //! METIS files (`.graph`, `.metis`): a row of neighbours for every node of an undirected network.
 //!
 //! ```text
-//! 3 2 001             nodes, links, and which weights there are
+//! 3 2 001             nodes, links, kinds of weights
 //! 2 5                 neighbours of node 1, each with its weight
 //! 1 5 3 7
 //! 2 7
 //! ```
 //!
-//! The digits of the third number say whether rows begin with sizes of nodes, then with weights of nodes, and whether links have
-//! weights; a fourth number tells how many weights a node has. Sizes are not used, and neither is any weight of a node but the first.
+//! The digits of the third number state whether rows begin with a node size, then with node
+//! weights, and whether links have weights. A fourth number gives the number of weights per node.
+//! Sizes, and all node weights after the first, are ignored.
 //!
 //! G. Karypis & V. Kumar, METIS: a software package for partitioning unstructured graphs, manual of version 5 (2013).
 
@@ -45,7 +46,7 @@ struct Reader<'a> {
     header: Option<Header>,
     /// Number of rows so far.
     rows: u64,
-    /// LinkBuffer as they are told at their smaller and at their larger end.
+    /// Links as listed at their smaller end, and as listed at their larger end.
     from_below: Vec<(u32, u32, f64)>,
     from_above: Vec<(u32, u32, f64)>,
     loops: Vec<(u32, f64)>,
@@ -78,10 +79,9 @@ impl<'a> Reader<'a> {
         if self.rows == header.nodes {
             return match tokens.next() {
                 None => Ok(()),
-                Some(_) => Err(Fault::new(format!(
-                    "a row too many: expected {}, one for each node",
-                    count(header.nodes, "row")
-                ))),
+                Some(_) => {
+                    Err(Fault::new(format!("too many rows: expected {}, one per node", count(header.nodes, "row"))))
+                }
             };
         }
         let node = index(self.rows)?;
@@ -96,17 +96,13 @@ impl<'a> Reader<'a> {
         }
         while let Some(token) = tokens.next() {
             let neighbour = whole(token).filter(|&id| id > 0 && id <= header.nodes);
-            let expected = format!("1 to {}, as the first line says", header.nodes);
-            let neighbour = neighbour.ok_or_else(|| Fault::token(token, "is no neighbour", expected))?;
+            let expected = format!("1 to {}, as declared in the first line", header.nodes);
+            let neighbour = neighbour.ok_or_else(|| Fault::token(token, "is not a neighbour", expected))?;
             let weight = match (header.link_weights, tokens.next_if(header.link_weights)) {
                 (false, _) => 1.0,
                 (true, Some(weight)) => link_weight(weight)?,
                 (true, None) => {
-                    return Err(Fault::token(
-                        token,
-                        "is a neighbour without a weight",
-                        "a weight, as the first line says",
-                    ));
+                    return Err(Fault::token(token, "has no link weight", "a weight, as declared in the first line"));
                 }
             };
             let neighbour = index(neighbour - 1)?;
@@ -125,7 +121,7 @@ impl<'a> Reader<'a> {
         };
         if self.rows < header.nodes {
             let (rows, nodes) = (count(self.rows, "row"), header.nodes);
-            return Err(Fault::new(format!("only {rows}: expected {nodes}, one for each node")));
+            return Err(Fault::new(format!("only {rows}: expected {nodes}, one per node")));
         }
         if header.nodes == 0 {
             return Err(Fault::new("no links and no nodes: expected at least one node"));
@@ -142,11 +138,11 @@ impl<'a> Reader<'a> {
             return Err(Fault::new(format!("the rows of {from} and {to} differ: expected the same link in both")));
         }
         let found = self.from_below.len() as u64;
-        let (least, most) = (found + self.loops.len() as u64 / 2, found + self.loops.len() as u64);
-        if !(least..=most).contains(&header.links) {
+        let (min, max) = (found + self.loops.len() as u64 / 2, found + self.loops.len() as u64);
+        if !(min..=max).contains(&header.links) {
             let expected = header.links;
             return Err(Fault::new(format!(
-                "{} in the rows: expected {expected}, as the first line says",
+                "{} in the rows: expected {expected}, as declared in the first line",
                 count(found, "link")
             )));
         }
@@ -184,7 +180,11 @@ impl Header {
         let format = number("weights")?.unwrap_or(0);
         let (sizes, node_weights, link_weights) = (format / 100, format / 10 % 10, format % 10);
         if sizes > 1 || node_weights > 1 || link_weights > 1 {
-            return Err(Fault::token(format.to_string().as_bytes(), "tells no weights", "up to three digits 0 or 1"));
+            return Err(Fault::token(
+                format.to_string().as_bytes(),
+                "is not a kind of weights",
+                "up to three digits 0 or 1",
+            ));
         }
         let node_weights = if node_weights == 0 { 0 } else { number("weights of a node")?.unwrap_or(1) };
         Ok(Self { nodes, links, sizes: sizes == 1, node_weights, link_weights: link_weights == 1 })
@@ -195,7 +195,7 @@ fn index(node: u64) -> Result<u32, Fault> {
     u32::try_from(node).map_err(|_| Fault::new("too many nodes: expected fewer than 2^32"))
 }
 
-/// The fields of a line; there are no comments behind them.
+/// The fields of a line, in which there are no comments.
 struct Tokens<'l>(&'l [u8]);
 
 impl<'l> Tokens<'l> {

@@ -1,4 +1,4 @@
-//! The arrays in NumPy's files (`.npy`): a header that says what the numbers are, and the numbers.
+//! Arrays in NumPy files (`.npy`): a header with the type of the numbers, then the numbers.
 //!
 //! NEP 1, a simple file format for NumPy arrays, <https://numpy.org/neps/nep-0001-npy-format.html>.
 
@@ -8,14 +8,14 @@ use crate::error::{Fault, Quoted};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
-/// Longest header accepted: that of an array of numbers takes a hundred bytes.
+/// Longest accepted header. Headers of numeric arrays take about a hundred bytes.
 const MAX_HEADER: u64 = 1 << 16;
 
-/// What an array consists of.
+/// Type and length of an array.
 #[derive(Debug)]
 pub(crate) struct Header {
     kind: Kind,
-    /// Bytes of an element.
+    /// Bytes per element.
     width: usize,
     big_endian: bool,
     /// Number of elements.
@@ -31,31 +31,31 @@ enum Kind {
 }
 
 impl Header {
-    /// Reads what stands before the elements of the array called `name`.
+    /// Reads the header of the array called `name`.
     pub(crate) fn read(bytes: &mut dyn Read, name: &str) -> Result<Self, Fault> {
         let wrong = |what: &str| Fault::new(format!("the array {} {what}", Quoted(name.as_bytes())));
         let mut start = [0; 8];
-        bytes.read_exact(&mut start).map_err(|_| wrong("is cut short"))?;
+        bytes.read_exact(&mut start).map_err(|_| wrong("is truncated"))?;
         if !start.starts_with(MAGIC) {
-            return Err(wrong("is not one of NumPy's: expected a file that begins with \\x93NUMPY"));
+            return Err(wrong("is not a NumPy array: expected a file that begins with \\x93NUMPY"));
         }
         let mut length = [0; 4];
         let width = if start[6] == 1 { 2 } else { 4 };
-        bytes.read_exact(&mut length[..width]).map_err(|_| wrong("is cut short"))?;
+        bytes.read_exact(&mut length[..width]).map_err(|_| wrong("is truncated"))?;
         let length = u64::from(u32::from_le_bytes(length));
         if length > MAX_HEADER {
             return Err(wrong("has a header that is too long: expected an array of numbers"));
         }
         let mut header = vec![0; length as usize];
-        bytes.read_exact(&mut header).map_err(|_| wrong("is cut short"))?;
+        bytes.read_exact(&mut header).map_err(|_| wrong("is truncated"))?;
         let header = String::from_utf8_lossy(&header);
         Self::parse(&header).ok_or_else(|| {
             let header = Quoted(header.trim().as_bytes()).to_string();
-            wrong(&format!("is of a kind that is not supported: expected one of plain numbers, found {header}"))
+            wrong(&format!("has an unsupported type: expected plain numbers, found {header}"))
         })
     }
 
-    /// From `{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }`.
+    /// Parses `{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }`.
     fn parse(header: &str) -> Option<Self> {
         let after = |key: &str| Some(header.split_once(key)?.1.trim_start().strip_prefix(':')?.trim_start());
         let kind = after("'descr'")?.strip_prefix('\'')?.split_once('\'')?.0;
@@ -77,7 +77,7 @@ impl Header {
         matches!(order, '<' | '>' | '|' | '=').then_some(Self { kind, width, big_endian: order == '>', length })
     }
 
-    /// Calls `take` with the bytes of every element, in the order of the machine that is little-endian.
+    /// Calls `take` with the little-endian bytes of every element.
     fn each(
         &self,
         bytes: &mut dyn Read,
@@ -89,7 +89,7 @@ impl Header {
         for _ in 0..self.length {
             bytes.read_exact(element).map_err(|error| {
                 Fault::new(format!(
-                    "the array {} ends before its {} elements do: {error}",
+                    "the array {} ends before its {} elements: {error}",
                     Quoted(name.as_bytes()),
                     self.length
                 ))
@@ -102,7 +102,7 @@ impl Header {
         Ok(())
     }
 
-    /// The elements as whole numbers >= 0.
+    /// Reads the elements as whole numbers >= 0.
     pub(crate) fn indices(&self, bytes: &mut dyn Read, name: &str) -> Result<Vec<u64>, Fault> {
         let wrong = |what: &str, number: i64| {
             Fault::token(
@@ -122,7 +122,7 @@ impl Header {
                 }
                 Kind::Float | Kind::Bytes => {
                     let name = Quoted(name.as_bytes());
-                    return Err(Fault::new(format!("the array {name} holds no whole numbers: expected indices")));
+                    return Err(Fault::new(format!("the array {name} does not hold whole numbers: expected indices")));
                 }
             });
             Ok(())
@@ -130,7 +130,7 @@ impl Header {
         Ok(found)
     }
 
-    /// The elements as numbers.
+    /// Reads the elements as numbers.
     pub(crate) fn numbers(&self, bytes: &mut dyn Read, name: &str) -> Result<Vec<f64>, Fault> {
         let mut found = Vec::new();
         self.each(bytes, name, |element| {
@@ -142,7 +142,7 @@ impl Header {
                 (Kind::Signed, width) => signed(number, width) as f64,
                 (Kind::Bytes, _) => {
                     let name = Quoted(name.as_bytes());
-                    return Err(Fault::new(format!("the array {name} holds no numbers: expected weights")));
+                    return Err(Fault::new(format!("the array {name} does not hold numbers: expected weights")));
                 }
             });
             Ok(())
@@ -150,7 +150,7 @@ impl Header {
         Ok(found)
     }
 
-    /// The first element as text, without the zeros at its end.
+    /// Reads the first element as text, without trailing zeros.
     pub(crate) fn text(&self, bytes: &mut dyn Read, name: &str) -> Result<String, Fault> {
         let mut found = String::new();
         let one = Self { length: self.length.min(1), ..*self };
@@ -162,12 +162,12 @@ impl Header {
     }
 }
 
-/// The number that at most eight bytes spell.
+/// Decodes an unsigned number of at most eight little-endian bytes.
 fn unsigned(element: &[u8]) -> u64 {
     element.iter().take(8).rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
 }
 
-/// The same with a sign, for so many bytes.
+/// Sign-extends a number of `width` bytes.
 fn signed(number: u64, width: usize) -> i64 {
     let shift = 64 - 8 * width as u32;
     (number << shift) as i64 >> shift
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_array_of_numbers() {
+    fn invalid_arrays_are_rejected() {
         for header in [
             "{'descr': '|O', 'shape': (1,)}",
             "{'descr': '<f8', 'shape': (1}",
@@ -212,6 +212,6 @@ mod tests {
         let long = file("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000,), }", b"");
         let mut long = &long[..];
         let header = Header::read(&mut long, "data").unwrap();
-        assert!(header.numbers(&mut long, "data").is_err(), "memory is for what is there");
+        assert!(header.numbers(&mut long, "data").is_err(), "memory is allocated for existing elements only");
     }
 }

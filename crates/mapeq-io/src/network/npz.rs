@@ -1,5 +1,5 @@
-//! Sparse matrices of SciPy (`scipy.sparse.save_npz`): an archive of arrays, by rows (CSR), by columns (CSC) or entry by entry
-//! (COO).
+//! Sparse matrices of SciPy (`scipy.sparse.save_npz`): an archive of arrays, by rows (CSR), by
+//! columns (CSC) or by entry (COO).
 
 use std::io::{BufReader, Cursor, Read};
 
@@ -22,7 +22,7 @@ pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, 
         .map_err(|fault| fault.hint("a network is a sparse matrix, written by scipy.sparse.save_npz"))?;
     let shape = arrays.indices("shape")?;
     let &[rows, columns] = &shape[..] else {
-        return Err(Fault::new("the shape is not that of a matrix: expected rows and columns").into());
+        return Err(Fault::new("the shape is not two-dimensional: expected rows and columns").into());
     };
     check_square(rows, columns)?;
     let weights = arrays.read("data", |header, bytes, name| header.numbers(bytes, name))?;
@@ -34,26 +34,27 @@ pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, 
         }
         "coo" => (arrays.indices("row")?, arrays.indices("col")?),
         _ => {
-            return Err(
-                Fault::token(format.as_bytes(), "is not supported as a format of matrices", "csr, csc or coo").into()
-            );
+            return Err(Fault::token(format.as_bytes(), "is not a supported matrix format", "csr, csc or coo").into());
         }
     };
     if from.len() != weights.len() || to.len() != weights.len() {
         let (places, weights) = (from.len().max(to.len()), weights.len());
-        return Err(Fault::new(format!("{places} places for {weights} entries: expected as many of both")).into());
+        return Err(Fault::new(format!("{places} positions for {weights} entries: expected equal numbers")).into());
     }
     let mut matrix = Matrix::new(options);
     for ((&row, &column), &weight) in from.iter().zip(&to).zip(&weights) {
         if row.max(column) >= rows {
             let index = row.max(column).to_string();
-            return Err(
-                Fault::token(index.as_bytes(), "is no index", format!("less than {rows}, as the shape says")).into()
-            );
+            return Err(Fault::token(
+                index.as_bytes(),
+                "is not a valid index",
+                format!("less than {rows}, as declared by the shape"),
+            )
+            .into());
         }
         if !(weight >= 0.0 && weight.is_finite()) {
             let weight = weight.to_string();
-            return Err(Fault::token(weight.as_bytes(), "is no link weight", "a finite number >= 0").into());
+            return Err(Fault::token(weight.as_bytes(), "is not a link weight", "a finite number >= 0").into());
         }
         matrix.push(row, column, weight)?;
     }
@@ -83,13 +84,14 @@ impl Arrays<'_> {
     }
 }
 
-/// The row of every entry, where `starts` says at which entry each of `rows` rows begins, and where the last one ends.
+/// Returns the row of every entry. `starts` holds the first entry of each of `rows` rows, and the
+/// end of the last row.
 fn expanded(starts: &[u64], rows: u64, entries: usize) -> Result<Vec<u64>, Fault> {
     let whole = starts.len() as u64 == rows.saturating_add(1) && starts.first() == Some(&0);
     if !(whole && starts.is_sorted() && starts.last() == Some(&(entries as u64))) {
         let expected = format!("{} ascending numbers from 0 to {entries}", rows.saturating_add(1));
         return Err(Fault::new(format!(
-            "the array \"indptr\" does not cut the entries into rows: expected {expected}"
+            "the array \"indptr\" does not divide the entries into rows: expected {expected}"
         )));
     }
     let mut rows = Vec::with_capacity(entries);

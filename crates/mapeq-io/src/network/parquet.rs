@@ -1,6 +1,7 @@
-//! LinkBuffer from tables by column.
+//! Links from columnar tables.
 //!
-//! Columns are known as those of [CSV](super::delimited). IdColumn are whole numbers or text, weights any numbers.
+//! Columns are found like those of [CSV](super::csv). Ids are whole numbers or text, and weights
+//! are numbers.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, UInt64Type};
@@ -23,25 +24,21 @@ pub(crate) fn parse(bytes: Vec<u8>, options: &ReadOptions) -> Result<NetworkFile
     let places = match &options.columns {
         Some(columns) => LinkColumns::selected(columns, table.names())?,
         None if columns < 2 => {
-            return Err(Fault::new("the table has less than two columns: expected source and target"));
+            return Err(Fault::new("the table has fewer than two columns: expected source and target"));
         }
         None => LinkColumns::by_name(table.names()).unwrap_or(LinkColumns::first(columns)),
     };
     let kind = |place: usize| value_type(table.schema().field(place).data_type());
     let refused = |place: usize, expected: &str| {
         let (name, found) = (table.schema().field(place).name(), kind(place));
-        Err(Fault::token(
-            name.as_bytes(),
-            &format!("is a column of the type {}", printable(&found.to_string())),
-            expected,
-        ))
+        Err(Fault::token(name.as_bytes(), &format!("is a column of type {}", printable(&found.to_string())), expected))
     };
     let ids = [places.source, places.target];
     if let Some(&place) = ids.iter().find(|&&place| !kind(place).is_integer() && !is_text(kind(place))) {
         return refused(place, "whole numbers or text");
     }
     if let Some(place) = places.weight.filter(|&place| !kind(place).is_numeric()) {
-        return refused(place, "numbers, of a column of weights");
+        return refused(place, "a column of numbers for weights");
     }
     let numeric = !options.string_ids && ids.iter().all(|&place| kind(place).is_integer());
     let mut builder = if numeric { NetworkBuilder::numeric(options) } else { NetworkBuilder::with_any_ids(options) };
@@ -68,7 +65,7 @@ pub(crate) fn parse(bytes: Vec<u8>, options: &ReadOptions) -> Result<NetworkFile
     Ok(NetworkFile { network, notes, directed_hint: None })
 }
 
-/// The type of the values, of a column that numbers them, too.
+/// Returns the type of the values, also in dictionary-encoded columns.
 fn value_type(column: &DataType) -> &DataType {
     match column {
         DataType::Dictionary(_, values) => values,
@@ -80,7 +77,7 @@ fn is_text(column: &DataType) -> bool {
     matches!(column, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
 }
 
-/// The weight in a row, 1 where there is none.
+/// Returns the weight in a row, or 1 if it is missing.
 fn weight(weights: Option<&ArrayRef>, row: usize) -> Result<f64, Fault> {
     match weights.filter(|weights| weights.is_valid(row)) {
         Some(weights) => checked_weight(weights.as_primitive::<Float64Type>().value(row)),
@@ -91,18 +88,18 @@ fn weight(weights: Option<&ArrayRef>, row: usize) -> Result<f64, Fault> {
 /// A column of ids.
 struct IdColumn<'a> {
     given: &'a ArrayRef,
-    /// The same as numbers of 64 bits, or as text.
+    /// The ids as 64-bit numbers or as text.
     ids: ArrayRef,
 }
 
 impl<'a> IdColumn<'a> {
     fn of(given: &'a ArrayRef, numeric: bool) -> Result<Self, Fault> {
-        // What is no number >= 0 becomes none.
+        // The conversion turns invalid numbers into missing values.
         let ids = converted(given, if numeric { &DataType::UInt64 } else { &DataType::Utf8 })?;
         Ok(Self { given, ids })
     }
 
-    /// The column, if it has an id in this row.
+    /// Checks that a row has an id.
     fn checked(&self, row: usize, what: &str) -> Result<&Self, Fault> {
         if self.ids.is_valid(row) && !(self.ids.data_type() == &DataType::Utf8 && self.text(row).is_empty()) {
             return Ok(self);

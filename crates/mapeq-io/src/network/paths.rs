@@ -1,4 +1,4 @@
-//! Paths: rows of the numeric ids of the nodes that a walk visits, in order, and last its weight.
+//! Paths: rows of numeric node ids, in order of visit, and a weight.
 
 use std::io::Read;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::scan::lines::Lines;
 use crate::scan::source::Source;
 use crate::scan::token::{fields, whole};
 
-/// A row.
+/// Description of a row in error messages.
 const ROW: &str = "node node … weight";
 
 /// Paths as read from a file.
@@ -22,22 +22,27 @@ const ROW: &str = "node node … weight";
 pub struct PathFile {
     /// The paths.
     pub paths: Paths,
-    /// What was ignored, one sentence each, for the user to see.
+    /// Notes for the user on ignored input, one sentence each.
     pub notes: Vec<String>,
 }
 
-/// Reads the paths in the file at `path`, `-` being standard input; the file may be compressed. O(input).
+/// Reads the paths in the file at `path`, or from standard input if `path` is `-`. The file may be
+/// compressed.
 ///
-/// A row holds the ids of the nodes that a path visits, in order, and last its weight. Paths of weight 0 or below the threshold
-/// are ignored.
+/// A row holds the ids of the visited nodes, in order, and the weight of the path. Paths of weight
+/// 0 or below the threshold are ignored.
+///
+/// # Complexity
+/// O(input).
 ///
 /// # Errors
-/// If the file cannot be read, does not follow the format or holds no path; the first offending line is named.
+/// If the file cannot be read, is invalid or has no paths. The error names the first offending
+/// line.
 pub fn read_paths(path: &Path, options: &ReadOptions) -> Result<PathFile, ReadError> {
     read_rows(Source::open(path)?, options)
 }
 
-/// Like [`read_paths`], from any source of bytes, which error messages call `source_name`.
+/// Reads paths like [`read_paths`] from any reader, which error messages call `source_name`.
 ///
 /// # Errors
 /// As for [`read_paths`].
@@ -49,7 +54,7 @@ pub fn read_paths_from(
     read_rows(Source::new(reader, Path::new(source_name))?, options)
 }
 
-/// The network of states at `order` of the paths in a file.
+/// Reads a file of paths as a network of this order.
 pub(crate) fn read(source: Source<'_>, order: usize, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     let name = source.path().to_owned();
     let file = read_rows(source, options)?;
@@ -57,11 +62,11 @@ pub(crate) fn read(source: Source<'_>, order: usize, options: &ReadOptions) -> R
 }
 
 impl PathFile {
-    /// The network of states that remember `order` nodes, as [`Paths::network`] makes it, with notes on paths that are too
-    /// short.
+    /// Builds the network of this order with [`Paths::network`]. States remember the last `order`
+    /// nodes, including the current one. Notes count the paths that are too short.
     ///
     /// # Errors
-    /// If no path is long enough, or the sum of weights is too large; `path` is named.
+    /// If no path is long enough, or if the sum of weights is infinite. The error names `path`.
     pub fn network_of_order(&self, order: usize, options: &ReadOptions, path: &Path) -> Result<NetworkFile, ReadError> {
         self.network(order, options).map_err(|fault| fault.in_file(path))
     }
@@ -89,7 +94,7 @@ fn read_rows(source: Source<'_>, options: &ReadOptions) -> Result<PathFile, Read
     rows.finish(options).map_err(|fault| fault.in_file(lines.path()))
 }
 
-/// PathRows as they are read; nodes are ids.
+/// Paths in input order. Visited nodes are ids.
 #[derive(Default)]
 struct PathRows {
     visits: Vec<u32>,

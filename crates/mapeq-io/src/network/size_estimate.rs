@@ -1,4 +1,4 @@
-//! How large the network in a file is, before it is read.
+//! Estimate of the size of a network file before it is read.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -11,30 +11,35 @@ use crate::network::sniff::format_of_content;
 use crate::scan::source::is_compressed;
 use crate::scan::token::fields;
 
-/// LinkColumns in a file that are looked at: rows are shorter where ids are small, which is often at the beginning.
+/// Number of samples, spread over the file because rows are often shorter at the beginning, where
+/// ids are small.
 const SAMPLES: u64 = 5;
 
-/// Bytes looked at in each place.
+/// Bytes per sample.
 const SAMPLE: u64 = 1 << 14;
 
-/// How large a network seems to be.
+/// Size of a network, or an estimate of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SizeEstimate {
-    /// Number of nodes, where the file tells.
+    /// Number of nodes, if the file declares it.
     pub nodes: Option<u64>,
-    /// Number of links; of rows with text on them, if the file is text.
+    /// Number of links. For text files, the estimated number of rows.
     pub links: u64,
-    /// Whether links seem to have weights of their own.
+    /// Whether links have weights.
     pub weighted: bool,
-    /// Whether these are the numbers, not an estimate of them.
+    /// Whether the numbers are exact.
     pub exact: bool,
 }
 
-/// How large the network at `path` is: exactly for a snapshot, by the length of some rows for text with a link per row. `None` for
-/// other formats and for what is compressed or no regular file. O(1).
+/// Returns the size of the network at `path`: exactly for a snapshot, and estimated from sampled
+/// rows for text with a link per row. Returns `None` for other formats, for compressed files and
+/// for anything but regular files.
+///
+/// # Complexity
+/// O(1).
 ///
 /// # Errors
-/// If the file cannot be read, or if it is a snapshot whose beginning is damaged.
+/// If the file cannot be read, or if the metadata of a snapshot are damaged.
 pub fn estimate_size(path: &Path) -> Result<Option<SizeEstimate>, ReadError> {
     if path == Path::new("-") || !path.metadata().is_ok_and(|found| found.is_file()) {
         return Ok(None);
@@ -49,7 +54,7 @@ pub fn estimate_size(path: &Path) -> Result<Option<SizeEstimate>, ReadError> {
     sample(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })
 }
 
-/// Whether the number of lines tells that of links.
+/// Returns whether the number of lines is about that of links.
 fn has_a_link_per_line(format: NetworkFormat) -> bool {
     matches!(format, NetworkFormat::Text | NetworkFormat::Csv | NetworkFormat::Tsv | NetworkFormat::MatrixMarket)
 }
@@ -66,7 +71,7 @@ fn sample(path: &Path) -> io::Result<Option<SizeEstimate>> {
             return Ok(None);
         }
         bytes += text.len() as u64;
-        // The first and the last line may be parts of lines.
+        // The first and the last line may be truncated.
         let lines: Vec<&[u8]> = text.split(|&byte| byte == b'\n').collect();
         rows += lines.len() as u64 - 1;
         weighted_rows += lines.iter().skip(1).rev().skip(1).filter(|line| fields(line).count() > 2).count() as u64;

@@ -1,15 +1,17 @@
-//! LinkBuffer in time, as networks of layers.
+//! Temporal links, read as a network of layers.
 //!
 //! ```text
 //! time source target [weight]
 //! ```
 //!
-//! Time is cut into windows. Window k, from 0, is that of the times t with t₀ + k · step ≤ t < t₀ + k · step + length, t₀ being
-//! the first time of all; there are as many windows as it takes to reach the last time. A window with links is a layer; layers
-//! are numbered from 1 in the order of time, and named by the times where they begin and end. LinkBuffer of equal ends in a window
-//! are one link, and their weights are summed.
+//! Time is divided into windows. Window k, from 0, contains the times t with t₀ + k · step ≤ t < t₀
+//! + k · step + length, where t₀ is the earliest time. The last window contains the latest time.
+//! Every window with links becomes a layer. Layers are numbered from 1 in order of time, and their
+//! names state the start and the end. Links with the same ends in a window are one link, and their
+//! weights are summed.
 //!
-//! NodeIdMap that are text become names: nodes are numbered from 1 by their names in order, so that the order of rows does not matter.
+//! Ids that are text become names. Nodes are numbered from 1 in the order of their names, so the
+//! order of rows does not matter.
 
 use mapeq_core::{NodeIds, NodeTable, StringTable};
 
@@ -28,10 +30,12 @@ use crate::scan::token::{looks_like_number, looks_separated, real, skip_blanks, 
 const ROW: &str = "time source target [weight]";
 
 impl Windows {
-    /// The windows with a time, between the first and the last time of all: from the first number to below the second.
+    /// Returns the half-open range of windows that contain a time. `start` and `end` are the
+    /// earliest and the latest time.
     fn of(self, time: f64, (start, end): (f64, f64)) -> (f64, f64) {
         let Self { length, step } = self;
-        // A time that misses a border by the rounding of the difference is on it: 0.3 is three steps of 0.1 after 0.
+        // A time within rounding error of a border counts as on it: 0.3 is three steps of 0.1 after
+        // 0.
         let slack = 2.0 * f64::EPSILON * (start.abs().max(end.abs()) + length) / step;
         let whole_steps = |span: f64| {
             let steps = span / step;
@@ -49,7 +53,7 @@ pub(crate) fn read(source: Source<'_>, windows: Windows, options: &ReadOptions) 
     contacts.finish(windows, options).map_err(|fault| fault.in_file(lines.path()))
 }
 
-/// LinkBuffer in the order of the input.
+/// Temporal links in input order.
 struct Contacts {
     /// `None` until the first row decides between numbers and text.
     ids: Option<NodeIdMap>,
@@ -112,13 +116,13 @@ impl Contacts {
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(first, last), row| (first.min(row.time), last.max(row.time)));
         let (start, end) = times;
         if rows.is_empty() {
-            return Err(Fault::new(format!("no links in time: expected rows `{ROW}`")));
+            return Err(Fault::new(format!("no temporal links: expected rows `{ROW}`")));
         }
         if windows.of(end, times).1 >= f64::from(u32::MAX) {
             return Err(Fault::new(format!(
-                "times from {start} to {end} are too many windows: expected fewer than 2^32"
+                "times from {start} to {end} give too many windows: expected fewer than 2^32"
             ))
-            .hint("longer windows with a longer step are fewer"));
+            .hint("choose longer windows or a longer step"));
         }
         let in_windows = |row: &Contact| {
             let (first, behind) = windows.of(row.time, times);
@@ -144,7 +148,7 @@ impl Contacts {
         drop(rows);
         let (network, mut notes) = builder.finish(&vertices)?;
         if between > 0 {
-            notes.push(format!("{} between the windows left out", count(between, "link")));
+            notes.push(format!("{} between the windows ignored", count(between, "link")));
         }
         if extra_rows > 0 {
             notes.push(format!("columns after the weight ignored in {}", count(extra_rows, "row")));
@@ -158,10 +162,10 @@ fn numeric(token: &[u8]) -> Result<u32, Fault> {
         let fault = Fault::token(token, "is not a numeric node id", "digits, as in the first row");
         return Err(fault.hint(STRING_IDS));
     };
-    u32::try_from(id).map_err(|_| Fault::token(token, "is too large in a network of layers", "an id below 2^32"))
+    u32::try_from(id).map_err(|_| Fault::token(token, "is too large in a multilayer network", "an id below 2^32"))
 }
 
-/// Numbers nodes by their names, from 1.
+/// Numbers nodes from 1 in the order of their names.
 fn named(names: &StringTable, rows: &mut [Contact]) -> NodeTable {
     let mut order: Vec<u32> = (0..names.len() as u32).collect();
     order.sort_unstable_by_key(|&place| names.at(place as usize));
@@ -175,7 +179,7 @@ fn named(names: &StringTable, rows: &mut [Contact]) -> NodeTable {
     NodeTable { names: Some(names), ..NodeTable::new(ids) }
 }
 
-/// A time without the last bits, which are rounding.
+/// Rounds away the last bits of a time, which hold rounding errors.
 fn rounded(time: f64) -> f64 {
     format!("{time:.14e}").parse().expect("a number in scientific notation")
 }

@@ -1,4 +1,4 @@
-//! XML documents, element by element, with errors that name their lines.
+//! XML documents, element by element. Errors name their lines.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
@@ -23,30 +23,30 @@ const BLOCK: usize = 1 << 16;
 pub(crate) struct Xml<'s> {
     reader: Reader<Lines<'s>>,
     buffer: Vec<u8>,
-    /// The line that each open element begins in, from the outermost one.
+    /// First line of every open element, from the outermost one.
     open: Vec<u64>,
     /// Whether the outermost element has ended.
     ended: bool,
 }
 
-/// What comes next in a document.
+/// The next part of a document.
 pub(crate) enum Event {
     Start(Element),
-    /// Text in the innermost open element, or a part of it.
+    /// Text, or a part of it, in the innermost open element.
     Text(String),
     /// The innermost open element ends.
     End,
     /// The document ends.
-    Done,
+    Eof,
 }
 
-/// The beginning of an element.
+/// The start of an element.
 pub(crate) struct Element {
     tag: BytesStart<'static>,
     line: u64,
 }
 
-/// Why a document cannot be read.
+/// A document cannot be read.
 pub(crate) enum Problem {
     Fault(LocatedFault),
     Io(io::Error),
@@ -64,7 +64,7 @@ impl From<Fault> for Problem {
     }
 }
 
-/// Has the document in `source` understood.
+/// Parses the document in `source`.
 pub(crate) fn read(
     mut source: Source<'_>,
     parse: impl FnOnce(&mut Xml<'_>) -> Result<NetworkFile, Problem>,
@@ -82,7 +82,7 @@ pub(crate) fn read(
 }
 
 impl Xml<'_> {
-    /// What comes next. Definitions, comments and instructions are of no use, but they are not wrong.
+    /// Returns the next event. Definitions, comments and processing instructions are skipped.
     pub(crate) fn next(&mut self) -> Result<Event, Problem> {
         let Self { reader, buffer, open, ended } = self;
         loop {
@@ -94,11 +94,11 @@ impl Xml<'_> {
                 }
                 Ok(events::Event::Text(text)) if open.is_empty() => {
                     if !text.into_inner().trim().is_empty() {
-                        return Err(ill_formed("text outside of the outermost element", line));
+                        return Err(ill_formed("text outside the outermost element", line));
                     }
                 }
                 Ok(events::Event::GeneralRef(_) | events::Event::CData(_)) if open.is_empty() => {
-                    return Err(ill_formed("text outside of the outermost element", line));
+                    return Err(ill_formed("text outside the outermost element", line));
                 }
                 Ok(events::Event::Start(tag)) => {
                     open.push(line);
@@ -123,9 +123,9 @@ impl Xml<'_> {
                     return Ok(Event::Text(character));
                 }
                 Ok(events::Event::Eof) => match open.last() {
-                    Some(&begun) => return Err(ill_formed("the element that begins here has no end", begun)),
+                    Some(&begun) => return Err(ill_formed("the element that starts here is not closed", begun)),
                     None if !*ended => return Err(ill_formed("there is no element", line)),
-                    None => return Ok(Event::Done),
+                    None => return Ok(Event::Eof),
                 },
                 Ok(_) => {}
                 Err(quick_xml::Error::Io(error)) => {
@@ -145,12 +145,12 @@ impl Xml<'_> {
 }
 
 impl Element {
-    /// The name, without that of a namespace.
+    /// Returns the name without a namespace.
     pub(crate) fn name(&self) -> &str {
         self.tag.local_name().into_inner()
     }
 
-    /// The values of these attributes, where there are any.
+    /// Returns the values of the attributes with these names.
     pub(crate) fn attributes<const N: usize>(
         &self,
         names: [&str; N],
@@ -162,7 +162,7 @@ impl Element {
             if let Some(place) = names.iter().position(|name| *name == key) {
                 let value = attribute.normalized_value(XmlVersion::Implicit1_0);
                 let start = key.as_ptr() as usize - self.tag.as_ptr() as usize;
-                values[place] = Some(value.map_err(|error| self.inside(start, &wrong_value(&error)))?);
+                values[place] = Some(value.map_err(|error| self.fault_inside(start, &wrong_value(&error)))?);
             }
         }
         Ok(values)
@@ -170,21 +170,21 @@ impl Element {
 
     fn wrong_attribute(&self, error: &AttrError) -> LocatedFault {
         let (place, problem) = match *error {
-            AttrError::ExpectedEq(place) => (place, "an attribute has no \"=\" behind its name"),
+            AttrError::ExpectedEq(place) => (place, "an attribute has no \"=\" after its name"),
             AttrError::ExpectedValue(place) => (place, "an attribute has no value"),
             AttrError::UnquotedValue(place) => (place, "the value of an attribute is not in quotes"),
-            AttrError::ExpectedQuote(place, _) => (place, "the value of an attribute has no quote at its end"),
-            AttrError::Duplicated(place, _) => (place, "an attribute is there twice"),
+            AttrError::ExpectedQuote(place, _) => (place, "the value of an attribute has no closing quote"),
+            AttrError::Duplicated(place, _) => (place, "an attribute is repeated"),
         };
-        self.inside(place, problem)
+        self.fault_inside(place, problem)
     }
 
-    /// What is wrong at a place inside of the tag, in its line.
-    fn inside(&self, place: usize, problem: &str) -> LocatedFault {
+    /// Returns a fault at a position inside the tag, with its line.
+    fn fault_inside(&self, place: usize, problem: &str) -> LocatedFault {
         LocatedFault::at_line(not_well_formed(problem), self.line + line_at(self.tag.as_bytes(), place) - 1)
     }
 
-    /// The value of the attribute `name`, which has to be there.
+    /// Returns the value of a required attribute.
     pub(crate) fn required<'v>(&self, name: &str, value: &'v Option<Cow<'_, str>>) -> Result<&'v str, LocatedFault> {
         value.as_deref().ok_or_else(|| {
             let tag = self.name();
@@ -192,7 +192,7 @@ impl Element {
         })
     }
 
-    /// Makes sure that the outermost element has the name `name`.
+    /// Checks the name of the outermost element.
     pub(crate) fn expect_name(&self, name: &str) -> Result<(), LocatedFault> {
         if self.name() == name {
             return Ok(());
@@ -200,12 +200,12 @@ impl Element {
         Err(self.at(Fault::token(self.name().as_bytes(), "is the outermost element", format!("\"{name}\""))))
     }
 
-    /// The line that it begins in.
+    /// Returns the first line of the element.
     pub(crate) fn line(&self) -> u64 {
         self.line
     }
 
-    /// The fault, in this line.
+    /// Adds the line of the element to a fault.
     pub(crate) fn at(&self, fault: Fault) -> LocatedFault {
         LocatedFault::at_line(fault, self.line)
     }
@@ -215,11 +215,11 @@ fn ill_formed(problem: &str, line: u64) -> Problem {
     LocatedFault::at_line(not_well_formed(problem), line).into()
 }
 
-/// What is wrong with the value of an attribute.
+/// Describes the error of an attribute value.
 fn wrong_value(error: &quick_xml::Error) -> String {
     match error {
         quick_xml::Error::Escape(EscapeError::UnrecognizedEntity(_, name)) => unknown_entity(name),
-        quick_xml::Error::Escape(EscapeError::UnterminatedEntity(_)) => "there is no \";\" behind \"&\"".to_owned(),
+        quick_xml::Error::Escape(EscapeError::UnterminatedEntity(_)) => "\"&\" without \";\"".to_owned(),
         other => other.to_string(),
     }
 }
@@ -234,7 +234,7 @@ fn not_well_formed(problem: &str) -> Fault {
     Fault::new(format!("not well-formed XML: {}", printable(problem)))
 }
 
-/// Bytes of which it is known how many lines have ended.
+/// Counts the line feeds in the bytes that have been read.
 struct Lines<'s> {
     bytes: BufReader<Source<'s>>,
     ended: u64,

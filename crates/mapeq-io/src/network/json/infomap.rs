@@ -4,7 +4,7 @@
 //! {"format": "infomap-network", "version": "1.0", "nodes": [{"id": 1, "name": "alice"}], "edges": [{"source": 1, "target": 2}]}
 //! ```
 //!
-//! They say what the rows of text files say, and so they are read as such rows.
+//! A document is read as the equivalent rows of a text file.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -22,7 +22,7 @@ use crate::quoting::on_one_line;
 use crate::scan::document::LocatedFault;
 use crate::scan::json::{for_each, from_text};
 
-/// All but the lists, which are read element by element.
+/// All keys except the lists, which are read element by element.
 #[derive(Deserialize)]
 struct Document {
     version: Option<String>,
@@ -64,7 +64,7 @@ struct Edge {
     layers: Vec<Whole>,
 }
 
-/// A whole number >= 0; `1.0` is one, too.
+/// A whole number >= 0. `1.0` is one as well.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Whole(u64);
 
@@ -86,7 +86,7 @@ impl std::fmt::Display for Whole {
 pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<NetworkFile, LocatedFault> {
     let document: Document = from_text(text)?;
     if let Some(version) = document.version.as_ref().filter(|version| *version != "1.0") {
-        return Err(Fault::token(version.as_bytes(), "is not a known version of the format", "\"1.0\"").into());
+        return Err(Fault::token(version.as_bytes(), "is not a known format version", "\"1.0\"").into());
     }
     let mut rows = PajekLines { parser: Parser::new(options), line: String::new(), paths: false, categories: false };
     rows.document(text, &document)?;
@@ -104,20 +104,20 @@ pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<NetworkFile, Lo
         file.notes.push(format!("unknown keys ignored: {}", unknown.join(", ")));
     }
     if paths {
-        file.notes.push("modules in \"path\" are not used: --cluster-data takes a file of them".to_owned());
+        file.notes.push("modules in \"path\" ignored (hint: pass a file of modules with --cluster-data)".to_owned());
     }
     if categories {
-        file.notes.push("categories in \"meta\" are not used: --meta-data takes a file of them".to_owned());
+        file.notes.push("categories in \"meta\" ignored (hint: pass a file of categories with --meta-data)".to_owned());
     }
     Ok(file)
 }
 
-/// The rows of a text file that says the same.
+/// The rows of the equivalent text file.
 struct PajekLines<'a> {
     parser: Parser<'a>,
-    /// The row at hand.
+    /// The current row.
     line: String,
-    /// Whether nodes or states have a `path`, and nodes a category.
+    /// Whether nodes or states have a `path`, and whether nodes have a category.
     paths: bool,
     categories: bool,
 }
@@ -158,7 +158,7 @@ impl PajekLines<'_> {
             "multilayer" => return self.layers(text, document.multilayer.as_deref().unwrap_or("full")),
             other => {
                 let expected = "\"standard\", \"bipartite\", \"state\" or \"multilayer\"";
-                return Err(Fault::token(other.as_bytes(), "is no type of networks", expected).into());
+                return Err(Fault::token(other.as_bytes(), "is not a network type", expected).into());
             }
         }
         for_each(text, "edges", |Edge { source, target, weight, .. }| {
@@ -174,7 +174,7 @@ impl PajekLines<'_> {
             "intra-inter" => "one, or two and the same node at both ends",
             other => {
                 let expected = "\"full\", \"intra\" or \"intra-inter\"";
-                return Err(Fault::token(other.as_bytes(), "is no kind of layers", expected).into());
+                return Err(Fault::token(other.as_bytes(), "is not a kind of multilayer network", expected).into());
             }
         };
         self.heading(if dialect == "full" { "*Multilayer" } else { "*Intra" })?;

@@ -1,4 +1,4 @@
-//! Networks as JSON: the node-link form of NetworkX and others, and the network documents of Infomap.
+//! Networks as JSON: the node-link form of NetworkX and others, and Infomap's network documents.
 
 mod infomap;
 mod node_link;
@@ -12,7 +12,7 @@ use crate::network::options::ReadOptions;
 use crate::scan::document::{self, LocatedFault};
 use crate::scan::json::from_text;
 
-/// What tells one kind from the other.
+/// Keys that distinguish the kinds of documents.
 #[derive(Deserialize)]
 struct Kind {
     format: Option<String>,
@@ -32,7 +32,7 @@ pub(crate) fn parse(bytes: &[u8], options: &ReadOptions) -> Result<NetworkFile, 
             Err(Fault::new("an object with nodes and no links: expected \"links\" or \"edges\"").into())
         }
         Some(format) => {
-            Err(Fault::token(format.as_bytes(), "is not a known format of networks", "\"infomap-network\"").into())
+            Err(Fault::token(format.as_bytes(), "is not a known network format", "\"infomap-network\"").into())
         }
         None => Err(Fault::new("not a network: expected an object with \"nodes\" and \"links\" (or \"edges\")").into()),
     }

@@ -1,10 +1,11 @@
-//! Node-link JSON, as `networkx.node_link_data` writes it and D3 reads it.
+//! Node-link JSON, as written by `networkx.node_link_data` and read by D3.
 //!
 //! ```json
 //! {"directed": false, "nodes": [{"id": "a"}, {"id": "b"}], "links": [{"source": "a", "target": "b", "weight": 2.5}]}
 //! ```
 //!
-//! LinkBuffer may be called `edges`, too; of nodes, `label` or `name` is used, and of links `weight` or `value`.
+//! The list of links may also be called `edges`. Nodes have an optional `label` or `name`, and
+//! links an optional `weight` or `value`.
 
 use serde::Deserialize;
 
@@ -35,7 +36,7 @@ struct Link {
     value: Option<serde_json::Value>,
 }
 
-/// `links` is what the links are called.
+/// Parses a document whose list of links has the key `links`.
 pub(crate) fn parse(text: &str, links: &str, options: &ReadOptions) -> Result<NetworkFile, LocatedFault> {
     let Document { directed } = from_text(text)?;
     let mut graph = Graph::new(options);

@@ -1,13 +1,14 @@
-//! Networks of layers: a state is a node in a layer.
+//! Multilayer networks: a state is a node in a layer.
 //!
 //! ```text
 //! *Multilayer                *Intra                 *Inter                   *Layers
 //! layer node layer node w    layer node node w      layer node layer w       id "name" [w]
 //! ```
 //!
-//! LinkBuffer of `*Multilayer` are what the walk takes. Those of `*Intra` stay in a layer, and `*Inter` says how a node leads from
-//! one layer to another. `*Layers` is optional; with it, every layer has to be among its rows, where a weight behind the name
-//! scales the links of `*Intra` in the layer. States have the weights of their nodes.
+//! Links of `*Multilayer` join any states. Links of `*Intra` stay in a layer, and links of `*Inter`
+//! lead from a node to the same node in another layer. `*Layers` is optional. If present, it must
+//! list every layer, and an optional weight scales the `*Intra` links of the layer. States have the
+//! weights of their nodes.
 
 use mapeq_core::{InterLink, Layers, Network, NodeIds, NodeTable, States};
 use rayon::prelude::*;
@@ -21,7 +22,7 @@ use crate::network::skipped::SkippedRows;
 use crate::network::weight::weight_and_more;
 use crate::scan::token::split_data;
 
-/// What the rows of a section are.
+/// Kind of the rows in a section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LayerSection {
     /// `layer node layer node [weight]`
@@ -34,7 +35,7 @@ pub(crate) enum LayerSection {
     Layers,
 }
 
-/// LinkBuffer between nodes in layers, in the order of the input.
+/// Multilayer links in input order.
 #[derive(Debug)]
 pub(crate) struct LayerRows<'a> {
     options: &'a ReadOptions,
@@ -42,11 +43,11 @@ pub(crate) struct LayerRows<'a> {
     inter: Vec<Row>,
     layers: NetworkBuilder<'a>,
     skipped: SkippedRows,
-    /// Whether the links stay in their layers; `None` before it is known.
+    /// Whether links stay in their layers; `None` before the first section.
     intra: Option<bool>,
 }
 
-/// A link between two states, each by node and layer.
+/// A link between two states, each a node in a layer.
 #[derive(Clone, Copy, Debug)]
 struct Row {
     source: u64,
@@ -54,7 +55,7 @@ struct Row {
     weight: f64,
 }
 
-/// States in this order are sorted by node, and by layer for each.
+/// Key of a state. Keys sort states by node, then by layer.
 fn key(layer: u32, node: u32) -> u64 {
     u64::from(node) << 32 | u64::from(layer)
 }
@@ -73,7 +74,7 @@ impl<'a> LayerRows<'a> {
         Self { options, links, inter, layers: NetworkBuilder::new(options), skipped, intra: None }
     }
 
-    /// A section begins; `false` if it does not go with those before.
+    /// Begins a section. Returns `false` if it contradicts earlier sections.
     pub(crate) fn begin(&mut self, section: LayerSection) -> bool {
         let intra = match section {
             LayerSection::Layers => return true,
@@ -83,13 +84,13 @@ impl<'a> LayerRows<'a> {
         *self.intra.get_or_insert(intra) == intra
     }
 
-    /// A row of a section, which is line `number`.
+    /// Parses a row of a section, on line `number`.
     pub(crate) fn row(&mut self, section: LayerSection, line: &[u8], number: u64) -> Result<(), Fault> {
         let (form, [from, a, to, b]) = match section {
             LayerSection::Multilayer => ("layer node layer node [weight]", [0, 1, 2, 3]),
             LayerSection::Intra => ("layer node node [weight]", [0, 1, 0, 2]),
             LayerSection::Inter => ("layer node layer [weight]", [0, 1, 2, 1]),
-            LayerSection::Layers => unreachable!("rows of nodes are read elsewhere"),
+            LayerSection::Layers => unreachable!("the parser reads rows of layers like vertices"),
         };
         let mut ids = [0; 4];
         let (mut rest, mut last) = (line, &b""[..]);
@@ -99,7 +100,7 @@ impl<'a> LayerRows<'a> {
             };
             let number = id_of(token, what)?;
             *id = u32::try_from(number)
-                .map_err(|_| Fault::token(token, "is too large in a network of layers", "an id below 2^32"))?;
+                .map_err(|_| Fault::token(token, "is too large in a multilayer network", "an id below 2^32"))?;
             (last, rest) = (token, more);
         }
         let (weight, extra) = weight_and_more(rest, "link", form)?;
@@ -108,7 +109,7 @@ impl<'a> LayerRows<'a> {
         }
         let (source, target) = (key(ids[from], ids[a]), key(ids[to], ids[b]));
         if section == LayerSection::Inter && source == target {
-            return Err(Fault::token(last, "is the layer that the link comes from", "another layer"));
+            return Err(Fault::token(last, "is also the source layer", "another layer"));
         }
         let weight = weight.unwrap_or(1.0);
         if self.skipped.accepts(self.options, weight, source == target) {
@@ -118,7 +119,7 @@ impl<'a> LayerRows<'a> {
         Ok(())
     }
 
-    /// A link inside a layer, in a file of another format.
+    /// Adds a link inside the layer `of`.
     pub(crate) fn link_inside(&mut self, of: u32, source: u32, target: u32, weight: f64) {
         self.intra = Some(true);
         if self.skipped.accepts(self.options, weight, source == target) {
@@ -126,13 +127,13 @@ impl<'a> LayerRows<'a> {
         }
     }
 
-    /// A row of `*Layers`.
+    /// Adds a row of `*Layers`.
     pub(crate) fn layer(&mut self, id: &[u8], name: &[u8], weight: Option<f64>) -> Result<(), Fault> {
         id_of(id, "layer")?;
         self.layers.node(id, name, weight)
     }
 
-    /// The network of states, and notes on what is not in it. `vertices` names physical nodes.
+    /// Builds the state network and notes on skipped rows. `vertices` names physical nodes.
     pub(crate) fn finish(self, vertices: &NodeTable) -> Result<(Network, Vec<String>), Fault> {
         let Self { options, links: mut rows, inter, layers: declared, skipped, intra } = self;
         let declared = declared.finish_nodes();
@@ -141,7 +142,7 @@ impl<'a> LayerRows<'a> {
         }
         let mut notes = skipped.notes(options, "link");
         if rows.is_empty() {
-            return Err(Fault::new("no links in layers: expected rows under *Multilayer or *Intra"));
+            return Err(Fault::new("no multilayer links: expected rows after *Multilayer or *Intra"));
         }
         let mut known: Vec<u64> = rows.par_iter().chain(&inter).flat_map_iter(|row| [row.source, row.target]).collect();
         known.par_sort_unstable();
@@ -169,7 +170,7 @@ impl<'a> LayerRows<'a> {
         });
         let unused = vertices.len().saturating_sub(physical_nodes.len());
         if unused > 0 {
-            notes.push(format!("{} in no layer left out", count(unused as u64, "node")));
+            notes.push(format!("{} in no layer ignored", count(unused as u64, "node")));
         }
         let layers = Some(Layers { table, of_state: of_state.into(), inter });
         let states = States { physical_nodes, physical: physical.into(), layers, names: None };
@@ -179,12 +180,10 @@ impl<'a> LayerRows<'a> {
     }
 }
 
-/// LinkBuffer have the weights of their layers; those of weight 0 are none.
+/// Scales links by the weights of their layers, and removes those of weight 0.
 fn scale(rows: &mut Vec<Row>, declared: &NodeTable, intra: bool) -> Result<(), Fault> {
     if !intra {
-        return Err(Fault::new(
-            "a layer has a weight, but links of *Multilayer are not in one layer: expected weights of links",
-        ));
+        return Err(Fault::new("layers have weights, which *Multilayer links cannot use: expected weights of links"));
     }
     let place = |row: &Row| declared.ids.find_number(layer(row.source));
     rows.iter_mut().for_each(|row| row.weight *= place(row).map_or(1.0, |place| declared.weight(place)));
@@ -192,7 +191,7 @@ fn scale(rows: &mut Vec<Row>, declared: &NodeTable, intra: bool) -> Result<(), F
     Ok(())
 }
 
-/// Layers are those of `*Layers`, or, without that section, those that have links.
+/// Checks that every layer is declared in `*Layers`, or has links if there is no such section.
 fn check_layers(states: &[u64], links: &[Row], declared: &NodeTable) -> Result<(), Fault> {
     let unknown = |known: &dyn Fn(u64) -> bool| states.iter().map(|&state| layer(state)).find(|&layer| !known(layer));
     if !declared.is_empty() {
@@ -206,21 +205,22 @@ fn check_layers(states: &[u64], links: &[Row], declared: &NodeTable) -> Result<(
     known.dedup();
     match unknown(&|layer| known.binary_search(&layer).is_ok()) {
         Some(layer) => Err(Fault::new(format!(
-            "a link in *Inter leads from or to the layer {layer}, which has no links and is not declared: expected a layer \
+            "a link in *Inter leads from or to the layer {layer}, which is neither linked nor declared: expected a layer \
              of *Intra or *Layers"
         ))),
         None => Ok(()),
     }
 }
 
-/// NodeIdMap that are the same in every network with up to so many layers: those of the node, then bits for that of the layer.
+/// Returns ids that match across all networks with at most `layers` layers: the id of the node,
+/// followed by bits for that of the layer.
 fn matchable_ids(states: &[u64], layers: u32) -> Result<NodeIds, Fault> {
     let shift = layers.max(1).next_power_of_two().trailing_zeros() + 1;
     let id = |&state: &u64| {
         let (node, layer) = (node(state), layer(state));
         if layer > u64::from(layers) {
-            let expected = "expected an id up to that of --matchable-multilayer-ids";
-            return Err(Fault::new(format!("the layer {layer} is beyond {layers}: {expected}")));
+            let expected = "expected an id up to --matchable-multilayer-ids";
+            return Err(Fault::new(format!("the layer {layer} exceeds {layers}: {expected}")));
         }
         Ok(node << shift | layer)
     };

@@ -1,6 +1,7 @@
 //! Link lists and Pajek files.
 //!
-//! ParsedRows before the first heading are links, so a plain list needs none. Sections may come in any order, repeatedly:
+//! Rows before the first heading are links, so a plain list needs no heading. Sections may have any
+//! order and may be repeated:
 //!
 //! ```text
 //! *Vertices 2
@@ -10,19 +11,19 @@
 //! 1 2 1.0             source, target, optional weight
 //! ```
 //!
-//! In place of these headings, `*Bipartite 4` says that ids from 4 on are features, and that links join features with
-//! nodes that are none.
+//! In place of these headings, `*Bipartite 4` declares that ids from 4 on are features, and that
+//! links join features with ordinary nodes.
 //!
-//! With `*States`, ids of links are those of states, and `*Vertices` describes physical nodes:
+//! After `*States`, ids of links are state ids, and `*Vertices` describes physical nodes:
 //!
 //! ```text
 //! *States
 //! 4 1 "name" 0.5      state, physical node, optional name and weight
 //! ```
 //!
-//! Networks of layers have headings of their own: see `layer_rows.rs`.
+//! Multilayer networks have headings of their own: see `layers.rs`.
 //!
-//! Fields are separated by blanks; `#` begins a comment.
+//! Fields are separated by blanks. `#` begins a comment.
 
 pub(crate) mod layers;
 mod named_rows;
@@ -45,51 +46,51 @@ use crate::scan::lines::Lines;
 use crate::scan::source::Source;
 use crate::scan::token::{fields, leading_whole, skip_blanks, split_data};
 
-/// What a row of links is.
+/// Description of a row of links in error messages.
 const LINK_ROW: &str = "source target [weight]";
 
-/// How many bytes are tried at first as rows between plain numbers, by all threads; twice as many each time all of them
-/// are. What one thread gets, so that nothing is in vain where rows and headings alternate.
-const FIRST_REACH: usize = 1 << 16;
+/// Bytes that are first parsed in bulk. The number doubles whenever all of them are rows of links.
+/// It starts at the work of one thread, so that little is wasted if rows and headings alternate.
+const INITIAL_BULK: usize = 1 << 16;
 
 pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     let mut lines = Lines::new(source)?;
     let mut parser = Parser::new(options);
-    let mut reach = FIRST_REACH;
+    let mut bulk = INITIAL_BULK;
     let mut found = Vec::new();
     loop {
         if parser.expects_plain_links() {
             let parse = |text: &[u8]| {
-                let text = &text[..plain_rows::line_end(text, reach)];
+                let text = &text[..plain_rows::line_end(text, bulk)];
                 plain_rows::parse(text, options, &mut found);
                 text.len()
             };
             let Some(tried) = lines.process_block(parse)? else { break };
             let mut done = 0;
             for rows in &found {
-                parser.rows(rows, lines.number());
+                parser.append(rows, lines.number());
                 lines.advance(rows.bytes, rows.lines);
                 done += rows.bytes;
             }
             if done == tried {
-                reach = reach.saturating_mul(2);
+                bulk = bulk.saturating_mul(2);
                 continue;
             }
-            reach = FIRST_REACH;
+            bulk = INITIAL_BULK;
         } else if parser.expects_named_links() {
             let line = lines.number();
             let parse_into = |text: &[u8]| {
-                let text = &text[..plain_rows::line_end(text, reach)];
+                let text = &text[..plain_rows::line_end(text, bulk)];
                 (text.len(), parse_into(text, options, &mut parser.builder, line))
             };
-            let Some((tried, (taken, bytes))) = lines.process_block(parse_into)? else { break };
-            lines.advance(bytes, taken);
-            parser.number += taken;
+            let Some((tried, (line_count, bytes))) = lines.process_block(parse_into)? else { break };
+            lines.advance(bytes, line_count);
+            parser.number += line_count;
             if bytes == tried {
-                reach = reach.saturating_mul(2);
+                bulk = bulk.saturating_mul(2);
                 continue;
             }
-            reach = FIRST_REACH;
+            bulk = INITIAL_BULK;
         }
         let Some(line) = lines.next()? else { break };
         parser.line(line).map_err(|fault| lines.error(fault))?;
@@ -97,8 +98,9 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
     parser.into_file().map_err(|fault| fault.in_file(lines.path()))
 }
 
-/// Has the links in `text`, which is whole lines, taken in, up to a line that is none of: a link between ids that may be
-/// text; a comment; nothing. Returns how many lines and bytes were understood. `line` is the number of the one before.
+/// Parses the links in `text`, which holds whole lines, in parallel, and adds them to `builder`.
+/// Stops at the first line that is neither a link between text ids, nor a comment, nor blank.
+/// Returns the numbers of parsed lines and bytes. `line` is the number of the line before `text`.
 fn parse_into(text: &[u8], options: &ReadOptions, builder: &mut NetworkBuilder<'_>, line: u64) -> (u64, usize) {
     let pieces = plain_rows::pieces(text);
     let ids = builder.ids();
@@ -115,7 +117,7 @@ fn parse_into(text: &[u8], options: &ReadOptions, builder: &mut NetworkBuilder<'
     (lines, bytes)
 }
 
-/// What the rows of a section are.
+/// Kind of the rows in a section.
 #[derive(Clone, Copy, Debug)]
 enum Section {
     Links,
@@ -125,20 +127,20 @@ enum Section {
     Ignored,
 }
 
-/// What nodes are, if they are states.
+/// Description of the states in a higher-order network.
 enum HigherOrder<'a> {
     States(StateRows),
     Layers(Box<LayerRows<'a>>),
 }
 
-/// ParsedRows and headings, which may come from elsewhere than a file, too.
+/// A parser of rows and headings, which may come from documents of other formats.
 pub(crate) struct Parser<'a> {
     options: &'a ReadOptions,
     builder: NetworkBuilder<'a>,
-    /// Once it is known that nodes are states: of what, and the physical nodes as they are declared.
+    /// For higher-order networks, the description of states and the declared physical nodes.
     higher_order: Option<(HigherOrder<'a>, NetworkBuilder<'a>)>,
     section: Section,
-    /// Number of the line read last, from 1.
+    /// Number of the last line, from 1.
     number: u64,
     edges: bool,
     arcs: bool,
@@ -161,23 +163,23 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Whether rows of links between plain numbers are what is most likely to come.
+    /// Returns whether links between numeric ids are expected next.
     fn expects_plain_links(&self) -> bool {
         matches!(self.section, Section::Links) && self.builder.has_plain_ids() && !self.builder.is_bipartite()
     }
 
-    /// The same of links between text.
+    /// Returns whether links between text ids are expected next.
     fn expects_named_links(&self) -> bool {
         matches!(self.section, Section::Links) && self.builder.has_string_ids()
     }
 
-    /// ParsedRows read by others, behind line `line`.
-    fn rows(&mut self, rows: &ParsedRows, line: u64) {
+    /// Adds rows that were parsed in bulk, after line `line`.
+    fn append(&mut self, rows: &ParsedRows, line: u64) {
         self.number = line + rows.lines;
         self.builder.append(&rows.links, &rows.skipped, line);
     }
 
-    /// The next line.
+    /// Parses the next line.
     pub(crate) fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
         self.number += 1;
         if let Section::Links = self.section
@@ -247,7 +249,8 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// The section of a heading by which nodes are states, and what it means for the others; `None` for an ordinary one.
+    /// Returns the section of a heading of higher-order networks, and prepares for its rows.
+    /// Returns `None` for other headings.
     fn higher_order_section(
         &mut self,
         heading: &[u8],
@@ -265,19 +268,19 @@ impl<'a> Parser<'a> {
         let Some(section) = section else {
             let links = ["edges", "arcs", "links", "bipartite"].iter().any(&known);
             return match &self.higher_order {
-                Some((HigherOrder::Layers(_), _)) if links => Err(mixed_dialects(heading, "links in layers")),
+                Some((HigherOrder::Layers(_), _)) if links => Err(mixed_dialects(heading, "multilayer links")),
                 Some((HigherOrder::States(_), _)) if known(&"bipartite") => Err(mixed_dialects(heading, "*States")),
                 _ => Ok(None),
             };
         };
         if self.higher_order.is_none() {
             if self.builder.is_bipartite() || !self.builder.has_no_links() {
-                let fault = Fault::new(format!("{} stands behind links: expected it before them", Quoted(heading)));
-                return Err(fault.hint("before it, ids of links would not be known to be those of states"));
+                let fault = Fault::new(format!("{} follows links: expected it before them", Quoted(heading)));
+                return Err(fault.hint("ids of links are state ids only after this heading"));
             }
             if self.builder.has_string_ids() {
-                let fault = Fault::new(format!("{} needs numeric ids: those of the nodes are text", Quoted(heading)));
-                return Err(fault.hint("numbers and names of nodes can be told in *Vertices"));
+                let fault = Fault::new(format!("{} needs numeric ids: ids are text", Quoted(heading)));
+                return Err(fault.hint("*Vertices can declare names for numeric ids"));
             }
             let higher_order = match section {
                 Section::States => HigherOrder::States(StateRows::default()),
@@ -286,43 +289,47 @@ impl<'a> Parser<'a> {
             self.higher_order =
                 Some((higher_order, std::mem::replace(&mut self.builder, NetworkBuilder::numeric(self.options))));
         }
-        let goes_with = match (self.higher_order.as_mut().map(|(higher_order, _)| higher_order), section) {
+        let fits = match (self.higher_order.as_mut().map(|(higher_order, _)| higher_order), section) {
             (Some(HigherOrder::States(_)), Section::States) => true,
             (Some(HigherOrder::States(_)), _) => return Err(mixed_dialects(heading, "*States")),
             (Some(HigherOrder::Layers(layers)), Section::Layered(own)) => layers.begin(own),
             _ => false,
         };
-        if goes_with { Ok(Some(section)) } else { Err(mixed_dialects(heading, "another kind of links in layers")) }
+        if fits { Ok(Some(section)) } else { Err(mixed_dialects(heading, "another kind of multilayer links")) }
     }
 
-    /// A row of `*States`.
+    /// Parses a row of `*States`.
     fn state(&mut self, line: &[u8]) -> Result<(), Fault> {
-        let Some((HigherOrder::States(states), _)) = &mut self.higher_order else { unreachable!("there are states") };
+        let Some((HigherOrder::States(states), _)) = &mut self.higher_order else {
+            unreachable!("a section of states")
+        };
         let Some(row) = states.row(line)? else { return Ok(()) };
         let weight = self.weight(row.rest, "state", states::ROW)?;
         self.builder.node(row.state, b"", weight)
     }
 
-    /// A row of links in layers.
+    /// Parses a row of multilayer links.
     fn layered(&mut self, section: LayerSection, line: &[u8]) -> Result<(), Fault> {
-        let Some((HigherOrder::Layers(layers), _)) = &mut self.higher_order else { unreachable!("there are layers") };
+        let Some((HigherOrder::Layers(layers), _)) = &mut self.higher_order else {
+            unreachable!("a section of layers")
+        };
         layers.row(section, line, self.number)
     }
 
-    /// The network of all lines.
+    /// Builds the network of all lines.
     pub(crate) fn into_file(mut self) -> Result<NetworkFile, Fault> {
         let directed_hint = self.directed_hint();
         let both = self.edges && self.arcs;
         let ignored = std::mem::take(&mut self.ignored_sections);
         let (network, mut notes) = self.finish()?;
         if both {
-            notes.push("*Edges and *Arcs in one file: all links are read alike".to_owned());
+            notes.push("*Edges and *Arcs in one file: all links are read with the same direction".to_owned());
         }
         notes.extend(ignored);
         Ok(NetworkFile { network, notes, directed_hint })
     }
 
-    /// The network, and notes on what is not in it.
+    /// Builds the network and notes on skipped rows.
     fn finish(self) -> Result<(Network, Vec<String>), Fault> {
         match self.higher_order {
             None => self.builder.finish(),
@@ -336,7 +343,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A row of links whose ids are not both plain numbers.
+    /// Parses a row of links whose ids are not both plain numbers.
     fn link(&mut self, line: &[u8]) -> Result<(), Fault> {
         let Some((source, rest)) = split_data(line) else { return Ok(()) };
         let Some((target, rest)) = split_data(rest) else {
@@ -354,7 +361,8 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// A row `id name [weight]`; the name stands between the first and the last quote of the row, or is one field.
+    /// Parses a row `id name [weight]`. The name extends from the first to the last quote of the
+    /// row, or is one field.
     fn vertex(&mut self, line: &[u8]) -> Result<(), Fault> {
         const ROW: &str = "id name [weight]";
         let Some((id, rest)) = split_data(line) else { return Ok(()) };
@@ -379,7 +387,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The weight of a link or node, if there is one.
+    /// Parses an optional weight of a link or node.
     #[inline(always)]
     fn weight(&mut self, rest: &[u8], of: &str, row: &str) -> Result<Option<f64>, Fault> {
         if skip_blanks(rest).is_empty() {

@@ -1,7 +1,7 @@
-//! Rows of links between ids that are text, many at a time and by all threads.
+//! Rows of links between text ids, parsed in bulk by all threads.
 //!
-//! Most of the time goes into looking ids up, which is waiting for memory: it is done for many ids at once, and only those that
-//! are new are then told to all threads, in the order of the input.
+//! Most time is spent on cache misses while ids are looked up. Threads look up known ids in
+//! parallel. Only new ids are then added by one thread, in input order.
 
 use crate::network::id_tokens::string_id;
 use crate::network::ids::{HashedId, NodeIdMap};
@@ -11,14 +11,14 @@ use crate::network::skipped::SkippedRows;
 use crate::network::weight::weight_and_more;
 use crate::scan::token::{skip_blanks, split_data};
 
-/// What is in the rows of a piece of a file.
+/// Links in the rows of a piece of a file.
 #[derive(Default)]
 pub(crate) struct NamedRows<'t> {
-    /// The ends of the links, two by two, and their weights.
+    /// Source and target of each link, alternately, and the weights of the links.
     pub(crate) ids: Vec<HashedId<'t>>,
     pub(crate) weights: Vec<f64>,
     pub(crate) skipped: SkippedRows,
-    /// Number of lines, with those that hold no link.
+    /// Number of lines, including lines without a link.
     pub(crate) lines: u64,
     /// Number of bytes of these lines.
     pub(crate) bytes: usize,
@@ -40,7 +40,7 @@ impl<'t> NamedRows<'t> {
         rows
     }
 
-    /// Takes a line, if it is understood here.
+    /// Parses a line. Returns `None` for an unexpected one.
     fn line(&mut self, line: &'t [u8], options: &ReadOptions) -> Option<()> {
         match skip_blanks(line).first() {
             None | Some(b'#' | b'%') => return Some(()),
@@ -70,7 +70,8 @@ mod tests {
 
     use super::*;
 
-    /// Rows in bulk are what they are line by line, notes and faults included, wherever an odd line stands.
+    /// Bulk parsing gives the same network, notes and faults as parsing line by line, wherever an
+    /// unexpected line is.
     #[test]
     fn rows_are_those_of_single_lines() {
         let name = |state: &mut u64| {

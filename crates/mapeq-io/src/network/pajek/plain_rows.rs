@@ -1,4 +1,4 @@
-//! ParsedRows of links between plain numbers, many at a time and by all threads.
+//! Rows of links between numeric ids, parsed in bulk by all threads.
 
 use rayon::prelude::*;
 
@@ -11,21 +11,22 @@ use crate::scan::token::{leading_whole, skip_blanks};
 /// Bytes parsed by one thread at a time.
 const PIECE: usize = 1 << 16;
 
-/// What is in the rows of a piece of a file.
+/// Links in the rows of a piece of a file.
 #[derive(Debug, Default)]
 pub(crate) struct ParsedRows {
     pub(crate) links: LinkBuffer,
     pub(crate) skipped: SkippedRows,
-    /// Number of lines, with those that hold no link.
+    /// Number of lines, including lines without a link.
     pub(crate) lines: u64,
     /// Number of bytes of these lines.
     pub(crate) bytes: usize,
 }
 
-/// The rows of `text`, which is whole lines, in pieces and in order, up to a line that is none of: a link between ids
-/// below 2^32, with or without a weight; a comment; nothing. That line is not read: it may be wrong, or a heading.
+/// Parses `text`, which holds whole lines, in parallel pieces. Stops at the first line that is
+/// neither a link between ids below 2^32, nor a comment, nor blank. That line may be invalid or a
+/// heading.
 ///
-/// What is in `rows` is overwritten; its memory is used again, which saves the system from handing it out anew.
+/// The contents of `rows` are replaced. Reusing its memory avoids page faults.
 pub(crate) fn parse(text: &[u8], options: &ReadOptions, rows: &mut Vec<ParsedRows>) {
     let pieces = pieces(text);
     rows.resize_with(rows.len().max(pieces.len()), ParsedRows::default);
@@ -34,7 +35,7 @@ pub(crate) fn parse(text: &[u8], options: &ReadOptions, rows: &mut Vec<ParsedRow
     rows[whole.min(pieces.len() - 1) + 1..].iter_mut().for_each(ParsedRows::clear);
 }
 
-/// The pieces of a text that is whole lines.
+/// Splits a text of whole lines into pieces.
 pub(crate) fn pieces(text: &[u8]) -> Vec<&[u8]> {
     let mut pieces = Vec::with_capacity(text.len() / PIECE + 1);
     let mut rest = text;
@@ -46,7 +47,7 @@ pub(crate) fn pieces(text: &[u8]) -> Vec<&[u8]> {
     pieces
 }
 
-/// The end of the line that has the byte at `place`, or the end of `text`.
+/// Returns the end of the line that contains the byte at `place`, or the end of `text`.
 pub(crate) fn line_end(text: &[u8], place: usize) -> usize {
     let rest = text.get(place..).unwrap_or_default();
     memchr::memchr(b'\n', rest).map_or(text.len(), |line_feed| place + line_feed + 1)
@@ -87,7 +88,8 @@ struct Row {
     bytes: usize,
 }
 
-/// A row as most are: `source target` or `source target weight`, single blanks, a line feed. `None` says nothing.
+/// Parses a row of the most common form: `source target [weight]` with single blanks and a line
+/// feed. `None` means that the general parser must decide.
 #[inline(always)]
 fn plain_row(text: &[u8]) -> Option<Row> {
     let (source, first) = digits(text)?;
@@ -109,7 +111,8 @@ fn plain_row(text: &[u8]) -> Option<Row> {
     }
 }
 
-/// Any line that is understood here; `Some(None)` if it holds no link, which `rows` knows then.
+/// Parses any valid line. Returns `Some(None)` for a line without a link, which is counted in
+/// `rows`.
 #[inline(never)]
 fn any_row(line: &[u8], rows: &mut ParsedRows) -> Option<Option<Row>> {
     let bytes = line.len();
@@ -129,7 +132,7 @@ fn any_row(line: &[u8], rows: &mut ParsedRows) -> Option<Option<Row>> {
     Some(Some(Row { source, target, weight: weight.unwrap_or(1.0), bytes }))
 }
 
-/// The number that `text` begins with and the count of its digits, 1 to 15 of them; `None` says nothing.
+/// Parses 1 to 15 leading digits and counts them. `None` means that the general parser must decide.
 #[inline(always)]
 fn digits(text: &[u8]) -> Option<(u64, usize)> {
     let (number, length) = up_to_eight_digits(text)?;
@@ -141,20 +144,21 @@ fn digits(text: &[u8]) -> Option<(u64, usize)> {
     Some((number * POWERS.get(more)? + low, 8 + more))
 }
 
-/// The number that the first eight bytes begin with and the count of its digits, all at once: digit by digit, the end of
-/// the number is a guess of the processor that is wrong too often. `None` if there are fewer bytes.
+/// Parses and counts the leading digits in the first eight bytes at once. A loop over digits would
+/// mispredict its end too often. Returns `None` if there are fewer than eight bytes.
 #[inline(always)]
 fn up_to_eight_digits(text: &[u8]) -> Option<(u64, usize)> {
     const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
     let bytes = u64::from_le_bytes(*text.first_chunk::<8>()?);
-    // Digits become 0 to 9. What is no digit gets its high bit set; a carry reaches only bytes behind the first of these.
+    // Digits become 0 to 9, and other bytes get their high bit set. A carry affects only bytes
+    // after the first of these.
     let values = bytes ^ 0x3030_3030_3030_3030;
     let others = (values.wrapping_add(0x7676_7676_7676_7676) | values) & HIGH_BITS;
     let length = others.trailing_zeros() as usize / 8;
     if length == 0 {
         return Some((0, 0));
     }
-    // Zeros in front, then pairs of digits, pairs of pairs, and so on.
+    // Pads with leading zeros, then combines pairs of digits, pairs of pairs, and so on.
     let digits = values << (64 - 8 * length);
     let pairs = (digits.wrapping_mul(10 * 0x100 + 1) >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs.wrapping_mul(100 * 0x1_0000 + 1) >> 16) & 0x0000_ffff_0000_ffff;
@@ -173,7 +177,7 @@ mod tests {
                 for end in [" ", "\n", "/", ":", "\u{b2}", "x"] {
                     let text = format!("{number}{end}        ");
                     let expected = (number.parse().unwrap(), length);
-                    // Beyond 15 digits it is another one's turn.
+                    // Numbers of more than 15 digits are left to the general parser.
                     let found = digits(text.as_bytes());
                     assert!(found == Some(expected) || length > 15 && found.is_none(), "{text}: {found:?}");
                 }
@@ -184,9 +188,9 @@ mod tests {
         }
     }
 
-    /// Every piece ends at the line that is not understood; what follows is not told.
+    /// Parsing stops before an unexpected line, whatever follows.
     #[test]
-    fn rows_end_before_what_is_not_understood() {
+    fn rows_end_before_an_unexpected_line() {
         let options = ReadOptions::default();
         let many = "1 2\n".repeat(100_000);
         for odd in ["*Edges", "1 2 x", "1", "a b", "1 4294967296", "1 2 -1", "  *Arcs"] {

@@ -1,4 +1,4 @@
-//! The rows of `*States`: what the nodes of a file are states of.
+//! Rows of `*States`, which assign states to physical nodes.
 
 use mapeq_core::{IdTable, NodeIds, NodeTable, States, StringTable};
 use rustc_hash::FxHashMap;
@@ -14,19 +14,19 @@ pub(crate) struct StateRows {
     names: FxHashMap<u64, String>,
 }
 
-/// What a row of `*States` is.
+/// Description of a row of `*States` in error messages.
 pub(crate) const ROW: &str = "state_id physical_id [\"name\"] [weight]";
 
 /// A row of `*States`.
 pub(crate) struct StateRow<'a> {
     /// Id of the state.
     pub(crate) state: &'a [u8],
-    /// What follows the ids and the name.
+    /// The rest of the row after the ids and the name.
     pub(crate) rest: &'a [u8],
 }
 
 impl StateRows {
-    /// A row `state_id physical_id ["name"] [weight]`, of which the weight is left to the caller.
+    /// Parses a row `state_id physical_id ["name"] [weight]`, except for the weight.
     pub(crate) fn row<'a>(&mut self, line: &'a [u8]) -> Result<Option<StateRow<'a>>, Fault> {
         let Some((state, rest)) = split_data(line) else { return Ok(None) };
         let Some((physical, rest)) = split_data(rest) else {
@@ -35,7 +35,7 @@ impl StateRows {
         let (id, of) = (id_of(state, "state")?, id_of(physical, "physical node")?);
         let before = *self.physical.entry(id).or_insert(of);
         if before != of {
-            let problem = format!("is a state of {before} in a row before, and of {of} here");
+            let problem = format!("is a state of {before} in an earlier row, and of {of} here");
             return Err(Fault::token(state, &problem, "one physical node"));
         }
         let rest = skip_blanks(rest);
@@ -51,8 +51,9 @@ impl StateRows {
         Ok(Some(StateRow { state, rest }))
     }
 
-    /// What the nodes with these ids are states of; of those without a row, each is a state of the node with its own id.
-    /// `vertices` are physical nodes, too, with their names. A note on states without a row, if there are any.
+    /// Builds the states with these ids. A state without a row belongs to the physical node with
+    /// the same id. `vertices` holds the names of physical nodes. Also returns a note on states
+    /// without a row.
     pub(crate) fn finish(self, ids: &NodeIds, vertices: &NodeTable) -> (States, Option<String>) {
         let of_states: Vec<u64> = (0..ids.len())
             .map(|state| {
@@ -64,7 +65,7 @@ impl StateRows {
         let mut undeclared = numbers.filter(|id| !self.physical.contains_key(id));
         let note = undeclared.next().map(|first| {
             let states = count(1 + undeclared.count() as u64, "state");
-            format!("{states} without a row in *States: taken for states of nodes with the same ids (first: {first})")
+            format!("{states} without a row in *States assigned to physical nodes with the same ids (first: {first})")
         });
         let names = (!self.names.is_empty()).then(|| {
             let name = |state| ids.number(state).and_then(|id| self.names.get(&id)).map_or("", String::as_str);
@@ -78,7 +79,8 @@ impl StateRows {
     }
 }
 
-/// A table of the nodes whose ids are among `ids`, named as in `vertices`, and the number of each in it.
+/// Returns a table of the nodes with these `ids`, named as in `vertices`, and the index of each id
+/// in it.
 pub(crate) fn numbered(ids: &[u64], vertices: &NodeTable) -> (IdTable, Vec<u32>) {
     let mut known = ids.to_vec();
     known.sort_unstable();
@@ -92,15 +94,15 @@ pub(crate) fn numbered(ids: &[u64], vertices: &NodeTable) -> (IdTable, Vec<u32>)
     (IdTable { ids: NodeIds::ascending(known), names }, numbers)
 }
 
-/// A numeric id of `what`.
+/// Parses the numeric id of `what`.
 pub(crate) fn id_of(token: &[u8], what: &str) -> Result<u64, Fault> {
     whole(token).ok_or_else(|| {
         let problem = format!("is not the id of a {what}");
-        Fault::token(token, &problem, "a whole number").hint("names stand in *Vertices, in quotes")
+        Fault::token(token, &problem, "a whole number").hint("names belong in *Vertices, in quotes")
     })
 }
 
-/// The fault of a heading that does not go with what was before it.
+/// The fault of a heading that contradicts an earlier one.
 pub(crate) fn mixed_dialects(heading: &[u8], before: &str) -> Fault {
     Fault::new(format!("{} follows {before}: expected one kind of network in a file", Quoted(heading)))
 }

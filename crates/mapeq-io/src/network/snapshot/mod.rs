@@ -1,4 +1,4 @@
-//! Networks in the form in which they are held in memory, so that a large one opens at once.
+//! Snapshots: networks in their memory layout, so that large ones open quickly.
 
 mod layout;
 mod reader;

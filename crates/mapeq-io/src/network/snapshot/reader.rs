@@ -1,4 +1,4 @@
-//! Snapshots back: nothing in the file is trusted, neither to be whole nor to be the work of this program.
+//! Reader of snapshots. Files are not trusted: they may be truncated, damaged or forged.
 
 use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
@@ -18,24 +18,27 @@ use crate::network::snapshot::layout::{
 };
 use crate::scan::source::Source;
 
-/// How large the network in a snapshot is.
+/// Size and direction of the network in a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SnapshotFacts {
     /// Number of nodes.
     pub nodes: u64,
     /// Number of links, each stored once.
     pub links: u64,
-    /// Whether links have weights of their own.
+    /// Whether links have individual weights.
     pub weighted: bool,
-    /// Whether a link and its opposite are the same link.
+    /// Whether links are directed or undirected.
     pub direction: Direction,
 }
 
-/// How large the network in the snapshot at `path` is, by its first bytes; `None` if the file is not a snapshot or is
-/// compressed. O(1).
+/// Returns the size and direction of the network in the snapshot at `path`, from its first bytes.
+/// Returns `None` if the file is compressed or not a snapshot.
+///
+/// # Complexity
+/// O(1).
 ///
 /// # Errors
-/// If the file cannot be read, or if the beginning of the snapshot is damaged.
+/// If the file cannot be read, or if the metadata of the snapshot are damaged.
 pub fn snapshot_facts(path: &Path) -> Result<Option<SnapshotFacts>, ReadError> {
     let mut source = Source::open(path)?;
     if source.size().is_none() || !source.starts_with(&MAGIC)? {
@@ -51,7 +54,7 @@ pub fn snapshot_facts(path: &Path) -> Result<Option<SnapshotFacts>, ReadError> {
     }))
 }
 
-/// The network in a source that begins like a snapshot.
+/// Reads the network in a source that begins like a snapshot.
 pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkFile, ReadError> {
     let mut reader = Reader { source, read: 0 };
     let metadata = reader.metadata()?;
@@ -59,35 +62,37 @@ pub(crate) fn read(source: Source<'_>, options: &ReadOptions) -> Result<NetworkF
     match reader.source.fill(&mut [0]) {
         (0, None) => {}
         (_, Some(failure)) => return Err(reader.source.read_error(failure)),
-        _ => return Err(reader.damaged("it goes on where it should end")),
+        _ => return Err(reader.damaged("it has additional bytes at its end")),
     }
-    let (network, notes) = as_asked(network, options).map_err(|fault| fault.in_file(reader.source.path()))?;
+    let (network, notes) = apply_options(network, options).map_err(|fault| fault.in_file(reader.source.path()))?;
     Ok(NetworkFile { network, notes, directed_hint: None })
 }
 
-/// The network with what the options ask for.
-fn as_asked(network: Network, options: &ReadOptions) -> Result<(Network, Vec<String>), Fault> {
+/// Applies the options to a network, and returns notes.
+fn apply_options(network: Network, options: &ReadOptions) -> Result<(Network, Vec<String>), Fault> {
     if options.weight_threshold > 0.0 {
-        let fault = Fault::new("a snapshot holds sums, not the rows a weight threshold is for: expected no threshold");
-        return Err(fault.hint("give the threshold to `mapeq convert`"));
+        let fault = Fault::new(
+            "a snapshot holds sums of weights, but a weight threshold applies to rows: expected no threshold",
+        );
+        return Err(fault.hint("apply the threshold in `mapeq convert`"));
     }
     if options.string_ids && !matches!(network.nodes().ids, NodeIds::Strings(_)) {
         let fault = Fault::new("the ids in this snapshot are numbers: expected text");
-        return Err(fault.hint("give --string-ids to `mapeq convert`"));
+        return Err(fault.hint("use --string-ids in `mapeq convert`"));
     }
     if network.direction() == Direction::Undirected && options.direction == Direction::Directed {
-        let fault = Fault::new("the links in this snapshot have no direction: expected directed links");
-        return Err(fault.hint("give --directed to `mapeq convert`"));
+        let fault = Fault::new("the links in this snapshot are undirected: expected directed links");
+        return Err(fault.hint("use --directed in `mapeq convert`"));
     }
     let mut notes = Vec::new();
     let self_links = if options.self_links { 0 } else { network.self_links() };
     if self_links > 0 {
         notes.push(format!("{} ignored", count(self_links as u64, "self-link")));
     }
-    let turns =
+    let merges =
         network.direction() != options.direction && network.links().iter().any(|(source, target, _)| source > target);
     let (nodes, mut rows, _) = network.into_parts();
-    if self_links > 0 || turns {
+    if self_links > 0 || merges {
         let mut links = LinkBuffer::default();
         for (source, target, weight) in rows.iter().filter(|link| options.self_links || link.0 != link.1) {
             links.push(source as u32, target as u32, weight);
@@ -95,8 +100,8 @@ fn as_asked(network: Network, options: &ReadOptions) -> Result<(Network, Vec<Str
         drop(rows);
         rows = links.into_rows(nodes.len(), options.direction);
     }
-    if turns {
-        notes.push("opposite links of a directed snapshot are the same link here".to_owned());
+    if merges {
+        notes.push("opposite links of a directed snapshot merged".to_owned());
     }
     Ok((self::network(nodes, rows, options.direction)?, notes))
 }
@@ -112,10 +117,10 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The error of a file that is not as it was written.
+    /// The error of a damaged snapshot.
     fn damaged(&mut self, how: &str) -> ReadError {
         let fault = Fault::new(format!("the snapshot is damaged: {how}"));
-        self.source.error(fault.hint("write it anew with `mapeq convert`"), None)
+        self.source.error(fault.hint("write it again with `mapeq convert`"), None)
     }
 
     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), ReadError> {
@@ -123,7 +128,7 @@ impl Reader<'_> {
         self.read += filled as u64;
         match failure {
             Some(failure) => Err(self.source.read_error(failure)),
-            None if filled < bytes.len() => Err(self.damaged("it ends too early")),
+            None if filled < bytes.len() => Err(self.damaged("it is truncated")),
             None => Ok(()),
         }
     }
@@ -135,27 +140,26 @@ impl Reader<'_> {
         let version = number(8);
         if version != VERSION {
             let fault = Fault::new(format!("a snapshot of format {version}: expected format {VERSION}"));
-            return Err(self.source.error(fault.hint("write it anew with this version's `mapeq convert`"), None));
+            return Err(self.source.error(fault.hint("write it again with `mapeq convert` of this version"), None));
         }
         let length = number(12) as usize;
         if length > MAX_METADATA {
-            return Err(self.damaged("its head is wrong"));
+            return Err(self.damaged("its header is invalid"));
         }
         let mut bytes = vec![0; length];
         self.fill(&mut bytes)?;
         if head_checksum(&head[..16], &bytes).to_le_bytes() != head[16..] {
-            return Err(self.damaged("its head is wrong"));
+            return Err(self.damaged("its header is invalid"));
         }
         let metadata = match bincode::serde::decode_from_slice::<Metadata, _>(&bytes, ENCODING) {
             Ok((metadata, used)) if used == length => metadata,
-            _ => return Err(self.damaged("its head is not understood")),
+            _ => return Err(self.damaged("its metadata cannot be decoded")),
         };
         let Some(size) = size(&metadata, self.read) else {
-            return Err(self.damaged("its sections do not fit its head"));
+            return Err(self.damaged("its sections do not match its metadata"));
         };
         match self.source.size() {
-            Some(found) if found < size => Err(self.damaged(&format!("{found} bytes are left of {size}"))),
-            Some(found) if found > size => Err(self.damaged(&format!("{found} bytes, {size} expected"))),
+            Some(found) if found != size => Err(self.damaged(&format!("{found} bytes, expected {size}"))),
             _ => Ok(metadata),
         }
     }
@@ -179,7 +183,7 @@ impl Reader<'_> {
         } else if let Some(numbers) = next(SectionKind::Numbers) {
             let ids = self.array::<u64>(Some(numbers))?;
             if !ids.is_sorted_by(|a, b| a < b) {
-                return Err(self.damaged("ids do not ascend"));
+                return Err(self.damaged("ids are not ascending"));
             }
             NodeIds::Numbers(ids.into())
         } else {
@@ -196,36 +200,36 @@ impl Reader<'_> {
         if let Some(weights) = next(SectionKind::NodeWeights) {
             let weights = self.array::<f64>(Some(weights))?;
             if !weights.iter().all(|weight| *weight >= 0.0 && weight.is_finite()) {
-                return Err(self.damaged("a node has an impossible weight"));
+                return Err(self.damaged("a node weight is invalid"));
             }
             nodes.weights = Some(weights.into());
         }
         if sections.next().is_some() {
-            return Err(self.damaged("its sections are not understood"));
+            return Err(self.damaged("its sections are invalid"));
         }
         Csr::try_new(offsets.into(), targets.into(), values)
             .and_then(|links| Network::from_rows(nodes, links, direction(metadata)))
-            .map_err(|rule| self.damaged(&format!("broken rule: {rule}")))
+            .map_err(|rule| self.damaged(&format!("invalid network: {rule}")))
     }
 
     fn strings(&mut self, text: Option<&Section>, ends: Option<&Section>) -> Result<StringTable, ReadError> {
         let text = self.array::<u8>(text)?;
         let ends = self.array::<usize>(ends)?;
         let table = String::from_utf8(text).ok().and_then(|text| StringTable::from_parts(text, ends));
-        table.ok_or_else(|| self.damaged("a text is cut where it must not be"))
+        table.ok_or_else(|| self.damaged("a text is split inside a character"))
     }
 
-    /// The numbers of a section. No more memory is taken than the file can fill.
+    /// Reads the numbers of a section. Allocates no more memory than the file can fill.
     fn array<T: Element>(&mut self, section: Option<&Section>) -> Result<Vec<T>, ReadError> {
         let Some(section) = section else { return Err(self.damaged("a section is missing")) };
         if section.kind.element_size() != T::SIZE as u64 {
-            return Err(self.damaged("its sections are not understood"));
+            return Err(self.damaged("its sections are invalid"));
         }
         let mut zeros = [0; ALIGNMENT as usize];
         let zeros = &mut zeros[..gap(self.read)];
         self.fill(zeros)?;
         if zeros.iter().any(|&byte| byte != 0) {
-            return Err(self.damaged("there is something between its sections"));
+            return Err(self.damaged("the gaps between its sections are not zero"));
         }
         let mut left = section.count as usize;
         let known = self.source.size().is_some();
@@ -247,10 +251,10 @@ impl Reader<'_> {
     }
 }
 
-/// Number of bytes of a snapshot with these metadata, of which `read` are read; `None` if the sections are not those of
-/// such a network.
+/// Returns the size of a snapshot with these metadata, of which `read` bytes are read. Returns
+/// `None` if the sections do not fit the network.
 fn size(metadata: &Metadata, read: u64) -> Option<u64> {
-    // What memory could not hold would not be possible to compute with, either.
+    // A network that does not fit in memory cannot be used.
     let (nodes, links) = (metadata.nodes, metadata.links);
     u32::try_from(nodes).ok()?;
     usize::try_from(links).ok()?;
@@ -279,7 +283,7 @@ fn size(metadata: &Metadata, read: u64) -> Option<u64> {
     })
 }
 
-/// Whether two of the strings are equal. O(n log n)
+/// Returns whether any two of the strings are equal, in O(n log n).
 fn has_repeated(strings: &StringTable) -> bool {
     let mut hashes: Vec<(u64, u32)> =
         strings.iter().enumerate().map(|(place, string)| (FxBuildHasher.hash_one(string), place as u32)).collect();

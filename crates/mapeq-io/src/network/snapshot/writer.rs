@@ -1,4 +1,4 @@
-//! Networks into snapshots.
+//! Writer of snapshots.
 
 use std::hash::Hasher;
 use std::io::{self, Write};
@@ -10,11 +10,14 @@ use crate::network::snapshot::layout::{
     ALIGNMENT, BLOCK, ENCODING, Element, MAGIC, Metadata, Section, SectionKind, VERSION, gap, head_checksum,
 };
 
-/// Writes a network as a snapshot, which [`read_network`](crate::read_network) opens again: the same nodes, links and
-/// direction, bit by bit. O(nodes + links), in two passes, the first of which computes checksums.
+/// Writes a network as a snapshot, from which [`read_network`](crate::read_network) reads the same
+/// nodes, links and direction bit by bit.
+///
+/// # Complexity
+/// O(nodes + links), in two passes. The first pass computes checksums.
 ///
 /// # Errors
-/// Those of `out`, and if the nodes are states, for which a snapshot has no room.
+/// Those of `out`, and if the nodes are states, which snapshots do not support.
 ///
 /// ```
 /// use mapeq_io::{ReadOptions, read_network_from, write_snapshot};
@@ -27,7 +30,7 @@ use crate::network::snapshot::layout::{
 /// ```
 pub fn write_snapshot(out: &mut impl Write, network: &Network) -> io::Result<()> {
     if network.nodes().states.is_some() {
-        let message = "a snapshot has no room for states: expected a name ending in .net";
+        let message = "snapshots do not support states: expected a name ending in .net";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     }
     let mut sections = Vec::new();
@@ -74,7 +77,7 @@ pub fn write_snapshot(out: &mut impl Write, network: &Network) -> io::Result<()>
     })
 }
 
-/// Calls `section` with every array of the network, in the order of the file.
+/// Calls `section` with every array of the network, in file order.
 fn visit(network: &Network, mut section: impl FnMut(SectionKind, &dyn Array) -> io::Result<()>) -> io::Result<()> {
     let (nodes, links) = (network.nodes(), network.links());
     section(SectionKind::Offsets, &links.offsets())?;
@@ -100,12 +103,12 @@ fn visit(network: &Network, mut section: impl FnMut(SectionKind, &dyn Array) -> 
     Ok(())
 }
 
-/// The bytes of a section, of numbers of any type.
+/// An array of numbers of any type, as bytes.
 trait Array {
-    /// Number of elements.
+    /// Returns the number of elements.
     fn len(&self) -> usize;
 
-    /// Calls `block` with all bytes, some at a time.
+    /// Calls `block` with consecutive blocks of bytes.
     fn blocks(&self, block: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()>;
 }
 

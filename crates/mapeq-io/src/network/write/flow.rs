@@ -1,4 +1,4 @@
-//! `.net` files for people and for programs that know them from Infomap: weights and flow in six digits.
+//! `.net` files like those of Infomap, with weights or flow in six digits.
 
 use std::io::{self, Write};
 
@@ -9,11 +9,14 @@ use crate::id_columns::first_feature_id;
 use crate::number::format_g6;
 use crate::quoting::on_one_line;
 
-/// Writes the flow of nodes and links, per step: of undirected links that of both directions together. States are nodes
-/// with their ids as names. O(nodes + links).
+/// Writes the flow of nodes and links, per step. Flow along an undirected link is that of both
+/// directions together. States are written as nodes, named by their ids.
+///
+/// # Complexity
+/// O(nodes + links).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 pub fn write_flow(
     out: &mut impl Write,
     header: &Header,
@@ -25,11 +28,14 @@ pub fn write_flow(
     write(out, header, nodes, "flow", |node| flow[node], links, heading(direction))
 }
 
-/// Writes a network that was read, bipartite ones as such: [`write_pajek`](crate::write_pajek) with weights in six digits, below comments that
-/// tell where it comes from. O(nodes + links).
+/// Writes a network like [`write_pajek`](crate::write_pajek), with weights in six digits and
+/// comments on the run. Bipartite networks have the heading `*Bipartite`.
+///
+/// # Complexity
+/// O(nodes + links).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 pub fn write_weights(
     out: &mut impl Write,
     header: &Header,
@@ -44,12 +50,17 @@ pub fn write_weights(
     write(out, header, nodes, "weight", |node| nodes.weight(node), links, &heading)
 }
 
-/// Writes a network as one of states: names of physical nodes, if there are any, the states, and the links with weights in
-/// six digits, below comments that tell where they come from. An ordinary node is the one state of itself; where ids are text,
-/// which those of states cannot be, nodes are numbered from 1 and have their ids for names. Layers are not told. O(nodes + links).
+/// Writes a network as a state network: names of physical nodes if there are any, states, and links
+/// with weights in six digits. Comments describe the run.
+///
+/// An ordinary node is its own single state. State ids must be numbers: nodes with text ids are
+/// numbered from 1 and named by their ids. Layers are not written.
+///
+/// # Complexity
+/// O(nodes + links).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 pub fn write_states(out: &mut impl Write, header: &Header, nodes: &NodeTable, links: &Csr) -> io::Result<()> {
     if let (NodeIds::Strings(_), None) = (&nodes.ids, &nodes.states) {
         return write_states(out, header, &numbered(nodes), links);
@@ -80,7 +91,7 @@ pub fn write_states(out: &mut impl Write, header: &Header, nodes: &NodeTable, li
     write_links(out, nodes, links)
 }
 
-/// The nodes with numbers for ids and names that tell who they are.
+/// Returns the nodes with ids from 1, named as before.
 fn numbered(nodes: &NodeTable) -> NodeTable {
     let ids = NodeIds::Consecutive { first: 1, len: nodes.len() };
     let mut names = StringTable::default();
@@ -108,7 +119,7 @@ fn write(
     out: &mut impl Write,
     header: &Header,
     nodes: &NodeTable,
-    what: &str,
+    quantity: &str,
     of_node: impl Fn(usize) -> f64,
     links: &Csr,
     heading: &str,
@@ -119,13 +130,13 @@ fn write(
         writeln!(out, "# State network as physical network")?;
     }
     writeln!(out, "*Vertices")?;
-    writeln!(out, "#id name {what}")?;
+    writeln!(out, "#id name {quantity}")?;
     for node in 0..nodes.len() {
         let id = nodes.ids.text(node);
         let name = if nodes.states.is_some() { id.clone() } else { nodes.name(node) };
         writeln!(out, "{id} \"{}\" {}", on_one_line(&name), format_g6(of_node(node)))?;
     }
     writeln!(out, "{heading}")?;
-    writeln!(out, "#source target {what}")?;
+    writeln!(out, "#source target {quantity}")?;
     write_links(out, nodes, links)
 }

@@ -1,4 +1,4 @@
-//! Networks as text.
+//! Writers of networks.
 
 mod flow;
 mod node_flow;

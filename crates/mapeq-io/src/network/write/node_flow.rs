@@ -1,4 +1,4 @@
-//! The flow of nodes as comma-separated values.
+//! Flow of nodes as comma-separated values.
 
 use std::io::{self, Write};
 
@@ -8,16 +8,22 @@ use crate::id_columns::{self, CsvIds};
 use crate::number::Shortest;
 use crate::quoting::InQuotes;
 
-/// Writes a row `node_id,name,flow,enter_flow,exit_flow` per node, below a row with these words: `flow` is the rate of visits per
-/// step of the walk, the rates of entering and leaving are per codeword, which at Markov time 1 is the same. There are as many
-/// digits as bring the numbers back; rows by descending flow, ties by number. The rows of states have `state_id,node_id` in place of
-/// `node_id`, and in layers `state_id,node_id,layer_id`. O(n log n).
+/// Writes rows `node_id,name,flow,enter_flow,exit_flow` below a header, by descending flow, ties by
+/// index.
+///
+/// `flow` is the visit rate per step. Enter and exit flow are rates per codeword, which are equal
+/// to rates per step at Markov time 1. All digits are written that are needed to read back the same
+/// numbers. Rows of states begin with `state_id,node_id`, or `state_id,node_id,layer_id` in a
+/// multilayer network.
+///
+/// # Complexity
+/// O(n log n).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 ///
 /// # Panics
-/// If `nodes` and `flow` are not of the same nodes.
+/// If the lengths of `nodes` and `flow` differ.
 pub fn write_node_flow(out: &mut impl Write, nodes: &NodeTable, flow: &NodeFlows) -> io::Result<()> {
     assert_eq!(nodes.len(), flow.flow.len(), "one rate per node");
     let mut order: Vec<u32> = (0..nodes.len() as u32).collect();

@@ -1,4 +1,4 @@
-//! Networks as text.
+//! Link lists and Pajek files.
 
 use std::io::{self, Write};
 
@@ -10,26 +10,36 @@ use crate::network::write::states;
 use crate::number::Shortest;
 use crate::scan::token::{is_blank, is_digits, looks_like_number, looks_separated};
 
-/// Writes a network as a link list: rows `source target weight`, without the weight if all of them are 1. Weights come
-/// back to the bit. O(nodes + links).
+/// Writes a network as a link list: rows `source target weight`, or `source target` if all weights
+/// are 1. Weights read back bit by bit.
 ///
-/// A link list has no room for names, for weights of nodes, for features, and for nodes without links
-/// ([`left_out_of_link_list`] tells how many there are), nor for the direction, which the reader chooses.
+/// A link list cannot represent names, node weights, features, nodes without links, and the
+/// direction. [`left_out_of_link_list`] counts these losses.
+///
+/// # Complexity
+/// O(nodes + links).
 ///
 /// # Errors
-/// Those of `out`, and if an id would not be read as one: text with blanks, or that begins with `#`, `%`, `*` or `{`.
+/// Those of `out`, and if a text id cannot be read back: with blanks, or with `#`, `%`, `*` or `{`
+/// at the start.
 pub fn write_link_list(out: &mut impl Write, network: &Network) -> io::Result<()> {
     check_ids(network)?;
     write_links(out, network)
 }
 
-/// Writes a network as a Pajek file: `*Vertices` with the names and weights of nodes, then `*Edges` or `*Arcs`, or
-/// `*Bipartite` and the first feature, which leaves the direction to the reader. Nodes and
-/// links come back in the same order, names and weights as they are; a node without a name is named by its id.
-/// O(nodes + links). A network of states is written with the headings of such: `*States`, or those of layers.
+/// Writes a network as a Pajek file, from which nodes, links, names and weights read back in the
+/// same order.
+///
+/// The file has `*Vertices` with names and weights, then `*Edges` or `*Arcs`. A bipartite network
+/// has `*Bipartite` and the first feature instead, without a direction. A node without a name is
+/// named by its id. State networks have the section `*States` or those of multilayer networks.
+///
+/// # Complexity
+/// O(nodes + links).
 ///
 /// # Errors
-/// As for [`write_link_list`], if a name has a line feed, and if features have ids that are text.
+/// As for [`write_link_list`], if a name contains a line feed, and if a bipartite network has text
+/// ids.
 pub fn write_pajek(out: &mut impl Write, network: &Network) -> io::Result<()> {
     check_ids(network)?;
     let nodes = network.nodes();
@@ -56,7 +66,11 @@ pub fn write_pajek(out: &mut impl Write, network: &Network) -> io::Result<()> {
     write_links(out, network)
 }
 
-/// What [`write_link_list`] does not write of a network, in words; `None` if that is nothing. O(nodes + links).
+/// Lists the parts of a network that [`write_link_list`] cannot write, or returns `None` if there
+/// are none.
+///
+/// # Complexity
+/// O(nodes + links).
 pub fn left_out_of_link_list(network: &Network) -> Option<String> {
     let nodes = network.nodes();
     let mut has_link = vec![false; nodes.len()];
@@ -80,8 +94,11 @@ pub fn left_out_of_link_list(network: &Network) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// Whether some ids are text that would be taken for numbers, or for several fields, unless the reader is told that ids
-/// are text ([`string_ids`](crate::ReadOptions::string_ids)). O(ids).
+/// Returns whether any text id looks like a number or like several fields. Such ids read back only
+/// with [`string_ids`](crate::ReadOptions::string_ids).
+///
+/// # Complexity
+/// O(ids).
 pub fn has_ambiguous_ids(network: &Network) -> bool {
     let unusual = |id: &[u8]| is_digits(id) || looks_like_number(id) || looks_separated(id);
     matches!(&network.nodes().ids, NodeIds::Strings(ids) if ids.iter().any(|id| unusual(id.as_bytes())))

@@ -1,4 +1,4 @@
-//! Networks of states as text.
+//! State networks and multilayer networks as text.
 
 use std::io::{self, Write};
 
@@ -6,8 +6,9 @@ use mapeq_core::{IdTable, Layers, Network, States};
 
 use crate::number::Shortest;
 
-/// Writes `*Vertices` with the names of physical nodes, then `*States` and `*Links`, or, in layers, `*Layers` and `*Multilayer`, or
-/// `*Intra` and `*Inter` where links stay in layers.
+/// Writes `*Vertices` with the names of physical nodes, then `*States` and `*Links`. Multilayer
+/// networks have `*Layers` and `*Multilayer`, or `*Intra` and `*Inter` if links stay in their
+/// layers.
 pub(crate) fn write(out: &mut impl Write, network: &Network, states: &States) -> io::Result<()> {
     write_vertices(out, network, states)?;
     match &states.layers {
@@ -16,7 +17,8 @@ pub(crate) fn write(out: &mut impl Write, network: &Network, states: &States) ->
     }
 }
 
-/// Names of physical nodes, and weights where they are the same in all layers of each, which is how they are read.
+/// Writes the names of physical nodes. Multilayer networks also have their weights, which hold in
+/// all layers.
 fn write_vertices(out: &mut impl Write, network: &Network, states: &States) -> io::Result<()> {
     let (physical_nodes, nodes) = (&states.physical_nodes, network.nodes());
     if nodes.weights.is_none() || states.layers.is_none() {
