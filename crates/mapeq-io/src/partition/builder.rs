@@ -1,4 +1,4 @@
-//! Partitions of the nodes of a known network, from a file whose extension tells the format.
+//! Collects the modules of nodes row by row.
 
 use mapeq_core::{NodeIds, NodeTable, Tree};
 use rustc_hash::FxHashMap;
@@ -10,32 +10,32 @@ use crate::scan::token::whole;
 /// A partition as read from a file.
 #[derive(Clone, Debug)]
 pub struct PartitionFile {
-    /// The module of every node; two-level for a `.clu` file.
+    /// Module of every node, in a two-level tree for `.clu` files.
     pub tree: Tree,
-    /// Nodes without a row, in increasing order: each is in a module of its own.
+    /// Nodes without a row, in increasing order. Each is in a module of its own.
     pub missing: Vec<u32>,
-    /// What was ignored or added, one sentence each, for the user to see.
+    /// Notes for the user on ignored or added input, one sentence each.
     pub notes: Vec<String>,
 }
 
-/// The module of every node, and what is told with it.
+/// The module of every node, with notes.
 pub(crate) struct BuiltPartition {
     pub modules: Vec<u32>,
     pub missing: Vec<u32>,
     pub notes: Vec<String>,
 }
 
-/// The modules of the nodes, as far as the rows have told.
+/// The modules of the nodes as assigned by rows.
 pub(crate) struct PartitionBuilder<'a> {
     ids: &'a NodeIds,
     states: Option<StateLookup<'a>>,
     by_string: FxHashMap<&'a str, u32>,
     modules: Vec<u32>,
     rows: u64,
-    /// Rows of ids that no node has, and the first such line.
+    /// Number of rows with unknown ids, and the first such line.
     unknown: u64,
     first_unknown: u64,
-    /// What rows are counted by.
+    /// Name of a row in messages, such as `line`.
     unit: &'static str,
 }
 
@@ -52,22 +52,22 @@ impl<'a> PartitionBuilder<'a> {
         Self { ids: &nodes.ids, states, by_string, modules, rows: 0, unknown: 0, first_unknown: 0, unit: "line" }
     }
 
-    /// The same, for what has no lines.
-    pub(crate) fn counted_by(self, unit: &'static str) -> Self {
+    /// Sets the name of a row in messages, for formats without lines.
+    pub(crate) fn with_unit(self, unit: &'static str) -> Self {
         Self { unit, ..self }
     }
 
-    /// Whether the nodes of the network are known by strings.
+    /// Returns whether the nodes of the network have string ids.
     pub(crate) fn has_string_ids(&self) -> bool {
         matches!(self.ids, NodeIds::Strings(_))
     }
 
-    /// Number of nodes in the network.
+    /// Returns the number of nodes in the network.
     pub(crate) fn nodes(&self) -> usize {
         self.modules.len()
     }
 
-    /// The node with the id that `token` spells, if the network has it; `line` is noted if not.
+    /// Returns the node with this id. Counts an unknown id, on `line`.
     pub(crate) fn find(&mut self, token: &[u8], line: u64) -> Result<Option<usize>, Fault> {
         let node = if self.has_string_ids() {
             std::str::from_utf8(token).ok().and_then(|id| self.by_string.get(id)).map(|&node| node as usize)
@@ -78,25 +78,26 @@ impl<'a> PartitionBuilder<'a> {
             self.ids.find_number(id)
         };
         if node.is_none() {
-            self.note_unknown(line);
+            self.count_unknown(line);
         }
         Ok(node)
     }
 
-    /// Whether a node has the id that `token` spells, which is text.
-    pub(crate) fn knows(&self, token: &[u8]) -> bool {
+    /// Returns whether a node has this string id.
+    pub(crate) fn contains_text(&self, token: &[u8]) -> bool {
         std::str::from_utf8(token).is_ok_and(|id| self.by_string.contains_key(id))
     }
 
-    fn note_unknown(&mut self, line: u64) {
+    fn count_unknown(&mut self, line: u64) {
         if self.unknown == 0 {
             self.first_unknown = line;
         }
         self.unknown += 1;
     }
 
-    /// What a row is about that has these ids, each `None` behind the last one: that of a node; or those of a state, its
-    /// physical node and its layer; or, with `physical`, that of a physical node, for all of its states.
+    /// Returns the target of a row with these ids: of a node, or of a state, its physical node and
+    /// its layer. With `physical`, the id is that of a physical node, and the target is all its
+    /// states.
     pub(crate) fn resolve(
         &mut self,
         ids: [Option<&[u8]>; 3],
@@ -105,45 +106,46 @@ impl<'a> PartitionBuilder<'a> {
     ) -> Result<Option<RowTarget>, Fault> {
         let [Some(id), node, layer] = ids else { return Ok(None) };
         let place = match &self.states {
-            Some(states) if physical => states.of_physical(id)?,
-            Some(states) if let (Some(node), Some(layer), true) = (node, layer, states.have_layers()) => {
-                states.in_layer(node, layer)?
+            Some(states) if physical => states.find_physical(id)?,
+            Some(states) if let (Some(node), Some(layer), true) = (node, layer, states.has_layers()) => {
+                states.find_in_layer(node, layer)?
             }
             _ => return Ok(self.find(id, line)?.map(RowTarget::Node)),
         };
         if place.is_none() {
-            self.note_unknown(line);
+            self.count_unknown(line);
         }
         Ok(place)
     }
 
-    /// Puts what a row is about into `module`; `false` if it, or a part of it, was in one already.
+    /// Assigns a target to `module`. Returns `false` if any part of it was assigned before.
     pub(crate) fn assign_target(&mut self, place: RowTarget, module: u32) -> bool {
         match place {
             RowTarget::Node(node) => self.assign(node, module),
             RowTarget::StatesOf(physical) => {
                 let states = self.states.as_ref().map(|states| states.states_of(physical)).unwrap_or_default();
-                // All of them, also behind one that was in a module.
+                // Assigns all states, even after one that was assigned before.
                 states.into_iter().map(|state| self.assign(state as usize, module)).filter(|fresh| !fresh).count() == 0
             }
         }
     }
 
-    /// Whether nodes are states.
-    pub(crate) fn is_of_states(&self) -> bool {
+    /// Returns whether the network is a state network.
+    pub(crate) fn has_states(&self) -> bool {
         self.states.is_some()
     }
 
-    /// Puts `node` into `module`; `false` if it was in one already.
+    /// Assigns `node` to `module`. Returns `false` if it was assigned before.
     pub(crate) fn assign(&mut self, node: usize, module: u32) -> bool {
         self.rows += 1;
         std::mem::replace(&mut self.modules[node], module) == UNASSIGNED
     }
 
-    /// The module of every node that has a row, and notes; `what` of the nodes the file should tell is for the error.
-    pub(crate) fn into_assignments(self, what: &str) -> Result<(Vec<Option<u32>>, Vec<String>), Fault> {
+    /// Returns the module of every node with a row, and notes. `expected` describes the file in the
+    /// error.
+    pub(crate) fn into_assignments(self, expected: &str) -> Result<(Vec<Option<u32>>, Vec<String>), Fault> {
         if self.rows == 0 {
-            return Err(Fault::new(format!("no row names a node of the network: expected {what} of its nodes")));
+            return Err(Fault::new(format!("no row names a node of the network: expected {expected} of its nodes")));
         }
         let mut notes = Vec::new();
         if self.unknown > 0 {
@@ -153,14 +155,15 @@ impl<'a> PartitionBuilder<'a> {
                 self.unit, self.first_unknown
             ));
         }
-        let told = |module| Some(module).filter(|&module| module != UNASSIGNED);
-        Ok((self.modules.into_iter().map(told).collect(), notes))
+        let assigned = |module| Some(module).filter(|&module| module != UNASSIGNED);
+        Ok((self.modules.into_iter().map(assigned).collect(), notes))
     }
 
-    /// The module of every node, those without a row in a module of their own numbered from `free`, and notes.
+    /// Returns the module of every node, and notes. Nodes without a row get modules of their own,
+    /// numbered from `free`.
     pub(crate) fn finish(self, mut free: u32) -> Result<BuiltPartition, Fault> {
         let ids = self.ids;
-        let (told, mut notes) = self.into_assignments("a partition")?;
+        let (assignments, mut notes) = self.into_assignments("a partition")?;
         let mut missing = Vec::new();
         let alone = |(node, module): (usize, Option<u32>)| {
             module.unwrap_or_else(|| {
@@ -169,7 +172,7 @@ impl<'a> PartitionBuilder<'a> {
                 free - 1
             })
         };
-        let modules = told.into_iter().enumerate().map(alone).collect();
+        let modules = assignments.into_iter().enumerate().map(alone).collect();
         if let Some(&first) = missing.first() {
             let id = ids.text(first as usize);
             let nodes = count(missing.len() as u64, "node");
@@ -180,4 +183,9 @@ impl<'a> PartitionBuilder<'a> {
         }
         Ok(BuiltPartition { modules, missing, notes })
     }
+}
+
+/// Describes rows of nodes that have an earlier row.
+pub(crate) fn repeated_rows(repeated: u64) -> Option<String> {
+    (repeated > 0).then(|| format!("{} of a node with an earlier row: the last one counts", count(repeated, "row")))
 }

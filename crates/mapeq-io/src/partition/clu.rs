@@ -4,12 +4,12 @@ use mapeq_core::{NodeTable, Partition, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, ReadError, count, row_too_short};
-use crate::partition::builder::{BuiltPartition, PartitionBuilder, PartitionFile};
-use crate::partition::state_lookup::{RowTarget, several_rows};
+use crate::partition::builder::{BuiltPartition, PartitionBuilder, PartitionFile, repeated_rows};
+use crate::partition::state_lookup::{RowTarget, repeated_physical_node};
 use crate::scan::lines::Lines;
 use crate::scan::token::{fields, is_blank, skip_blanks, split_data, whole};
 
-/// Reads either dialect: rows `id module`, or `*Vertices n` and one module per row in node order.
+/// Reads rows `id module`, or `*Vertices n` and one module per row in node order.
 pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
     let mut clu = Clu {
         builder: PartitionBuilder::new(nodes),
@@ -25,13 +25,14 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
 
 struct Clu<'a> {
     builder: PartitionBuilder<'a>,
-    /// PathTree in order of appearance by the numbers of the file, which are labels only.
+    /// Module indices by the module numbers of the file, in order of appearance.
     numbers: FxHashMap<u64, u32>,
     repeated: u64,
     vertices_heading: bool,
-    /// Whether rows are about physical nodes, if there are states.
+    /// Whether rows describe physical nodes of a state network.
     physical_rows: bool,
-    /// In the dialect without ids, the rows so far; `None` in the other one and before the first row.
+    /// Number of rows so far in the form without ids. `None` in the other form and before the first
+    /// row.
     rows_in_order: Option<usize>,
 }
 
@@ -59,7 +60,7 @@ impl Clu<'_> {
                     && !self.builder.assign_target(place, module)
                 {
                     if let RowTarget::StatesOf(_) = place {
-                        return Err(several_rows(first));
+                        return Err(repeated_physical_node(first));
                     }
                     self.repeated += 1;
                 }
@@ -68,16 +69,19 @@ impl Clu<'_> {
         }
     }
 
-    /// The id that a row begins with, and what follows. One with blanks is more than one field: then the network tells.
+    /// Splits off the id of a row. An id with blanks spans several fields, so the longest known id
+    /// is taken.
     fn split_id<'l>(&self, line: &'l [u8]) -> Option<(&'l [u8], &'l [u8])> {
         let (first, rest) = split_data(line)?;
         let module_follows = split_data(rest).is_none_or(|(module, _)| whole(module).is_some());
-        if self.builder.has_string_ids() && !(module_follows && self.builder.knows(first)) {
+        if self.builder.has_string_ids() && !(module_follows && self.builder.contains_text(first)) {
             let line = line.trim_ascii();
             let before_last = |line: &'l [u8]| line.iter().rposition(|&byte| is_blank(byte)).map(|end| &line[..end]);
             let without_module = before_last(line).map(<[u8]>::trim_ascii_end);
             let without_flow = without_module.and_then(before_last).map(<[u8]>::trim_ascii_end);
-            if let Some(id) = [without_flow, without_module].into_iter().flatten().find(|id| self.builder.knows(id)) {
+            if let Some(id) =
+                [without_flow, without_module].into_iter().flatten().find(|id| self.builder.contains_text(id))
+            {
                 return Some((id, &line[id.len()..]));
             }
         }
@@ -88,7 +92,7 @@ impl Clu<'_> {
         let module = self.module(module)?;
         if node == self.builder.nodes() {
             let nodes = count(node as u64, "row");
-            return Err(Fault::new(format!("one row too many: expected {nodes}, one for each node of the network")));
+            return Err(Fault::new(format!("too many rows: expected {nodes}, one per node of the network")));
         }
         self.builder.assign(node, module);
         self.rows_in_order = Some(node + 1);
@@ -109,13 +113,10 @@ impl Clu<'_> {
             && rows < nodes
         {
             let rows = count(rows as u64, "row");
-            return Err(Fault::new(format!("only {rows}: expected {nodes}, one for each node of the network")));
+            return Err(Fault::new(format!("only {rows}: expected {nodes}, one per node of the network")));
         }
         let BuiltPartition { modules, missing, mut notes } = self.builder.finish(self.numbers.len() as u32)?;
-        if self.repeated > 0 {
-            let rows = count(self.repeated, "row");
-            notes.push(format!("{rows} of a node that has a row before: the last one counts"));
-        }
+        notes.extend(repeated_rows(self.repeated));
         Ok(PartitionFile { tree: Tree::from_partition(&Partition::from_labels(modules)), missing, notes })
     }
 }

@@ -1,8 +1,10 @@
-//! Partitions as tables: the names of the columns, then a row per node; comma-separated values, or Parquet.
+//! Partitions as tables with a header and a row per node. Used for comma-separated values and for
+//! Parquet.
 //!
-//! The node is in the column `node_id` (or `id`, `node`), and its modules are in the column `path`, as positions joined by colons of
-//! which the last one is the node's own, or in the column `module`, which may hold anything. Where nodes are states, they are in
-//! `state_id`, and their layers, if there are any, in `layer_id`.
+//! The node is in the column `node_id` (or `id`, `node`). Modules are in the column `path`, as
+//! positions joined by colons, of which the last is the node's own, or in the column `module`,
+//! which may hold anything. In state networks, the state is in `state_id`, and the layer, if any,
+//! in `layer_id`.
 
 use csv::{ByteRecord, ReaderBuilder};
 use mapeq_core::{NodeTable, Partition, Tree};
@@ -10,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted};
 use crate::partition::builder::{BuiltPartition, PartitionBuilder, PartitionFile};
-use crate::partition::paths::{PathTree, finish, place_row};
+use crate::partition::paths::{PathTree, assign_row, build_partition};
 use crate::scan::columns::{find as find_column, listed as listed_columns};
 use crate::scan::document::LocatedFault;
 use crate::scan::source::without_bom;
@@ -22,7 +24,7 @@ pub(crate) fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, Lo
     let mut rows = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes);
     let mut record = ByteRecord::new();
     let mut table = None;
-    // Memory can always be read.
+    // Reading from memory cannot fail.
     while rows.read_byte_record(&mut record).unwrap_or(false) {
         let line = record.position().map_or(0, csv::Position::line);
         let at_line = |fault| LocatedFault::at_line(fault, line);
@@ -33,11 +35,11 @@ pub(crate) fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, Lo
     }
     Ok(match table {
         Some(table) => table.finish()?,
-        None => finish(PartitionBuilder::new(nodes), PathTree::new())?,
+        None => build_partition(PartitionBuilder::new(nodes), PathTree::new())?,
     })
 }
 
-/// Where the columns are.
+/// Positions of the columns.
 #[derive(Clone, Copy)]
 struct Columns {
     path: Option<usize>,
@@ -61,23 +63,23 @@ impl Columns {
             return Ok(columns);
         }
         Err(Fault::new(format!(
-            "the first row has no column of nodes or none of modules: expected \"node_id\", and \"path\" or \"module\", not {}",
+            "the first row lacks a column of nodes or of modules: expected \"node_id\", and \"path\" or \"module\", not {}",
             listed_columns(names)
         )))
     }
 }
 
-/// The modules that the rows of a table tell.
+/// The modules of the nodes in a table.
 pub(crate) struct ModuleTable<'a> {
     columns: Columns,
     builder: PartitionBuilder<'a>,
     modules: PathTree,
-    /// PathTree that are not told by paths, in the order in which they appear.
+    /// Module indices by the contents of the column `module`, in order of appearance.
     numbers: FxHashMap<Vec<u8>, u32>,
 }
 
 impl<'a> ModuleTable<'a> {
-    /// A table with columns of these names, of which some tell nodes and modules.
+    /// Starts a table with columns of these names.
     pub(crate) fn new<'n>(names: impl Iterator<Item = &'n [u8]> + Clone, nodes: &'a NodeTable) -> Result<Self, Fault> {
         let columns = Columns::of(names)?;
         Ok(Self {
@@ -88,30 +90,30 @@ impl<'a> ModuleTable<'a> {
         })
     }
 
-    /// Where the columns are that are looked at.
+    /// Returns the positions of the columns that are read.
     #[cfg(feature = "parquet")]
     pub(crate) fn columns(&self) -> Vec<usize> {
         let Columns { path, module, node, state, layer } = self.columns;
         [path.or(module), node, state, layer].into_iter().flatten().collect()
     }
 
-    /// A row, by the fields in its columns.
+    /// Adds a row, given by a function from column to field.
     pub(crate) fn row<'f>(&mut self, field: impl Fn(usize) -> Option<&'f [u8]>, line: u64) -> Result<(), Fault> {
         let Columns { path, module, node, state, layer } = self.columns;
-        let told = |column: Option<usize>| column.and_then(&field).map(<[u8]>::trim_ascii);
-        let (node, layer) = (told(node), told(layer));
-        let ids = match told(state) {
+        let value = |column: Option<usize>| column.and_then(&field).map(<[u8]>::trim_ascii);
+        let (node, layer) = (value(node), value(layer));
+        let ids = match value(state) {
             Some(state) => [Some(state), node, layer],
             None => [node, None, None],
         };
-        let (Some(id), Some(place)) = (ids[0], told(path.or(module))) else {
+        let (Some(id), Some(place)) = (ids[0], value(path.or(module))) else {
             let last = Quoted((0..).map_while(&field).last().unwrap_or_default()).to_string();
             let what = if path.is_some() { "a path" } else { "a module" };
             return Err(Fault::new(format!("the row ends after {last}: expected a node and {what}")));
         };
-        let physical = state.is_none() && self.builder.is_of_states();
+        let physical = state.is_none() && self.builder.has_states();
         if path.is_some() {
-            return place_row(&mut self.builder, ids, physical, line, || self.modules.place_node(place, line));
+            return assign_row(&mut self.builder, ids, physical, line, || self.modules.insert_text(place, line));
         }
         let Some(found) = self.builder.resolve(ids, physical, line)? else { return Ok(()) };
         let next = self.numbers.len() as u32;
@@ -119,14 +121,14 @@ impl<'a> ModuleTable<'a> {
         if self.builder.assign_target(found, module) {
             Ok(())
         } else {
-            Err(Fault::token(id, "has a row before", "one row for each node"))
+            Err(Fault::token(id, "has an earlier row", "one row per node"))
         }
     }
 
     pub(crate) fn finish(self) -> Result<PartitionFile, Fault> {
         let Self { columns, builder, modules, numbers } = self;
         if columns.path.is_some() {
-            return finish(builder, modules);
+            return build_partition(builder, modules);
         }
         let BuiltPartition { modules, missing, notes } = builder.finish(numbers.len() as u32)?;
         Ok(PartitionFile { tree: Tree::from_partition(&Partition::from_labels(modules)), missing, notes })

@@ -1,4 +1,4 @@
-//! PathTree that overlap: a row per node and module.
+//! Overlapping modules: a row per node and module.
 
 use std::io::Read;
 use std::path::Path;
@@ -12,26 +12,28 @@ use crate::partition::tree::Row;
 use crate::scan::lines::Lines;
 use crate::scan::source::Source;
 
-/// PathTree that may share nodes, from a file.
+/// Overlapping modules as read from a file.
 #[derive(Clone, Debug)]
 pub struct MembershipsFile {
     /// The modules that directly contain each node, at least one.
     pub modules: Vec<Vec<u32>>,
-    /// The parent of every module; module 0 is the root, its own parent.
+    /// Parent of every module. Module 0 is the root and its own parent.
     pub parents: Vec<u32>,
-    /// What a person may want to know.
+    /// Notes for the user on ignored or added input, one sentence each.
     pub notes: Vec<String>,
 }
 
-/// PathTree from a `.tree` file where nodes may have several rows. Nodes without a row get a module each.
+/// Reads overlapping modules from a `.tree` file, in which nodes may have several rows. Nodes
+/// without a row get a module each.
 ///
 /// # Errors
-/// As [`read_partition`](crate::read_partition), but for nodes in several places.
+/// As for [`read_partition`](crate::read_partition), except that nodes may be in several modules.
 pub fn read_memberships(path: &Path, nodes: &NodeTable) -> Result<MembershipsFile, ReadError> {
     read(Source::open(path)?, nodes)
 }
 
-/// Like [`read_memberships`], from any source of bytes, which error messages call `source_name`.
+/// Reads overlapping modules like [`read_memberships`] from any reader, which error messages call
+/// `source_name`.
 ///
 /// # Errors
 /// As for [`read_memberships`].
@@ -51,10 +53,10 @@ fn read(source: Source<'_>, nodes: &NodeTable) -> Result<MembershipsFile, ReadEr
     lines.each_row(|line, number| {
         let row = Row::parse(line, builder.has_string_ids())?;
         let Some(node) = builder.find(row.id, number)? else { return Ok(()) };
-        let module = modules.place_node(row.path, number)?;
+        let module = modules.insert_text(row.path, number)?;
         builder.assign(node, module);
         if of_nodes[node].contains(&module) {
-            return Err(Fault::token(row.id, "is in this module before", "one row for each node in a module"));
+            return Err(Fault::token(row.id, "is already in this module", "one row per node and module"));
         }
         of_nodes[node].push(module);
         Ok(())

@@ -6,36 +6,40 @@ use std::path::Path;
 use mapeq_core::NodeTable;
 
 use crate::error::{Fault, ReadError, count, row_too_short};
-use crate::partition::builder::PartitionBuilder;
+use crate::partition::builder::{PartitionBuilder, repeated_rows};
 use crate::scan::lines::Lines;
 use crate::scan::source::Source;
 use crate::scan::token::{fields, whole};
 
-/// The largest category that other readers of these files take.
+/// Largest category that other readers of these files accept.
 const MAX_CATEGORY: u64 = i32::MAX as u64;
 
 /// Categories of nodes as read from a file.
 #[derive(Clone, Debug)]
 pub struct MetadataFile {
-    /// The category of every node, `None` for those that have no row.
+    /// Category of every node, or `None` for nodes without a row.
     pub categories: Vec<Option<u32>>,
-    /// What was ignored or missing, one sentence each, for the user to see.
+    /// Notes for the user on ignored or missing input, one sentence each.
     pub notes: Vec<String>,
 }
 
-/// Reads the categories of `nodes`: rows `id category`, up to the first line that begins with `*`; the file may be
-/// compressed. Categories are whole numbers and mean nothing but themselves. O(input).
+/// Reads the categories of `nodes` from rows `id category`, up to the first line that begins with
+/// `*`. The file may be compressed. Categories are whole numbers without an order.
 ///
-/// All rows have the same number of columns, of which those after the second are not used. Of several rows of a node the last
-/// one counts, and rows of unknown nodes are ignored, with a note.
+/// All rows have the same number of columns, of which the first two are used. If a node has several
+/// rows, the last one counts. Rows of unknown nodes are ignored. Notes report both.
+///
+/// # Complexity
+/// O(input).
 ///
 /// # Errors
-/// If the file cannot be read or does not follow its format, or if no row names a node of the network.
+/// If the file cannot be read or is invalid, or if no row names a node of the network.
 pub fn read_metadata(path: &Path, nodes: &NodeTable) -> Result<MetadataFile, ReadError> {
     read(Source::open(path)?, nodes)
 }
 
-/// Like [`read_metadata`], from any source of bytes, which error messages call `source_name`.
+/// Reads categories like [`read_metadata`] from any reader, which error messages call
+/// `source_name`.
 ///
 /// # Errors
 /// As for [`read_metadata`].
@@ -56,16 +60,16 @@ fn read(source: Source<'_>, nodes: &NodeTable) -> Result<MetadataFile, ReadError
 
 struct Metadata<'a> {
     builder: PartitionBuilder<'a>,
-    /// Number of columns of all rows; 0 before the first row.
+    /// Number of columns in all rows; 0 before the first row.
     columns: usize,
     repeated: u64,
 }
 
 impl Metadata<'_> {
     fn row(&mut self, line: &[u8], number: u64) -> Result<(), Fault> {
-        let mut fields_left = fields(line);
-        let Some(id) = fields_left.next() else { return Ok(()) };
-        let Some(category) = fields_left.next() else {
+        let mut tokens = fields(line);
+        let Some(id) = tokens.next() else { return Ok(()) };
+        let Some(category) = tokens.next() else {
             return Err(row_too_short(id, "a category", "id category"));
         };
         let category = match whole(category) {
@@ -75,7 +79,7 @@ impl Metadata<'_> {
                 return Err(Fault::token(category, "is not a category", expected));
             }
         };
-        let columns = 2 + fields_left.count();
+        let columns = 2 + tokens.count();
         if self.columns != 0 && columns != self.columns {
             let (columns, expected) = (count(columns as u64, "column"), self.columns);
             return Err(Fault::new(format!("a row of {columns}: expected {expected}, as in the first row")));
@@ -92,14 +96,11 @@ impl Metadata<'_> {
         let without = categories.iter().filter(|category| category.is_none()).count();
         if without > 0 {
             let nodes = count(without as u64, "node");
-            notes.push(format!("{nodes} without a row share a category of their own"));
+            notes.push(format!("{nodes} without a row in a common category of their own"));
         }
-        if self.repeated > 0 {
-            let rows = count(self.repeated, "row");
-            notes.push(format!("{rows} of a node that has a row before: the last one counts"));
-        }
+        notes.extend(repeated_rows(self.repeated));
         if self.columns > 2 {
-            notes.push(format!("of {} columns only the first two are used", self.columns));
+            notes.push(format!("only the first two of {} columns are used", self.columns));
         }
         Ok(MetadataFile { categories, notes })
     }

@@ -1,4 +1,4 @@
-//! Partitions of the nodes of a known network, from a file whose extension tells the format.
+//! Readers of partitions and of categories of known nodes.
 
 mod builder;
 mod clu;
@@ -29,34 +29,39 @@ pub use builder::PartitionFile;
 pub use memberships::{MembershipsFile, read_memberships, read_memberships_from};
 pub use metadata::{MetadataFile, read_metadata, read_metadata_from};
 
-/// Reads a partition of `nodes` from a `.clu`, `.tree`, `.ftree`, `.csv`, `.json` or `.nwk` file; `.gz`, `.zst` or `.xz` may follow in
-/// the name, and whether the file is compressed is seen from its content. O(input).
+/// Reads a partition of `nodes`. The file extension decides the format, and a further `.gz`, `.zst`
+/// or `.xz` is ignored. Compression is detected by content.
 ///
-/// - `.clu`: rows `id module`, of which further columns are ignored, the last row of an id being the one that counts;
-///   or `*Vertices n` and one module per row in node order.
-/// - `.tree`, `.ftree`: rows `path flow "name" id`. Of the path, depth and prefix matter; `3` alone means "in module
-///   3", like `3:1`, so that a file of nodes directly below the root comes back with each in a module of its own.
-///   The link sections are not read.
-/// - `.csv`: a first row with the names of the columns, `path` or `module` and `node_id` among them.
-/// - `.parquet`, `.arrow`, `.feather`: a table with such columns, with the feature `parquet`.
+/// - `.clu`: rows `id module`, or `*Vertices n` and one module per row in node order. Further
+/// columns are ignored, and the last row of an id counts.
+/// - `.tree`, `.ftree`: rows `path flow "name" id`. Depth and prefix of the path matter. A single
+/// `3` means "in module 3", like `3:1`, so that nodes directly below the root are read as one
+/// module each. Sections of links are not read.
+/// - `.csv`: a header with `path` or `module`, and `node_id`, then a row per node.
+/// - `.parquet`, `.arrow`, `.feather`: a table with the same columns. Needs the feature `parquet`.
 /// - `.json`: an object with `nodes`, each with its `path` and `id`.
-/// - `.nwk`: nested parentheses around ids, which are those of states where nodes are states, unless there is one for each
-///   physical node.
+/// - `.nwk`: nested parentheses around node ids. In state networks, these are state ids unless
+/// there is exactly one leaf per physical node.
 ///
-/// Where nodes are states, rows of the other formats with one id (in a `.clu` file, those behind the comment `# node_id`) are about physical nodes, and
-/// all states of one are in the same module. Rows with more ids are about states; in layers these are known by node and
-/// layer, whatever number they have.
+/// In state networks, rows of the other formats with one id assign all states of a physical node to
+/// a module. In a `.clu` file, this holds for rows after the comment `# node_id`. Rows with several
+/// ids assign one state. In multilayer networks, a state is found by node and layer, and its own id
+/// is ignored.
 ///
-/// Rows of unknown nodes are ignored and nodes without a row get a module each, with a note.
+/// Rows of unknown nodes are ignored, and nodes without a row get a module each, with notes.
+///
+/// # Complexity
+/// O(input).
 ///
 /// # Errors
-/// If the file cannot be read or does not follow its format, if a node or a module is in two places, or if no row
+/// If the file cannot be read or is invalid, if a node or a module has two places, or if no row
 /// names a node of the network.
 pub fn read_partition(path: &Path, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
     read(Source::open(path)?, nodes)
 }
 
-/// Like [`read_partition`], from any source of bytes, whose name tells the format and is the one in error messages.
+/// Reads a partition like [`read_partition`] from any reader. The extension of `source_name`
+/// decides the format, and error messages contain it.
 ///
 /// # Errors
 /// As for [`read_partition`].

@@ -1,5 +1,5 @@
-//! Partitions as nested parentheses around ids, `(((3:0.2,1:0.1):0.3,(4:0.7):0.7):1);`: a pair for every module. Lengths of branches and
-//! names of modules are not looked at.
+//! Newick files: nested parentheses around node ids, `(((3:0.2,1:0.1):0.3,(4:0.7):0.7):1);`, with a
+//! pair for every module. Branch lengths and names of modules are ignored.
 //!
 //! J. Felsenstein, The Newick tree format, <https://phylipweb.github.io/phylip/newicktree.html> (1990).
 
@@ -7,44 +7,45 @@ use mapeq_core::NodeTable;
 
 use crate::error::{Fault, Quoted};
 use crate::partition::builder::{PartitionBuilder, PartitionFile};
-use crate::partition::paths::{PathTree, finish, place_row};
+use crate::partition::paths::{PathTree, assign_row, build_partition};
 use crate::partition::state_lookup::StateLookup;
 use crate::scan::document::{LocatedFault, line_at, text};
 
-/// Deepest nesting accepted: far beyond the levels of any tree of modules, and a bound on the work that a file can make.
+/// Maximum depth of nesting. Far beyond any tree of modules, and a bound on the work that a
+/// malicious file can cause.
 const MAX_DEPTH: usize = 1000;
 
 pub(crate) fn parse(bytes: &[u8], nodes: &NodeTable) -> Result<PartitionFile, LocatedFault> {
     let text = text(bytes)?;
-    // A pair of parentheses around all of the tree is its root, written as a branch. All leaves have to be seen to know that, and
-    // to know whether they are physical nodes in place of states.
+    // A pair of parentheses around the whole tree is its root, written as a branch. A first pass
+    // over all leaves detects it, and also whether leaves are physical nodes instead of states.
     let (mut wrapped, mut leaves) = (true, 0);
     let mut physical = nodes.states.as_ref().map(|states| (StateLookup::new(states), true));
-    Parser::new(text).each_leaf(|leaf| {
+    Parser::new(text).for_each_leaf(|leaf| {
         leaves += 1;
         wrapped &= leaf.path.len() > 1 && leaf.path[0] == 1;
         if let Some((places, all)) = &mut physical {
-            *all &= matches!(places.of_physical(leaf.label.as_bytes()), Ok(Some(_)));
+            *all &= matches!(places.find_physical(leaf.label.as_bytes()), Ok(Some(_)));
         }
         Ok(())
     })?;
     let one_each = nodes.states.as_ref().is_some_and(|states| leaves == states.physical_nodes.len());
     let physical = one_each && leaves != nodes.len() && physical.is_some_and(|(_, all)| all);
     let (mut builder, mut modules) =
-        (PartitionBuilder::new(nodes).counted_by("leaf"), PathTree::new().counted_by("leaf"));
+        (PartitionBuilder::new(nodes).with_unit("leaf"), PathTree::new().with_unit("leaf"));
     let mut number = 0;
-    Parser::new(text).each_leaf(|leaf| {
+    Parser::new(text).for_each_leaf(|leaf| {
         number += 1;
         let path = &leaf.path[usize::from(wrapped)..];
-        place_row(&mut builder, [Some(leaf.label.as_bytes()), None, None], physical, number, || {
-            modules.place(path, number)
+        assign_row(&mut builder, [Some(leaf.label.as_bytes()), None, None], physical, number, || {
+            modules.insert(path, number)
         })
     })?;
-    Ok(finish(builder, modules)?)
+    Ok(build_partition(builder, modules)?)
 }
 
 struct Leaf<'p> {
-    /// Its position and those of the pairs around it, from 1.
+    /// Positions of the enclosing pairs and of the leaf, from 1.
     path: &'p [u64],
     label: &'p str,
 }
@@ -60,8 +61,8 @@ impl<'t> Parser<'t> {
     }
 
     /// Calls `work` with every leaf.
-    fn each_leaf(&mut self, mut work: impl FnMut(Leaf<'_>) -> Result<(), Fault>) -> Result<(), LocatedFault> {
-        // How many children each open pair has.
+    fn for_each_leaf(&mut self, mut work: impl FnMut(Leaf<'_>) -> Result<(), Fault>) -> Result<(), LocatedFault> {
+        // Numbers of children of the open pairs.
         let mut open: Vec<u64> = Vec::new();
         // Whether a child may begin here.
         let mut begins = true;
@@ -70,9 +71,7 @@ impl<'t> Parser<'t> {
             match self.text[self.place..].chars().next() {
                 Some('(') if begins => {
                     if open.len() == MAX_DEPTH {
-                        return Err(
-                            self.fault(format!("modules are nested deeper than {MAX_DEPTH}: expected fewer levels"))
-                        );
+                        return Err(self.fault(format!("more than {MAX_DEPTH} levels of modules: expected fewer")));
                     }
                     open.last_mut().into_iter().for_each(|children| *children += 1);
                     open.push(0);
@@ -107,9 +106,9 @@ impl<'t> Parser<'t> {
                         (false, false) => "\",\" or \")\"",
                     };
                     return Err(match found {
-                        None => self.fault(format!("the tree ends early: expected {expected}")),
+                        None => self.fault(format!("the tree is truncated: expected {expected}")),
                         Some(c) => {
-                            self.fault(format!("{} stands here: expected {expected}", Quoted(c.to_string().as_bytes())))
+                            self.fault(format!("unexpected {}: expected {expected}", Quoted(c.to_string().as_bytes())))
                         }
                     });
                 }
@@ -117,7 +116,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// A label, if there is one; in quotes, two of them stand for one.
+    /// Parses an optional label. In a quoted label, two quotes mean one.
     fn label(&mut self) -> Result<String, LocatedFault> {
         let rest = &self.text[self.place..];
         let Some(quoted) = rest.strip_prefix('\'') else {
@@ -145,7 +144,7 @@ impl<'t> Parser<'t> {
         Ok(label)
     }
 
-    /// What follows a colon, if one is next.
+    /// Skips a colon and a branch length, if any.
     fn length(&mut self) -> Result<(), LocatedFault> {
         self.skip_blanks()?;
         if self.text[self.place..].starts_with(':') {
@@ -156,7 +155,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// Skips blanks and what is in brackets.
+    /// Skips blanks and comments in brackets.
     fn skip_blanks(&mut self) -> Result<(), LocatedFault> {
         loop {
             let rest = &self.text[self.place..];
@@ -165,7 +164,7 @@ impl<'t> Parser<'t> {
                 return Ok(());
             }
             let Some(end) = self.text[self.place..].find(']') else {
-                return Err(self.fault("the comment has no end: expected ]".to_owned()));
+                return Err(self.fault("the comment is not closed: expected ]".to_owned()));
             };
             self.place += end + 1;
         }

@@ -1,4 +1,4 @@
-//! PathTree from tables by column, which are those of comma-separated values.
+//! Partitions as columnar tables, with the columns of comma-separated values.
 
 use arrow_array::Array;
 use arrow_array::cast::AsArray;

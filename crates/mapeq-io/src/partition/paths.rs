@@ -1,21 +1,21 @@
-//! PathTree by the paths that lead to them.
+//! Modules given by the paths of nodes.
 
 use mapeq_core::Tree;
 use rustc_hash::FxHashMap;
 
 use crate::error::{Fault, Quoted};
 use crate::partition::builder::{BuiltPartition, PartitionBuilder, PartitionFile};
-use crate::partition::state_lookup::{RowTarget, several_rows};
+use crate::partition::state_lookup::{RowTarget, repeated_physical_node};
 use crate::scan::token::whole;
 
-/// The tree of nodes and modules as they have been read.
-pub(crate) fn finish(builder: PartitionBuilder<'_>, modules: PathTree) -> Result<PartitionFile, Fault> {
+/// Builds the tree of nodes and modules.
+pub(crate) fn build_partition(builder: PartitionBuilder<'_>, modules: PathTree) -> Result<PartitionFile, Fault> {
     let BuiltPartition { modules: leaf_modules, missing, notes } = builder.finish(modules.len() as u32)?;
     Ok(PartitionFile { tree: modules.into_tree(&leaf_modules), missing, notes })
 }
 
-/// Puts what a row with these ids is about, as [`PartitionBuilder::resolve`] has them, into a module.
-pub(crate) fn place_row(
+/// Assigns the target of a row, as returned by [`PartitionBuilder::resolve`], to a module.
+pub(crate) fn assign_row(
     builder: &mut PartitionBuilder<'_>,
     ids: [Option<&[u8]>; 3],
     physical: bool,
@@ -27,22 +27,24 @@ pub(crate) fn place_row(
     let id = ids[0].unwrap_or_default();
     match (builder.assign_target(place, module), place) {
         (true, _) => Ok(()),
-        (false, RowTarget::StatesOf(_)) => Err(several_rows(id)),
-        (false, _) => Err(Fault::token(id, "has a row before", "one row for each node")),
+        (false, RowTarget::StatesOf(_)) => Err(repeated_physical_node(id)),
+        (false, _) => Err(Fault::token(id, "has an earlier row", "one row per node")),
     }
 }
 
-/// The modules that paths have named so far; 0 is the root.
+/// The tree of modules on the paths so far. Module 0 is the root.
 pub(crate) struct PathTree {
     parents: Vec<u32>,
     children: FxHashMap<(u32, u64), u32>,
-    /// The line that first put a node, or a module, into each module; 0 before there is one.
+    /// For each module, the line that first assigned a node to it, and a child module; 0 if none
+    /// has.
     first_node: Vec<u64>,
     first_child: Vec<u64>,
-    /// The path of the row before, and the modules on it, the root first: rows often begin alike.
+    /// The path of the previous row, and the modules on it from the root. Consecutive rows often
+    /// share a prefix.
     path: Vec<u64>,
     trail: Vec<u32>,
-    /// What rows are counted by.
+    /// Name of a row in messages, such as `line`.
     unit: &'static str,
 }
 
@@ -53,35 +55,36 @@ impl PathTree {
         Self { parents: vec![0], children, first_node, first_child, path, trail: vec![0], unit }
     }
 
-    /// The same, for what has no lines.
-    pub(crate) fn counted_by(self, unit: &'static str) -> Self {
+    /// Sets the name of a row in messages, for formats without lines.
+    pub(crate) fn with_unit(self, unit: &'static str) -> Self {
         Self { unit, ..self }
     }
 
-    /// The tree of nodes that are all in modules named so far, but for those in modules beyond: these are at the top.
+    /// Builds the tree of nodes. Modules that are on no path become top modules.
     pub(crate) fn into_tree(mut self, leaf_modules: &[u32]) -> Tree {
         let added = leaf_modules.iter().max().map_or(0, |&last| last as usize + 1);
         self.parents.resize(self.parents.len().max(added), 0);
         Tree::new(&self.parents, leaf_modules)
     }
 
-    /// Number of modules named so far, the root included.
+    /// Returns the number of modules, including the root.
     pub(crate) fn len(&self) -> usize {
         self.parents.len()
     }
 
-    /// The module that the path of a node, at `line`, leads to. The last position is the node's own, unless it is the
-    /// only one.
-    pub(crate) fn place_node(&mut self, path: &[u8], line: u64) -> Result<u32, Fault> {
+    /// Returns the module of a node with this path, on `line`, and adds missing modules. The last
+    /// position is the node's own unless it is the only one.
+    pub(crate) fn insert_text(&mut self, path: &[u8], line: u64) -> Result<u32, Fault> {
         let position = |position: &[u8]| whole(position).filter(|&position| position > 0);
         let positions: Option<Vec<u64>> = path.split(|&byte| byte == b':').map(position).collect();
-        self.place(&positions.ok_or_else(|| no_path(path))?, line)
+        self.insert(&positions.ok_or_else(|| not_a_path(path))?, line)
     }
 
-    /// The same for a path that is told by its positions.
-    pub(crate) fn place(&mut self, path: &[u64], line: u64) -> Result<u32, Fault> {
+    /// Returns the module of a node with a path of these positions, like
+    /// [`insert_text`](Self::insert_text).
+    pub(crate) fn insert(&mut self, path: &[u64], line: u64) -> Result<u32, Fault> {
         if path.is_empty() || path.contains(&0) {
-            return Err(no_path(joined(path).as_bytes()));
+            return Err(not_a_path(joined(path).as_bytes()));
         }
         let depth = (path.len() - 1).max(1);
         let common = self.trail.len() - 1;
@@ -110,7 +113,7 @@ impl PathTree {
         Ok(module as u32)
     }
 
-    /// The parent of every module, of the root itself.
+    /// Returns the parent of every module. The root is its own parent.
     pub(crate) fn into_parents(self) -> Vec<u32> {
         self.parents
     }
@@ -124,19 +127,20 @@ impl PathTree {
         })
     }
 
-    /// The module at `depth` of `path` cannot take it, for what it contains since row `row`.
+    /// The fault of a path that mixes nodes and modules in its module at `depth`, which conflicts
+    /// with an earlier `row`.
     fn mixed(&self, path: &[u64], depth: usize, row: u64) -> Fault {
-        let problem = format!("puts nodes beside modules into module {}", Quoted(joined(&path[..depth]).as_bytes()));
-        let expected = format_args!("the one or the other, as at {} {row}", self.unit);
+        let problem = format!("mixes nodes and modules in module {}", Quoted(joined(&path[..depth]).as_bytes()));
+        let expected = format_args!("either nodes or modules, as at {} {row}", self.unit);
         Fault::token(joined(path).as_bytes(), &problem, expected)
     }
 }
 
-/// `1:3:2`.
+/// Formats a path: `1:3:2`.
 fn joined(path: &[u64]) -> String {
     path.iter().map(u64::to_string).collect::<Vec<_>>().join(":")
 }
 
-fn no_path(path: &[u8]) -> Fault {
+fn not_a_path(path: &[u8]) -> Fault {
     Fault::token(path, "is not a path", "positive whole numbers joined by colons")
 }

@@ -1,4 +1,4 @@
-//! Finding the states that the rows of a partition are about.
+//! Lookup of the states that a row describes.
 
 use mapeq_core::States;
 use rustc_hash::FxHashMap;
@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Fault, Quoted};
 use crate::scan::token::whole;
 
-/// What a row is about.
+/// The nodes that a row describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RowTarget {
     /// One node.
@@ -18,7 +18,7 @@ pub(crate) enum RowTarget {
 /// States by physical node and layer.
 pub(crate) struct StateLookup<'a> {
     states: &'a States,
-    /// States sorted by physical node, and where those of each begin.
+    /// States sorted by physical node, and the start of each physical node.
     sorted: Vec<u32>,
     starts: Vec<u32>,
     in_layer: FxHashMap<(u32, u32), u32>,
@@ -38,18 +38,18 @@ impl<'a> StateLookup<'a> {
         Self { states, sorted, starts, in_layer }
     }
 
-    pub(crate) fn have_layers(&self) -> bool {
+    pub(crate) fn has_layers(&self) -> bool {
         self.states.layers.is_some()
     }
 
-    /// All states of the physical node with the id that `token` spells.
-    pub(crate) fn of_physical(&self, token: &[u8]) -> Result<Option<RowTarget>, Fault> {
+    /// Returns all states of the physical node with this id.
+    pub(crate) fn find_physical(&self, token: &[u8]) -> Result<Option<RowTarget>, Fault> {
         let node = self.states.physical_nodes.ids.find_number(number(token)?);
         Ok(node.map(|node| RowTarget::StatesOf(node as u32)))
     }
 
-    /// The state of a node in a layer, by the ids of both.
-    pub(crate) fn in_layer(&self, node: &[u8], layer: &[u8]) -> Result<Option<RowTarget>, Fault> {
+    /// Returns the state of a node in a layer, by both ids.
+    pub(crate) fn find_in_layer(&self, node: &[u8], layer: &[u8]) -> Result<Option<RowTarget>, Fault> {
         let layers = self.states.layers.as_ref();
         let layer = number(layer).map(|layer| layers.and_then(|layers| layers.table.ids.find_number(layer)))?;
         let node = self.states.physical_nodes.ids.find_number(number(node)?);
@@ -68,7 +68,7 @@ fn number(token: &[u8]) -> Result<u64, Fault> {
 }
 
 /// The fault of a physical node in several modules.
-pub(crate) fn several_rows(id: &[u8]) -> Fault {
-    let fault = Fault::new(format!("the node {} has a row before: expected one, for all of its states", Quoted(id)));
-    fault.hint("the file of states (_states.tree, _states.clu) tells which of them are in which module")
+pub(crate) fn repeated_physical_node(id: &[u8]) -> Fault {
+    let fault = Fault::new(format!("the node {} has an earlier row: expected one for all its states", Quoted(id)));
+    fault.hint("the files of states (_states.tree, _states.clu) hold the module of each state")
 }

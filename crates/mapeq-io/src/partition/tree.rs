@@ -1,14 +1,14 @@
-//! `.tree` files: a path through the modules per node.
+//! `.tree` and `.ftree` files: a path through the modules per node.
 
 use mapeq_core::NodeTable;
 
 use crate::error::{Fault, ReadError};
 use crate::partition::builder::{PartitionBuilder, PartitionFile};
-use crate::partition::paths::{PathTree, finish, place_row};
+use crate::partition::paths::{PathTree, assign_row, build_partition};
 use crate::scan::lines::Lines;
 use crate::scan::token::{fields, is_blank, real, skip_blanks, split_field};
 
-/// Reads the rows of a `.tree` or `.ftree` file up to the first heading.
+/// Reads the rows up to the first heading.
 pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionFile, ReadError> {
     let mut builder = PartitionBuilder::new(nodes);
     let mut modules = PathTree::new();
@@ -20,20 +20,20 @@ pub(crate) fn read(mut lines: Lines<'_>, nodes: &NodeTable) -> Result<PartitionF
             let expected = format!("{columns} after the name, as in the first row");
             return Err(Fault::token(row.id, &format!("begins {}", row.columns), expected));
         }
-        let physical = builder.is_of_states() && row.columns == Row::NODE_ID;
+        let physical = builder.has_states() && row.columns == Row::NODE_ID;
         let ids = [Some(row.id), row.more[0], row.more[1]];
-        place_row(&mut builder, ids, physical, number, || modules.place_node(row.path, number))
+        assign_row(&mut builder, ids, physical, number, || modules.insert_text(row.path, number))
     })?;
-    finish(builder, modules).map_err(|fault| fault.in_file(lines.path()))
+    build_partition(builder, modules).map_err(|fault| fault.in_file(lines.path()))
 }
 
 /// A row `path flow "name" id`.
 pub(crate) struct Row<'a> {
     pub(crate) path: &'a [u8],
     pub(crate) id: &'a [u8],
-    /// The ids behind it: of a physical node and a layer, if `id` is that of a state.
+    /// Ids of the physical node and the layer, if `id` is a state id.
     more: [Option<&'a [u8]>; 2],
-    /// What the columns behind the name are.
+    /// Description of the columns after the name.
     columns: &'static str,
 }
 
@@ -42,10 +42,10 @@ impl<'a> Row<'a> {
     const NODE_ID: &'static str = "one id";
     const STATE_ID: &'static str = "several ids";
 
-    /// A string id is the last field, whatever that contains, or all that follows the name; a numeric one the first field behind the last quote.
+    /// Parses a row. A numeric id is the first field after the last quote. A string id is the last
+    /// field, or everything after the name if the id contains blanks.
     pub(crate) fn parse(line: &'a [u8], string_ids: bool) -> Result<Self, Fault> {
-        let lacks =
-            |expected: &str| Fault::token(line.trim_ascii(), "is not a row of a tree", expected).hint(Self::FORM);
+        let lacks = |expected: &str| Fault::token(line.trim_ascii(), "is not a tree row", expected).hint(Self::FORM);
         let (path, rest) = split_field(line).ok_or_else(|| lacks("a path"))?;
         let (flow, rest) = split_field(rest).ok_or_else(|| lacks("a flow"))?;
         if real(flow).is_none() {
@@ -58,9 +58,10 @@ impl<'a> Row<'a> {
             let start = rest[..end].iter().rposition(|&byte| is_blank(byte)).map_or(0, |blank| blank + 1);
             let quote = memchr::memrchr(b'"', &rest[..start]);
             let quote = quote.ok_or_else(|| lacks("an id after the name in quotes"))?;
-            // An id with blanks is more than one field, and may have quotes, too: then those of the name are doubled.
+            // An id with blanks spans several fields and may contain quotes. Quotes in the name are
+            // then doubled.
             let blanks = split_field(&rest[quote + 1..start]).is_some();
-            let id = if blanks { behind_doubled(rest).trim_ascii() } else { &rest[start..end] };
+            let id = if blanks { after_doubled_quotes(rest).trim_ascii() } else { &rest[start..end] };
             return Ok(Self { path, id, more: [None; 2], columns: Self::NODE_ID });
         }
         let quote = memchr::memrchr(b'"', rest).ok_or_else(|| lacks("a closing quote after the name"))?;
@@ -72,8 +73,8 @@ impl<'a> Row<'a> {
     }
 }
 
-/// What follows the quote that ends a name in which quotes are doubled.
-fn behind_doubled(mut rest: &[u8]) -> &[u8] {
+/// Returns the rest after a quoted name in which quotes are doubled.
+fn after_doubled_quotes(mut rest: &[u8]) -> &[u8] {
     while let Some(quote) = memchr::memchr(b'"', rest) {
         rest = &rest[quote + 1..];
         match rest.strip_prefix(b"\"") {

@@ -1,4 +1,4 @@
-//! Results as comma-separated values: nodes with their paths, and modules.
+//! Results as comma-separated values: nodes with their paths, memberships, and modules.
 
 use std::io::{self, Write};
 
@@ -11,14 +11,17 @@ use crate::result::ordered::ResultTree;
 #[cfg(doc)]
 use crate::result::physical::PhysicalLevel;
 
-/// Writes a row `path,flow,name,node_id` per node, below a row with these words; states have `state_id` and, in layers, `layer_id`
-/// before the id of their physical node. O(n log n).
+/// Writes rows `path,flow,name,node_id` below a header. Rows of states have `state_id`, and
+/// `layer_id` in multilayer networks, before the id of the physical node.
+///
+/// # Complexity
+/// O(n log n).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 ///
 /// # Panics
-/// If the parts of the result are not of the same nodes and modules.
+/// If the parts of the result differ in nodes or modules.
 pub fn write_csv(out: &mut impl Write, result: ResultTree<'_>) -> io::Result<()> {
     let [id, physical, layer] = id_columns::headings(result.nodes);
     writeln!(out, "path,flow,name,{}", CsvIds([id, layer, physical]))?;
@@ -29,13 +32,19 @@ pub fn write_csv(out: &mut impl Write, result: ResultTree<'_>) -> io::Result<()>
     })
 }
 
-/// Writes a row `node_id,name,module,flow,share,participation` for every physical node and module that it is in, below a row
-/// with these words: the modules that directly contain nodes, by their paths; the flow of the node's states there, its share
-/// of all that the node has, and the node's [participation](PhysicalLevel::participation), the same in all its rows. Nodes are
-/// in their order, modules of a node by descending share. O(n log n).
+/// Writes rows `node_id,name,module,flow,share,participation` below a header: one for every
+/// physical node and each of its modules.
+///
+/// Modules are those that directly contain nodes, given by their paths. `flow` is the flow of the
+/// node's states in the module, `share` its share in the flow of the node, and `participation` the
+/// node's [participation](PhysicalLevel::participation), which is equal in all its rows. Rows are
+/// in node order, then by descending share.
+///
+/// # Complexity
+/// O(n log n).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 ///
 /// # Panics
 /// If the result is not of a physical level.
@@ -47,28 +56,33 @@ pub fn write_memberships(out: &mut impl Write, result: ResultTree<'_>) -> io::Re
         rows.push((physical.physical[leaf.node], leaf.node, Path(&leaf.path[..leaf.path.len() - 1]).to_string()));
         Ok(())
     })?;
-    // Stable: modules of equal shares are in the order of output.
+    // The sort is stable: modules with equal shares stay in the order of output.
     rows.sort_by(|a, b| a.0.cmp(&b.0).then(shares[b.1].total_cmp(&shares[a.1])));
     writeln!(out, "node_id,name,module,flow,share,participation")?;
-    for (of, node, module) in &rows {
+    for (physical_node, node, module) in &rows {
         let (id, name) = (result.nodes.ids.text(*node), result.nodes.name(*node));
-        let numbers = [result.flow[*node], shares[*node], participation[*of as usize]].map(format_g6);
+        let numbers = [result.flow[*node], shares[*node], participation[*physical_node as usize]].map(format_g6);
         let [flow, share, participation] = numbers;
         writeln!(out, "{},{},{module},{flow},{share},{participation}", CsvField(&id), InQuotes(&name))?;
     }
     Ok(())
 }
 
-/// Writes a row per module, below a row with the names of the columns:
-/// `level,module,parent,flow,enter_flow,exit_flow,codelength,size,nodes`. Level 1 is the top; modules and their parents
-/// are told by their paths, the parent of top modules is `root`; `size` counts the nodes that have rows, and `nodes`
-/// lists the ids of those that are directly in the module, separated by blanks. O(n log n).
+/// Writes a row per module below the header
+/// `level,module,parent,flow,enter_flow,exit_flow,codelength,size,nodes`.
+///
+/// Level 1 is the top. Modules and their parents are given by their paths, and the parent of top
+/// modules is `root`. `size` counts the nodes with rows. `nodes` lists the ids of the nodes
+/// directly in the module, separated by blanks.
+///
+/// # Complexity
+/// O(n log n).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 ///
 /// # Panics
-/// If the parts of the result are not of the same nodes and modules.
+/// If the parts of the result differ in nodes or modules.
 pub fn write_modules(out: &mut impl Write, result: ResultTree<'_>) -> io::Result<()> {
     let ordered = result.ordered();
     let modules = ordered.tree().modules();

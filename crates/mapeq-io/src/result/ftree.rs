@@ -12,8 +12,8 @@ use crate::result::module_links::{links_per_module, module_links};
 use crate::result::order::Path;
 use crate::result::ordered::ResultTree;
 
-/// Writes the rows of [`write_tree`](crate::write_tree), features included, and a section of links for the root and
-/// every module, depth first:
+/// Writes the rows of [`write_tree`](crate::write_tree), including features, and a section of links for the
+/// root and for every module, depth first:
 ///
 /// ```text
 /// *Links undirected
@@ -22,15 +22,18 @@ use crate::result::ordered::ResultTree;
 /// 1 2 0.142857                           positions of two children, flow between them
 /// ```
 ///
-/// `flow` is the flow per codeword along the links of the network; of undirected links that of both directions
-/// together. Links of a node with itself are left out, and so is teleportation, which enter and exit flow contain.
+/// `flow` is the flow per codeword along the links of the network. For undirected links, it is that of both
+/// directions together. Self-links and teleportation are not listed, although enter and exit flow include
+/// teleportation.
+///
+/// # Complexity
 /// O(n log n + links · (depth + log links)).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 ///
 /// # Panics
-/// If the parts of the result are not of the same nodes and modules.
+/// If the parts of the result differ in nodes or modules.
 pub fn write_ftree(
     out: &mut impl Write,
     header: &Header,

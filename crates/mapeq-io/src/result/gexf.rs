@@ -1,4 +1,4 @@
-//! Results as GEXF: the network, and what was found of its nodes, for Gephi.
+//! Results as GEXF for Gephi: the network with modules and flow of its nodes.
 
 use std::io::{self, Write};
 
@@ -8,14 +8,16 @@ use crate::number::Shortest;
 use crate::result::ordered::{ModulePaths, ResultTree};
 use crate::result::xml_text::XmlText;
 
-/// Writes a network as GEXF 1.3, with the same of nodes and links as [`write_graphml`](crate::write_graphml).
+/// Writes a network as GEXF 1.3, with the attributes of [`write_graphml`](crate::write_graphml).
+///
+/// # Complexity
 /// O(n log n + links).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 ///
 /// # Panics
-/// If the parts of the result and the links are not of the same nodes.
+/// If the parts of the result and the links differ in nodes.
 pub fn write_gexf(out: &mut impl Write, result: ResultTree<'_>, links: &Csr, direction: Direction) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     writeln!(out, r#"<gexf xmlns="http://gexf.net/1.3" version="1.3">"#)?;

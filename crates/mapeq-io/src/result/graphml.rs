@@ -1,4 +1,4 @@
-//! Results as GraphML: the network, and what was found of its nodes.
+//! Results as GraphML: the network with modules and flow of its nodes.
 
 use std::io::{self, Write};
 
@@ -8,15 +8,20 @@ use crate::number::Shortest;
 use crate::result::ordered::{ModulePaths, ResultTree};
 use crate::result::xml_text::XmlText;
 
-/// Writes a network as GraphML. Every node has a `label` (its name), its `flow` (visits per step, in all digits), its `module` (number
-/// of the top module) and its `path` (positions of its modules and its own among their siblings, as in a `.tree` file); every link
-/// has the `weight` that the network gives it, unless all weights are 1. O(n log n + links).
+/// Writes a network as GraphML.
+///
+/// Every node has a `label` (its name), its `flow` (visit rate per step, in all digits), its
+/// `module` (the number of the top module) and its `path` (as in a `.tree` file). Every link has
+/// its `weight`, unless all weights are 1.
+///
+/// # Complexity
+/// O(n log n + links).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 ///
 /// # Panics
-/// If the parts of the result and the links are not of the same nodes.
+/// If the parts of the result and the links differ in nodes.
 pub fn write_graphml(
     out: &mut impl Write,
     result: ResultTree<'_>,

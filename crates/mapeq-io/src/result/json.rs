@@ -1,4 +1,4 @@
-//! `.json` files: a result as one object, with the keys that readers of Infomap's know.
+//! `.json` files: a result as one object, with the keys of Infomap.
 
 use std::io::{self, Write};
 
@@ -30,7 +30,7 @@ struct Head<'a> {
     input: Option<Input<'a>>,
     num_levels: usize,
     num_top_modules: usize,
-    /// Of every level; no modules among the nodes.
+    /// For every level. The last one has no modules.
     num_modules: Vec<usize>,
     relative_codelength_savings: f64,
     directed: bool,
@@ -81,24 +81,32 @@ struct Module<'a> {
     codelength: f64,
 }
 
-/// Writes a result as one JSON object on one line: what the header says, codelength and savings in all digits; `nodes`,
-/// each with its path, its module at every level as [`write_clu`](crate::write_clu) numbers them, flow and centrality
-/// `mec`; `modules`, the root first. `flow` is the flow per codeword along the links of the network. An id that is a
-/// number is one in JSON, too. States have `stateId`, `layerId` where they are in layers, and the `id` of their physical node; a
-/// physical node has a row in every module with states of it, without its modules at every level, but with the `share` of its
-/// flow there and its `participation` ([`PhysicalLevel::participation`](crate::PhysicalLevel::participation)).
+/// Writes a result as one JSON object on one line. Its keys are those of the header, `nodes` and
+/// `modules`.
 ///
-/// The centrality of a node of flow p in a module of flow P is (P − p) log2 (P / (P − p)) bits: what the codelength grows
-/// by if the node has no codeword of its own (Blöcker, Nieves & Rosvall, Applied Network Science 2022,
-/// doi:10.1007/s41109-022-00477-9).
+/// Codelength and savings have all digits. Each of the `nodes` has its path, its module at every
+/// level with the number of [`write_clu`](crate::write_clu), its flow and its centrality `mec`. The
+/// first of the `modules` is the root. `flow` is the flow per codeword along the links of the
+/// network. Numeric ids are JSON numbers.
 ///
+/// States have a `stateId`, a `layerId` in multilayer networks, and the `id` of their physical
+/// node. Physical nodes have one row per module of their states, with the `share` of their flow
+/// there and their `participation`
+/// ([`PhysicalLevel::participation`](crate::PhysicalLevel::participation)), but without modules at
+/// every level.
+///
+/// The module centrality of a node of flow p in a module of flow P is (P − p) log2 (P / (P − p))
+/// bits: the increase of the codelength if the node has no codeword of its own (Blöcker, Nieves &
+/// Rosvall, Applied Network Science 2022, doi:10.1007/s41109-022-00477-9).
+///
+/// # Complexity
 /// O(n log n · levels + links · (depth + log links)).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 ///
 /// # Panics
-/// If the parts of the result are not of the same nodes and modules.
+/// If the parts of the result differ in nodes or modules.
 pub fn write_json(
     out: &mut impl Write,
     header: &Header,
@@ -107,7 +115,8 @@ pub fn write_json(
     direction: Direction,
 ) -> io::Result<()> {
     let ordered = result.ordered();
-    // The object without its closing brace: what follows may be too long to be held.
+    // The object without its closing brace. The lists are streamed, because they may not fit in
+    // memory.
     let head = serde_json::to_string(&Head::new(header, &ordered, direction))?;
     write!(out, "{},\"nodes\":[", &head[..head.len() - 1])?;
     write_nodes(out, &ordered)?;
@@ -137,13 +146,13 @@ fn write_nodes(out: &mut impl Write, ordered: &OrderedResult<'_>) -> io::Result<
     let states = nodes.states.as_deref();
     let mut separator = "";
     ordered.for_each_row(|leaf| {
-        let (own, all) = (flow[leaf.node], ordered.modules[leaf.module].flow);
+        let (own, module) = (flow[leaf.node], ordered.modules[leaf.module].flow);
         let node = Node {
             path: leaf.path,
             modules: physical.is_none().then(|| levels.iter().map(|level| level[leaf.node]).collect()),
             name: &nodes.name(leaf.node),
             flow: round_g6(own),
-            mec: round_g6(centrality(own, all)),
+            mec: round_g6(centrality(own, module)),
             share: shares.as_ref().map(|(_, shares, _)| round_g6(shares[leaf.node])),
             participation: shares
                 .as_ref()
@@ -168,9 +177,9 @@ fn numbered(ordered: &OrderedResult<'_>, depth: usize) -> Vec<u32> {
     (0..partition.len()).map(|node| numbers[partition.module(node)]).collect()
 }
 
-fn centrality(own: f64, all: f64) -> f64 {
-    let rest = all - own;
-    if rest > 0.0 && own > 0.0 { rest * mapeq_core::log2(all / rest) } else { 0.0 }
+fn centrality(own: f64, module: f64) -> f64 {
+    let rest = module - own;
+    if rest > 0.0 && own > 0.0 { rest * mapeq_core::log2(module / rest) } else { 0.0 }
 }
 
 impl<'a> Head<'a> {
@@ -204,7 +213,7 @@ impl<'a> Head<'a> {
     }
 }
 
-/// A number where the id is one.
+/// Serializes a numeric id as a number.
 fn id_or_text<S: serde::Serializer>(id: &&str, serializer: S) -> Result<S::Ok, S::Error> {
     match id.parse::<u64>() {
         Ok(number) if number.to_string() == *id => serializer.serialize_u64(number),

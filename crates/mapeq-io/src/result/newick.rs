@@ -5,15 +5,20 @@ use std::io::{self, Write};
 use crate::number::format_g6;
 use crate::result::ordered::ResultTree;
 
-/// Writes the tree on one line, `(((3:0.2,1:0.1):0.3,(4:0.7):0.7):1);` with ids of nodes and flow in place of lengths of
-/// branches. Ids that are not plain words are in single quotes, in which a quote is doubled. All nodes are there,
-/// features included. O(n log n).
+/// Writes the tree on one line, `(((3:0.2,1:0.1):0.3,(4:0.7):0.7):1);`, with ids of nodes, and flow
+/// as branch lengths.
+///
+/// Ids with special characters are in single quotes, which are doubled inside. Features are
+/// included.
+///
+/// # Complexity
+/// O(n log n).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 ///
 /// # Panics
-/// If the parts of the result are not of the same nodes and modules.
+/// If the parts of the result differ in nodes or modules.
 pub fn write_newick(out: &mut impl Write, result: ResultTree<'_>) -> io::Result<()> {
     let ordered = result.ordered();
     let modules = ordered.tree().modules();
@@ -21,7 +26,7 @@ pub fn write_newick(out: &mut impl Write, result: ResultTree<'_>) -> io::Result<
     let mut open: Vec<usize> = vec![0];
     let mut next = 0;
     let mut first = true;
-    // Leaf modules come in the order of the modules, each with its nodes in one go.
+    // The nodes of a leaf module are consecutive, and leaf modules are in the order of the modules.
     for &node in &ordered.order.nodes {
         let node = node as usize;
         let module = ordered.tree().leaf_modules()[node] as usize;

@@ -13,17 +13,20 @@ use parquet::file::properties::WriterProperties;
 use crate::result::order::Path;
 use crate::result::ordered::ResultTree;
 
-/// RowFilter handed over at a time.
+/// Rows per batch.
 const BATCH: usize = 1 << 16;
 
-/// Writes a row per node with the columns of [`write_csv`](crate::write_csv): `path` and `name`, which are text, `flow` as
-/// double, all digits of it, and the ids, unsigned numbers of 64 bits or text. O(n log n).
+/// Writes a row per node with the columns of [`write_csv`](crate::write_csv): `path` and `name` as
+/// text, `flow` as double, and ids as unsigned 64-bit numbers or text.
+///
+/// # Complexity
+/// O(n log n).
 ///
 /// # Errors
-/// If `out` fails.
+/// Those of `out`.
 ///
 /// # Panics
-/// If the parts of the result are not of the same nodes and modules.
+/// If the parts of the result differ in nodes or modules.
 pub fn write_parquet(out: &mut (impl Write + Send), result: ResultTree<'_>) -> io::Result<()> {
     let mut batch = Batch::new(result.nodes);
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
@@ -41,7 +44,7 @@ pub fn write_parquet(out: &mut (impl Write + Send), result: ResultTree<'_>) -> i
     Ok(())
 }
 
-/// RowFilter that are not written yet.
+/// Rows that are not written yet.
 struct Batch<'a> {
     rows: usize,
     path: StringBuilder,
@@ -74,7 +77,7 @@ impl<'a> Batch<'a> {
         self.ids.iter_mut().for_each(|ids| ids.push(node));
     }
 
-    /// The rows so far, which are then no longer here.
+    /// Takes the collected rows.
     fn finish(&mut self) -> io::Result<RecordBatch> {
         self.rows = 0;
         let columns: [(&str, ArrayRef); 3] = [
@@ -92,7 +95,7 @@ impl<'a> Batch<'a> {
 struct IdColumn<'a> {
     column: &'static str,
     ids: &'a NodeIds,
-    /// Whose ids they are, for every node; without, they are its own.
+    /// Index into `ids` for every node, or `None` if nodes have their own ids.
     of: Option<&'a [u32]>,
     numbers: UInt64Builder,
     text: StringBuilder,

@@ -1,4 +1,4 @@
-//! Soft membership: what every node exchanges with modules, as comma-separated values.
+//! Soft membership: flow exchanged by nodes and modules, as comma-separated values.
 
 use std::io::{self, Write};
 
@@ -10,43 +10,48 @@ use crate::quoting::{CsvField, InQuotes};
 use crate::result::level::ClusterLevel;
 use crate::result::order::{OutputOrder, Path, RowFilter};
 
-/// Soft membership of modules: what every node exchanges with each of them, as a table of shares.
+/// Soft membership of nodes in modules, as a table of shares.
 ///
-/// With F_um the flow per step between node u and the nodes of module m, both directions together, the share of u with m is
-/// s_um = F_um / Σ_m F_um, and its participation 1 − Σ_m s_um² (Guimerà & Amaral, Nature 2005, doi:10.1038/nature03288): see
-/// [`Exchange`].
+/// F_um is the flow per step between node u and the nodes of module m, in both directions together.
+/// The share of u with m is s_um = F_um / Σ_m F_um, and the participation of u is 1 − Σ_m s_um²
+/// (Guimerà & Amaral, Nature 2005, doi:10.1038/nature03288). See [`Exchange`].
 #[derive(Clone, Copy, Debug)]
 pub struct SoftModules<'a> {
     /// The nodes of the network.
     pub nodes: &'a NodeTable,
-    /// The flow of the network, in any order of the nodes.
+    /// The flow network. Its nodes may have any order.
     pub network: &'a FlowNetwork,
     /// Visit rate of every node, per step.
     pub flow: &'a [f64],
     /// Modules of the nodes.
     pub tree: &'a Tree,
-    /// Which modules of the tree.
+    /// Selects the modules of the tree.
     pub level: ClusterLevel,
-    /// The nodes that have rows.
+    /// Selects the nodes that have rows.
     pub rows: RowFilter,
 }
 
 impl SoftModules<'_> {
-    /// Writes a row `node_id,module,share,participation,member,name` for every node and module that exchange flow, below a row
-    /// with these words: the nodes in their order, for each the modules by descending share. Modules are told by their paths in
-    /// a `.tree` file; `member` is 1 in the row of the node's own module and 0 in others. States have the ids of their nodes and
-    /// layers behind their own. O(links + n log n).
+    /// Writes rows `node_id,module,share,participation,member,name` below a header: one for every
+    /// node and each module with which it exchanges flow.
+    ///
+    /// Rows are in node order, then by descending share. Modules are given by their paths in a
+    /// `.tree` file. `member` is 1 for the node's own module and 0 otherwise. Rows of states
+    /// continue with the ids of the physical node and of the layer after the state id.
+    ///
+    /// # Complexity
+    /// O(links + n log n).
     ///
     /// # Errors
-    /// If `out` fails.
+    /// Those of `out`.
     ///
     /// # Panics
-    /// If the parts are not of the same nodes.
+    /// If the parts differ in nodes.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let names = CsvIds(id_columns::headings(self.nodes)).to_string();
-        let named = Named::new(self);
-        let exchange = Exchange::new(self.network, &named.partition);
-        named.write(out, &names, &exchange, |node| {
+        let modules = ModulesWithPaths::new(self);
+        let exchange = Exchange::new(self.network, &modules.partition);
+        modules.write(out, &names, &exchange, |node| {
             self.rows.includes(self.nodes, node).then(|| Row {
                 ids: CsvIds(id_columns::ids(self.nodes, node)).to_string(),
                 name: self.nodes.name(node).into(),
@@ -54,37 +59,37 @@ impl SoftModules<'_> {
         })
     }
 
-    /// The same of the physical nodes of states, which exchange what their states do together.
+    /// Writes the rows of physical nodes, whose exchange is the sum over their states.
     ///
     /// # Errors
-    /// If `out` fails.
+    /// Those of `out`.
     ///
     /// # Panics
-    /// If the nodes are no states.
+    /// If the nodes are not states.
     pub fn write_physical_nodes(&self, out: &mut impl Write) -> io::Result<()> {
         let states = self.nodes.states.as_ref().expect("nodes that are states");
         let table = &states.physical_nodes;
-        let named = Named::new(self);
-        let exchange = Exchange::of_physical_nodes(self.network, &named.partition, &states.physical, table.len());
-        named.write(out, "node_id", &exchange, |node| {
+        let modules = ModulesWithPaths::new(self);
+        let exchange = Exchange::of_physical_nodes(self.network, &modules.partition, &states.physical, table.len());
+        modules.write(out, "node_id", &exchange, |node| {
             Some(Row { ids: CsvField(&table.ids.text(node)).to_string(), name: table.name(node).into() })
         })
     }
 }
 
-/// The fields of a node that do not depend on the module.
+/// Fields of a node that do not depend on the module.
 struct Row {
     ids: String,
     name: String,
 }
 
-/// A flat partition whose modules have paths.
-struct Named {
+/// A partition with the path of every module.
+struct ModulesWithPaths {
     partition: mapeq_core::Partition,
     paths: Vec<String>,
 }
 
-impl Named {
+impl ModulesWithPaths {
     fn new(SoftModules { tree, flow, level, .. }: &SoftModules<'_>) -> Self {
         let order = OutputOrder::new(tree, flow);
         let partition = level.partition(&order.tree);

@@ -1,9 +1,9 @@
-//! Text inside of XML documents that are written.
+//! Text in XML documents.
 
 use std::fmt;
 
-/// Text as it stands in an attribute or between elements: what means something to XML is escaped, and what it cannot hold is
-/// replaced.
+/// Displays text for an attribute or an element. Special characters are escaped, and characters
+/// that XML forbids are replaced.
 pub(crate) struct XmlText<'a>(pub(crate) &'a str);
 
 impl fmt::Display for XmlText<'_> {
