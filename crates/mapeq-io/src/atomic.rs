@@ -18,8 +18,8 @@ pub struct WriteError {
 
 /// Writes a temporary file in the same folder, which then replaces the file at `path`.
 ///
-/// After a failure, an old file is unchanged and no temporary file is left. Symbolic links are followed.
-/// Anything but a regular file, such as `/dev/stdout` or a pipe, is written to directly.
+/// After a failure, an old file is unchanged and no temporary file is left. Symbolic links are
+/// followed. Anything but a regular file, such as `/dev/stdout` or a pipe, is written to directly.
 ///
 /// # Errors
 /// If the folder or the file cannot be written, or if `write` fails.
@@ -58,8 +58,8 @@ fn fill(file: &File, write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>
     out.flush()
 }
 
-/// Creates a temporary file with the permissions of an ordinary new file. Those of `tempfile` are private
-/// by default.
+/// Creates a temporary file with the permissions of an ordinary new file. Those of `tempfile` are
+/// private by default.
 fn temporary_file(folder: &Path) -> io::Result<NamedTempFile<File>> {
     tempfile::Builder::new().prefix(".mapeq-").make_in(folder, |path| File::create_new(path))
 }

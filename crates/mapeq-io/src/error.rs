@@ -4,7 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A file could not be read. Displayed on one line that names the path and, if possible, the line number.
+/// A file could not be read. Displayed on one line that names the path and, if possible, the line
+/// number.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The file cannot be opened or read.
@@ -96,8 +97,8 @@ impl Fault {
     }
 }
 
-/// Displays a token in quotes, fit for a terminal: shortened, with control characters and invalid UTF-8
-/// escaped.
+/// Displays a token in quotes, fit for a terminal: shortened, with control characters and invalid
+/// UTF-8 escaped.
 pub(crate) struct Quoted<'a>(pub(crate) &'a [u8]);
 
 impl Quoted<'_> {

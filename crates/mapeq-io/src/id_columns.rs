@@ -9,7 +9,8 @@ use mapeq_core::{NodeIds, NodeTable};
 use crate::error::cannot_write;
 use crate::quoting::CsvField;
 
-/// Returns the heading of the first id column, and the further headings of states, each after a blank.
+/// Returns the heading of the first id column, and the further headings of states, each after a
+/// blank.
 pub(crate) fn heading_line(nodes: &NodeTable) -> (&'static str, &'static str) {
     match &nodes.states {
         None => ("node_id", ""),
@@ -18,7 +19,8 @@ pub(crate) fn heading_line(nodes: &NodeTable) -> (&'static str, &'static str) {
     }
 }
 
-/// Returns the headings of the id columns: of the node, or of the state, its physical node and its layer.
+/// Returns the headings of the id columns: of the node, or of the state, its physical node and its
+/// layer.
 pub(crate) fn headings(nodes: &NodeTable) -> [Option<&'static str>; 3] {
     let (first, more) = heading_line(nodes);
     let mut more = more.split_ascii_whitespace();
@@ -33,8 +35,8 @@ pub(crate) fn ids(nodes: &NodeTable, node: usize) -> [Option<Cow<'_, str>>; 3] {
     [Some(nodes.ids.text(node)), physical, layer]
 }
 
-/// Displays the ids of the physical node and the layer of a state, each after a blank. Displays nothing for
-/// an ordinary node.
+/// Displays the ids of the physical node and the layer of a state, each after a blank. Displays
+/// nothing for an ordinary node.
 pub(crate) struct StateIds<'a>(pub(crate) &'a NodeTable, pub(crate) usize);
 
 impl Display for StateIds<'_> {

@@ -7,14 +7,17 @@
 //! - [`read_paths`] reads paths, from which networks of higher order are built.
 //! - [`read_metadata`] reads one category per node.
 //! - [`write_tree`] and [`write_clu`] write results in an order that depends on the result alone.
-//! - [`write_ftree`], [`write_json`], [`write_newick`], [`write_csv`], [`write_modules`], [`write_flow`],
-//!   [`write_node_flow`], [`write_graphml`] and [`write_gexf`] write results for other programs.
+//! - [`write_ftree`], [`write_json`], [`write_newick`], [`write_csv`], [`write_modules`],
+//!   [`write_flow`], [`write_node_flow`], [`write_graphml`] and [`write_gexf`] write results for
+//!   other programs.
 //! - [`SoftModules`] writes the flow that nodes exchange with modules.
 //! - [`write_atomically`] writes a whole file or none.
-//! - [`petgraph`] converts graphs of petgraph to networks, and partitions to modules of their nodes.
+//! - [`petgraph`] converts graphs of petgraph to networks, and partitions to modules of their
+//!   nodes.
 //!
-//! Readers never panic, whatever the bytes. Invalid input gives a [`ReadError`] that names the path, the
-//! line, the token and what was expected. A reader that changes or ignores valid input adds a note.
+//! Readers never panic, whatever the bytes. Invalid input gives a [`ReadError`] that names the
+//! path, the line, the token and what was expected. A reader that changes or ignores valid input
+//! adds a note.
 //!
 //! ```
 //! use mapeq_io::{ReadOptions, read_network_from};

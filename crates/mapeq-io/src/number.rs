@@ -1,6 +1,7 @@
 //! Numbers as text: six significant digits, or as many as needed.
 
-/// Formats a number with six significant digits like C's `%g`: `0.0714286`, `1e-07`, `100000`, `1e+06`.
+/// Formats a number with six significant digits like C's `%g`: `0.0714286`, `1e-07`, `100000`,
+/// `1e+06`.
 ///
 /// ```
 /// assert_eq!(mapeq_io::format_g6(1.0 / 14.0), "0.0714286");
@@ -32,8 +33,8 @@ fn trim_zeros(number: &str) -> &str {
     if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
 }
 
-/// Displays a number with the fewest digits that read back as the same number, with an exponent if that is
-/// shorter.
+/// Displays a number with the fewest digits that read back as the same number, with an exponent if
+/// that is shorter.
 pub(crate) struct Shortest(pub(crate) f64);
 
 impl std::fmt::Display for Shortest {

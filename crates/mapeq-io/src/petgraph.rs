@@ -33,8 +33,9 @@ pub struct WeightError {
 
 /// Converts a graph to a network, which is directed if the graph is.
 ///
-/// Nodes are in the order of their indices and have the ids 0, 1, …, even if removed nodes left gaps among
-/// the indices. Edges of weight 0 are ignored, and the weights of parallel edges are summed.
+/// Nodes are in the order of their indices and have the ids 0, 1, …, even if removed nodes left
+/// gaps among the indices. Edges of weight 0 are ignored, and the weights of parallel edges are
+/// summed.
 ///
 /// # Complexity
 /// O(nodes + edges · log degree).

@@ -4,8 +4,8 @@ use std::fmt;
 
 /// Displays a name in quotes, on one line. Quotes inside are doubled and line breaks become blanks.
 ///
-/// Readers of quoted fields restore the name. Readers that search for the first and the last quote of a row
-/// also find its fields.
+/// Readers of quoted fields restore the name. Readers that search for the first and the last quote
+/// of a row also find its fields.
 pub(crate) struct InQuotes<'a>(pub(crate) &'a str);
 
 impl fmt::Display for InQuotes<'_> {
@@ -36,8 +36,8 @@ impl fmt::Display for CsvField<'_> {
     }
 }
 
-/// Replaces line breaks by blanks. Quotes stay, because readers take a name from the first quote to the
-/// last.
+/// Replaces line breaks by blanks. Quotes stay, because readers take a name from the first quote to
+/// the last.
 pub(crate) fn on_one_line(name: &str) -> String {
     name.replace(['\n', '\r'], " ")
 }

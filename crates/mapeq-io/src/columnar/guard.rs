@@ -9,8 +9,8 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Returns the result of `work`, or `None` if it panics. The message of that panic is not printed. Panics of
-/// other threads go to the previous hook.
+/// Returns the result of `work`, or `None` if it panics. The message of that panic is not printed.
+/// Panics of other threads go to the previous hook.
 pub(crate) fn catch_quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -27,8 +27,8 @@ pub(crate) fn catch_quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     outcome.ok()
 }
 
-/// Returns whether `bytes` can be allocated. Arrow aborts when an allocation fails, so lengths read from a
-/// file are tested first.
+/// Returns whether `bytes` can be allocated. Arrow aborts when an allocation fails, so lengths read
+/// from a file are tested first.
 pub(crate) fn can_allocate(bytes: usize) -> bool {
     let mut memory = Vec::<u8>::new();
     let allocated = memory.try_reserve_exact(bytes).is_ok();

@@ -1,4 +1,5 @@
-//! Check of the declared lengths of compressed buffers in Arrow files, before the library allocates memory.
+//! Check of the declared lengths of compressed buffers in Arrow files, before the library allocates
+//! memory.
 //!
 //! Every compressed buffer begins with its decompressed length, or with -1 if it is not compressed:
 //! <https://github.com/apache/arrow/blob/main/format/Message.fbs>.
@@ -17,8 +18,8 @@ const MAX_ZSTD_RATIO: u64 = (128 << 10) / 4;
 /// Length of the trailer of an Arrow file: the length of the footer, and the mark `ARROW1`.
 const TRAILER: usize = 10;
 
-/// Returns whether every batch lies inside the file, and every declared buffer length is possible and can be
-/// allocated.
+/// Returns whether every batch lies inside the file, and every declared buffer length is possible
+/// and can be allocated.
 pub(crate) fn are_possible(file: &[u8]) -> bool {
     // The copy is aligned for numbers of any width.
     let Some(footer) = footer(file, TRAILER).map(<[u8]>::to_vec) else { return false };
@@ -37,7 +38,8 @@ fn parts<'f>(file: &'f [u8], block: &Block) -> Option<(&'f [u8], &'f [u8])> {
     Some((metadata, body.get(..usize::try_from(block.bodyLength()).ok()?)?))
 }
 
-/// Returns whether the buffer lengths of a batch are possible, or `None` if the batch cannot be parsed.
+/// Returns whether the buffer lengths of a batch are possible, or `None` if the batch cannot be
+/// parsed.
 fn batch_is_possible(metadata: &[u8], body: &[u8]) -> Option<bool> {
     let head = if metadata.starts_with(&[0xff; 4]) { 8 } else { 4 };
     let metadata = metadata.to_vec();

@@ -1,7 +1,7 @@
 //! Columnar tables: Parquet and Arrow files.
 //!
-//! The Apache Parquet format, <https://parquet.apache.org/docs/file-format/>. Arrow IPC files (`.arrow`,
-//! `.feather`), <https://arrow.apache.org/docs/format/Columnar.html>.
+//! The Apache Parquet format, <https://parquet.apache.org/docs/file-format/>. Arrow IPC files
+//! (`.arrow`, `.feather`), <https://arrow.apache.org/docs/format/Columnar.html>.
 
 mod footer;
 mod guard;
@@ -78,8 +78,8 @@ impl Table {
         self.schema.fields().iter().map(|field| field.name().as_bytes())
     }
 
-    /// Calls `work` with every batch of rows: the columns at `places`, and the number of the first row, from
-    /// 1. Other columns are not read.
+    /// Calls `work` with every batch of rows: the columns at `places`, and the number of the first
+    /// row, from 1. Other columns are not read.
     pub(crate) fn each_batch(
         self,
         places: &[usize],

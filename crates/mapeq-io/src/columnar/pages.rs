@@ -1,7 +1,7 @@
 //! Check of the declared sizes of Parquet pages, before the library allocates memory.
 //!
-//! Delta encodings begin with a number of values of their own, which may contradict that of the page:
-//! <https://parquet.apache.org/docs/file-format/data-pages/encodings/>.
+//! Delta encodings begin with a number of values of their own, which may contradict that of the
+//! page: <https://parquet.apache.org/docs/file-format/data-pages/encodings/>.
 
 use std::sync::Arc;
 
@@ -54,8 +54,9 @@ fn headers_are_possible(mut chunk: &[u8]) -> bool {
     true
 }
 
-/// Skips the header of a page and returns the size of the page in the file. Returns `None` if a field does not
-/// have the type that the library expects: fields 1 to 4 are numbers, 5 to 8 are page-type headers.
+/// Skips the header of a page and returns the size of the page in the file. Returns `None` if a
+/// field does not have the type that the library expects: fields 1 to 4 are numbers, 5 to 8 are
+/// page-type headers.
 fn page_size(head: &mut Compact<'_>) -> Option<u64> {
     let (mut id, mut size) = (0, None);
     while let Some(kind) = head.field(&mut id)? {
@@ -147,7 +148,8 @@ impl Differences {
         Some(Self { per_block, mini_blocks, count })
     }
 
-    /// Skips the blocks. Returns `None` if there are more than `max` numbers, or fewer than declared.
+    /// Skips the blocks. Returns `None` if there are more than `max` numbers, or fewer than
+    /// declared.
     fn skip(self, rest: &mut &[u8], max: u64) -> Option<()> {
         let per_mini_block = self.per_block.checked_div(self.mini_blocks).filter(|&values| values > 0)?;
         if self.count > max || !can_allocate(usize::try_from(self.count).ok()?.checked_mul(size_of::<i32>())?) {
@@ -177,7 +179,8 @@ impl Differences {
 mod tests {
     use super::*;
 
-    /// Returns the size in the header of a page with this page-type header, if the header ends as expected.
+    /// Returns the size in the header of a page with this page-type header, if the header ends as
+    /// expected.
     fn size(kind: u8, page_type: &[u8]) -> Option<u64> {
         let head = [&[0x15, 0, 0x15, 10, 0x15, 10, kind << 4 | STRUCT], page_type, &[0, 0, 7]].concat();
         let mut head = Compact(&head);

@@ -1,8 +1,8 @@
 //! Check of the schema in a Parquet file, before the library builds it.
 //!
-//! The library recurses as deep as the schema, and allocates memory for the declared number of children. The
-//! second field of the footer lists the groups and columns of the schema, each before its children. A group
-//! declares the number of its children.
+//! The library recurses as deep as the schema, and allocates memory for the declared number of
+//! children. The second field of the footer lists the groups and columns of the schema, each before
+//! its children. A group declares the number of its children.
 
 use crate::columnar::footer::footer;
 use crate::columnar::thrift::{Compact, LIST, STRUCT};

@@ -1,7 +1,7 @@
 //! Thrift structures in the compact protocol, as far as needed to check those of Parquet files.
 //!
-//! The library needs this check because it skips a list element by element, and booleans in lists take no
-//! bytes: a short file can declare a list of any length.
+//! The library needs this check because it skips a list element by element, and booleans in lists
+//! take no bytes: a short file can declare a list of any length.
 //!
 //! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
 
@@ -27,8 +27,8 @@ const MAX_FIELD: u64 = i16::MAX as u64;
 pub(crate) struct Compact<'a>(pub &'a [u8]);
 
 impl Compact<'_> {
-    /// Reads the type of the next field and stores its number in `id`. Returns `Some(None)` at the end of the
-    /// structure.
+    /// Reads the type of the next field and stores its number in `id`. Returns `Some(None)` at the
+    /// end of the structure.
     pub fn field(&mut self, id: &mut u64) -> Option<Option<u8>> {
         let head = self.byte()?;
         if head == 0 {
@@ -38,8 +38,8 @@ impl Compact<'_> {
         (*id <= MAX_FIELD).then_some(Some(head & 15))
     }
 
-    /// Reads the type and the number of the elements of a list. Elements take at least one byte each, so the
-    /// number is at most that of the remaining bytes.
+    /// Reads the type and the number of the elements of a list. Elements take at least one byte
+    /// each, so the number is at most that of the remaining bytes.
     pub fn list(&mut self) -> Option<(u8, u64)> {
         let head = self.byte()?;
         let elements = if head >> 4 == 15 { self.number()? } else { u64::from(head >> 4) };

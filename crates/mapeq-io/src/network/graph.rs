@@ -51,7 +51,7 @@ impl<'a> Graph<'a> {
             (_, 0) => Some(Direction::Directed),
             (0, _) => Some(Direction::Undirected),
             _ => {
-                notes.push("the file mixes directed and undirected links: all are read alike".to_owned());
+                notes.push("the file mixes directed and undirected links: all are read as one kind".to_owned());
                 None
             }
         };

@@ -9,8 +9,8 @@
 //! The data `label` or `name` of nodes and `weight` or `value` of edges are used. Edges in nested
 //! graphs are ordinary links.
 //!
-//! U. Brandes, M. Eiglsperger, I. Herman, M. Himsolt & M. S. Marshall, GraphML progress report, Graph Drawing 2001,
-//! doi:10.1007/3-540-45848-4_59.
+//! U. Brandes, M. Eiglsperger, I. Herman, M. Himsolt & M. S. Marshall, GraphML progress report,
+//! Graph Drawing 2001, doi:10.1007/3-540-45848-4_59.
 
 use crate::error::{Fault, ReadError, count};
 use crate::network::file::NetworkFile;

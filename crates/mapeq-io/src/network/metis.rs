@@ -11,7 +11,8 @@
 //! weights, and whether links have weights. A fourth number gives the number of weights per node.
 //! Sizes, and all node weights after the first, are ignored.
 //!
-//! G. Karypis & V. Kumar, METIS: a software package for partitioning unstructured graphs, manual of version 5 (2013).
+//! G. Karypis & V. Kumar, METIS: a software package for partitioning unstructured graphs, manual of
+//! version 5 (2013).
 
 use mapeq_core::{Direction, NodeIds, NodeTable};
 

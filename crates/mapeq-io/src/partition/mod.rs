@@ -33,15 +33,15 @@ pub use metadata::{MetadataFile, read_metadata, read_metadata_from};
 /// or `.xz` is ignored. Compression is detected by content.
 ///
 /// - `.clu`: rows `id module`, or `*Vertices n` and one module per row in node order. Further
-/// columns are ignored, and the last row of an id counts.
+///   columns are ignored, and the last row of an id counts.
 /// - `.tree`, `.ftree`: rows `path flow "name" id`. Depth and prefix of the path matter. A single
-/// `3` means "in module 3", like `3:1`, so that nodes directly below the root are read as one
-/// module each. Sections of links are not read.
+///   `3` means "in module 3", like `3:1`, so that nodes directly below the root are read as one
+///   module each. Sections of links are not read.
 /// - `.csv`: a header with `path` or `module`, and `node_id`, then a row per node.
 /// - `.parquet`, `.arrow`, `.feather`: a table with the same columns. Needs the feature `parquet`.
 /// - `.json`: an object with `nodes`, each with its `path` and `id`.
 /// - `.nwk`: nested parentheses around node ids. In state networks, these are state ids unless
-/// there is exactly one leaf per physical node.
+///   there is exactly one leaf per physical node.
 ///
 /// In state networks, rows of the other formats with one id assign all states of a physical node to
 /// a module. In a `.clu` file, this holds for rows after the comment `# node_id`. Rows with several

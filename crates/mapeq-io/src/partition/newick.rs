@@ -1,7 +1,8 @@
 //! Newick files: nested parentheses around node ids, `(((3:0.2,1:0.1):0.3,(4:0.7):0.7):1);`, with a
 //! pair for every module. Branch lengths and names of modules are ignored.
 //!
-//! J. Felsenstein, The Newick tree format, <https://phylipweb.github.io/phylip/newicktree.html> (1990).
+//! J. Felsenstein, The Newick tree format, <https://phylipweb.github.io/phylip/newicktree.html>
+//! (1990).
 
 use mapeq_core::NodeTable;
 

@@ -10,10 +10,11 @@ use crate::number::format_g6;
 use crate::result::level::ClusterLevel;
 use crate::result::order::{OutputOrder, RowFilter};
 
-/// Writes the modules at `level` as rows `id module flow`. `flow` is the visit rate of every node, per step.
+/// Writes the modules at `level` as rows `id module flow`. `flow` is the visit rate of every node,
+/// per step.
 ///
-/// Rows are in the order of [`write_tree`](crate::write_tree), and modules are numbered from 1 in that
-/// order. `rows` selects the nodes that have one.
+/// Rows are in the order of [`write_tree`](crate::write_tree), and modules are numbered from 1 in
+/// that order. `rows` selects the nodes that have one.
 ///
 /// # Errors
 /// Those of `out`.
@@ -43,8 +44,8 @@ pub fn write_clu(
     Ok(())
 }
 
-/// Writes the modules at `level` in Pajek's format: `*Vertices n`, then one module per row in node order.
-/// Modules have the numbers that [`write_clu`] gives them.
+/// Writes the modules at `level` in Pajek's format: `*Vertices n`, then one module per row in node
+/// order. Modules have the numbers that [`write_clu`] gives them.
 ///
 /// # Complexity
 /// O(n log n).

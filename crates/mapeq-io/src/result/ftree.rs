@@ -12,8 +12,8 @@ use crate::result::module_links::{links_per_module, module_links};
 use crate::result::order::Path;
 use crate::result::ordered::ResultTree;
 
-/// Writes the rows of [`write_tree`](crate::write_tree), including features, and a section of links for the
-/// root and for every module, depth first:
+/// Writes the rows of [`write_tree`](crate::write_tree), including features, and a section of links
+/// for the root and for every module, depth first:
 ///
 /// ```text
 /// *Links undirected
@@ -22,9 +22,9 @@ use crate::result::ordered::ResultTree;
 /// 1 2 0.142857                           positions of two children, flow between them
 /// ```
 ///
-/// `flow` is the flow per codeword along the links of the network. For undirected links, it is that of both
-/// directions together. Self-links and teleportation are not listed, although enter and exit flow include
-/// teleportation.
+/// `flow` is the flow per codeword along the links of the network. For undirected links, it is that
+/// of both directions together. Self-links and teleportation are not listed, although enter and
+/// exit flow include teleportation.
 ///
 /// # Complexity
 /// O(n log n + links · (depth + log links)).

@@ -7,7 +7,8 @@ use mapeq_core::{Partition, Tree};
 /// Selects the modules of a tree that a flat file shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClusterLevel {
-    /// Modules at this depth, 1 being the top. Branches that end earlier count with their deepest module.
+    /// Modules at this depth, 1 being the top. Branches that end earlier count with their deepest
+    /// module.
     Depth(usize),
     /// Modules that directly contain nodes.
     Deepest,

@@ -24,8 +24,8 @@ pub struct Memberships<'a> {
 }
 
 impl Memberships<'_> {
-    /// Returns a table of the copies with the ids and names of their nodes. The other writers of results then
-    /// show a row per node and module.
+    /// Returns a table of the copies with the ids and names of their nodes. The other writers of
+    /// results then show a row per node and module.
     ///
     /// # Complexity
     /// O(memberships).
@@ -53,8 +53,9 @@ impl Memberships<'_> {
         Ok(())
     }
 
-    /// Writes the copies as states of a state network. Weights are flow: of the copies, and of `steps`
-    /// between them. State `i` is copy `i`, from 1, and physical nodes are numbered likewise.
+    /// Writes the copies as states of a state network. Weights are flow: of the copies, and of
+    /// `steps` between them. State `i` is copy `i`, from 1, and physical nodes are numbered
+    /// likewise.
     ///
     /// # Errors
     /// Those of `out`.
@@ -75,8 +76,8 @@ impl Memberships<'_> {
         Ok(())
     }
 
-    /// Returns the copies as states of the nodes, with the ids that [`write_states`](Self::write_states)
-    /// writes.
+    /// Returns the copies as states of the nodes, with the ids that
+    /// [`write_states`](Self::write_states) writes.
     ///
     /// # Complexity
     /// O(memberships).

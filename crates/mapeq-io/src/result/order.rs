@@ -22,8 +22,8 @@ impl RowFilter {
 
 /// A tree with siblings by descending flow, and its nodes in that order.
 ///
-/// Equal siblings keep their order. The modules of states therefore have the same order in the files
-/// of states and of physical nodes.
+/// Equal siblings keep their order. The modules of states therefore have the same order in the
+/// files of states and of physical nodes.
 pub(crate) struct OutputOrder {
     pub(crate) tree: Tree,
     /// Nodes by leaf module, then by descending flow, then by index.
@@ -66,7 +66,8 @@ impl OutputOrder {
         path
     }
 
-    /// Numbers the modules of `partition`, from 1 in the order of output. Its nodes are those of the tree.
+    /// Numbers the modules of `partition`, from 1 in the order of output. Its nodes are those of
+    /// the tree.
     pub(crate) fn module_numbers(&self, partition: &Partition) -> Vec<u32> {
         let mut numbers = vec![0; partition.modules()];
         let mut modules = 0;

@@ -20,7 +20,8 @@ pub struct ResultTree<'a> {
     pub modules: &'a [ModuleFlow],
     /// Selects the nodes that have rows.
     pub rows: RowFilter,
-    /// The physical level that the nodes belong to, if they are physical nodes in modules of states.
+    /// The physical level that the nodes belong to, if they are physical nodes in modules of
+    /// states.
     pub physical: Option<&'a PhysicalLevel>,
 }
 

@@ -18,12 +18,12 @@ const ROWS_AT_ONCE: usize = 1 << 12;
 /// Length of a typical row, to size buffers.
 const BYTES_PER_ROW: usize = 48;
 
-/// Writes a tree as rows `path flow "name" id`. `flow` is the visit rate of every node, per step. Rows of
-/// states end with the ids of the physical node and of the layer.
+/// Writes a tree as rows `path flow "name" id`. `flow` is the visit rate of every node, per step.
+/// Rows of states end with the ids of the physical node and of the layer.
 ///
-/// Siblings, both modules and nodes, are in the order of descending flow, ties by smallest node. A path
-/// lists the position among its siblings of every ancestor and of the node, from 1. `rows` selects the
-/// nodes that have a row.
+/// Siblings, both modules and nodes, are in the order of descending flow, ties by smallest node. A
+/// path lists the position among its siblings of every ancestor and of the node, from 1. `rows`
+/// selects the nodes that have a row.
 ///
 /// # Complexity
 /// O(n log n).

@@ -13,8 +13,8 @@ pub enum Column {
     Number(usize),
 }
 
-/// The table columns that links are read from. Parsed from `source,target` or `source,target,weight`, where
-/// each part is a name or a number from 1.
+/// The table columns that links are read from. Parsed from `source,target` or
+/// `source,target,weight`, where each part is a name or a number from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns {
     /// Source of a link.

@@ -28,8 +28,8 @@ fn unexpected(error: &serde_json::Error) -> LocatedFault {
 
 /// Calls `work` with every element of the list `key`. Returns whether the list exists.
 ///
-/// Only one element is in memory at a time. A fault of `work` is reported with the place of the element,
-/// such as `nodes[3]`.
+/// Only one element is in memory at a time. A fault of `work` is reported with the place of the
+/// element, such as `nodes[3]`.
 pub(crate) fn for_each<'t, T: Deserialize<'t>>(
     text: &'t str,
     key: &str,

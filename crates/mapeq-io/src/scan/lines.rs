@@ -10,8 +10,8 @@ use crate::scan::token::skip_blanks;
 /// Bytes read at a time, per thread.
 const BLOCK: usize = 1 << 20;
 
-/// Longest accepted line. Far longer than any valid row, and a bound on the memory that a malicious file can
-/// claim.
+/// Longest accepted line. Far longer than any valid row, and a bound on the memory that a malicious
+/// file can claim.
 const MAX_LINE: usize = 1 << 26;
 
 /// The lines of a source, without line feeds.
@@ -72,8 +72,8 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Calls `row` with every line and its number up to the first heading, but not with blank lines and
-    /// comments.
+    /// Calls `row` with every line and its number up to the first heading, but not with blank lines
+    /// and comments.
     pub(crate) fn each_row(&mut self, mut row: impl FnMut(&[u8], u64) -> Result<(), Fault>) -> Result<(), ReadError> {
         loop {
             let number = self.number + 1;
@@ -86,8 +86,8 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Calls `work` with the next whole lines, at least one, while another thread reads the next block.
-    /// Returns `None` at the end. The caller skips the lines that it has used with
+    /// Calls `work` with the next whole lines, at least one, while another thread reads the next
+    /// block. Returns `None` at the end. The caller skips the lines that it has used with
     /// [`advance`](Self::advance).
     pub(crate) fn process_block<R: Send>(
         &mut self,
@@ -162,8 +162,8 @@ impl<'a> Lines<'a> {
 }
 
 impl Block {
-    /// Reads a block that begins with the bytes of an `unfinished` line. The block holds at least one whole
-    /// line unless that is too long. `bytes` is memory for reuse.
+    /// Reads a block that begins with the bytes of an `unfinished` line. The block holds at least
+    /// one whole line unless that is too long. `bytes` is memory for reuse.
     fn read(source: &mut Source<'_>, unfinished: &[u8], mut bytes: Vec<u8>) -> Self {
         // Asking for one byte more than the size detects the end.
         let most = source.size().map_or(usize::MAX, |size| usize::try_from(size + 1).unwrap_or(usize::MAX));

@@ -1,7 +1,7 @@
 //! First bytes of binary formats.
 
-/// First bytes of Parquet files. Names of nodes may also begin with them, but in Parquet files the header of
-/// a page follows, which is not text.
+/// First bytes of Parquet files. Names of nodes may also begin with them, but in Parquet files the
+/// header of a page follows, which is not text.
 pub(crate) const PARQUET: &[u8] = b"PAR1";
 
 /// First bytes of Arrow files.

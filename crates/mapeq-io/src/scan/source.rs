@@ -1,4 +1,5 @@
-//! Bytes of a file, of standard input or of any reader. gzip, zstd and xz are detected and decompressed.
+//! Bytes of a file, of standard input or of any reader. gzip, zstd and xz are detected and
+//! decompressed.
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
@@ -23,7 +24,8 @@ pub(crate) fn is_compressed(head: &[u8]) -> bool {
     [GZIP_MAGIC, ZSTD_MAGIC, XZ_MAGIC].iter().any(|magic| head.starts_with(magic))
 }
 
-/// Removes the extension of a compression format from a file name: `links.csv.gz` becomes `links.csv`.
+/// Removes the extension of a compression format from a file name: `links.csv.gz` becomes
+/// `links.csv`.
 pub fn without_compression(name: &str) -> &str {
     SUFFIXES.iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(name)
 }
@@ -33,7 +35,8 @@ pub(crate) fn without_bom(text: &[u8]) -> &[u8] {
     text.strip_prefix(UTF8_BOM).unwrap_or(text)
 }
 
-/// Upper bound on the memory of xz decompression, in KiB. Many times the need of the strongest xz preset.
+/// Upper bound on the memory of xz decompression, in KiB. Many times the need of the strongest xz
+/// preset.
 const MAX_XZ_MEMORY: u32 = 1 << 20;
 
 /// The decompressed bytes of a source.
@@ -113,7 +116,8 @@ impl<'a> Source<'a> {
         Ok(bytes)
     }
 
-    /// Fills `bytes` as far as possible. Returns the number of bytes read, and the error that ended reading.
+    /// Fills `bytes` as far as possible. Returns the number of bytes read, and the error that ended
+    /// reading.
     pub(crate) fn fill(&mut self, bytes: &mut [u8]) -> (usize, Option<io::Error>) {
         let mut filled = 0;
         while filled < bytes.len() {
@@ -139,8 +143,8 @@ impl<'a> Source<'a> {
 
     /// Converts a fault, in `line` or in the file as a whole, to an error.
     ///
-    /// Damage to compressed data may appear as invalid text before the decompressor detects it. A compressed
-    /// source is therefore read to its end, and a decompression error takes precedence.
+    /// Damage to compressed data may appear as invalid text before the decompressor detects it. A
+    /// compressed source is therefore read to its end, and a decompression error takes precedence.
     pub(crate) fn error(&mut self, fault: Fault, line: Option<u64>) -> ReadError {
         if self.compression.is_some()
             && let Err(damage) = io::copy(&mut self.reader, &mut io::sink())

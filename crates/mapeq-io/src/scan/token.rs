@@ -81,7 +81,8 @@ pub(crate) fn looks_like_number(token: &[u8]) -> bool {
     matches!(unsigned.first(), Some(b'0'..=b'9' | b'.')) && real(token).is_some()
 }
 
-/// Returns whether a token looks like fields separated or ended by commas or semicolons: `1,2`, `alice;`.
+/// Returns whether a token looks like fields separated or ended by commas or semicolons: `1,2`,
+/// `alice;`.
 pub(crate) fn looks_separated(token: &[u8]) -> bool {
     let is_separator = |byte: &u8| matches!(byte, b',' | b';');
     let numbers = |token: &[u8]| token.split(is_separator).all(|part| part.is_empty() || looks_like_number(part));

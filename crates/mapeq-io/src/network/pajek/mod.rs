@@ -323,7 +323,7 @@ impl<'a> Parser<'a> {
         let ignored = std::mem::take(&mut self.ignored_sections);
         let (network, mut notes) = self.finish()?;
         if both {
-            notes.push("*Edges and *Arcs in one file: all links are read with the same direction".to_owned());
+            notes.push("*Edges and *Arcs in one file: all links are read as one kind".to_owned());
         }
         notes.extend(ignored);
         Ok(NetworkFile { network, notes, directed_hint })

@@ -5,13 +5,13 @@
 //!  8  version       u32
 //! 12  length        u32, of the metadata
 //! 16  checksum      u64, of the fields before it and the metadata
-//! 24  metadata      direction, numbers of nodes and links, the first feature if any, and the sections with
-//!                   their checksums
+//! 24  metadata      direction, numbers of nodes and links, first feature if any, and
+//!                   sections with their checksums
 //!     sections      arrays of numbers; each begins at a multiple of 64
 //! ```
 //!
-//! All numbers are little-endian, checksums are XXH3-64, and gaps are filled with zeros. Sections have this
-//! order, and sections in brackets are optional:
+//! All numbers are little-endian, checksums are XXH3-64, and gaps are filled with zeros. Sections
+//! have this order, and sections in brackets are optional:
 //!
 //! ```text
 //! offsets           u64, nodes + 1         start of each row among the links
@@ -29,7 +29,8 @@ use bincode::config::{Configuration, Fixint, Limit, LittleEndian};
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
-/// First bytes of every snapshot. They are not text, and a transfer in text mode damages them detectably.
+/// First bytes of every snapshot. They are not text, and a transfer in text mode damages them
+/// detectably.
 pub(crate) const MAGIC: [u8; 8] = *b"\x89MQB\r\n\x1a\n";
 
 /// Version of the format.
@@ -100,8 +101,8 @@ impl SectionKind {
     }
 }
 
-/// A number in a section. Offsets and ends are `usize` in memory and take 64 bits in the file. If `usize` is
-/// smaller, the reader first checks that all of them fit.
+/// A number in a section. Offsets and ends are `usize` in memory and take 64 bits in the file. If
+/// `usize` is smaller, the reader first checks that all of them fit.
 pub(crate) trait Element: Copy {
     const SIZE: usize;
 
