@@ -306,8 +306,8 @@ fn set_features(nodes: &mut NodeTable, rows: &Csr, first: u64) -> Result<(), Fau
 
 fn same_kind(source: impl std::fmt::Display, target: impl std::fmt::Display, first: u64) -> Fault {
     Fault::new(format!(
-        "the link from {source} to {target} joins nodes of one kind: expected one id below {first} and one that is not, \
-         as the heading *Bipartite {first} says"
+        "the link from {source} to {target} joins nodes of one kind: expected one id below {first} and one >= {first}, \
+         as declared by *Bipartite {first}"
     ))
 }
 

@@ -1,16 +1,16 @@
-//! Tables by column: Parquet and Arrow files, with the feature `parquet` and without it.
+//! Columnar tables: Parquet and Arrow files, with and without the feature `parquet`.
 
 #[cfg(not(feature = "parquet"))]
 #[test]
-fn without_the_feature_it_is_named() {
-    use crate::common::refusal;
+fn the_error_names_the_missing_feature() {
+    use crate::common::error_of;
     use mapeq_io::{ReadOptions, read_partition_from};
 
-    let message = "Parquet and Arrow files take a program that is built with the feature \"parquet\" \
+    let message = "Parquet and Arrow files need a program built with the feature \"parquet\" \
                    (hint: cargo install mapeq --features parquet)";
     for (bytes, name) in [(&b"PAR1"[..], "a.parquet"), (b"PAR1\x15\x04", "a"), (b"ARROW1\0\0", "a"), (b"", "a.feather")]
     {
-        assert_eq!(refusal(bytes, name, &ReadOptions::default()), format!("{name}: {message}"));
+        assert_eq!(error_of(bytes, name, &ReadOptions::default()), format!("{name}: {message}"));
     }
     let nodes = crate::common::read("1 2\n", &ReadOptions::default()).network.nodes().clone();
     let error = read_partition_from(&b"PAR1"[..], "p.parquet", &nodes).unwrap_err();
@@ -29,7 +29,7 @@ mod with_the_feature {
     use mapeq_core::{IdTable, Layers, NodeIds, NodeTable, States, Tree};
     use mapeq_io::{ModuleFlow, NetworkFormat, ReadOptions, ResultTree, RowFilter, read_partition, write_parquet};
 
-    use crate::common::{links, read, read_with, refusal};
+    use crate::common::{error_of, links, read, read_with};
 
     type Column = (&'static str, ArrayRef);
 
@@ -60,7 +60,7 @@ mod with_the_feature {
         Arc::new(array)
     }
 
-    /// Whatever the type of ids and weights, the links are those of a table of text.
+    /// Links are those of a text table, for all types of ids and weights.
     #[test]
     fn links_are_those_of_text() {
         let (from, to) = ([7i64, 12, 7, 300], [12i64, 300, 7, 7]);
@@ -85,7 +85,7 @@ mod with_the_feature {
                 column(Float32Array::from_iter(weights.iter().map(|&weight| Some(weight as f32)))),
             ];
             for weight in weights {
-                // In another order, and with a column that means nothing.
+                // Columns in another order, and one that is not used.
                 let table: [Column; 4] =
                     [("since", weight.clone()), ("weight", weight), ("to", ids(&to)), ("from", ids(&from))];
                 for bytes in [parquet(&table), arrow(&table)] {
@@ -102,38 +102,38 @@ mod with_the_feature {
     }
 
     #[test]
-    fn columns_are_told_or_the_first_ones() {
+    fn columns_are_selected_or_the_first_ones() {
         let text = |ids: [&'static str; 2]| column(StringArray::from(ids.to_vec()));
         let numbers = column(Int64Array::from(vec![Some(3), None]));
         let table: [Column; 4] =
             [("a", text(["x", "y"])), ("b", text(["y", "z"])), ("n", numbers), ("c", text(["z", "x"]))];
         for bytes in [parquet(&table), arrow(&table)] {
-            // A weight that is missing is 1.
+            // A missing weight is 1.
             assert_eq!(links(&read(&bytes, &ReadOptions::default())), "x-y 3, y-z 1");
             assert_eq!(links(&read(&bytes, &columns("c,A"))), "z-x 1, x-y 1");
             assert_eq!(links(&read(&bytes, &columns("1,4,3"))), "x-z 3, x-y 1");
             assert_eq!(
-                refusal(&bytes, "t", &columns("a,d")),
-                "t: \"d\" is no column: expected one of \"a\", \"b\", \"n\", \"c\""
+                error_of(&bytes, "t", &columns("a,d")),
+                "t: \"d\" is not a column: expected one of \"a\", \"b\", \"n\", \"c\""
             );
-            assert_eq!(refusal(&bytes, "t", &columns("a,9")), "t: there is no column 9: expected at most 4 columns");
+            assert_eq!(error_of(&bytes, "t", &columns("a,9")), "t: there is no column 9: expected at most 4 columns");
         }
     }
 
     #[test]
-    fn what_is_wrong_is_told() {
+    fn invalid_tables_are_rejected() {
         let ids = |ids: Vec<Option<i64>>| column(Int64Array::from(ids));
         let weights = |weights: Vec<f64>| column(Float64Array::from(weights));
         let good = || ids(vec![Some(1), Some(2)]);
         let cases: [(&[Column], &str); 8] = [
-            (&[("source", good())], "t: the table has less than two columns: expected source and target"),
+            (&[("source", good())], "t: the table has fewer than two columns: expected source and target"),
             (
                 &[("source", good()), ("target", weights(vec![1.5, 2.0]))],
-                "t: \"target\" is a column of the type Float64: expected whole numbers or text",
+                "t: \"target\" is a column of type Float64: expected whole numbers or text",
             ),
             (
                 &[("source", good()), ("target", good()), ("weight", column(StringArray::from(vec!["a", "b"])))],
-                "t: \"weight\" is a column of the type Utf8: expected numbers, of a column of weights",
+                "t: \"weight\" is a column of type Utf8: expected a column of numbers for weights",
             ),
             (
                 &[("source", good()), ("target", ids(vec![Some(2), None]))],
@@ -141,7 +141,7 @@ mod with_the_feature {
             ),
             (
                 &[("source", ids(vec![Some(2), Some(-1)])), ("target", good())],
-                "t: row 2: \"-1\" is not a node id: expected a whole number >= 0 (hint: with --string-ids every id is text)",
+                "t: row 2: \"-1\" is not a node id: expected a whole number >= 0 (hint: --string-ids reads all ids as text)",
             ),
             (
                 &[("source", good()), ("target", column(StringArray::from(vec!["", "b"])))],
@@ -158,16 +158,16 @@ mod with_the_feature {
         ];
         for (table, message) in cases {
             for bytes in [parquet(table), arrow(table)] {
-                assert_eq!(refusal(bytes, "t", &ReadOptions::default()), message);
+                assert_eq!(error_of(bytes, "t", &ReadOptions::default()), message);
             }
         }
         let wrong = ReadOptions { format: Some(NetworkFormat::Parquet), ..ReadOptions::default() };
-        assert!(refusal("1 2\n", "t", &wrong).starts_with("t: not a table by column"));
+        assert!(error_of("1 2\n", "t", &wrong).starts_with("t: not a table by column"));
     }
 
-    /// Buffers that claim to hold more than they can, in place of their length: no memory is taken for it.
+    /// Buffers that declare impossible lengths are rejected without allocating memory.
     #[test]
-    fn claims_of_compressed_buffers_are_checked() {
+    fn lengths_of_compressed_buffers_are_checked() {
         let ids: ArrayRef = column(UInt64Array::from((0..1000).collect::<Vec<u64>>()));
         let batch = RecordBatch::try_from_iter([("source", ids.clone()), ("target", ids)]).unwrap();
         for codec in [arrow_ipc::CompressionType::LZ4_FRAME, arrow_ipc::CompressionType::ZSTD] {
@@ -183,13 +183,14 @@ mod with_the_feature {
             let place = bytes.windows(8).position(|window| window == length).unwrap();
             for claim in [1 << 30, 1 << 45, i64::MAX] {
                 bytes[place..place + 8].copy_from_slice(&i64::to_le_bytes(claim));
-                let message = "t: the table is damaged, or not known: it does not hold what it claims to";
-                assert_eq!(refusal(&bytes, "t", &ReadOptions::default()), message);
+                let message =
+                    "t: the table is damaged or not supported: its contents do not match their declared sizes";
+                assert_eq!(error_of(&bytes, "t", &ReadOptions::default()), message);
             }
         }
     }
 
-    /// Damaged files are refused, or they are read as something else; either way there is an answer.
+    /// A damaged file is rejected, or read as something else, but never panics.
     #[test]
     fn damage_is_an_error() {
         let table: [Column; 3] = [
@@ -215,9 +216,9 @@ mod with_the_feature {
         }
     }
 
-    /// The same of the files that fuzzing begins with, compressed and in all encodings, bit by bit.
+    /// Fuzzing seeds, compressed and in all encodings, never panic after any single-bit change.
     #[test]
-    fn damage_of_every_bit_has_an_answer() {
+    fn no_flipped_bit_makes_a_reader_panic() {
         let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
         for file in ["parquet/1", "parquet/2", "parquet/3", "arrow/1", "arrow/2", "arrow/3"] {
             let mut bytes = std::fs::read(corpus.join(file)).unwrap();
@@ -239,9 +240,9 @@ mod with_the_feature {
         file
     }
 
-    /// Ragged trees of nodes with numbers, text and states for ids come back, and more rows than are written at a time.
+    /// Ragged trees read back for numeric, text and state ids, also with more rows than one batch.
     #[test]
-    fn results_come_back() {
+    fn results_read_back() {
         let tree = Tree::new(&[0, 0, 0, 1, 1], &[3, 3, 4, 2, 2, 4]);
         let flow = [0.3, 0.1, 0.2, 0.15, 0.05, 0.2];
         let table = |ids: NodeIds| NodeTable::new(ids);

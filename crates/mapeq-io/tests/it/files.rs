@@ -1,4 +1,4 @@
-//! Writing whole files or none.
+//! Atomic writes of whole files.
 
 use std::fs;
 use std::io::{self, Write};
@@ -32,7 +32,7 @@ fn a_failure_leaves_the_old_file_and_nothing_else() {
 }
 
 #[test]
-fn the_error_names_the_file_that_was_asked_for() {
+fn the_error_names_the_requested_file() {
     let folder = tempfile::tempdir().unwrap();
     let absent = folder.path().join("absent").join("result.tree");
     let error = write_atomically(&absent, |_| Ok(())).unwrap_err();

@@ -1,6 +1,6 @@
-//! The same network in every format, and what is particular to each.
+//! One network in every format, and the particulars of each format.
 
-use crate::common::{links, read, read_with, refusal};
+use crate::common::{error_of, links, read, read_with};
 use mapeq_core::Direction;
 use mapeq_io::{NetworkFormat, ReadOptions};
 
@@ -12,7 +12,7 @@ fn format(format: NetworkFormat) -> ReadOptions {
     ReadOptions { format: Some(format), ..ReadOptions::default() }
 }
 
-/// Links from 1 to 2 of weight 2.5 and from 2 to 3, and a node 4 without any.
+/// Links from 1 to 2 of weight 2.5, and from 2 to 3, and an isolated node 4.
 const UNDIRECTED: &[(&str, &str)] = &[
     ("x.net", "*Vertices 4\n1 a\n2 b\n3 c\n4 d\n*Edges\n1 2 2.5\n2 3\n"),
     ("x.mtx", "%%MatrixMarket matrix coordinate real symmetric\n% c\n4 4 2\n2 1 2.5\n3 2 1\n"),
@@ -55,7 +55,8 @@ fn the_same_network_in_every_format() {
         assert_eq!((file.network.nodes().len(), &file.notes[..]), (4, &[][..]), "{name}");
         assert_ne!(file.directed_hint, Some(Direction::Directed), "{name}");
         assert_eq!(file.network.nodes().ids.number(3), Some(4), "{name}: ids that are numbers are such");
-        // Content tells what the name does not, but for METIS, which could be a list of links.
+        // Without an extension, content decides. METIS is the exception, as it could be a list of
+        // links.
         if !name.ends_with(".graph") {
             assert_eq!(read(text, &ReadOptions::default()).network, file.network, "{name}");
         }
@@ -63,7 +64,7 @@ fn the_same_network_in_every_format() {
 }
 
 #[test]
-fn formats_are_known_compressed() {
+fn formats_are_detected_in_compressed_files() {
     use std::io::Write;
     let (name, text) = UNDIRECTED[3];
     let expected = read_with(text, name, &ReadOptions::default()).unwrap().network;
@@ -80,7 +81,7 @@ fn formats_are_known_compressed() {
     let mut damaged = xz.clone();
     damaged[xz.len() / 2] ^= 0xff;
     for bytes in [&damaged[..], &xz[..xz.len() / 2], &xz[..7]] {
-        let error = refusal(bytes, "x.graphml.xz", &ReadOptions::default());
+        let error = error_of(bytes, "x.graphml.xz", &ReadOptions::default());
         assert!(error.starts_with("x.graphml.xz: the xz data is corrupted or truncated: "), "{error}");
     }
 }
@@ -92,7 +93,7 @@ fn matrices() {
     assert_eq!((links(&file).as_str(), file.directed_hint), ("1-2 1, 2-3 1, 3-2 1", Some(Direction::Directed)));
     let file = read(general, &ReadOptions::default());
     assert_eq!((links(&file).as_str(), file.directed_hint), ("1-2 1, 2-3 2", Some(Direction::Directed)));
-    // All of a symmetric matrix is the same network as one triangle of it.
+    // A whole symmetric matrix is the same network as one triangle of it.
     let all = "%%matrixmarket MATRIX coordinate integer general\n2 2 3\n1 1 5\n1 2 2\n2 1 2\n";
     let triangle = "%%MatrixMarket matrix coordinate integer symmetric\n2 2 2\n1 1 5\n2 1 2\n";
     for options in [directed(), ReadOptions::default()] {
@@ -104,7 +105,7 @@ fn matrices() {
     let huge = "%%MatrixMarket matrix coordinate pattern general\n1000000000000 1000000000000 1\n7 9\n";
     let file = read(huge, &directed());
     assert_eq!((links(&file).as_str(), file.network.nodes().len()), ("7-9 1", 2));
-    assert_eq!(file.notes, ["999999999998 rows without entries left out"]);
+    assert_eq!(file.notes, ["999999999998 rows without entries ignored"]);
 }
 
 #[test]
@@ -128,11 +129,11 @@ fn labels_and_directions() {
     assert_eq!(
         file.notes,
         [
-            "only the first graph is read, not the 1 graph behind it",
-            "links with and without a direction in one file: all are read alike",
+            "only the first graph is read: 1 graph ignored",
+            "the file mixes directed and undirected links: all are read as one kind",
         ]
     );
-    // Data may stand behind a graph inside of a node; the order of the nodes is that of the file.
+    // Data may follow a nested graph. Nodes keep the order of the file.
     let behind = r#"<graphml><key id="l" for="node" attr.name="label"/><graph><node id="b"><graph><node id="a"/>
         <edge source="a" target="b"/></graph><data key="l">B</data></node></graph></graphml>"#;
     let file = read(behind, &ReadOptions::default());
@@ -150,9 +151,9 @@ fn labels_and_directions() {
     assert_eq!(file.network.nodes().name(0), "A");
 }
 
-/// What a document says in JSON is what a text file says in rows.
+/// A JSON document is the network of the equivalent text file.
 #[test]
-fn documents_of_infomap() {
+fn infomap_documents() {
     let document = |more: &str| format!(r#"{{"version": "1.0", {more}, "format": "infomap-network"}}"#);
     let same = |json: &str, text: &str| {
         let (json, text) = (read(document(json), &directed()), read(text, &directed()));
@@ -166,14 +167,17 @@ fn documents_of_infomap() {
     );
     assert_eq!(
         notes,
-        ["unknown keys ignored: \"colour\"", "categories in \"meta\" are not used: --meta-data takes a file of them",]
+        [
+            "unknown keys ignored: \"colour\"",
+            "categories in \"meta\" ignored (hint: pass a file of categories with --meta-data)",
+        ]
     );
     let notes = same(
         r#""type": "state", "nodes": [{"id": 1, "name": "i"}], "states": [{"id": 1, "node": 1, "name": "s", "path": [1]}, {"id": 4, "node": 1}],
            "edges": [{"source": 1, "target": 4, "weight": 0.8}]"#,
         "*Vertices\n1 \"i\"\n*States\n1 1 \"s\"\n4 1\n*Links\n1 4 0.8\n",
     );
-    assert_eq!(notes, ["modules in \"path\" are not used: --cluster-data takes a file of them"]);
+    assert_eq!(notes, ["modules in \"path\" ignored (hint: pass a file of modules with --cluster-data)"]);
     same(
         r#""type": "multilayer", "edges": [{"source": 1, "target": 2, "layers": [1, 2], "weight": 0.5}]"#,
         "*Multilayer\n1 1 2 2 0.5\n",
@@ -185,7 +189,7 @@ fn documents_of_infomap() {
     );
 }
 
-/// A file of NumPy's: its kind of numbers, the shape as Python writes it, and the bytes.
+/// Returns a NumPy file with this type of numbers, the shape in Python syntax, and the data.
 fn npy(kind: &str, shape: &str, data: &[u8]) -> Vec<u8> {
     let header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}\n");
     [b"\x93NUMPY\x01\x00", &(header.len() as u16).to_le_bytes()[..], header.as_bytes(), data].concat()
@@ -230,15 +234,15 @@ fn sparse_matrices_of_scipy() {
         (npz(&[("x", Vec::new())]), "net: the array \"format\" cannot be read: "),
         (
             with(&[("format", format_of("bsr"))]),
-            "net: \"bsr\" is not supported as a format of matrices: expected csr, csc or coo",
+            "net: \"bsr\" is not a supported matrix format: expected csr, csc or coo",
         ),
         (
             with(&[("format", format_of("coo")), ("row", int32(&[0])), ("col", int32(&[1]))]),
-            "net: 1 places for 2 entries: expected as many of both",
+            "net: 1 positions for 2 entries: expected equal numbers",
         ),
         (
             with(&[("format", format_of("coo")), ("row", int32(&[0, 3])), ("col", int32(&[1, 2]))]),
-            "net: \"3\" is no index: expected less than 3, as the shape says",
+            "net: \"3\" is not a valid index: expected less than 3, as declared by the shape",
         ),
         (
             with(&[("format", format_of("coo")), ("row", int32(&[0, -1])), ("col", int32(&[1, 2]))]),
@@ -246,21 +250,21 @@ fn sparse_matrices_of_scipy() {
         ),
         (
             with(&[("format", format_of("csr")), ("indices", int32(&[1, 2])), ("indptr", int32(&[0, 2, 1, 2]))]),
-            "net: the array \"indptr\" does not cut the entries into rows: expected 4 ascending numbers from 0 to 2",
+            "net: the array \"indptr\" does not divide the entries into rows: expected 4 ascending numbers from 0 to 2",
         ),
         (
             npz(&[("format", format_of("csr")), ("shape", int32(&[3, 2]))]),
-            "net: a matrix of 3 rows and 2 columns: expected as many of both (hint: entry (i, j) is the link from node i to node j)",
+            "net: a matrix of 3 rows and 2 columns: expected a square matrix (hint: entry (i, j) is the link from node i to node j)",
         ),
     ] {
-        let error = refusal(bytes, "net", &directed());
+        let error = error_of(bytes, "net", &directed());
         assert!(error.starts_with(message), "{error}");
     }
 }
 
-/// Lines of a document tell nothing of the number of its links, and must not keep anyone from reading it.
+/// The number of lines in a document is no estimate of its links.
 #[test]
-fn sizes_are_guessed_where_a_row_is_a_link() {
+fn sizes_are_estimated_if_rows_are_links() {
     let folder = tempfile::tempdir().unwrap();
     let estimate = |name: &str, text: &str| {
         let path = folder.path().join(name);

@@ -1,4 +1,4 @@
-//! Files of many blocks and pieces: the same network and the same messages at any number of threads.
+//! Files of many blocks and pieces give the same network and messages at any number of threads.
 
 use std::io::Write;
 
@@ -13,7 +13,8 @@ fn read_with(threads: usize, text: &[u8], options: &ReadOptions) -> Result<Netwo
     pool.install(|| read_network_from(text, "net", options))
 }
 
-/// Rows in an order that nothing is sorted by, with what else a file may hold between them, and the links they mean.
+/// Returns unsorted rows, mixed with everything else that a file may contain, and the expected
+/// links.
 fn rows(count: usize, weighted: bool) -> (Vec<u8>, LinkList) {
     let (mut text, mut links) = (Vec::new(), LinkList::default());
     let mut state = 7u32;
@@ -39,7 +40,7 @@ fn rows(count: usize, weighted: bool) -> (Vec<u8>, LinkList) {
         }
         links.push(source, target, weight);
     }
-    // Every node has a link, so that ids are numbers of nodes.
+    // Every node has a link, so ids are node indices.
     for node in 0..NODES {
         writeln!(text, "{node} {node} 0.5").unwrap();
         links.push(node, node, 0.5);
@@ -67,7 +68,7 @@ fn the_network_is_that_of_all_rows_in_order() {
 }
 
 #[test]
-fn the_first_wrong_line_is_named() {
+fn the_first_invalid_line_is_named() {
     let (text, _) = rows(300_000, true);
     let lines: Vec<&[u8]> = text.split_inclusive(|&byte| byte == b'\n').collect();
     for (wrong, message) in [
@@ -91,7 +92,7 @@ fn the_first_wrong_line_is_named() {
     }
 }
 
-/// Columns that are ignored are told with the first line, wherever it is.
+/// The note on ignored columns names the first line.
 #[test]
 fn notes_count_over_all_pieces() {
     for first in [1, 2, 150_000] {
@@ -110,9 +111,10 @@ fn notes_count_over_all_pieces() {
     }
 }
 
-/// The first id beyond 32 bits comes late, and a file of one heading per row is no slower than others.
+/// The first id of more than 32 bits comes late, and a file of alternating headings and rows is not
+/// slow.
 #[test]
-fn what_is_not_read_many_rows_at_a_time() {
+fn rows_that_cannot_be_read_in_bulk() {
     let mut text = "1 2\n2 3\n".repeat(100_000);
     text.push_str("5000000000 1\n2 3\n");
     let ids = THREADS.map(|threads| {

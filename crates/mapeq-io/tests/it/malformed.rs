@@ -1,4 +1,4 @@
-//! What readers refuse, and in which words: pairs of input and message.
+//! Messages of readers: pairs of invalid input and error.
 
 use std::fs;
 
@@ -48,11 +48,11 @@ const NETWORKS: &[(&str, &str)] = &[
     ),
     (
         "1 2 1e308\n3 4\n2 1 1e308",
-        "net: the weights of links with the same ends sum to infinity: expected a finite sum (hint: smaller weights in the same proportions mean the same)",
+        "net: the weights of links with the same ends sum to infinity: expected a finite sum (hint: scaling all weights down does not change the result)",
     ),
     (
         "1 2 1,5",
-        "net:1: \"1,5\" is not a link weight: expected a number >= 0 (hint: fields are separated by blanks and decimals begin with a point)",
+        "net:1: \"1,5\" is not a link weight: expected a number >= 0 (hint: fields are separated by blanks, and the decimal separator is a point)",
     ),
     ("1", "net:1: the row ends after \"1\": expected a target (hint: a row is `source target [weight]`)"),
     (
@@ -67,35 +67,35 @@ const NETWORKS: &[(&str, &str)] = &[
     ("alice, bob", "net:1: \"alice,\" is not a node id: expected one id (hint: fields are separated by blanks)"),
     (
         "1 2\n1 bob",
-        "net:2: \"bob\" is not a numeric node id: expected digits, as in the first row (hint: with --string-ids every id is text)",
+        "net:2: \"bob\" is not a numeric node id: expected digits, as in the first row (hint: --string-ids reads all ids as text)",
     ),
     (
         "1 2\n-2 1",
-        "net:2: \"-2\" is not a node id: expected a whole number >= 0 (hint: with --string-ids every id is text)",
+        "net:2: \"-2\" is not a node id: expected a whole number >= 0 (hint: --string-ids reads all ids as text)",
     ),
     (
         "-1 -2",
-        "net:1: \"-1\" is not a node id: expected a whole number >= 0 (hint: with --string-ids every id is text)",
+        "net:1: \"-1\" is not a node id: expected a whole number >= 0 (hint: --string-ids reads all ids as text)",
     ),
     (
         "1.5 2",
-        "net:1: \"1.5\" is not a node id: expected a whole number >= 0 (hint: with --string-ids every id is text)",
+        "net:1: \"1.5\" is not a node id: expected a whole number >= 0 (hint: --string-ids reads all ids as text)",
     ),
     (
         "alice 1e3",
-        "net:1: \"1e3\" is not a node id: expected a whole number >= 0 (hint: with --string-ids every id is text)",
+        "net:1: \"1e3\" is not a node id: expected a whole number >= 0 (hint: --string-ids reads all ids as text)",
     ),
     (
         "alice bob\n1.5 carol",
-        "net:2: \"1.5\" is not a node id: expected a whole number >= 0 (hint: with --string-ids every id is text)",
+        "net:2: \"1.5\" is not a node id: expected a whole number >= 0 (hint: --string-ids reads all ids as text)",
     ),
     (
         "1 18446744073709551616",
-        "net:1: \"18446744073709551616\" is too large for a numeric node id: expected at most 18446744073709551615 (hint: with --string-ids every id is text)",
+        "net:1: \"18446744073709551616\" is too large for a numeric node id: expected at most 18446744073709551615 (hint: --string-ids reads all ids as text)",
     ),
     (
         "1 2\n99999999999999999999999999999999999999999999999999 1",
-        "net:2: \"9999999999999999999999999999999999999999…\" is too large for a numeric node id: expected at most 18446744073709551615 (hint: with --string-ids every id is text)",
+        "net:2: \"9999999999999999999999999999999999999999…\" is too large for a numeric node id: expected at most 18446744073709551615 (hint: --string-ids reads all ids as text)",
     ),
     (
         "alice bob x",
@@ -107,7 +107,7 @@ const NETWORKS: &[(&str, &str)] = &[
     ),
     (
         "1 2\n\u{1b}[31m 3",
-        "net:2: \"\\u{1b}[31m\" is not a numeric node id: expected digits, as in the first row (hint: with --string-ids every id is text)",
+        "net:2: \"\\u{1b}[31m\" is not a numeric node id: expected digits, as in the first row (hint: --string-ids reads all ids as text)",
     ),
     (
         "\"New York\" Boston",
@@ -133,15 +133,15 @@ const NETWORKS: &[(&str, &str)] = &[
     ),
     (
         "*Vertices 1\n1 A\nb B",
-        "net:3: \"b\" is not a numeric node id: expected digits, as in the first row (hint: with --string-ids every id is text)",
+        "net:3: \"b\" is not a numeric node id: expected digits, as in the first row (hint: --string-ids reads all ids as text)",
     ),
     (
         "*Vertices 2\n1 A\n2 B\n*Edges\nA B",
-        "net:5: \"A\" is not a numeric node id: expected digits, as in the first row (hint: with --string-ids every id is text)",
+        "net:5: \"A\" is not a numeric node id: expected digits, as in the first row (hint: --string-ids reads all ids as text)",
     ),
     (
         "*Vertices 2\na A\n2 B\n*Edges\na 1.5",
-        "net:5: \"1.5\" is not a node id: expected a whole number >= 0 (hint: with --string-ids every id is text)",
+        "net:5: \"1.5\" is not a node id: expected a whole number >= 0 (hint: --string-ids reads all ids as text)",
     ),
     (
         "*EdgesList\n1 2",
@@ -155,27 +155,27 @@ const NETWORKS: &[(&str, &str)] = &[
         "*Foo\n1 2",
         "net:1: \"*Foo\" is not a known heading: expected *Vertices, *Edges, *Arcs, *Links, *Bipartite, *States, *Multilayer, *Intra or *Inter",
     ),
-    ("*States\n1 1\n1 2", "net:3: \"1\" is a state of 1 in a row before, and of 2 here: expected one physical node"),
+    ("*States\n1 1\n1 2", "net:3: \"1\" is a state of 1 in an earlier row, and of 2 here: expected one physical node"),
     (
         "*Multilayer\n1 1 2",
         "net:2: the row ends after \"2\": expected a node (hint: a row is `layer node layer node [weight]`)",
     ),
     (
         "*Intra\n1 1 2 1\n*Multilayer\n1 1 2 1",
-        "net:3: \"*Multilayer\" follows another kind of links in layers: expected one kind of network in a file",
+        "net:3: \"*Multilayer\" follows another kind of multilayer links: expected one kind of network in a file",
     ),
-    ("*Inter\n1 1 1 1", "net:2: \"1\" is the layer that the link comes from: expected another layer"),
+    ("*Inter\n1 1 1 1", "net:2: \"1\" is also the source layer: expected another layer"),
     (
         "*Bipartite 3\n1 4\n1 2 1",
-        "net:3: the link from 1 to 2 joins nodes of one kind: expected one id below 3 and one that is not, as the heading *Bipartite 3 says",
+        "net:3: the link from 1 to 2 joins nodes of one kind: expected one id below 3 and one >= 3, as declared by *Bipartite 3",
     ),
     (
         "*Bipartite 3\n4 3 #",
-        "net:2: the link from 4 to 3 joins nodes of one kind: expected one id below 3 and one that is not, as the heading *Bipartite 3 says",
+        "net:2: the link from 4 to 3 joins nodes of one kind: expected one id below 3 and one >= 3, as declared by *Bipartite 3",
     ),
     (
         "1 4\n7 3\n*Bipartite 3\n1 4",
-        "net: the link from 3 to 7 joins nodes of one kind: expected one id below 3 and one that is not, as the heading *Bipartite 3 says",
+        "net: the link from 3 to 7 joins nodes of one kind: expected one id below 3 and one >= 3, as declared by *Bipartite 3",
     ),
     (
         "*bipartite # 3",
@@ -184,20 +184,20 @@ const NETWORKS: &[(&str, &str)] = &[
     ("*Bipartite 3\n1 4\n*Bipartite 4", "net:3: features begin at two ids: expected one *Bipartite heading"),
     (
         "*Bipartite -1",
-        "net:1: \"-1\" is not a node id: expected a whole number >= 0 (hint: with --string-ids every id is text)",
+        "net:1: \"-1\" is not a node id: expected a whole number >= 0 (hint: --string-ids reads all ids as text)",
     ),
     (
         "alice film\n*Bipartite film",
-        "net:2: ids are text, of which none is the first of the features: expected numeric ids (hint: numbers and names of nodes can be told in *Vertices)",
+        "net:2: *Bipartite needs numeric ids: ids are text (hint: *Vertices can declare names for numeric ids)",
     ),
     (
         "*Bipartite 3\nalice 4",
-        "net:2: \"alice\" is not a numeric node id: expected digits, as in the first row (hint: with --string-ids every id is text)",
+        "net:2: \"alice\" is not a numeric node id: expected digits, as in the first row (hint: --string-ids reads all ids as text)",
     ),
     ("\n  {\"format\": \"infomap-network\"}", "net: no links and no nodes: expected rows `source target [weight]`"),
 ];
 
-/// Partitions of a network with the nodes 1, 2, 3: file name, content and message.
+/// Partitions of a network with the nodes 1, 2 and 3: file name, content and message.
 const PARTITIONS: &[(&str, &str, &str)] = &[
     (
         "p.txt",
@@ -215,12 +215,8 @@ const PARTITIONS: &[(&str, &str, &str)] = &[
     ("p.clu", "a 1", "p.clu:1: \"a\" is not a node id: expected a whole number, like the ids of the network"),
     ("p.clu", "1 -1", "p.clu:1: \"-1\" is not a module number: expected a whole number >= 0"),
     ("p.clu", "1 1.5", "p.clu:1: \"1.5\" is not a module number: expected a whole number >= 0"),
-    ("p.clu", "*Vertices 3\n1\n1\n", "p.clu: only 2 rows: expected 3, one for each node of the network"),
-    (
-        "p.clu",
-        "*Vertices 3\n1\n1\n2\n2",
-        "p.clu:5: one row too many: expected 3 rows, one for each node of the network",
-    ),
+    ("p.clu", "*Vertices 3\n1\n1\n", "p.clu: only 2 rows: expected 3, one per node of the network"),
+    ("p.clu", "*Vertices 3\n1\n1\n2\n2", "p.clu:5: too many rows: expected 3 rows, one per node of the network"),
     (
         "p.clu",
         "*Vertices 3\n1\n2 1\n",
@@ -232,15 +228,11 @@ const PARTITIONS: &[(&str, &str, &str)] = &[
         "p.clu:3: the row ends after \"2\": expected a module number (hint: a row is `id module`)",
     ),
     ("p.tree", "# only a comment", "p.tree: no row names a node of the network: expected a partition of its nodes"),
-    (
-        "p.tree",
-        "1:1",
-        "p.tree:1: \"1:1\" is not a row of a tree: expected a flow (hint: a row is `path flow \"name\" id`)",
-    ),
+    ("p.tree", "1:1", "p.tree:1: \"1:1\" is not a tree row: expected a flow (hint: a row is `path flow \"name\" id`)"),
     (
         "p.tree",
         "1:1 0.5",
-        "p.tree:1: \"1:1 0.5\" is not a row of a tree: expected a name in quotes (hint: a row is `path flow \"name\" id`)",
+        "p.tree:1: \"1:1 0.5\" is not a tree row: expected a name in quotes (hint: a row is `path flow \"name\" id`)",
     ),
     (
         "p.tree",
@@ -250,17 +242,17 @@ const PARTITIONS: &[(&str, &str, &str)] = &[
     (
         "p.tree",
         "1:1 0.5 A 1",
-        "p.tree:1: \"1:1 0.5 A 1\" is not a row of a tree: expected a name in quotes (hint: a row is `path flow \"name\" id`)",
+        "p.tree:1: \"1:1 0.5 A 1\" is not a tree row: expected a name in quotes (hint: a row is `path flow \"name\" id`)",
     ),
     (
         "p.tree",
         "1:1 0.5 \"A 1",
-        "p.tree:1: \"1:1 0.5 \"A 1\" is not a row of a tree: expected a closing quote after the name (hint: a row is `path flow \"name\" id`)",
+        "p.tree:1: \"1:1 0.5 \"A 1\" is not a tree row: expected a closing quote after the name (hint: a row is `path flow \"name\" id`)",
     ),
     (
         "p.tree",
         "1:1 0.5 \"A\"",
-        "p.tree:1: \"1:1 0.5 \"A\"\" is not a row of a tree: expected an id after the name in quotes (hint: a row is `path flow \"name\" id`)",
+        "p.tree:1: \"1:1 0.5 \"A\"\" is not a tree row: expected an id after the name in quotes (hint: a row is `path flow \"name\" id`)",
     ),
     (
         "p.tree",
@@ -285,21 +277,21 @@ const PARTITIONS: &[(&str, &str, &str)] = &[
         "1:1 0.5 \"A\" 1 1\n1:2 0.5 \"B\" 2",
         "p.tree:2: \"2\" begins one id: expected several ids after the name, as in the first row",
     ),
-    ("p.tree", "1:1 0.5 \"A\" 1\n1:2 0.5 \"A\" 1", "p.tree:2: \"1\" has a row before: expected one row for each node"),
+    ("p.tree", "1:1 0.5 \"A\" 1\n1:2 0.5 \"A\" 1", "p.tree:2: \"1\" has an earlier row: expected one row per node"),
     (
         "p.ftree",
         "1:1 0.3 \"A\" 1\n2:2:1 0.3 \"B\" 2\n2:2:1:1 0.3 \"C\" 3",
-        "p.ftree:3: \"2:2:1:1\" puts nodes beside modules into module \"2:2\": expected the one or the other, as at line 2",
+        "p.ftree:3: \"2:2:1:1\" mixes nodes and modules in module \"2:2\": expected either nodes or modules, as at line 2",
     ),
     (
         "p.ftree",
         "2:2:1 0.3 \"A\" 1\n\n2:1 0.3 \"B\" 2",
-        "p.ftree:3: \"2:1\" puts nodes beside modules into module \"2\": expected the one or the other, as at line 1",
+        "p.ftree:3: \"2:1\" mixes nodes and modules in module \"2\": expected either nodes or modules, as at line 1",
     ),
     (
         "p.tree",
         "1 0.5 \"A\" 1\n1:1:1 0.5 \"B\" 2",
-        "p.tree:2: \"1:1:1\" puts nodes beside modules into module \"1\": expected the one or the other, as at line 1",
+        "p.tree:2: \"1:1:1\" mixes nodes and modules in module \"1\": expected either nodes or modules, as at line 1",
     ),
 ];
 
@@ -316,7 +308,7 @@ const METADATA: &[(&str, &str)] = &[
     ("1 1 5\n# 2\n2 1\n", "meta:3: a row of 2 columns: expected 3, as in the first row"),
 ];
 
-/// Shows every case that differs, in the form of the tables above.
+/// Prints every differing case in the form of the tables above.
 fn check(cases: impl Iterator<Item = (String, String, String)>) {
     let mut wrong = String::new();
     for (input, expected, found) in cases {
@@ -374,7 +366,7 @@ fn rows_of_string_ids_in_trees() {
 }
 
 #[test]
-fn errors_tell_path_and_line() {
+fn errors_have_path_and_line() {
     let error = read_network_from(&b"1 2\n\n2 x\n"[..], "some file", &ReadOptions::default()).unwrap_err();
     assert_eq!((error.path().to_str(), error.line()), (Some("some file"), Some(3)));
     let error = read_network_from(&b""[..], "some file", &ReadOptions::default()).unwrap_err();

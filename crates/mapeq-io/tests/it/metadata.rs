@@ -1,4 +1,4 @@
-//! Metadata files: what they mean.
+//! Metadata files.
 
 use std::fs;
 
@@ -20,13 +20,13 @@ fn a_category_per_node() {
 }
 
 #[test]
-fn strings_name_nodes_too() {
+fn nodes_may_have_string_ids() {
     let file = read("bob 1\nalice 2\n", NodeIds::Strings(["alice", "bob"].into_iter().collect()));
     assert_eq!(file.categories, [Some(2), Some(1)]);
 }
 
 #[test]
-fn what_is_missing_or_too_much_is_noted() {
+fn missing_and_unused_input_is_noted() {
     let rows = "1 4 9\n2 5 9\n1 6 9\n8 1 1\n9 1 1\n*anything\n3 1\n";
     let file = read(rows, NodeIds::Numbers([1, 2, 3, 5].into()));
     assert_eq!(file.categories, [Some(6), Some(5), None, None]);
@@ -34,9 +34,9 @@ fn what_is_missing_or_too_much_is_noted() {
         file.notes,
         [
             "2 rows of nodes that are not in the network ignored (first: line 4)",
-            "2 nodes without a row share a category of their own",
-            "1 row of a node that has a row before: the last one counts",
-            "of 3 columns only the first two are used",
+            "2 nodes without a row in a common category of their own",
+            "1 row of a node with an earlier row: the last one counts",
+            "only the first two of 3 columns are used",
         ]
     );
 }

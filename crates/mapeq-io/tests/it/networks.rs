@@ -1,4 +1,4 @@
-//! What network files mean.
+//! Link lists and Pajek files.
 
 use std::io::Write;
 
@@ -19,7 +19,7 @@ fn directed() -> ReadOptions {
     ReadOptions { direction: Direction::Directed, ..ReadOptions::default() }
 }
 
-/// Links with the ids of their ends.
+/// Returns the links with the ids of their ends.
 fn links(network: &Network) -> Vec<(String, String, f64)> {
     let id = |node: u32| network.nodes().ids.text(node as usize).into_owned();
     network.links().iter().map(|(source, target, weight)| (id(source as u32), id(target as u32), weight)).collect()
@@ -30,7 +30,7 @@ fn link(source: &str, target: &str, weight: f64) -> (String, String, f64) {
 }
 
 #[test]
-fn a_plain_list_in_many_guises() {
+fn forms_of_a_plain_list() {
     let expected = read(TRIANGLES).network;
     assert_eq!(expected.nodes().ids, NodeIds::Consecutive { first: 1, len: 6 });
     assert_eq!(expected.links().iter().count(), 7);
@@ -59,11 +59,11 @@ fn order_of_rows_and_sections_is_free() {
     assert_eq!(nodes.weights.as_deref(), Some(&[1.0, 1.0, 0.5][..]));
     assert_eq!(links(&file.network), [link("1", "3", 2.0), link("2", "3", 1.0)]);
     assert_eq!(file.directed_hint, None);
-    assert_eq!(file.notes, ["*Edges and *Arcs in one file: all links are read alike"]);
+    assert_eq!(file.notes, ["*Edges and *Arcs in one file: all links are read as one kind"]);
 }
 
 #[test]
-fn headings_hint_at_a_direction_that_the_option_decides() {
+fn headings_hint_at_the_direction_but_the_option_decides() {
     for (heading, hint) in
         [("*Edges", Some(Direction::Undirected)), ("*arcs", Some(Direction::Directed)), ("*Links", None)]
     {
@@ -74,7 +74,7 @@ fn headings_hint_at_a_direction_that_the_option_decides() {
 }
 
 #[test]
-fn names_stand_between_the_first_and_the_last_quote() {
+fn names_extend_from_the_first_to_the_last_quote() {
     let file = read("*Vertices\n1 \"a \"x\" b\" 2\n2 bare # comment\n3 \"\"\n4 \"Å # ñ\"\n*Edges\n5 1\n");
     let nodes = file.network.nodes();
     assert_eq!([0, 1, 2, 3, 4].map(|node| nodes.name(node).into_owned()), ["a \"x\" b", "bare", "3", "Å # ñ", "5"]);
@@ -136,7 +136,7 @@ fn strings_are_ids_in_order_of_first_appearance() {
 }
 
 #[test]
-fn the_first_row_decides_what_ids_are() {
+fn the_first_row_decides_the_kind_of_ids() {
     let vertices_first = read("*Vertices\nalice \"Alice A.\" 2\n1 One\n*Arcs\n1 2\n").network;
     assert_eq!(vertices_first.nodes().ids, NodeIds::Strings(["alice", "1", "2"].into_iter().collect()));
     assert_eq!(vertices_first.nodes().name(0), "Alice A.");
@@ -145,7 +145,7 @@ fn the_first_row_decides_what_ids_are() {
 }
 
 #[test]
-fn with_string_ids_every_id_is_text() {
+fn the_option_string_ids_makes_every_id_text() {
     let options = ReadOptions { string_ids: true, ..ReadOptions::default() };
     let file = read_with(b"1 2\n01 -2\n1.5 1e3\na,b c,\n", &options);
     let ids = ["1", "2", "01", "-2", "1.5", "1e3", "a,b", "c,"];
@@ -202,7 +202,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn compression_is_recognised_by_content() {
+fn compression_is_detected_by_content() {
     let expected = read(TRIANGLES).network;
     let (first, second) = TRIANGLES.split_at(9);
     let marked = format!("\u{feff}{TRIANGLES}");
@@ -239,7 +239,7 @@ fn damaged_compressed_files_are_reported_as_such() {
     }
 }
 
-/// Relabelling law: ids times a factor, rows in another order: the same links.
+/// Scaling all ids and permuting rows does not change the links.
 #[test]
 fn the_network_does_not_depend_on_the_size_of_ids_or_the_order_of_rows() {
     let expected = read(TRIANGLES).network;
@@ -279,7 +279,7 @@ fn features_of_bipartite_networks() {
         }
     }
     assert_eq!(read("1 7\n").network.nodes().first_feature, None);
-    // Both directions, of a link that is one without a direction.
+    // Undirected links may be listed in both directions.
     let both = "*Bipartite 7\n1 7\n7 1\n";
     assert_eq!(links(&read(both).network), [link("1", "7", 2.0)]);
     assert_eq!(links(&read_with(both.as_bytes(), &directed()).network), [link("1", "7", 1.0), link("7", "1", 1.0)]);

@@ -1,6 +1,6 @@
-//! No bytes make a reader panic, and what it says fits one line.
+//! No input makes a reader panic, and every error fits on one line.
 //!
-//! The corpus of the fuzz targets is read as it is, and then with a few bytes changed.
+//! The corpus of the fuzz targets is read unchanged, and with a few bytes changed.
 
 use std::fs;
 use std::path::Path;
@@ -12,13 +12,13 @@ use mapeq_io::{
 };
 use proptest::prelude::*;
 
-/// The folder of files that no target reads well.
+/// Folder of files that every target rejects.
 const DAMAGED: &str = "damaged";
 
-/// Windows of links in time.
+/// Windows for temporal links.
 const WINDOWS: Windows = Windows { length: 2.0, step: 1.5 };
 
-/// The files of the corpus, each with the name of its fuzz target, sorted.
+/// Returns the sorted files of the corpus, each with the name of its fuzz target.
 fn corpus() -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
     let entries = |folder: &Path| -> Vec<_> {
@@ -34,20 +34,20 @@ fn corpus() -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// What reads the files of a fuzz target.
+/// Returns the format that a fuzz target reads.
 fn format_of(target: &str) -> Option<NetworkFormat> {
     target.replace('_', "-").parse().ok()
 }
 
 #[test]
-fn counts_beyond_all_numbers_are_no_counts() {
+fn counts_that_overflow_are_rejected() {
     let options = ReadOptions { format: Some(NetworkFormat::Metis), ..ReadOptions::default() };
     let error = read_network_from(&b"2 1 110 18446744073709551615\n1 1 2\n1 1 1\n"[..], "metis", &options).unwrap_err();
     assert_eq!(error.to_string(), "metis:2: the row ends before the weight of its node");
 }
 
 #[test]
-fn the_corpus_is_what_it_seems_to_be() {
+fn the_corpus_is_valid_except_for_damaged_files() {
     let files = corpus();
     for (target, bytes) in &files {
         let by_column = ["parquet", "arrow", "partition_parquet"].contains(&&target[..]);
@@ -75,9 +75,9 @@ fn the_corpus_is_what_it_seems_to_be() {
     }
 }
 
-/// What fuzzing has found: files that made a library panic, or take memory that there is not.
+/// Findings of fuzzing: files that made a library panic or exhaust memory.
 #[test]
-fn damage_that_was_found_is_refused() {
+fn findings_of_fuzzing_are_rejected() {
     let damaged = corpus().into_iter().filter(|(target, _)| target == DAMAGED);
     for (place, (_, bytes)) in damaged.enumerate() {
         let error = read_network_from(&bytes[..], DAMAGED, &ReadOptions::default()).unwrap_err();
@@ -85,7 +85,7 @@ fn damage_that_was_found_is_refused() {
     }
 }
 
-/// Bytes that mean something to a reader, so that mutations reach deep.
+/// Bytes with a meaning to some reader, so that mutations reach deep.
 const TELLING: &[u8] = b"0123456789 \t\r\n#*\"+-.,:;eE{}[]()<>/=&'%x\x00\xff\xc3";
 
 fn mutated() -> impl Strategy<Value = Vec<u8>> {
@@ -119,7 +119,7 @@ fn nodes(string_ids: bool) -> NodeTable {
     if string_ids { NodeTable::new(NodeIds::Strings(words.into_iter().collect())) } else { numbers() }
 }
 
-/// Number of nodes in the partition that a file with this extension holds.
+/// Reads a partition and returns its number of nodes.
 fn partition(bytes: &[u8], extension: &str, nodes: &NodeTable) -> Result<usize, ReadError> {
     read_partition_from(bytes, &format!("p.{extension}"), nodes).map(|file| file.tree.nodes())
 }

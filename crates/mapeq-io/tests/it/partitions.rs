@@ -1,4 +1,4 @@
-//! Partition files: what they mean, how they look, and that reading undoes writing.
+//! Partition files: their contents, their form, and reading back of written files.
 
 use std::fs;
 
@@ -26,7 +26,7 @@ fn numbered(nodes: usize) -> NodeTable {
     NodeTable::new(NodeIds::Consecutive { first: 1, len: nodes })
 }
 
-/// Two triangles, joined by the nodes C and D.
+/// Two triangles, joined by a link between C and D.
 fn triangles() -> (NodeTable, [f64; 6], Tree) {
     let mut nodes = numbered(6);
     nodes.names = Some(["A", "B", "C", "D", "E", "F"].into_iter().collect());
@@ -123,7 +123,7 @@ fn nodes_directly_below_the_root_have_one_position() {
 }
 
 #[test]
-fn one_position_means_in_that_module() {
+fn one_position_is_the_module() {
     let file = read("p.tree", "1 0.1 \"A\" 1\n2 0.1 \"B\" 2\n1:7 0.1 \"C\" 3\n", &numbered(3));
     assert_eq!(file.tree.leaf_partition().labels(), [0, 1, 0]);
     assert_eq!(file.tree.levels(), 2);
@@ -156,7 +156,7 @@ fn rows_that_do_not_match_the_network_are_noted() {
     let file = read("p.clu", "1 5\n8 1\n9 1 0.5\n3 7\n3 5\n", &numbered(4));
     assert_eq!(file.tree.leaf_partition().labels(), [0, 1, 0, 2]);
     assert_eq!(file.notes[..2], notes);
-    assert_eq!(file.notes[2..], ["1 row of a node that has a row before: the last one counts"]);
+    assert_eq!(file.notes[2..], ["1 row of a node with an earlier row: the last one counts"]);
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn both_dialects_of_clu_files() {
 }
 
 #[test]
-fn the_extension_decides_in_any_case_and_before_that_of_a_packer() {
+fn the_extension_decides_ignoring_case_and_compression() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     std::io::Write::write_all(&mut packed, b"1:1 1 \"A\" 1\n").unwrap();
     let packed = packed.finish().unwrap();
@@ -185,12 +185,13 @@ fn the_extension_decides_in_any_case_and_before_that_of_a_packer() {
     assert_eq!(read("p.CLU", "1 1", &numbered(1)).tree.nodes(), 1);
 }
 
-/// A random tree: every node gets a path, modules with both kinds of children being avoided by equal depth below a
-/// top module.
+/// Random trees. All nodes below a top module have equal depth, so that no module mixes nodes and
+/// modules.
 fn trees() -> impl Strategy<Value = (Tree, Vec<f64>)> {
     let node = (0..4usize, 0..3usize, 0..3usize, 0..50u32);
     prop::collection::vec(node, 1..40).prop_map(|nodes| {
-        // Top module t is module 1 + t; tops 2 and 3 hold three modules each, and top 3's hold three each again.
+        // Top module t is module 1 + t. Tops 2 and 3 hold three modules each, and those of top 3
+        // hold three each.
         let mut parents = vec![0; 5];
         parents.extend([3, 3, 3, 4, 4, 4]);
         for parent in 8..11 {
@@ -214,9 +215,9 @@ fn odd_strings(nodes: usize) -> StringTable {
 }
 
 proptest! {
-    /// Reading undoes writing, whatever the ids and names.
+    /// Trees read back for any ids and names.
     #[test]
-    fn trees_come_back((tree, flow) in trees(), strings: bool) {
+    fn trees_read_back((tree, flow) in trees(), strings: bool) {
         let mut nodes = numbered(tree.nodes());
         if strings {
             nodes.ids = NodeIds::Strings(odd_strings(tree.nodes()));
@@ -230,7 +231,7 @@ proptest! {
     }
 
     #[test]
-    fn partitions_come_back((tree, flow) in trees(), depth in 1usize..4) {
+    fn partitions_read_back((tree, flow) in trees(), depth in 1usize..4) {
         let nodes = numbered(tree.nodes());
         for (level, expected) in [
             (ClusterLevel::Depth(depth), tree.partition_at(depth)),
@@ -241,7 +242,7 @@ proptest! {
         }
     }
 
-    /// Canonical order: the file does not depend on how modules were numbered.
+    /// Files do not depend on the numbering of modules.
     #[test]
     fn the_file_does_not_depend_on_the_numbers_of_modules((tree, flow) in trees()) {
         let nodes = numbered(tree.nodes());
@@ -250,7 +251,7 @@ proptest! {
     }
 }
 
-/// More rows than are written at once, of modules that begin in one portion and end in another.
+/// More rows than are written at once, in modules that span several portions.
 #[test]
 fn rows_of_many_nodes_are_in_order_at_any_number_of_threads() {
     let sizes = [9000, 4000, 1, 6000];

@@ -1,4 +1,4 @@
-//! Graphs of petgraph as networks.
+//! Conversion of graphs of petgraph.
 
 use ::petgraph::graph::{DiGraph, UnGraph};
 use ::petgraph::stable_graph::StableUnGraph;
@@ -31,7 +31,7 @@ fn gaps_among_the_indices_are_closed() {
 }
 
 #[test]
-fn weights_that_are_none() {
+fn invalid_weights_are_rejected() {
     let graph = UnGraph::<(), f64>::from_edges([(0, 1, 1.0), (1, 2, -0.5)]);
     let error = network_from_petgraph(&graph, |&weight| weight).unwrap_err();
     assert_eq!(error, WeightError { source_index: 1, target_index: 2, weight: -0.5 });

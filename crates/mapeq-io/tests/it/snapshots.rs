@@ -1,4 +1,4 @@
-//! Snapshots: the same network again, or a refusal.
+//! Snapshots read back as the same network or are rejected.
 
 use std::fs;
 use std::io::Write;
@@ -28,7 +28,7 @@ fn from_text(text: &str, direction: Direction) -> Network {
     read_network_from(text.as_bytes(), "net", &options(direction)).unwrap().network
 }
 
-/// Networks with everything a network can have.
+/// Networks with all optional parts.
 fn networks() -> impl Strategy<Value = Network> {
     let links = prop::collection::vec((0..12u32, 0..12u32, 1..9u32), 0..40);
     (links, 12..15usize, 0..3u8, 0..3u8, any::<(bool, bool, bool)>()).prop_map(
@@ -51,7 +51,7 @@ fn networks() -> impl Strategy<Value = Network> {
     )
 }
 
-/// A small network with a section of every kind but numbers.
+/// A small network with every kind of section except numbers.
 fn full() -> Network {
     let text = "*Vertices 3\na \"A\" 2\nb \"\"\nc C 0.5\n*Arcs\na b 2\nb a 0.1\nc c\n";
     from_text(text, Direction::Directed)
@@ -67,7 +67,7 @@ proptest! {
         prop_assert_eq!(snapshot(&file.network), bytes);
     }
 
-    /// Nodes, links and names; what is named by its id has that for its name.
+    /// Nodes, links and names read back. A node without a name is named by its id.
     #[test]
     fn a_pajek_file_is_the_network(network in networks()) {
         let mut text = Vec::new();
@@ -81,7 +81,7 @@ proptest! {
         }
     }
 
-    /// Links between the same ids; nodes without links are told of.
+    /// Links read back between the same ids, and nodes without links are reported.
     #[test]
     fn a_link_list_has_the_links(network in networks()) {
         let mut text = Vec::new();
@@ -117,9 +117,9 @@ proptest! {
         prop_assert!(read(&snapshot(&network), &asked).unwrap().network == expected);
     }
 
-    /// No bytes make the reader panic, and no change goes unnoticed.
+    /// No input makes the reader panic, and every change is detected.
     #[test]
-    fn changed_snapshots_are_refused(
+    fn changed_snapshots_are_rejected(
         network in networks(),
         edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..3u8), 1..6),
     ) {
@@ -140,7 +140,7 @@ proptest! {
 }
 
 #[test]
-fn every_flipped_bit_is_refused() {
+fn every_flipped_bit_is_rejected() {
     let network = full();
     let bytes = snapshot(&network);
     let folder = tempfile::tempdir().unwrap();
@@ -152,7 +152,7 @@ fn every_flipped_bit_is_refused() {
         assert!(error.len() < 300 && !error.contains(char::is_control), "{error:?}");
         fs::write(&path, &changed).unwrap();
         read_network(&path, &options(Direction::Directed)).expect_err("a changed bit");
-        // The facts are those of the head alone.
+        // Facts depend on the metadata alone.
         if let Ok(Some(facts)) = snapshot_facts(&path) {
             assert_eq!((facts.nodes, facts.links), (3, 3));
         }
@@ -160,7 +160,7 @@ fn every_flipped_bit_is_refused() {
 }
 
 #[test]
-fn every_shortened_snapshot_is_refused() {
+fn every_truncated_snapshot_is_rejected() {
     let bytes = snapshot(&full());
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("net.mqb");
@@ -173,13 +173,13 @@ fn every_shortened_snapshot_is_refused() {
     for more in [&b"\0"[..], b"1 2\n"] {
         let longer = [&bytes, more].concat();
         let error = read(&longer, &options(Direction::Directed)).unwrap_err();
-        assert!(error.to_string().contains("goes on"), "{error}");
+        assert!(error.to_string().contains("additional bytes"), "{error}");
     }
 }
 
-/// Heads with a right checksum that claim anything: sizes beyond all memory, sections in any order.
+/// Metadata with a valid checksum may contain anything: huge sizes, sections in any order.
 #[test]
-fn heads_that_lie_are_refused() {
+fn forged_metadata_are_rejected() {
     let bytes = snapshot(&full());
     let length = u32::from_le_bytes(*bytes[12..].first_chunk().unwrap()) as usize;
     for place in 0..length {
@@ -191,7 +191,7 @@ fn heads_that_lie_are_refused() {
             let signed = [&changed[..16], &changed[24..24 + length]].concat();
             let checksum = twox_hash::XxHash3_64::oneshot(&signed);
             changed[16..24].copy_from_slice(&checksum.to_le_bytes());
-            // Of all that is told here, only the direction can be another one.
+            // Only the direction can change without being detected.
             if let Ok(file) = read(&changed, &options(Direction::Undirected)) {
                 assert!(place == 0 || file.network.links().links() <= 3, "byte {place}");
             }
@@ -200,7 +200,7 @@ fn heads_that_lie_are_refused() {
 }
 
 #[test]
-fn facts_are_those_of_the_head() {
+fn facts_are_those_of_the_metadata() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a file");
     fs::write(&path, snapshot(&full())).unwrap();
@@ -213,7 +213,7 @@ fn facts_are_those_of_the_head() {
 }
 
 #[test]
-fn compressed_snapshots_are_known_by_their_content() {
+fn compressed_snapshots_are_detected_by_content() {
     let network = full();
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(&snapshot(&network)).unwrap();
@@ -224,39 +224,39 @@ fn compressed_snapshots_are_known_by_their_content() {
 }
 
 #[test]
-fn what_a_snapshot_cannot_tell_is_refused() {
+fn options_that_need_missing_information_are_rejected() {
     let message = |network: &Network, options: ReadOptions| read(&snapshot(network), &options).unwrap_err().to_string();
     let undirected = from_text("1 2\n2 3\n", Direction::Undirected);
     assert_eq!(
         message(&undirected, options(Direction::Directed)),
-        "net.mqb: the links in this snapshot have no direction: expected directed links (hint: give --directed to `mapeq convert`)"
+        "net.mqb: the links in this snapshot are undirected: expected directed links (hint: use --directed in `mapeq convert`)"
     );
     assert_eq!(
         message(&undirected, ReadOptions { string_ids: true, ..ReadOptions::default() }),
-        "net.mqb: the ids in this snapshot are numbers: expected text (hint: give --string-ids to `mapeq convert`)"
+        "net.mqb: the ids in this snapshot are numbers: expected text (hint: use --string-ids in `mapeq convert`)"
     );
     assert_eq!(
         message(&undirected, ReadOptions { weight_threshold: 0.5, ..ReadOptions::default() }),
-        "net.mqb: a snapshot holds sums, not the rows a weight threshold is for: expected no threshold (hint: give the threshold to `mapeq convert`)"
+        "net.mqb: a snapshot holds sums of weights, but a weight threshold applies to rows: expected no threshold (hint: apply the threshold in `mapeq convert`)"
     );
     let mut other = snapshot(&undirected);
     other[8] = 7;
     assert_eq!(
         read(&other, &ReadOptions::default()).unwrap_err().to_string(),
-        "net.mqb: a snapshot of format 7: expected format 2 (hint: write it anew with this version's `mapeq convert`)"
+        "net.mqb: a snapshot of format 7: expected format 2 (hint: write it again with `mapeq convert` of this version)"
     );
 }
 
 #[test]
-fn what_changed_on_the_way_is_told() {
+fn changes_are_noted() {
     let bytes = snapshot(&from_text("1 2\n2 1\n3 3\n", Direction::Directed));
     let file = read(&bytes, &ReadOptions { self_links: false, ..ReadOptions::default() }).unwrap();
-    assert_eq!(file.notes, ["1 self-link ignored", "opposite links of a directed snapshot are the same link here"]);
+    assert_eq!(file.notes, ["1 self-link ignored", "opposite links of a directed snapshot merged"]);
     assert_eq!(file.network.links().iter().collect::<Vec<_>>(), [(0, 1, 2.0)]);
 }
 
 #[test]
-fn text_that_would_be_read_differently_is_told_or_refused() {
+fn ambiguous_ids_are_reported_or_rejected() {
     let strings = |ids: &[&str]| {
         let links = LinkList::from_iter([(0, 1, 1.0)]);
         let nodes = NodeTable::new(NodeIds::Strings(ids.iter().copied().collect()));
@@ -279,7 +279,7 @@ fn text_that_would_be_read_differently_is_told_or_refused() {
     assert_eq!(left_out_of_link_list(&network).unwrap(), "1 node without links, 1 name, 1 node weight");
 }
 
-/// A file over the end of several blocks and pages, and a source that tells no size.
+/// A file over several blocks and pages, and a source of unknown size.
 #[test]
 fn large_snapshots() {
     let text: String =
@@ -299,7 +299,7 @@ fn large_snapshots() {
 }
 
 #[test]
-fn features_come_back() {
+fn features_read_back() {
     for text in
         ["*Bipartite 4\n1 4\n2 4 0.5\n7 1\n", "*Vertices 3\n1 a\n2 b\n5 c\n*Bipartite 9\n", "*Bipartite 9\n3 9\n"]
     {
@@ -319,7 +319,7 @@ fn features_come_back() {
     let undirected =
         read(&snapshot(&from_text("*Bipartite 4\n1 4\n4 1\n", Direction::Directed)), &ReadOptions::default());
     assert_eq!(undirected.unwrap().network, from_text("*Bipartite 4\n1 4 2\n", Direction::Undirected));
-    // Ids that are text have no first one that a heading could name.
+    // Text ids cannot be in a heading as the first feature.
     let nodes = NodeTable {
         first_feature: Some(1),
         ..NodeTable::new(NodeIds::Strings(["alice", "film"].into_iter().collect()))

@@ -1,6 +1,6 @@
-//! Tables of links: which columns they have, what separates them, what is a header.
+//! Tables of links: columns, delimiters and headers.
 
-use crate::common::{links, read, read_with, refusal};
+use crate::common::{error_of, links, read, read_with};
 use mapeq_io::{NetworkFormat, ReadOptions};
 
 fn csv() -> ReadOptions {
@@ -16,8 +16,8 @@ const TABLES: &[(&str, &str, &str)] = &[
     ("no weights", "from,to\nalice,bob\nbob,carol\n", "alice-bob 1, bob-carol 1"),
     ("no header", "alice,bob,2\nbob,carol,0.5\n", "alice-bob 2, bob-carol 0.5"),
     ("no header, numbers", "1,2,1\n2,3,4\n", "1-2 1, 2-3 4"),
-    ("a header that only the numbers below tell", "a,b\n1,2\n", "1-2 1"),
-    ("a header that only the weight tells", "a,b,strength\nx,y,2\n", "x-y 2"),
+    ("a header detected by the numbers below it", "a,b\n1,2\n", "1-2 1"),
+    ("a header detected by its weight", "a,b,strength\nx,y,2\n", "x-y 2"),
     ("one row", "a,b\n", "a-b 1"),
     ("semicolons", "source;target;weight\na,b;c;2\n", "a,b-c 2"),
     ("tabs", "source\ttarget\nNew York\tBoston\n", "New York-Boston 1"),
@@ -37,17 +37,17 @@ fn tables_of_many_kinds() {
 }
 
 #[test]
-fn columns_can_be_told() {
+fn columns_can_be_selected() {
     let text = "source,target,to,n\na,b,c,3\nb,a,c,1\n";
     assert_eq!(links(&read(text, &columns("source,to"))), "a-c 1, c-b 1");
     assert_eq!(links(&read(text, &columns("target,TO,n"))), "b-c 3, c-a 1");
-    // Numbers say nothing of a header; the weight does.
+    // Text ids do not decide whether there is a header, but the weight does.
     assert_eq!(links(&read(text, &columns("1,3,4"))), "a-c 3, c-b 1");
     assert_eq!(links(&read("7,1,2\n8,2,3\n", &columns("2,3,1"))), "1-2 7, 2-3 8");
 }
 
 #[test]
-fn names_and_content_tell_a_table() {
+fn names_and_content_identify_tables() {
     let tsv = "a,b\tc\n";
     assert_eq!(links(&read_with(tsv, "x.tsv", &ReadOptions::default()).unwrap()), "a,b-c 1");
     assert_eq!(links(&read_with("a,b\n", "x.CSV", &ReadOptions::default()).unwrap()), "a-b 1");
@@ -64,7 +64,7 @@ fn ids_are_numbers_or_text() {
 }
 
 #[test]
-fn what_is_refused() {
+fn invalid_tables_are_rejected() {
     for (text, message) in [
         ("", "net: no links and no nodes: expected at least one link"),
         ("source,target\n", "net: no links and no nodes: expected at least one link"),
@@ -79,23 +79,23 @@ fn what_is_refused() {
         ("source,target\na,\n", "net:2: the target is empty: expected a node id in column 2"),
         (
             "# c\nsource,target,weight\na,b,1\nb,c,x\n",
-            "net:4: \"x\" is not a link weight: expected a number >= 0 (hint: --columns SOURCE,TARGET,WEIGHT says which columns are meant)",
+            "net:4: \"x\" is not a link weight: expected a number >= 0 (hint: --columns SOURCE,TARGET,WEIGHT selects columns)",
         ),
         (
             "source;target;weight\na;b;1,5\n",
-            "net:2: \"1,5\" is not a link weight: expected a number >= 0 (hint: decimals begin with a point)",
+            "net:2: \"1,5\" is not a link weight: expected a number >= 0 (hint: the decimal separator is a point)",
         ),
         (
             "a,b,-1\n",
-            "net:1: \"-1\" is a negative link weight: expected a number >= 0 (hint: --columns SOURCE,TARGET,WEIGHT says which columns are meant)",
+            "net:1: \"-1\" is a negative link weight: expected a number >= 0 (hint: --columns SOURCE,TARGET,WEIGHT selects columns)",
         ),
     ] {
-        assert_eq!(refusal(text, "net", &csv()), message);
+        assert_eq!(error_of(text, "net", &csv()), message);
     }
     assert_eq!(
-        refusal("a,b\nx,y\n", "net", &columns("a,c")),
-        "net:1: \"c\" is no column: expected one of \"a\", \"b\""
+        error_of("a,b\nx,y\n", "net", &columns("a,c")),
+        "net:1: \"c\" is not a column: expected one of \"a\", \"b\""
     );
     let message = "net:1: there is no column 3: expected at most 2 columns";
-    assert_eq!(refusal("a,b\nx,y\n", "net", &columns("1,3")), message);
+    assert_eq!(error_of("a,b\nx,y\n", "net", &columns("1,3")), message);
 }

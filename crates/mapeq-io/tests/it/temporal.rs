@@ -1,4 +1,4 @@
-//! Links in time, cut into layers.
+//! Temporal links, divided into layers.
 
 use mapeq_core::{Network, States};
 use mapeq_io::{NetworkFile, ReadOptions, Windows, read_network_from};
@@ -22,7 +22,7 @@ fn layer_names(network: &Network) -> Vec<String> {
     (0..table.len()).map(|layer| table.name(layer).into_owned()).collect()
 }
 
-/// Layer, node, node and weight of every link.
+/// Returns layer, source, target and weight of every link.
 fn links(network: &Network) -> Vec<(u32, String, String, f64)> {
     let states = states(network);
     let layer = |state: usize| states.layers.as_ref().unwrap().of_state[state];
@@ -53,12 +53,12 @@ fn windows_may_overlap_or_leave_time_out() {
     assert_eq!([0, 1, 2].map(of_layer), [2, 2, 2]);
     let apart = cut(rows, 1.0, 2.0);
     assert_eq!(layer_names(&apart.network), ["[0, 1)", "[2, 3)"]);
-    assert_eq!(apart.notes, ["2 links between the windows left out"]);
+    assert_eq!(apart.notes, ["2 links between the windows ignored"]);
 }
 
 /// In binary, 0.3 is less than three times 0.1.
 #[test]
-fn times_on_a_border_belong_to_the_window_that_begins() {
+fn times_on_a_border_belong_to_the_later_window() {
     let rows = "0 1 2\n0.1 1 2\n0.2 1 2\n0.3 1 2\n0.7 1 2\n";
     assert_eq!(
         layer_names(&cut(rows, 0.1, 0.1).network),
@@ -69,7 +69,7 @@ fn times_on_a_border_belong_to_the_window_that_begins() {
 }
 
 #[test]
-fn ids_that_are_text_are_names_in_their_order() {
+fn text_ids_become_names_in_alphabetical_order() {
     let rows = ["5 carol alice", "1 bob carol", "9 alice bob"];
     let forward = cut(&rows.join("\n"), 5.0, 5.0).network;
     assert_eq!(links(&forward)[0], (0, "alice".to_owned(), "carol".to_owned(), 1.0));
@@ -79,7 +79,7 @@ fn ids_that_are_text_are_names_in_their_order() {
 }
 
 #[test]
-fn what_is_wrong_is_one_line() {
+fn errors_fit_on_one_line() {
     for (input, expected) in [
         ("1 2 3\nnoon 2 3\n", "contacts.txt:2: \"noon\" is not a time: expected a finite number (hint: a row is `time"),
         ("inf 2 3\n", "contacts.txt:1: \"inf\" is not a time"),
@@ -87,12 +87,12 @@ fn what_is_wrong_is_one_line() {
         ("1 2\n", "contacts.txt:1: the row ends after \"2\": expected a target"),
         ("1\n", "the row ends after \"1\": expected a source"),
         ("1 2 3\n1 2 x\n", "contacts.txt:2: \"x\" is not a numeric node id"),
-        ("1 2 4294967296\n", "\"4294967296\" is too large in a network of layers"),
+        ("1 2 4294967296\n", "\"4294967296\" is too large in a multilayer network"),
         ("1 2 3 -1\n", "\"-1\" is a negative link weight"),
-        ("0 1 2\n1e300 1 2\n", "are too many windows: expected fewer than 2^32"),
-        ("-1e308 1 2\n1e308 1 2\n", "are too many windows"),
-        ("# nothing\n", "no links in time: expected rows `time source target [weight]`"),
-        ("1 2 3 0\n", "no links in layers"),
+        ("0 1 2\n1e300 1 2\n", "give too many windows: expected fewer than 2^32"),
+        ("-1e308 1 2\n1e308 1 2\n", "give too many windows"),
+        ("# nothing\n", "no temporal links: expected rows `time source target [weight]`"),
+        ("1 2 3 0\n", "no multilayer links"),
     ] {
         let options = ReadOptions { windows: Some(Windows::adjacent(1.0)), ..ReadOptions::default() };
         let error = read_with(input, options).unwrap_err();
@@ -115,9 +115,9 @@ proptest! {
         prop_assert_eq!(layer_names(&cut).len(), 1);
     }
 
-    /// And so does another unit of time.
+    /// Another unit of time also changes names alone.
     #[test]
-    fn a_shift_of_all_times_changes_names_alone(
+    fn a_shift_of_all_times_changes_only_names(
         rows in contacts(), shift in -5000..5000i32, length in 1..400u32, step in 1..400u32,
     ) {
         let (length, step) = (f64::from(length), f64::from(step));

@@ -49,7 +49,7 @@ fn damage_is_told_in_one_line() {
             bytes[bit / 8] ^= 1 << (bit % 8);
             bytes
         });
-        let message = "the table is damaged, or not known: it contradicts itself";
+        let message = "the table is damaged or not supported: it is inconsistent";
         let panics = |bytes: &Vec<u8>| refused(bytes) == Some(format!("x: {message}"));
         folder.write("links", damaged.into_iter().find(panics).expect("damage on which the library panics"));
         assert_eq!(folder.failure("cluster links -0", 2), format!("error: links: {message}\n"), "{format}");

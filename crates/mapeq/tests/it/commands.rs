@@ -222,7 +222,7 @@ fn categories_count_in_every_command() {
     assert_ne!(module_of["2"], module_of["3"]);
     folder.write("few.txt", "1 1\n");
     let notes = folder.json("score two_triangles.net triangles.clu --json --meta-data few.txt")["notes"].clone();
-    assert_eq!(notes[0], "5 nodes without a row share a category of their own");
+    assert_eq!(notes[0], "5 nodes without a row in a common category of their own");
 }
 
 /// Two groups of two nodes and two features, and a link between them.

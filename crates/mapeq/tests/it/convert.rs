@@ -70,7 +70,7 @@ fn what_cannot_be_converted() {
         ("convert wrong.txt out.mqb", 2, "wrong.txt:2: the row ends after \"1\""),
         ("convert karate.mqb out.mqb --directed", 2, "the links in this snapshot have no direction"),
         ("cluster karate.mqb --directed", 2, "the links in this snapshot have no direction"),
-        ("cluster karate.mqb --weight-threshold 2", 2, "give the threshold to `mapeq convert`"),
+        ("cluster karate.mqb --weight-threshold 2", 2, "apply the threshold in `mapeq convert`"),
         ("cluster short.mqb", 2, "short.mqb: the snapshot is damaged: "),
         ("convert karate.txt karate.txt", 3, "it is the input file"),
         ("convert karate.txt there.mqb --no-overwrite", 3, "it exists already"),

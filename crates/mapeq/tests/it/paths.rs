@@ -90,7 +90,7 @@ fn what_is_wrong_with_paths_is_one_line() {
         ("1 2 0\n", " no paths: expected rows `node node … weight` (hint: 1 path of weight 0 ignored)"),
         (
             "1 2 1e308\n1 2 1e308\n1 2 1e308\n",
-            " the weights of links with the same ends sum to infinity: expected a finite sum (hint: smaller weights in the same proportions mean the same)",
+            " the weights of links with the same ends sum to infinity: expected a finite sum (hint: scaling all weights down does not change the result)",
         ),
     ] {
         folder.write("walks.txt", rows);

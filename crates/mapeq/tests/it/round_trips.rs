@@ -143,7 +143,7 @@ fn every_format_comes_through_a_pipe() {
     let message = folder.failure("cluster karate.txt -0 --format gml --columns 1,2", 2);
     assert_eq!(
         message,
-        "error: karate.txt: columns are told of a file that is read as gml: expected a table (hint: --format csv reads it as one)\n"
+        "error: karate.txt: --columns applies to tables, and this file is read as gml (hint: --format csv)\n"
     );
 }
 

@@ -205,7 +205,7 @@ fn layers_and_nodes_have_weights() {
 #[test]
 fn what_is_wrong_is_one_line() {
     for (text, expected) in [
-        ("*States\n1 1\n1 2\n*Links\n1 2\n", "net.net:3: \"1\" is a state of 1 in a row before, and of 2 here"),
+        ("*States\n1 1\n1 2\n*Links\n1 2\n", "net.net:3: \"1\" is a state of 1 in an earlier row, and of 2 here"),
         ("*States\n1 1\n2\n", "net.net:3: the row ends after \"2\": expected the id of a physical node"),
         ("*States\n1 1\n2 b\n", "net.net:3: \"b\" is not the id of a physical node"),
         ("*States\n1 1 \"a\" -2\n", "net.net:2: \"-2\" is a negative state weight: expected a number >= 0"),
@@ -217,8 +217,8 @@ fn what_is_wrong_is_one_line() {
         ("1 2\n*States\n1 1\n", "net.net:2: \"*States\" stands behind links"),
         ("*States\n1 1\n*Intra\n1 1 2\n", "net.net:3: \"*Intra\" follows *States"),
         ("*Intra\n1 1 2\n*Multilayer\n1 1 2 2\n", "net.net:3: \"*Multilayer\" follows another kind of links"),
-        ("*Intra\n1 1 2\n*Links\n1 2\n", "net.net:3: \"*Links\" follows links in layers"),
-        ("*Intra\n1 1 2\n*Inter\n1 1 1\n", "net.net:4: \"1\" is the layer that the link comes from"),
+        ("*Intra\n1 1 2\n*Links\n1 2\n", "net.net:3: \"*Links\" follows multilayer links"),
+        ("*Intra\n1 1 2\n*Inter\n1 1 1\n", "net.net:4: \"1\" is also the source layer"),
         ("*Intra\n1 1 2\n*Inter\n1 1 3\n", "leads from or to the layer 3, which has no links"),
         ("*Layers\n1 \"work\"\n*Intra\n1 1 2\n2 1 2\n", "the layer 2 is not declared"),
         ("*Multilayer\n1 1 2\n", "net.net:2: the row ends after \"2\": expected a node"),
@@ -230,10 +230,10 @@ fn what_is_wrong_is_one_line() {
         assert_eq!(error.lines().count(), 1, "{error}");
     }
     let undeclared = mapeq("cluster", "*States\n1 7\n2 7\n*Links\n1 2\n2 5\n5 6\n", None, &["-0", "-d"]).unwrap();
-    let note = "2 states without a row in *States: taken for states of nodes with the same ids (first: 5)";
+    let note = "2 states without a row in *States assigned to physical nodes with the same ids (first: 5)";
     assert!(undeclared["notes"].as_array().unwrap().contains(&note.into()), "{}", undeclared["notes"]);
     let error = mapeq("cluster", INTRA, None, &["-0", "--matchable-multilayer-ids", "1"]).unwrap_err();
-    assert!(error.contains("the layer 2 is beyond 1"), "{error}");
+    assert!(error.contains("the layer 2 exceeds 1"), "{error}");
 }
 
 /// At order 2, a state per link of the paths and a link per two steps; and the network comes back from the file of states.
