@@ -75,7 +75,7 @@ fn results_are_written_at_both_levels_and_come_back() {
     for name in ["net.tree", "net.clu"] {
         let text = fs::read_to_string(path(name)).unwrap();
         let error = mapeq("score", STATES, Some((name, &text)), &["--directed"]).unwrap_err();
-        assert!(error.contains("the node \"1\" has a row before") && error.contains("_states"), "{error}");
+        assert!(error.contains("the node \"1\" has an earlier row") && error.contains("_states"), "{error}");
     }
 }
 
@@ -192,7 +192,7 @@ fn layers_and_nodes_have_weights() {
     let off = bits(&format!("*Layers\n1 \"on\"\n2 \"off\" 0\n{alike}"), &[]);
     is(&off.into(), bits(&alike.lines().filter(|row| !row.starts_with("2 ")).collect::<Vec<_>>().join("\n"), &[]));
     let error = mapeq("cluster", "*Layers\n1 \"a\" 2\n*Multilayer\n1 1 1 2\n", None, &["-0"]).unwrap_err();
-    assert!(error.contains("a layer has a weight, but links of *Multilayer"), "{error}");
+    assert!(error.contains("layers have weights, which *Multilayer links"), "{error}");
 
     let teleporting = ["--directed", "--recorded-teleportation", "--to-nodes"];
     let states = "*States\n1 1 \"a\" 4\n2 2 \"b\" 1\n3 1 \"c\" 4\n4 3 \"d\" 1\n*Links\n1 2\n2 1\n3 4\n4 3\n";
@@ -214,16 +214,19 @@ fn what_is_wrong_is_one_line() {
         ("*States\n1 1\n2 1\n*Links\n1 2 heavy\n", "net.net:5: \"heavy\" is not a link weight: expected a number >= 0"),
         ("*States\n1 1\n*Bipartite 1\n1 2\n", "net.net:3: \"*Bipartite\" follows *States"),
         ("*States\n1 1\n*Multilayer\n1 1 1 2\n", "net.net:3: \"*Multilayer\" follows *States"),
-        ("1 2\n*States\n1 1\n", "net.net:2: \"*States\" stands behind links"),
+        ("1 2\n*States\n1 1\n", "net.net:2: \"*States\" follows links"),
         ("*States\n1 1\n*Intra\n1 1 2\n", "net.net:3: \"*Intra\" follows *States"),
-        ("*Intra\n1 1 2\n*Multilayer\n1 1 2 2\n", "net.net:3: \"*Multilayer\" follows another kind of links"),
+        (
+            "*Intra\n1 1 2\n*Multilayer\n1 1 2 2\n",
+            "net.net:3: \"*Multilayer\" follows another kind of multilayer links",
+        ),
         ("*Intra\n1 1 2\n*Links\n1 2\n", "net.net:3: \"*Links\" follows multilayer links"),
         ("*Intra\n1 1 2\n*Inter\n1 1 1\n", "net.net:4: \"1\" is also the source layer"),
-        ("*Intra\n1 1 2\n*Inter\n1 1 3\n", "leads from or to the layer 3, which has no links"),
+        ("*Intra\n1 1 2\n*Inter\n1 1 3\n", "leads from or to the layer 3, which is neither linked nor declared"),
         ("*Layers\n1 \"work\"\n*Intra\n1 1 2\n2 1 2\n", "the layer 2 is not declared"),
         ("*Multilayer\n1 1 2\n", "net.net:2: the row ends after \"2\": expected a node"),
         ("*Intra\n1 1 x\n", "net.net:2: \"x\" is not the id of a node"),
-        ("*Intra\n", "no links in layers"),
+        ("*Intra\n", "no multilayer links"),
     ] {
         let error = mapeq("cluster", text, None, &["-0"]).unwrap_err();
         assert!(error.contains(expected), "{text:?}: {error}");
