@@ -3,10 +3,10 @@
 use crate::link_values::LinkValues;
 use crate::prefetch::prefetch;
 
-/// Rows are fetched into the caches so many visits before they are needed.
+/// Number of visits by which a row is fetched into the caches ahead of its own visit.
 const ROWS_AHEAD: usize = 4;
 
-/// Why arrays are not the links of a network; displayed as the rule they break.
+/// Error of arrays that are not the links of a network. It displays the violated rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidLinks(pub(crate) &'static str);
 
@@ -23,9 +23,9 @@ pub(crate) fn check(holds: bool, rule: &'static str) -> Result<(), InvalidLinks>
     if holds { Ok(()) } else { Err(InvalidLinks(rule)) }
 }
 
-/// Compressed sparse rows: row `u` holds the neighbours of node `u` and a value for each.
+/// Compressed sparse rows: row `u` holds the neighbours of node `u`, with a value for each.
 ///
-/// Memory: 8 bytes per row, 4 bytes per link, and what the values take.
+/// Memory: 8 bytes per row, 4 bytes per link, and the values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Csr {
     offsets: Box<[usize]>,
@@ -34,7 +34,10 @@ pub struct Csr {
 }
 
 impl Csr {
-    /// Rows from their parts. O(rows + links).
+    /// Creates rows from their parts.
+    ///
+    /// # Complexity
+    /// O(rows + links).
     ///
     /// # Panics
     /// If `offsets` does not start at 0, decreases, or does not end at `targets.len()`; if a target is not
@@ -43,10 +46,13 @@ impl Csr {
         Self::try_new(offsets, targets, values).unwrap_or_else(|problem| panic!("{problem}"))
     }
 
-    /// Like [`new`](Self::new), for parts that come from outside. O(rows + links).
+    /// Creates rows from parts that may be invalid, such as input.
+    ///
+    /// # Complexity
+    /// O(rows + links).
     ///
     /// # Errors
-    /// Where [`new`](Self::new) panics.
+    /// If [`new`](Self::new) panics.
     pub fn try_new(offsets: Box<[usize]>, targets: Box<[u32]>, values: LinkValues) -> Result<Self, InvalidLinks> {
         let columns = offsets.len().saturating_sub(1);
         Self::try_rectangular(offsets, targets, columns, values)
@@ -61,7 +67,7 @@ impl Csr {
         check(offsets.first() == Some(&0), "offsets start at 0")?;
         check(offsets.last() == Some(&targets.len()), "offsets end at the number of links")?;
         check(offsets.is_sorted(), "offsets do not decrease")?;
-        // The largest of all targets is found several at a time, the first one too large would not be.
+        // The maximum is vectorized; a search for the first invalid target is not.
         let largest = targets.iter().copied().max();
         check(largest.is_none_or(|largest| (largest as usize) < columns), "targets are rows")?;
         match &values {
@@ -75,40 +81,44 @@ impl Csr {
         Ok(Self { offsets, targets, values })
     }
 
-    /// Rows whose targets are others than rows: `columns` of them. O(rows + links).
+    /// Creates a rectangular matrix, whose targets are `columns` columns and not the rows.
+    ///
+    /// # Complexity
+    /// O(rows + links).
     ///
     /// # Panics
-    /// Like [`new`](Self::new), but for targets that are not less than `columns`.
+    /// As [`new`](Self::new), except that targets must be less than `columns`.
     pub fn rectangular(offsets: Box<[usize]>, targets: Box<[u32]>, columns: usize, values: LinkValues) -> Self {
         Self::try_rectangular(offsets, targets, columns, values).unwrap_or_else(|problem| panic!("{problem}"))
     }
 
-    /// `rows` rows without links.
+    /// Creates `rows` rows without links.
     pub fn empty(rows: usize) -> Self {
         Self { offsets: vec![0; rows + 1].into(), targets: Box::default(), values: LinkValues::Same(1.0) }
     }
 
-    /// Number of rows.
+    /// Returns the number of rows.
     pub fn rows(&self) -> usize {
         self.offsets.len() - 1
     }
 
-    /// Number of links in all rows.
+    /// Returns the number of links in all rows.
     pub fn links(&self) -> usize {
         self.targets.len()
     }
 
-    /// The link numbers of row `row`.
+    /// Returns the link numbers of row `row`.
     #[inline(always)]
     pub fn range(&self, row: usize) -> std::ops::Range<usize> {
         self.offsets[row]..self.offsets[row + 1]
     }
 
-    /// Fills the caches ahead of visits in random order: to be called at each visit, with a function that tells the row to
-    /// be visited a number of visits later. No effect on any result.
+    /// Fetches rows into the caches ahead of visits in random order, without an effect on any result.
+    ///
+    /// To be called at each visit. `ahead` returns the row to be visited a given number of visits later.
     #[inline(always)]
     pub fn prefetch(&self, ahead: impl Fn(usize) -> Option<u32>) {
-        // The place of a row has to be there before its targets can be fetched.
+        // The offset of a row must be in the cache before its targets can be fetched.
         if let Some(row) = ahead(2 * ROWS_AHEAD) {
             prefetch(&self.offsets, row as usize);
         }
@@ -117,34 +127,34 @@ impl Csr {
         }
     }
 
-    /// Number of links in row `row`.
+    /// Returns the number of links in row `row`.
     pub fn degree(&self, row: usize) -> usize {
         self.range(row).len()
     }
 
-    /// The targets of all links, row by row.
+    /// Returns the targets of all links, row by row.
     #[inline(always)]
     pub fn targets(&self) -> &[u32] {
         &self.targets
     }
 
-    /// Where each row begins among the links, and behind the last row the number of links.
+    /// Returns the index of the first link of each row, followed by the number of links.
     pub fn offsets(&self) -> &[usize] {
         &self.offsets
     }
 
-    /// The values of all links, row by row.
+    /// Returns the values of all links, row by row.
     pub fn values(&self) -> &LinkValues {
         &self.values
     }
 
-    /// The value of link number `link`, which is one of row `row`.
+    /// Returns the value of link number `link`, which is in row `row`.
     #[inline]
     pub fn value(&self, row: usize, link: usize) -> f64 {
         self.values.at(row, self.targets[link] as usize, link)
     }
 
-    /// Targets and values of row `row`.
+    /// Iterates over the targets and values of row `row`.
     pub fn row(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         self.range(row).map(move |link| {
             let target = self.targets[link] as usize;
@@ -152,12 +162,15 @@ impl Csr {
         })
     }
 
-    /// All links as (source, target, value), row by row.
+    /// Iterates over all links as (source, target, value), row by row.
     pub fn iter(&self) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
         (0..self.rows()).flat_map(|row| self.row(row).map(move |(target, value)| (row, target, value)))
     }
 
-    /// The same links with every value multiplied by `factor`. O(links), or O(1) if all values are the same.
+    /// Multiplies every value by `factor`.
+    ///
+    /// # Complexity
+    /// O(links), or O(1) if all values are equal.
     pub fn scaled(mut self, factor: f64) -> Self {
         match &mut self.values {
             LinkValues::Same(value) => *value *= factor,
@@ -167,12 +180,12 @@ impl Csr {
         self
     }
 
-    /// Offsets, targets and values, to be put together again by [`new`](Self::new).
+    /// Returns offsets, targets and values, the arguments of [`new`](Self::new).
     pub fn into_parts(self) -> (Box<[usize]>, Box<[u32]>, LinkValues) {
         (self.offsets, self.targets, self.values)
     }
 
-    /// The same links with other values.
+    /// Replaces the values of the links.
     ///
     /// # Panics
     /// If there is not one value per link.
@@ -180,20 +193,25 @@ impl Csr {
         Self::new(self.offsets, self.targets, values)
     }
 
-    /// The same links, each with the value that `value` returns for its source, its target and its present value. O(links).
+    /// Returns the links with the values `value(source, target, old value)`.
+    ///
+    /// # Complexity
+    /// O(links).
     pub fn map_values(&self, value: impl Fn(usize, usize, f64) -> f64) -> Self {
         let values = self.iter().map(|(source, target, old)| value(source, target, old)).collect();
         Self { offsets: self.offsets.clone(), targets: self.targets.clone(), values: LinkValues::Each(values) }
     }
 
-    /// The rows turned around: row `v` of the result holds every `u` that has `v` in its row, in ascending
-    /// order of `u`. O(rows + links).
+    /// Returns the transpose: row `v` holds every `u` that has `v` in its row, in ascending order of `u`.
+    ///
+    /// # Complexity
+    /// O(rows + links).
     pub fn transposed(&self) -> Self {
-        self.turned(self.rows())
+        self.transposed_rectangular(self.rows())
     }
 
-    /// The same where targets are others than rows: `columns` of them.
-    pub(crate) fn turned(&self, columns: usize) -> Self {
+    /// Returns the transpose of a rectangular matrix with `columns` columns.
+    pub(crate) fn transposed_rectangular(&self, columns: usize) -> Self {
         let mut offsets = vec![0usize; columns + 1];
         for &target in &self.targets {
             offsets[target as usize + 1] += 1;
@@ -224,7 +242,7 @@ impl Csr {
     }
 }
 
-/// Counts in `offsets[1..]` to running sums.
+/// Replaces numbers by their running sums.
 pub(crate) fn accumulate(offsets: &mut [usize]) {
     let mut sum = 0;
     for offset in offsets {
@@ -240,8 +258,8 @@ mod tests {
     #[test]
     fn transposing_twice_is_the_identity() {
         let rows = Csr::new([0, 2, 2, 4].into(), [1, 2, 0, 2].into(), LinkValues::Each([1.0, 2.0, 3.0, 4.0].into()));
-        let turned = rows.transposed();
-        assert_eq!(turned.row(2).collect::<Vec<_>>(), [(0, 2.0), (2, 4.0)]);
-        assert_eq!(turned.transposed(), rows);
+        let transposed = rows.transposed();
+        assert_eq!(transposed.row(2).collect::<Vec<_>>(), [(0, 2.0), (2, 4.0)]);
+        assert_eq!(transposed.transposed(), rows);
     }
 }

@@ -1,18 +1,19 @@
-//! How much flow nodes exchange with modules: soft membership of hard modules.
+//! Flow exchanged between nodes and modules: soft membership of a hard partition.
 //!
-//! The coupling of two nodes is the flow between them per step, in both directions. So, with F_um the sum of the couplings of
-//! node u to nodes of module m (a self-link counts as a coupling to its own module, once in each direction),
+//! Let F_um be the sum of the couplings of node u to the nodes of module m. A self-link counts as a coupling to
+//! the node's own module, once in each direction.
 //!
-//! - the share of u's exchange that is with m is s_um = F_um / Σ_m F_um, and Σ_m s_um = 1;
-//! - u is a bridge as far as its participation 1 − Σ_m s_um² is above 0: 0 if all of its exchange is with one module, up to
-//!   1 − 1/k if it is spread over k of them alike (Guimerà & Amaral, Nature 2005, doi:10.1038/nature03288).
+//! - The share of node u with module m is s_um = F_um / Σ_m F_um. The shares of a node sum to 1.
+//! - The participation of node u is 1 − Σ_m s_um². It is 0 if u exchanges flow with one module only. It is at
+//!   most 1 − 1/k for k modules, if the shares are equal (Guimerà & Amaral, Nature 2005,
+//!   doi:10.1038/nature03288).
 //!
-//! Teleportation that is coded goes anywhere and is left out.
+//! Recorded teleportation is left out, because it leads to all modules alike.
 
 use crate::flow_network::FlowNetwork;
 use crate::partition::Partition;
 
-/// What every node exchanges with the modules of a partition, in the order of the nodes.
+/// Shares of every node with the modules of a partition, in the order of the nodes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exchange {
     offsets: Box<[usize]>,
@@ -24,19 +25,24 @@ pub struct Exchange {
 pub struct ModuleShare {
     /// The module.
     pub module: u32,
-    /// The part of the node's exchange that is with it: greater than 0, at most 1.
+    /// Fraction of the node's exchange that is with the module: positive, at most 1.
     pub share: f64,
-    /// Whether it is the node's own module; of physical nodes, whether it contains some of their states.
+    /// Whether the module contains the node, or some state of a physical node.
     pub member: bool,
 }
 
 impl Exchange {
-    /// What the nodes of `network` exchange with the modules of `partition`. Nodes are those of the network as it was given
-    /// ([`NodeFlow::number`](crate::NodeFlow::number)), in the partition and in the result. A node without flow along links is in
-    /// its own module with all of its share. O(links + modules).
+    /// Computes the exchange of the nodes of `network` with the modules of `partition`.
+    ///
+    /// The partition and the result are in the order of the input network
+    /// ([`NodeFlow::number`](crate::NodeFlow::number)). A node without flow along links has share 1 with its own
+    /// module.
+    ///
+    /// # Complexity
+    /// O(nodes log nodes + links + modules).
     ///
     /// # Panics
-    /// If the partition is not of the nodes of the network.
+    /// If the partition does not have the nodes of the network.
     ///
     /// ```
     /// use mapeq_core::{Csr, Exchange, FlowNetwork, LinkValues, NodeFlows, Partition};
@@ -54,8 +60,12 @@ impl Exchange {
         Self::of_groups(network, partition, network.len(), |node| node)
     }
 
-    /// The same of physical nodes, `physical` being the physical node of every state, from 0 up to `nodes`. What their states
-    /// exchange is added up. O(links + states + modules).
+    /// Computes the exchange of physical nodes, the sum over their states.
+    ///
+    /// `physical` is the physical node of every state, less than `nodes`.
+    ///
+    /// # Complexity
+    /// O(states log states + links + modules).
     ///
     /// # Panics
     /// If there is not one module and one physical node for every state.
@@ -73,7 +83,7 @@ impl Exchange {
             (group(node), node)
         });
         let mut places = places.into_iter().peekable();
-        let mut tally = Tally::new(partition.modules());
+        let mut exchange = NodeExchange::new(partition.modules());
         let mut offsets = Vec::with_capacity(groups + 1);
         offsets.push(0);
         let mut shares = Vec::new();
@@ -81,35 +91,38 @@ impl Exchange {
             while let Some(place) = places.next_if(|&place| group(number(place as usize)) == of) {
                 let place = place as usize;
                 let own = partition.module(number(place));
-                tally.joins(own);
+                exchange.add_member(own);
                 if let Some(stay) = &network.nodes.stay {
-                    tally.add(own, 2.0 * stay[place]);
+                    exchange.add_flow(own, 2.0 * stay[place]);
                 }
                 let row = network.couplings.row(place);
-                row.for_each(|(other, coupling)| tally.add(partition.module(number(other)), coupling));
+                row.for_each(|(other, coupling)| exchange.add_flow(partition.module(number(other)), coupling));
             }
-            tally.finish(&mut shares);
+            exchange.finish(&mut shares);
             offsets.push(shares.len());
         }
         Self { offsets: offsets.into(), shares: shares.into() }
     }
 
-    /// Number of nodes.
+    /// Returns the number of nodes.
     pub fn len(&self) -> usize {
         self.offsets.len() - 1
     }
 
-    /// Whether there is no node.
+    /// Returns whether there is no node.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The modules that `node` exchanges flow with, by descending share, ties by their numbers.
+    /// Returns the modules that `node` exchanges flow with, by descending share, then by number.
     pub fn of(&self, node: usize) -> &[ModuleShare] {
         &self.shares[self.offsets[node]..self.offsets[node + 1]]
     }
 
-    /// How far `node` is a bridge between modules: from 0, all in one, up to 1 − 1/k, in k alike. O(modules of the node).
+    /// Returns the participation of `node`: 0 for one module, at most 1 − 1/k for k modules.
+    ///
+    /// # Complexity
+    /// O(modules of the node).
     pub fn participation(&self, node: usize) -> f64 {
         match self.of(node) {
             [] | [_] => 0.0,
@@ -118,47 +131,49 @@ impl Exchange {
     }
 }
 
-/// What one node exchanges with each module.
-struct Tally {
-    exchanged: Vec<f64>,
-    /// How many states are in each module.
+/// Exchange of one node with each module.
+struct NodeExchange {
+    /// Flow exchanged with each module.
+    flow: Vec<f64>,
+    /// Number of the node's states in each module.
     members: Vec<u32>,
+    /// Modules with flow or members; a module may come twice.
     touched: Vec<u32>,
 }
 
-impl Tally {
+impl NodeExchange {
     fn new(modules: usize) -> Self {
-        Self { exchanged: vec![0.0; modules], members: vec![0; modules], touched: Vec::new() }
+        Self { flow: vec![0.0; modules], members: vec![0; modules], touched: Vec::new() }
     }
 
-    fn joins(&mut self, module: usize) {
+    fn add_member(&mut self, module: usize) {
         self.touch(module);
         self.members[module] += 1;
     }
 
-    fn add(&mut self, module: usize, flow: f64) {
+    fn add_flow(&mut self, module: usize, flow: f64) {
         self.touch(module);
-        self.exchanged[module] += flow;
+        self.flow[module] += flow;
     }
 
     fn touch(&mut self, module: usize) {
-        if self.members[module] == 0 && self.exchanged[module] == 0.0 {
+        if self.members[module] == 0 && self.flow[module] == 0.0 {
             self.touched.push(module as u32);
         }
     }
 
-    /// Appends the shares and forgets them.
+    /// Appends the shares of the node, and resets the sums for the next node.
     fn finish(&mut self, shares: &mut Vec<ModuleShare>) {
-        // A coupling of 0 leaves no trace, so that a module may be there twice.
+        // After a coupling of 0, the next one lists the module again.
         self.touched.sort_unstable();
         self.touched.dedup();
-        let all: f64 = self.touched.iter().map(|&module| self.exchanged[module as usize]).sum();
+        let all: f64 = self.touched.iter().map(|&module| self.flow[module as usize]).sum();
         let states: u32 = self.touched.iter().map(|&module| self.members[module as usize]).sum();
         let first = shares.len();
         for &module in &self.touched {
-            let exchanged = std::mem::take(&mut self.exchanged[module as usize]);
+            let flow = std::mem::take(&mut self.flow[module as usize]);
             let members = std::mem::take(&mut self.members[module as usize]);
-            let share = if all > 0.0 { exchanged / all } else { f64::from(members) / f64::from(states) };
+            let share = if all > 0.0 { flow / all } else { f64::from(members) / f64::from(states) };
             if share > 0.0 {
                 shares.push(ModuleShare { module, share, member: members > 0 });
             }

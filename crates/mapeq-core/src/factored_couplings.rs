@@ -96,7 +96,7 @@ impl FactoredCouplings {
             Span::from(first..behind.max(first))
         });
         let reached = reached.collect();
-        let into = out.turned(node.len());
+        let into = out.transposed_rectangular(node.len());
         let mut pools = Self { node, place: place.into(), rate, reach, reached, out, into, links: 0 };
         pools.links = (0..pools.nodes()).map(|node| pools.degree(node)).sum();
         pools

@@ -1,48 +1,53 @@
-//! A preference for trees of so many levels, as a part of what a search minimises.
+//! A preferred number of levels of a tree, as a term of the objective.
 
 use std::f64::consts::LN_2;
 
 use crate::tree::Tree;
 
-/// Nodes are preferred at a number of levels, their own counted: 2 in a flat partition. Each step of the walk pays for how far
-/// the node it visits is from there,
+/// A penalty for nodes at other than the preferred number of levels.
+///
+/// The levels of a node include its own: there are 2 in a flat partition. Each visit of a node pays
 ///
 /// ```text
 /// strength · (levels − preferred)² / (2 ln 2)   bits
 /// ```
 ///
-/// which is what a normal distribution of the levels says, of variance 1 / strength. A new level around some nodes may therefore
-/// cost strength · (preferred − levels + ½) / ln 2 bits for each visit of theirs, `levels` being what they come to.
+/// This is the code length under a normal distribution of the levels with variance 1 / strength. Hence a new
+/// level around some nodes pays off if it costs less than strength · (preferred − levels + ½) / ln 2 bits per
+/// visit of these nodes, where `levels` includes the new level.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PreferredLevels {
-    /// The number of levels that costs nothing.
+    /// Number of levels without a penalty.
     pub levels: u32,
-    /// How much a level more or less counts.
+    /// Factor of the penalty.
     pub strength: f64,
 }
 
 impl PreferredLevels {
-    /// What a visit of a node at so many levels pays, in bits, more than in a flat partition.
+    /// Returns the penalty per visit of a node at `levels` levels, minus that in a flat partition, in bits.
     #[inline]
     pub fn penalty(&self, levels: u32) -> f64 {
         let distance = |levels: u32| (f64::from(levels) - f64::from(self.levels)).powi(2);
         self.strength * (distance(levels) - distance(FLAT)) / (2.0 * LN_2)
     }
 
-    /// What a visit of a node pays more where it comes from so many levels to others.
+    /// Returns the change of the penalty per visit of a node that moves between numbers of levels, in bits.
     #[inline]
     pub fn change(&self, from: u32, to: u32) -> f64 {
         self.penalty(to) - self.penalty(from)
     }
 
-    /// What a tree pays, in bits per step, where `visits` tells how often each unit is visited per step. O(units).
+    /// Returns the penalty of a tree in bits per step, with `visits` the visit rate of each unit.
+    ///
+    /// # Complexity
+    /// O(units).
     pub fn of_tree(&self, tree: &Tree, visits: impl Fn(usize) -> f64) -> f64 {
         let level = |unit: usize| tree.modules()[tree.leaf_modules()[unit] as usize].depth + 1;
         (0..tree.nodes()).map(|unit| visits(unit) * self.penalty(level(unit))).sum()
     }
 }
 
-/// Levels of a flat partition.
+/// Number of levels of a flat partition.
 const FLAT: u32 = 2;
 
 #[cfg(test)]
@@ -50,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_level_may_cost_what_the_preference_says() {
+    fn a_level_may_cost_as_much_as_the_preference_saves() {
         let preferred = PreferredLevels { levels: 4, strength: 0.5 };
         assert_eq!(preferred.penalty(2), 0.0);
         for levels in 2..8 {

@@ -1,16 +1,16 @@
-//! Logarithms and powers from plain arithmetic: the same bits on every platform.
+//! Logarithms and powers from plain arithmetic, with identical bits on every platform.
 //!
-//! The platform's `log2` differs between C libraries in the last bit, and a search turns a last bit into
-//! another partition. This one uses only IEEE additions, multiplications and a table that the compiler
-//! computes by the same operations, and never a fused multiply-add.
+//! The `log2` of C libraries differs in the last bit, and a last bit can change the partition that a search
+//! finds. This `log2` uses IEEE additions and multiplications only, never a fused multiply-add. Its table is
+//! computed at compile time by the same operations.
 //!
-//! Let c be x rounded to 8 significant binary digits, c = 2^k · (1 + i/128), and r = (x − c) / c, so that |r| ≤ 2⁻⁸.
-//! Then log2 x = k + log2(1 + i/128) + log2(1 + r), the second term from a table of 128 entries and the third from its
-//! Taylor polynomial of degree 6, whose remainder is below 3·10⁻¹⁸. x − c is exact. Powers of two are exact, and near
-//! them nothing cancels.
+//! Let c be x rounded to 8 significant binary digits, c = 2^k · (1 + i/128), and r = (x − c) / c, so that
+//! |r| ≤ 2⁻⁸. Then log2 x = k + log2(1 + i/128) + log2(1 + r). The second term comes from a table of 128
+//! entries. The third is a Taylor polynomial of degree 6 with a remainder below 3·10⁻¹⁸. x − c is exact. Powers
+//! of two are exact, and there is no cancellation near them.
 //!
-//! Powers go the other way: 2^x = 2^k · 2^r for the integer k nearest to x, and 2^r − 1 from its Taylor polynomial, whose
-//! remainder is below 10⁻¹⁷ for |r| ≤ 1/2.
+//! Powers: 2^x = 2^k · 2^r for the integer k nearest to x. 2^r − 1 is a Taylor polynomial with a remainder below
+//! 10⁻¹⁷ for |r| ≤ 1/2.
 
 const MANTISSA_BITS: u32 = 52;
 const EXPONENT_OF_ONE: u64 = 1023;
@@ -22,7 +22,7 @@ const SHIFT: u32 = MANTISSA_BITS - STEP_BITS;
 
 const LOG2_E: f64 = std::f64::consts::LOG2_E;
 
-/// For c = 1 + step/128: (1/c, log2 c).
+/// The pairs (1/c, log2 c) for c = 1 + step/128.
 static STEP: [(f64, f64); STEPS] = steps();
 
 const fn steps() -> [(f64, f64); STEPS] {
@@ -36,7 +36,7 @@ const fn steps() -> [(f64, f64); STEPS] {
     table
 }
 
-/// log2 c = 2/ln 2 · artanh s with s = (c − 1)/(c + 1) ≤ 1/3, summed from the smallest term up.
+/// Computes log2 c = 2/ln 2 · artanh s with s = (c − 1)/(c + 1) ≤ 1/3, from the smallest term up.
 const fn log2_by_series(c: f64) -> f64 {
     let s = (c - 1.0) / (c + 1.0);
     let square = s * s;
@@ -49,17 +49,17 @@ const fn log2_by_series(c: f64) -> f64 {
     2.0 * LOG2_E * (s + s * sum)
 }
 
-/// Binary logarithm of a positive normal number; the result for any other argument is unspecified.
+/// Returns the binary logarithm of a positive normal number.
 ///
-/// Absolute error below 3·10⁻¹⁶ · max(1, |log2 x|).
+/// The result is unspecified for other arguments. The absolute error is below 3·10⁻¹⁶ · max(1, |log2 x|).
 #[inline(always)]
 pub fn log2(x: f64) -> f64 {
     let bits = x.to_bits();
-    // Rounded to the step: a carry goes into the exponent, as it should.
+    // Rounded to the step. A carry increments the exponent, as it should.
     let rounded = bits.wrapping_add(1 << (SHIFT - 1));
     let exponent = (rounded >> MANTISSA_BITS) as i64 - EXPONENT_OF_ONE as i64;
     let step = (rounded >> SHIFT) as usize % STEPS;
-    // x and c, both divided by 2^k.
+    // m and c are x and c divided by 2^k.
     let m = f64::from_bits(bits.wrapping_sub(rounded & EXPONENT).wrapping_add(ONE));
     let c = f64::from_bits(ONE | ((step as u64) << SHIFT));
     let (inverse, log_c) = STEP[step];
@@ -71,9 +71,9 @@ pub fn log2(x: f64) -> f64 {
     (exponent as f64 + log_c) + r * (low + r2 * (middle + r2 * high))
 }
 
-/// 2^x − 1, close to 0 as close as elsewhere; infinite beyond 1023.5, −1 below −1022.
+/// Returns 2^x − 1, accurate near 0 too.
 ///
-/// Error below 5·10⁻¹⁶ · |2^x − 1|.
+/// The relative error is below 5·10⁻¹⁶. The result is infinite from 1023.5 on, and −1 below −1022.
 pub fn exp2_minus_one(x: f64) -> f64 {
     if x < -1022.0 {
         return -1.0;
@@ -92,21 +92,22 @@ pub fn exp2_minus_one(x: f64) -> f64 {
     power * part + (power - 1.0)
 }
 
-/// x · log2 x for positive x, 0 otherwise (also for the tiny negative x that cancellation leaves).
+/// Returns x · log2 x for positive x, and 0 otherwise (cancellation may leave a tiny negative x).
 #[inline(always)]
 pub fn plogp(x: f64) -> f64 {
     if x > 0.0 { x * log2(x) } else { 0.0 }
 }
 
-/// The most by which a binary logarithm exceeds the straight line between the powers of two around its argument.
+/// Maximum of log2 x minus the straight line between the powers of two around x.
 const ABOVE_LINE: f64 = 0.086_071_4;
 
-/// A lower bound of `plogp(to) − plogp(from)`, in a quarter of the time that the difference takes: for arguments that are not
-/// negative but for rounding errors.
+/// Returns a lower bound of `plogp(to) − plogp(from)`, in a quarter of the time of the difference.
 ///
-/// The difference is (to − from) times the mean slope log2 + log2 e in between. The slope is concave, so its mean is not below
-/// the mean of the two ends and not above the slope in the middle. The logarithm is bounded by straight lines between the
-/// powers of two, which is the number that the bits of a float spell.
+/// Arguments must not be negative, except for rounding errors.
+///
+/// The difference is (to − from) times the mean slope log2 x + log2 e in between. The slope is concave. Hence its
+/// mean is at least the mean of its values at the two ends, and at most its value in the middle. Straight lines
+/// between the powers of two bound the logarithm. Their value is the bit pattern of the float, scaled.
 #[inline(always)]
 pub fn plogp_change_lower_bound(from: f64, to: f64) -> f64 {
     let change = to - from;
@@ -119,20 +120,22 @@ pub fn plogp_change_lower_bound(from: f64, to: f64) -> f64 {
     }
 }
 
-/// The slope of [`plogp`] at `x`, in bits per unit of `x`: log2 x + log2 e. 0 where there is none.
+/// Returns the slope of [`plogp`] at `x`, log2 x + log2 e, or 0 unless `x` is positive.
 #[inline(always)]
 pub fn plogp_slope(x: f64) -> f64 {
     if x > 0.0 { log2(x) + LOG2_E } else { 0.0 }
 }
 
-/// Like [`plogp_change_lower_bound`], closer for small changes, and faster where many changes have the same `from`: the tangent
-/// at `from`, whose slope is [`plogp_slope`]`(from)`.
+/// Returns a lower bound of `plogp(to) − plogp(from)` by the tangent at `from`, with `slope` its [`plogp_slope`].
+///
+/// The bound is closer than [`plogp_change_lower_bound`] for small changes, and faster for many changes from the
+/// same value.
 #[inline(always)]
 pub fn plogp_change_by_tangent(from: f64, slope: f64, to: f64) -> f64 {
     if from > 0.0 { (to - from) * slope } else { to * below_log2(to) }
 }
 
-/// The straight line between the powers of two around `x`: at most `ABOVE_LINE` below log2 x.
+/// Returns the straight line between the powers of two around `x`, at most `ABOVE_LINE` below log2 x.
 #[inline(always)]
 fn below_log2(x: f64) -> f64 {
     const PER_BIT: f64 = 1.0 / (1u64 << MANTISSA_BITS) as f64;
@@ -150,7 +153,7 @@ mod tests {
         }
     }
 
-    /// Values of all magnitudes, near 1, and at the borders between steps of the table.
+    /// Values of all magnitudes, near 1, and at the borders of steps of the table.
     const REFERENCE: &str = include_str!("log2_reference.txt");
 
     #[test]
@@ -163,7 +166,7 @@ mod tests {
             let expected: f64 = expected.parse().expect("a number");
             worst = worst.max((log2(x) - expected).abs() / expected.abs().max(1.0));
         }
-        assert!(rows.count() > 150 && worst > 0.0, "rows that say something");
+        assert!(rows.count() > 150 && worst > 0.0, "the reference has rows, and some differ");
         assert!(worst <= 3e-16, "relative error {worst:e}");
     }
 
@@ -192,7 +195,7 @@ mod tests {
                 }
             }
         }
-        assert!(tightest < 0.5, "a bound that says something: {tightest}");
+        assert!(tightest < 0.5, "the bound is never close: {tightest}");
     }
 
     #[test]
@@ -205,7 +208,7 @@ mod tests {
             let expected: f64 = expected.parse().expect("a number");
             worst = worst.max((exp2_minus_one(x) - expected).abs() / expected.abs());
         }
-        assert!(rows.count() > 100 && worst > 0.0, "rows that say something");
+        assert!(rows.count() > 100 && worst > 0.0, "the reference has rows, and some differ");
         assert!(worst <= 5e-16, "relative error {worst:e}");
     }
 
@@ -218,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn plogp_of_nothing_is_nothing() {
+    fn plogp_of_zero_and_one_is_zero() {
         assert_eq!(plogp(0.0), 0.0);
         assert_eq!(plogp(-1e-18), 0.0);
         assert_eq!(plogp(1.0), 0.0);

@@ -2,7 +2,7 @@
 
 use crate::csr::accumulate;
 
-/// A partition: for every node its module, modules numbered `0..modules` without gaps.
+/// A partition: the module of every node. Modules are numbered `0..modules` without gaps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partition {
     module: Box<[u32]>,
@@ -10,7 +10,10 @@ pub struct Partition {
 }
 
 impl Partition {
-    /// A partition from any labels, renumbered in order of first appearance. O(nodes + largest label).
+    /// Creates a partition from any labels, renumbered in order of first appearance.
+    ///
+    /// # Complexity
+    /// O(nodes + largest label).
     pub fn from_labels(mut labels: Vec<u32>) -> Self {
         let largest = labels.iter().max().map_or(0, |&label| label as usize + 1);
         let mut number = vec![u32::MAX; largest];
@@ -26,43 +29,43 @@ impl Partition {
         Self { module: labels.into(), modules: modules as usize }
     }
 
-    /// Every node in a module of its own.
+    /// Creates a partition with one module per node.
     pub fn singletons(nodes: usize) -> Self {
         Self { module: (0..nodes as u32).collect(), modules: nodes }
     }
 
-    /// All nodes in one module.
+    /// Creates a partition with all nodes in one module.
     pub fn one_module(nodes: usize) -> Self {
         Self { module: vec![0; nodes].into(), modules: nodes.min(1) }
     }
 
-    /// Number of nodes.
+    /// Returns the number of nodes.
     pub fn len(&self) -> usize {
         self.module.len()
     }
 
-    /// Whether there is no node.
+    /// Returns whether there is no node.
     pub fn is_empty(&self) -> bool {
         self.module.is_empty()
     }
 
-    /// Number of modules.
+    /// Returns the number of modules.
     pub fn modules(&self) -> usize {
         self.modules
     }
 
-    /// The module of `node`.
+    /// Returns the module of `node`.
     #[inline(always)]
     pub fn module(&self, node: usize) -> usize {
         self.module[node] as usize
     }
 
-    /// The module of every node.
+    /// Returns the module of every node.
     pub fn labels(&self) -> &[u32] {
         &self.module
     }
 
-    /// Number of nodes in each module.
+    /// Returns the number of nodes in each module.
     pub fn sizes(&self) -> Vec<usize> {
         let mut sizes = vec![0; self.modules];
         for &module in &self.module {
@@ -71,8 +74,10 @@ impl Partition {
         sizes
     }
 
-    /// Nodes grouped by module, ascending in each: (offsets, nodes), module `m` being
-    /// `nodes[offsets[m]..offsets[m + 1]]`. O(nodes + modules).
+    /// Returns (offsets, nodes): module `m` contains `nodes[offsets[m]..offsets[m + 1]]`, in ascending order.
+    ///
+    /// # Complexity
+    /// O(nodes + modules).
     pub fn members(&self) -> (Vec<usize>, Vec<u32>) {
         let mut offsets = vec![0usize; self.modules + 1];
         for &module in &self.module {
@@ -88,19 +93,19 @@ impl Partition {
         (offsets, nodes)
     }
 
-    /// The partition of the nodes when the modules of `self` are the nodes of `coarser`.
+    /// Returns the composition with `coarser`, a partition of the modules of `self`.
     ///
     /// # Panics
-    /// If `coarser` is not a partition of this partition's modules.
+    /// If `coarser` does not have one node per module of `self`.
     pub fn then(&self, coarser: &Self) -> Self {
         assert_eq!(self.modules, coarser.len(), "the coarser partition groups these modules");
         Self::from_labels(self.module.iter().map(|&module| coarser.module[module as usize]).collect())
     }
 
-    /// The coarsest partition finer than both: nodes are together where both put them together.
+    /// Returns the coarsest partition finer than both: nodes are together if they are together in both.
     ///
     /// # Panics
-    /// If the partitions are of different numbers of nodes.
+    /// If the partitions have different numbers of nodes.
     pub fn intersection(&self, other: &Self) -> Self {
         assert_eq!(self.len(), other.len(), "partitions of the same nodes");
         let (offsets, nodes) = self.members();
