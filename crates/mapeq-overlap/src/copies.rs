@@ -21,7 +21,7 @@ pub struct Copies {
     /// Module of every copy, in the numbers of [`cover`](Self::cover).
     pub module: Partition,
     /// Module of every copy, in the numbers of the cover that the copies were made of.
-    given: Box<[u32]>,
+    cover_module: Box<[u32]>,
     /// Share of the node's visits of every copy.
     pub share: Box<[f64]>,
     /// Visits, couplings, enter and exit flow of the copies.
@@ -107,7 +107,7 @@ impl Copies {
         let flow = FlowNetwork::new(couplings.into_csr(), nodes);
         Self {
             node: node_of.into(),
-            given: module.clone().into(),
+            cover_module: module.clone().into(),
             module: Partition::from_labels(module),
             share: share.into(),
             flow,
@@ -142,7 +142,7 @@ impl Copies {
     /// # Panics
     /// As [`Tree::new`].
     pub fn tree(&self, parents: &[u32], labels: &[u32]) -> Tree {
-        let leaf_module: Vec<u32> = self.given.iter().map(|&module| labels[module as usize]).collect();
+        let leaf_module: Vec<u32> = self.cover_module.iter().map(|&module| labels[module as usize]).collect();
         Tree::new(parents, &leaf_module)
     }
 

@@ -6,7 +6,7 @@ use mapeq_core::Partition;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cover {
     offsets: Box<[usize]>,
-    of_nodes: Box<[u32]>,
+    modules_of_nodes: Box<[u32]>,
     modules: usize,
 }
 
@@ -27,11 +27,11 @@ impl Cover {
     /// If a node has no module.
     pub fn with_labels<L: AsRef<[u32]>>(nodes: impl IntoIterator<Item = L>) -> (Self, Vec<u32>) {
         let mut label_of = Vec::new();
-        let (mut offsets, mut of_nodes) = (vec![0], Vec::new());
+        let (mut offsets, mut modules_of_nodes) = (vec![0], Vec::new());
         let mut number: Vec<u32> = Vec::new();
         let mut modules = 0;
         for labels in nodes {
-            let first = of_nodes.len();
+            let first = modules_of_nodes.len();
             for &label in labels.as_ref() {
                 if number.len() <= label as usize {
                     number.resize(label as usize + 1, u32::MAX);
@@ -42,28 +42,31 @@ impl Cover {
                     modules += 1;
                     label_of.push(label);
                 }
-                of_nodes.push(*number);
+                modules_of_nodes.push(*number);
             }
-            of_nodes[first..].sort_unstable();
+            modules_of_nodes[first..].sort_unstable();
             let mut kept = first;
-            for next in first..of_nodes.len() {
-                if kept == first || of_nodes[kept - 1] != of_nodes[next] {
-                    of_nodes[kept] = of_nodes[next];
+            for next in first..modules_of_nodes.len() {
+                if kept == first || modules_of_nodes[kept - 1] != modules_of_nodes[next] {
+                    modules_of_nodes[kept] = modules_of_nodes[next];
                     kept += 1;
                 }
             }
-            of_nodes.truncate(kept);
+            modules_of_nodes.truncate(kept);
             assert!(kept > first, "every node has a module");
             offsets.push(kept);
         }
-        (Self { offsets: offsets.into(), of_nodes: of_nodes.into(), modules: modules as usize }, label_of)
+        (
+            Self { offsets: offsets.into(), modules_of_nodes: modules_of_nodes.into(), modules: modules as usize },
+            label_of,
+        )
     }
 
     /// Creates the cover in which every node has its module of `partition` alone.
     pub fn from_partition(partition: &Partition) -> Self {
         Self {
             offsets: (0..=partition.len()).collect(),
-            of_nodes: partition.labels().into(),
+            modules_of_nodes: partition.labels().into(),
             modules: partition.modules(),
         }
     }
@@ -80,12 +83,12 @@ impl Cover {
 
     /// Number of memberships: pairs of a node and one of its modules.
     pub fn memberships(&self) -> usize {
-        self.of_nodes.len()
+        self.modules_of_nodes.len()
     }
 
     /// Modules of `node`, ascending.
     pub fn of(&self, node: usize) -> &[u32] {
-        &self.of_nodes[self.offsets[node]..self.offsets[node + 1]]
+        &self.modules_of_nodes[self.offsets[node]..self.offsets[node + 1]]
     }
 
     /// Modules of every node.

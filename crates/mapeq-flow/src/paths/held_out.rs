@@ -50,15 +50,15 @@ pub(super) struct HeldOut<'a> {
 impl<'a> HeldOut<'a> {
     /// Holds out the steps in fold `fold`. O(steps · log steps).
     pub(super) fn new(steps: &'a Steps, fold: usize) -> Self {
-        let of_nodes = Counts::outside(steps, &steps.physical, Added::PerContext, fold);
-        let mut of_all = vec![1.0; steps.nodes];
-        of_nodes.steps.iter().for_each(|&(_, next, weight)| of_all[next as usize] += weight);
-        let all: f64 = of_all.iter().sum();
+        let node_counts = Counts::outside(steps, &steps.physical, Added::PerContext, fold);
+        let mut next_counts = vec![1.0; steps.nodes];
+        node_counts.steps.iter().for_each(|&(_, next, weight)| next_counts[next as usize] += weight);
+        let all: f64 = next_counts.iter().sum();
         let mut without_memory = vec![0.0; steps.next.len()];
         for (state, &node) in steps.physical.iter().enumerate() {
             for step in steps.range(state).filter(|&step| steps.weights[step][fold] > 0.0) {
                 let next = steps.next[step];
-                without_memory[step] = of_nodes.probability(node, next, of_all[next as usize] / all);
+                without_memory[step] = node_counts.probability(node, next, next_counts[next as usize] / all);
             }
         }
         Self { steps, fold, without_memory }
@@ -68,13 +68,13 @@ impl<'a> HeldOut<'a> {
     /// state. O(steps · log steps).
     pub(super) fn bits(&self, contexts: &[u32], added: Added) -> f64 {
         let Self { steps, fold, without_memory } = self;
-        let of_contexts = Counts::outside(steps, contexts, added, *fold);
+        let context_counts = Counts::outside(steps, contexts, added, *fold);
         let mut bits = 0.0;
         for (state, &context) in contexts.iter().enumerate() {
             for step in steps.range(state) {
                 let weight = steps.weights[step][*fold];
                 if weight > 0.0 {
-                    bits -= weight * log2(of_contexts.probability(context, steps.next[step], without_memory[step]));
+                    bits -= weight * log2(context_counts.probability(context, steps.next[step], without_memory[step]));
                 }
             }
         }

@@ -39,9 +39,9 @@ impl Mergers {
     pub(super) fn of(steps: &Steps, max_cost: f64, weight: impl Fn(&[f64; FOLDS]) -> f64 + Sync) -> Self {
         let mut states: Vec<u32> = (0..steps.states() as u32).collect();
         states.sort_by_key(|&state| steps.physical[state as usize]);
-        let of_node: Vec<&[u32]> =
+        let nodes: Vec<&[u32]> =
             states.chunk_by(|&a, &b| steps.physical[a as usize] == steps.physical[b as usize]).collect();
-        let mergers = of_node.into_par_iter().map(|states| {
+        let mergers = nodes.into_par_iter().map(|states| {
             let classes = states.iter().map(|&state| Class::of(state, steps, &weight)).collect();
             merge_classes(classes, max_cost)
         });
@@ -158,19 +158,19 @@ fn merge_classes(mut classes: Vec<Class>, max_cost: f64) -> Vec<Merger> {
         if highest > max_cost {
             break;
         }
-        let gone = classes[other].take().expect("a class that has not merged");
-        let joined = classes[position].as_mut().expect("a class that has not merged");
-        mergers.push(Merger { into: joined.state, from: gone.state, cost: highest });
-        joined.join(&gone);
+        let merged = classes[other].take().expect("a class that has not merged");
+        let heavier = classes[position].as_mut().expect("a class that has not merged");
+        mergers.push(Merger { into: heavier.state, from: merged.state, cost: highest });
+        heavier.join(&merged);
         nearest[other] = None;
         for before in 0..other {
             match nearest[before] {
                 _ if before == position => nearest[before] = cheapest(&classes, before),
                 Some((_, near)) if near == position || near == other => nearest[before] = cheapest(&classes, before),
-                Some((least, near)) if before < position => {
-                    let [Some(own), Some(joined)] = [&classes[before], &classes[position]] else { continue };
-                    let cost = own.cost(joined);
-                    if (cost, position) < (least, near) {
+                Some((lowest, near)) if before < position => {
+                    let [Some(own), Some(heavier)] = [&classes[before], &classes[position]] else { continue };
+                    let cost = own.cost(heavier);
+                    if (cost, position) < (lowest, near) {
                         nearest[before] = Some((cost, position));
                     }
                 }
@@ -218,8 +218,8 @@ mod tests {
                 let costs = pairs.map(|(a, b)| (classes[a].cost(&classes[b]), a, b));
                 let (_, a, b) = costs.min_by(|x, y| x.0.total_cmp(&y.0)).unwrap();
                 assert_eq!((merger.into, merger.from), (classes[a].state, classes[b].state));
-                let gone = classes.remove(b);
-                classes[a].join(&gone);
+                let merged = classes.remove(b);
+                classes[a].join(&merged);
             }
             assert_eq!(classes.len(), 1);
         }

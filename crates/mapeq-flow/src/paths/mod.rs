@@ -131,13 +131,13 @@ fn per_step(bits: f64, steps: &Steps) -> f64 {
 fn chosen_by_held_out(steps: &Steps, mergers: &Mergers) -> Lumping {
     let extents: Vec<Lumps> =
         [Lumps::None].into_iter().chain(THRESHOLDS.map(Lumps::UpTo)).chain([Lumps::All]).collect();
-    let of_fold = |fold: usize| -> Vec<f64> {
+    let bits_of_fold = |fold: usize| -> Vec<f64> {
         let others = |weights: &[f64; FOLDS]| (0..FOLDS).filter(|&other| other != fold).map(|f| weights[f]).sum();
         let mergers = Mergers::of(steps, MAX_THRESHOLD, others);
         let held_out = HeldOut::new(steps, fold);
         extents.iter().map(|&lumps| held_out.bits(&mergers.classes(lumps).0, Added::PerState)).collect()
     };
-    let folds: Vec<Vec<f64>> = (0..FOLDS).into_par_iter().map(of_fold).collect();
+    let folds: Vec<Vec<f64>> = (0..FOLDS).into_par_iter().map(bits_of_fold).collect();
     let candidates: Vec<LumpingCandidate> = extents
         .iter()
         .enumerate()

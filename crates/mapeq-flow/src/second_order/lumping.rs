@@ -140,8 +140,8 @@ struct Mean {
 impl Node {
     fn new(steps: &Steps<'_>, node: usize, flow: &[f64], corrections: &[Correction]) -> Self {
         let weights: Vec<f64> = steps.links.row(node).map(|(_, weight)| weight).collect();
-        let whole: f64 = weights.iter().sum();
-        let sums = (whole, weights.iter().map(|&weight| plogp(weight)).sum());
+        let weight_sum: f64 = weights.iter().sum();
+        let sums = (weight_sum, weights.iter().map(|&weight| plogp(weight)).sum());
         let mut end = 0;
         let mut scaled = Vec::with_capacity(corrections.len());
         let state = |(from, &state): (usize, &u32)| {
@@ -150,9 +150,9 @@ impl Node {
                 end += 1;
             }
             let own = &corrections[start..end];
-            let of_corrections: f64 =
+            let corrected: f64 =
                 own.iter().map(|&own| steps.alpha_correction(state, own) * weights[own.along() as usize]).sum();
-            let total = steps.base_alpha(state) * whole + of_corrections;
+            let total = steps.base_alpha(state) * weight_sum + corrected;
             scaled.extend(own.iter().map(|&own| (own.along(), steps.alpha_correction(state, own) / total)));
             let b = steps.base_alpha(state) / total;
             let entropy = entropy(&weights, sums, b, &scaled[start..]);
@@ -183,27 +183,27 @@ impl Node {
         }
         touched.sort_unstable();
         touched.dedup();
-        let (mut whole, mut whole_logs) = self.sums;
+        let (mut weight_sum, mut log_sum) = self.sums;
         let (mut mean_log, mut entropy) = (0.0, 0.0);
         for &along in &touched {
             let (weight, c) = (self.weights[along as usize], c[along as usize]);
-            whole -= weight;
-            whole_logs -= plogp(weight);
+            weight_sum -= weight;
+            log_sum -= plogp(weight);
             mean_log += weight * safe_log2(weight * (b + c));
             entropy -= plogp(weight * (b + c));
         }
-        mean_log += whole_logs + safe_log2(b) * whole;
-        entropy -= b * whole_logs + plogp(b) * whole;
+        mean_log += log_sum + safe_log2(b) * weight_sum;
+        entropy -= b * log_sum + plogp(b) * weight_sum;
         Mean { flow, b, c, mean_log, entropy }
     }
 
     /// Returns the bits per step of a state if its steps are encoded for a mean.
     fn cross_entropy(&self, state: u32, mean: &Mean) -> f64 {
-        let of_corrections = |&(along, c): &(u32, f64)| {
+        let corrected = |&(along, c): &(u32, f64)| {
             let weight = self.weights[along as usize];
             weight * c * safe_log2(weight * (mean.b + mean.c[along as usize]))
         };
-        -self.states[state as usize].b * mean.mean_log - self.corrections(state).iter().map(of_corrections).sum::<f64>()
+        -self.states[state as usize].b * mean.mean_log - self.corrections(state).iter().map(corrected).sum::<f64>()
     }
 
     /// Returns the state of a set that loses most if it is encoded for a mean.
@@ -221,17 +221,17 @@ impl Node {
 
     /// Splits a set in two, if that gains more than `min_information` bits per visit of the node.
     fn split(&self, set: &[u32], min_information: f64) -> Option<[Vec<u32>; 2]> {
-        let whole = self.mean(set);
+        let all = self.mean(set);
         // Upper bound on the gain: each state by itself.
         let known = |&state: &u32| self.states[state as usize].flow * self.states[state as usize].entropy;
-        let most = whole.flow * whole.entropy - set.iter().map(known).sum::<f64>();
-        if set.len() < 2 || most <= min_information * self.flow {
+        let max_gain = all.flow * all.entropy - set.iter().map(known).sum::<f64>();
+        if set.len() < 2 || max_gain <= min_information * self.flow {
             return None;
         }
-        let one = self.farthest(set, &whole);
-        let mut means = [self.mean(&[one]), whole];
+        let one = self.farthest(set, &all);
+        let mut means = [self.mean(&[one]), all];
         let other = self.farthest(set, &means[0]);
-        let whole = std::mem::replace(&mut means[1], self.mean(&[other]));
+        let all = std::mem::replace(&mut means[1], self.mean(&[other]));
         let mut parts = [Vec::new(), Vec::new()];
         for _ in 0..MAX_ROUNDS {
             let mut next = [Vec::new(), Vec::new()];
@@ -246,7 +246,7 @@ impl Node {
             means = [self.mean(&parts[0]), self.mean(&parts[1])];
         }
         let weighted_entropy = |mean: &Mean| mean.flow * mean.entropy;
-        let gain = weighted_entropy(&whole) - weighted_entropy(&means[0]) - weighted_entropy(&means[1]);
+        let gain = weighted_entropy(&all) - weighted_entropy(&means[0]) - weighted_entropy(&means[1]);
         (parts.iter().all(|part| !part.is_empty()) && gain > min_information * self.flow).then_some(parts)
     }
 }
@@ -254,15 +254,15 @@ impl Node {
 /// Returns H(P) of one state with the given corrections, at most one per link. `sums` are those of
 /// all links. O(corrections).
 fn entropy(weights: &[f64], sums: (f64, f64), b: f64, corrections: &[(u32, f64)]) -> f64 {
-    let (mut whole, mut whole_logs) = sums;
+    let (mut weight_sum, mut log_sum) = sums;
     let mut entropy = 0.0;
     for &(along, c) in corrections {
         let weight = weights[along as usize];
-        whole -= weight;
-        whole_logs -= plogp(weight);
+        weight_sum -= weight;
+        log_sum -= plogp(weight);
         entropy -= plogp(weight * (b + c));
     }
-    entropy - b * whole_logs - plogp(b) * whole
+    entropy - b * log_sum - plogp(b) * weight_sum
 }
 
 /// Logarithm of a probability that may be 0 or negative by rounding.

@@ -94,12 +94,12 @@ pub fn second_order_walk(
         Direction::Undirected => Cow::Owned(with_reversed(network)),
     };
     let steps = Steps::new(&links, bias)?;
-    let found = stationary::flow(&steps, network, options)?;
-    let lumps = lumping::lumps(&steps, &found.flow, bias.min_information);
+    let state_flow = stationary::flow(&steps, network, options)?;
+    let lumps = lumping::lumps(&steps, &state_flow.flow, bias.min_information);
     let states = links.links();
-    let of_lumps = compact::network(&steps, &found, &lumps, network.nodes());
+    let lumped = compact::network(&steps, &state_flow, &lumps, network.nodes());
     let degrees = weights::degrees(network);
-    Ok(SecondOrderWalk { network: of_lumps, states, degrees, report: found.report })
+    Ok(SecondOrderWalk { network: lumped, states, degrees, report: state_flow.report })
 }
 
 impl WalkBias {
