@@ -4,11 +4,11 @@
 //! time source target [weight]
 //! ```
 //!
-//! Time is divided into windows. Window k, from 0, contains the times t with t₀ + k · step ≤ t < t₀
-//! + k · step + length, where t₀ is the earliest time. The last window contains the latest time.
-//! Every window with links becomes a layer. Layers are numbered from 1 in order of time, and their
-//! names state the start and the end. Links with the same ends in a window are one link, and their
-//! weights are summed.
+//! Time is divided into windows. Window k, from 0, contains the times t with
+//! t₀ + k · step ≤ t < t₀ + k · step + length, where t₀ is the earliest time. The last window
+//! contains the latest time. Every window with links becomes a layer. Layers are numbered from 1 in
+//! order of time, and their names state the start and the end. Links with the same ends in a window
+//! are one link, and their weights are summed.
 //!
 //! Ids that are text become names. Nodes are numbered from 1 in the order of their names, so the
 //! order of rows does not matter.
