@@ -10,20 +10,23 @@ pub struct StringTable {
 }
 
 impl StringTable {
-    /// Strings that follow each other in `text`, each with the place where it ends. O(strings).
+    /// Creates a table of consecutive strings in `text` from their ends.
     ///
-    /// `None` if the ends decrease, do not end at the end of the text, or are inside of a character.
+    /// Returns `None` if the ends decrease, do not reach the end of the text, or split a character.
+    ///
+    /// # Complexity
+    /// O(strings).
     pub fn from_parts(text: String, ends: Vec<usize>) -> Option<Self> {
         let cuts = ends.is_sorted() && ends.iter().all(|&end| text.is_char_boundary(end));
         (cuts && ends.last().copied().unwrap_or(0) == text.len()).then_some(Self { text, ends })
     }
 
-    /// All strings without anything between them.
+    /// Returns all strings, concatenated without separators.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Where in [`text`](Self::text) each string ends.
+    /// Returns the end of each string in [`text`](Self::text).
     pub fn ends(&self) -> &[usize] {
         &self.ends
     }
@@ -35,23 +38,23 @@ impl StringTable {
         self.ends.len() - 1
     }
 
-    /// The string at `position`.
+    /// Returns the string at `position`.
     pub fn at(&self, position: usize) -> &str {
         let start = if position == 0 { 0 } else { self.ends[position - 1] };
         &self.text[start..self.ends[position]]
     }
 
-    /// Number of strings.
+    /// Returns the number of strings.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there is no string.
+    /// Returns whether there is no string.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// All strings in order.
+    /// Iterates over all strings in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|position| self.at(position))
     }
@@ -67,10 +70,10 @@ impl<'a> FromIterator<&'a str> for StringTable {
     }
 }
 
-/// The ids by which the caller knows the nodes, in node order.
+/// External ids, in the order of the nodes, physical nodes or layers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NodeIds {
-    /// Consecutive numbers: node `i` has id `first + i`.
+    /// Consecutive numbers: node `i` has the id `first + i`.
     Consecutive {
         /// Id of node 0.
         first: u64,
@@ -84,7 +87,7 @@ pub enum NodeIds {
 }
 
 impl NodeIds {
-    /// Numeric ids, which must ascend; stored without an array if they are consecutive.
+    /// Creates ids from ascending numbers, stored without an array if they are consecutive.
     ///
     /// # Panics
     /// If the ids do not strictly ascend.
@@ -99,7 +102,7 @@ impl NodeIds {
         }
     }
 
-    /// Number of nodes.
+    /// Returns the number of nodes.
     pub fn len(&self) -> usize {
         match self {
             Self::Consecutive { len, .. } => *len,
@@ -108,12 +111,12 @@ impl NodeIds {
         }
     }
 
-    /// Whether there is no node.
+    /// Returns whether there is no node.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The id of `node` as text.
+    /// Returns the id of `node` as text.
     pub fn text(&self, node: usize) -> Cow<'_, str> {
         match self {
             Self::Consecutive { first, .. } => (first + node as u64).to_string().into(),
@@ -122,7 +125,7 @@ impl NodeIds {
         }
     }
 
-    /// The id of `node` as a number; `None` for string ids.
+    /// Returns the id of `node` as a number, or `None` for string ids.
     pub fn number(&self, node: usize) -> Option<u64> {
         match self {
             Self::Consecutive { first, .. } => Some(first + node as u64),
@@ -131,7 +134,10 @@ impl NodeIds {
         }
     }
 
-    /// How many nodes have a numeric id below `id`: the first ones. O(log nodes); 0 for string ids.
+    /// Returns the number of nodes with a numeric id below `id`, which are the first nodes. 0 for string ids.
+    ///
+    /// # Complexity
+    /// O(log nodes).
     pub fn numbers_below(&self, id: u64) -> u32 {
         match self {
             Self::Consecutive { first, len } => id.saturating_sub(*first).min(*len as u64) as u32,
@@ -140,7 +146,10 @@ impl NodeIds {
         }
     }
 
-    /// The node with the numeric id `id`. O(log nodes); `None` for string ids.
+    /// Returns the node with the numeric id `id`, or `None` for string ids.
+    ///
+    /// # Complexity
+    /// O(log nodes).
     pub fn find_number(&self, id: u64) -> Option<usize> {
         match self {
             Self::Consecutive { first, len } => {
@@ -163,28 +172,28 @@ pub struct IdTable {
 }
 
 impl IdTable {
-    /// A table without names.
+    /// Creates a table without names.
     pub fn new(ids: NodeIds) -> Self {
         Self { ids, names: None }
     }
 
-    /// Number of entries.
+    /// Returns the number of entries.
     pub fn len(&self) -> usize {
         self.ids.len()
     }
 
-    /// Whether there is no entry.
+    /// Returns whether there is no entry.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
     }
 
-    /// The name of entry `index`, or its id if it has no name.
+    /// Returns the name of entry `index`, or its id if it has no name.
     pub fn name(&self, index: usize) -> Cow<'_, str> {
         name_or_id(self.names.as_ref(), &self.ids, index)
     }
 }
 
-/// The name at `index`, or the id if there is no name.
+/// Returns the name at `index`, or the id if there is no name.
 pub(crate) fn name_or_id<'a>(names: Option<&'a StringTable>, ids: &'a NodeIds, index: usize) -> Cow<'a, str> {
     match names {
         Some(names) if !names.at(index).is_empty() => names.at(index).into(),

@@ -191,7 +191,7 @@ impl Network {
     /// # Panics
     /// If some node has no physical node. Also if there are layers or names, and some node has none.
     pub fn with_states(mut self, states: States) -> Self {
-        assert!(states.describe(self.nodes.len()), "every node is a state");
+        assert!(states.are_complete(self.nodes.len()), "every node is a state");
         self.nodes.names = None;
         self.nodes.states = Some(Box::new(states));
         self

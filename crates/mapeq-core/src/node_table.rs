@@ -5,19 +5,20 @@ use std::borrow::Cow;
 use crate::ids::{IdTable, NodeIds, StringTable, name_or_id};
 use crate::states::States;
 
-/// What the caller said about each node: id, optional name, optional weight.
+/// Ids, names, weights and kinds of the nodes of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NodeTable {
     /// External ids.
     pub ids: NodeIds,
-    /// Names, where the input gave any; a node without one has the empty string here.
+    /// Names, if the input gave any. A node without a name has the empty string here.
     pub names: Option<StringTable>,
-    /// Node weights (teleportation targets), where the input gave any; 1 is the default.
+    /// Node weights (teleportation targets), if the input gave any. The default is 1.
     pub weights: Option<Box<[f64]>>,
-    /// Number of the first feature node, where nodes are of two kinds: primary ones before it, features from it on, and
-    /// links between the two only.
+    /// First feature node of a bipartite network.
+    ///
+    /// Primary nodes precede it, features follow, and links join the two kinds only.
     pub first_feature: Option<u32>,
-    /// Physical nodes and layers, where the nodes are states of others. Then they have no names of their own here.
+    /// Physical nodes and layers of state nodes. Then `names` is `None`.
     pub states: Option<Box<States>>,
 }
 
@@ -28,22 +29,22 @@ impl From<IdTable> for NodeTable {
 }
 
 impl NodeTable {
-    /// Nodes known by their ids alone.
+    /// Creates nodes with ids alone.
     pub fn new(ids: NodeIds) -> Self {
         Self { ids, names: None, weights: None, first_feature: None, states: None }
     }
 
-    /// Number of nodes.
+    /// Returns the number of nodes.
     pub fn len(&self) -> usize {
         self.ids.len()
     }
 
-    /// Whether there is no node.
+    /// Returns whether there is no node.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
     }
 
-    /// The name of `node`, that of its physical node if it is a state; the id where there is no name.
+    /// Returns the name of `node` or, if it is a state, of its physical node. Without a name it is the id.
     pub fn name(&self, node: usize) -> Cow<'_, str> {
         if let Some(states) = &self.states {
             return states.physical_nodes.name(states.physical[node] as usize);
@@ -51,12 +52,12 @@ impl NodeTable {
         name_or_id(self.names.as_ref(), &self.ids, node)
     }
 
-    /// Whether `node` is one of the features of a bipartite network.
+    /// Returns whether `node` is a feature of a bipartite network.
     pub fn is_feature(&self, node: usize) -> bool {
         self.first_feature.is_some_and(|first| node >= first as usize)
     }
 
-    /// The weight of `node`, 1 unless the input says otherwise.
+    /// Returns the weight of `node`, 1 by default.
     pub fn weight(&self, node: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights[node])
     }

@@ -1,7 +1,7 @@
-//! Walks as they were seen, and networks of states that remember where these come from.
+//! Observed paths, and the higher-order state networks made from them.
 //!
-//! At order k a state is k nodes that follow each other on a path; it is a state of the last one, and leads to the state that is
-//! one step farther on the path. At order 1 states are nodes.
+//! At order k, a state is a sequence of k consecutive nodes of a path. It is a state of the last node, and links to the
+//! state one step later on the path. At order 1, states are nodes.
 //!
 //! Rosvall, Esquivel, Lancichinetti, West & Lambiotte, Nature Communications 2014, doi:10.1038/ncomms5630.
 
@@ -13,9 +13,9 @@ use crate::network::{Direction, LinkList, Network};
 use crate::node_table::NodeTable;
 use crate::states::States;
 
-/// Walks as they were seen: the nodes that each visits, in order, and how much it counts.
+/// Observed paths: the nodes that each visits, in order, and its weight.
 ///
-/// Memory: 4 bytes per visit, 16 per walk.
+/// Memory: 4 bytes per visit, 16 per path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Paths {
     nodes: IdTable,
@@ -24,21 +24,21 @@ pub struct Paths {
     weights: Vec<f64>,
 }
 
-/// The states that paths visit at an order, numbered by their nodes: as ascending as lists of nodes are.
+/// States that paths visit at some order, numbered in lexicographic order of their nodes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PathStates {
     order: usize,
-    /// By visit of the paths, [`NONE`] where too few nodes are before it.
+    /// State of each visit, or [`NONE`] if too few nodes precede it.
     of_visit: Vec<u32>,
-    /// A visit of each state.
+    /// First visit of each state.
     visit: Vec<usize>,
 }
 
-/// No state: the walk has not visited enough nodes.
+/// No state: the path has not visited enough nodes.
 const NONE: u32 = u32::MAX;
 
 impl Paths {
-    /// No path yet between these nodes.
+    /// Creates an empty list of paths between these nodes.
     pub fn new(nodes: IdTable) -> Self {
         Self { nodes, visits: Vec::new(), ends: Vec::new(), weights: Vec::new() }
     }
@@ -46,7 +46,7 @@ impl Paths {
     /// Appends a path; `weight` must be finite and positive.
     ///
     /// # Panics
-    /// If the path visits a node beyond the table.
+    /// If the path visits a node that is not in the table.
     pub fn push(&mut self, visits: impl IntoIterator<Item = u32>, weight: f64) {
         debug_assert!(weight.is_finite() && weight > 0.0);
         let start = self.visits.len();
@@ -56,27 +56,27 @@ impl Paths {
         self.weights.push(weight);
     }
 
-    /// The nodes that can be visited.
+    /// Returns the nodes that paths may visit.
     pub fn nodes(&self) -> &IdTable {
         &self.nodes
     }
 
-    /// Number of paths.
+    /// Returns the number of paths.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there is no path.
+    /// Returns whether there is no path.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// The nodes that a path visits.
+    /// Returns the nodes that a path visits.
     pub fn path(&self, path: usize) -> &[u32] {
         &self.visits[self.range(path)]
     }
 
-    /// How much a path counts.
+    /// Returns the weight of a path.
     pub fn weight(&self, path: usize) -> f64 {
         self.weights[path]
     }
@@ -86,12 +86,15 @@ impl Paths {
         start..self.ends[path]
     }
 
-    /// The states at `order`, 1 or more. O(order · visits · log states).
+    /// Returns the states at `order`, which is at least 1.
+    ///
+    /// # Complexity
+    /// O(order · visits · log states).
     pub fn states(&self, order: usize) -> PathStates {
         let mut of_visit = vec![NONE; self.visits.len()];
         let mut visit = Vec::new();
         for length in 1..=order.max(1) {
-            // A state of one node more is that of the visit before, and the node.
+            // The state of the previous visit, extended by the node of this visit.
             let key = |at: usize, first: usize| match (length, at > first) {
                 (1, _) => Some(u64::from(self.visits[at])),
                 (_, true) if of_visit[at - 1] != NONE => {
@@ -117,7 +120,7 @@ impl Paths {
         PathStates { order: order.max(1), of_visit, visit }
     }
 
-    /// The steps of all paths from a state of `states`: the path, the state, the node that is next and the state there.
+    /// Iterates over the steps of all paths that leave a state of `states`.
     pub fn steps<'a>(&'a self, states: &'a PathStates) -> impl Iterator<Item = PathStep> + 'a {
         (0..self.len()).flat_map(move |path| {
             self.range(path).skip(1).filter(move |&at| states.of_visit[at - 1] != NONE).map(move |at| PathStep {
@@ -129,17 +132,22 @@ impl Paths {
         })
     }
 
-    /// The nodes that a state remembers, the one it is a state of last.
+    /// Returns the nodes of a state. Its physical node is the last one.
     pub fn nodes_of(&self, states: &PathStates, state: usize) -> &[u32] {
         let last = states.visit[state];
         &self.visits[last + 1 - states.order..=last]
     }
 
-    /// The network of the states: a link for every step. States are named by the ids of their nodes, and physical nodes are
-    /// those that have states; at order 1 nodes are the nodes. O(visits + links · log degree).
+    /// Returns the state network, with a link for every step.
+    ///
+    /// The name of a state consists of the ids of its nodes. Physical nodes without states are left out. At order 1, it
+    /// is an ordinary network of the nodes. `self_links` keeps steps from a state to itself.
+    ///
+    /// # Complexity
+    /// O(visits + links · log degree).
     ///
     /// # Errors
-    /// If the weights of a link do not sum to a finite number.
+    /// If the sum of the weights of a link is not finite.
     pub fn network(
         &self,
         states: &PathStates,
@@ -166,7 +174,7 @@ impl Paths {
         .with_finite_weights()
     }
 
-    /// The nodes that have states, and the number of that of each state among them.
+    /// Returns the nodes with states, and for each state the index of its node among them.
     fn physical(&self, states: &PathStates) -> (IdTable, Vec<u32>) {
         let last: Vec<u32> = states.visit.iter().map(|&visit| self.visits[visit]).collect();
         let mut nodes = last.clone();
@@ -190,37 +198,36 @@ impl Paths {
 /// A step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathStep {
-    /// The path.
+    /// Index of the path.
     pub path: usize,
-    /// The state that the step leaves.
+    /// State that the step leaves.
     pub state: u32,
-    /// The node that it leads to.
+    /// Node that the step leads to.
     pub next_node: u32,
-    /// The state that it leads to.
+    /// State that the step leads to.
     pub next_state: u32,
 }
 
 impl PathStates {
-    /// How many nodes a state remembers, the one it is a state of included.
+    /// Returns the number of nodes of a state, including its physical node.
     pub fn order(&self) -> usize {
         self.order
     }
 
-    /// Number of states.
+    /// Returns the number of states.
     pub fn len(&self) -> usize {
         self.visit.len()
     }
 
-    /// Whether no path is long enough for a state.
+    /// Returns whether no path is long enough for a state.
     pub fn is_empty(&self) -> bool {
         self.visit.is_empty()
     }
 
-    /// For each state, the state of `shorter`, states of the same paths at a lower order, that forgets the nodes that came
-    /// first.
+    /// Returns for each state its suffix in `shorter`, the states of these paths at a lower order.
     ///
     /// # Panics
-    /// If `shorter` has a higher order, or is of other paths.
+    /// If `shorter` has a higher order, or states of other paths.
     pub fn forgetting(&self, shorter: &Self) -> Vec<u32> {
         assert!(shorter.order <= self.order, "only a shorter memory forgets");
         self.visit.iter().map(|&visit| shorter.of_visit[visit]).collect()
@@ -265,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_beyond_all_numbers_are_refused() {
+    fn infinite_sums_are_rejected() {
         let paths = paths(&[(&[0, 1], 1e308), (&[0, 1], 1e308)]);
         assert!(paths.network(&paths.states(1), Direction::Directed, true).is_err());
     }

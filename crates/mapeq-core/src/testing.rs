@@ -1,4 +1,4 @@
-//! The laws that every objective has to obey, checked on random partitions and moves.
+//! Checks of the laws that every objective must obey, on random partitions and moves.
 //!
 //! ```
 //! # use mapeq_core::*;
@@ -28,23 +28,24 @@ use crate::flow_network::{FlowNetwork, internal_couplings};
 use crate::objective::{Objective, Target};
 use crate::partition::Partition;
 
-/// How far two ways of computing the same value may differ by rounding, per bit of the value.
+/// Relative tolerance for rounding errors.
 const TOLERANCE: f64 = 1e-10;
 
-/// Random moves for each number of modules.
+/// Number of random moves for each number of modules.
 const MOVES: usize = 50;
 
 /// Checks the laws of an [`Objective`] on `network`, with random partitions and moves drawn from `seed`:
 ///
-/// 1. the change that `delta` announces is the change of `value` after `commit`,
-/// 2. which is the value of the state computed from scratch;
-/// 3. it is `delta_without_affinity`, no less than `delta_lower_bound`, and what `affinities` tells;
-/// 4. consolidating modules to units keeps the value;
-/// 5. so does putting the units in another order, with `restrict`.
+/// 1. `delta` is the change of `value` by `commit`.
+/// 2. The value after `commit` is that of the state computed from scratch.
+/// 3. `delta` is the sum of `delta_without_affinity` and the changes that `affinities` reports, and
+///    `delta_lower_bound` is at most `delta_without_affinity`.
+/// 4. Consolidation of modules to units keeps the value.
+/// 5. Another order of the units, by `restrict`, keeps the value.
 ///
 /// # Panics
-/// If a law does not hold, with the law, the seed and both numbers; or if no move changed the value, because
-/// laws about nothing prove nothing.
+/// If a law is violated, with the law, the seed and both numbers. Also if no move changed the value, because
+/// then the laws were not tested.
 pub fn check_objective<O: Objective>(objective: &O, network: &FlowNetwork, seed: u64) {
     let nodes = network.len();
     assert!(nodes >= 2, "seed {seed}: laws need at least two nodes");
@@ -67,29 +68,32 @@ pub fn check_objective<O: Objective>(objective: &O, network: &FlowNetwork, seed:
             let target = |module| Target { unit, module, coupling: coupling(network, &partition, unit, module) };
             let leave = objective.leave(&level, &state, target(from), alone);
             let target = target(to);
-            let announced = objective.delta(&level, &state, &leave, target);
-            let apart = objective.delta_without_affinity(&level, &state, &leave, target);
-            let mut in_common = 0.0;
+            let delta = objective.delta(&level, &state, &leave, target);
+            let without_affinity = objective.delta_without_affinity(&level, &state, &leave, target);
+            let mut affinities = 0.0;
             objective.affinities(&level, &state, unit, |module, change| {
                 assert!(
                     O::HAS_AFFINITIES,
-                    "what units have in common is looked at if `HAS_AFFINITIES` says so (seed {seed})"
+                    "`affinities` reports a module although `HAS_AFFINITIES` is false (seed {seed})"
                 );
-                in_common += if module == to { change } else { 0.0 };
+                affinities += if module == to { change } else { 0.0 };
             });
-            let at_least = objective.delta_lower_bound(&level, &state, &leave, target);
+            let lower_bound = objective.delta_lower_bound(&level, &state, &leave, target);
             let rounding = TOLERANCE * before.abs().max(1.0);
-            assert!(at_least <= apart + rounding, "bound (seed {seed}): {at_least} is above {apart}");
-            same("delta = delta apart + what is in common", seed, announced, apart + in_common);
+            assert!(
+                lower_bound <= without_affinity + rounding,
+                "bound (seed {seed}): {lower_bound} is above {without_affinity}"
+            );
+            same("delta = delta without affinity + affinities", seed, delta, without_affinity + affinities);
             objective.commit(&level, &mut state, &leave, target);
             labels = partition.labels().to_vec();
             labels[unit] = to as u32;
             partition = Partition::from_labels(labels);
             let committed = objective.value(&state);
             let recomputed = value(objective, &level, network, &partition);
-            same("delta = change of value", seed, before + announced, committed);
+            same("delta = change of value", seed, before + delta, committed);
             same("value after commit = value from scratch", seed, committed, recomputed);
-            greatest_change = greatest_change.max(announced.abs());
+            greatest_change = greatest_change.max(delta.abs());
         }
         let flat = value(objective, &level, network, &partition);
         let internal = internal_couplings(network, &partition);
@@ -99,13 +103,13 @@ pub fn check_objective<O: Objective>(objective: &O, network: &FlowNetwork, seed:
         same("consolidation keeps the value", seed, flat, objective.value(&coarse_state));
         let reversed = Partition::from_labels(partition.labels().iter().rev().copied().collect());
         let order: Vec<u32> = (0..nodes as u32).rev().collect();
-        let turned = objective.restrict(&level, &order);
-        let mut turned_internal = vec![0.0; partition.modules()];
+        let reversed_level = objective.restrict(&level, &order);
+        let mut reversed_internal = vec![0.0; partition.modules()];
         for (new, &old) in order.iter().enumerate() {
-            turned_internal[reversed.module(new)] = internal[partition.module(old as usize)];
+            reversed_internal[reversed.module(new)] = internal[partition.module(old as usize)];
         }
-        let turned_state = objective.state(&turned, &reversed, &turned_internal, 0);
-        same("order of units and modules changes nothing", seed, flat, objective.value(&turned_state));
+        let reversed_state = objective.state(&reversed_level, &reversed, &reversed_internal, 0);
+        same("order of units and modules changes nothing", seed, flat, objective.value(&reversed_state));
     }
     assert!(greatest_change > 1e-6, "seed {seed}: no move changed the value, so the laws were not tested");
 }
@@ -128,7 +132,7 @@ fn same(law: &str, seed: u64, left: f64, right: f64) {
     assert!((left - right).abs() <= TOLERANCE * scale, "{law} (seed {seed}): {left} is not {right}");
 }
 
-/// Sebastiano Vigna's SplitMix64: enough for tests, and no dependency.
+/// Sebastiano Vigna's SplitMix64, sufficient for tests and without a dependency.
 struct SplitMix(u64);
 
 impl SplitMix {

@@ -4,40 +4,46 @@ use crate::partition::Partition;
 
 /// A tree of modules with the nodes of a network as leaves.
 ///
-/// Modules are kept in preorder; module 0 is the root. Every node hangs below exactly one module, its leaf
-/// module, and a module has either modules or nodes as children, never both. A value: no owning pointers.
+/// Modules are stored in preorder, and module 0 is the root. Every node is a child of exactly one module, its
+/// *leaf module*. The children of a module are either all modules or all nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tree {
     modules: Box<[TreeModule]>,
     leaf_module: Box<[u32]>,
 }
 
-/// Sums that differ by less, relative to them, may do so because the same terms were added in another order.
+/// Relative difference of sums that may come from another order of summation.
 const ROUNDING: f64 = 1e-12;
 
 /// A module of a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TreeModule {
-    /// The module that contains this one; the root contains itself.
+    /// The module that contains this one. The root contains itself.
     pub parent: u32,
-    /// Number of modules between this one and the root, itself included: 0 for the root, 1 for top modules.
+    /// Distance from the root: 0 for the root, 1 for top modules.
     pub depth: u32,
     /// One past the last module of the subtree.
     pub end: u32,
 }
 
 impl Tree {
-    /// A tree from the parent of every module (module 0 is the root, its own parent) and the module of every node.
-    /// Modules without any node below them are dropped; siblings are ordered by their smallest node. O(n log n).
+    /// Creates a tree from the parent of every module and the leaf module of every node.
+    ///
+    /// Module 0 is the root and its own parent. Modules without nodes below them are dropped. Siblings are ordered
+    /// by their smallest node.
+    ///
+    /// # Complexity
+    /// O(n log n) in the number of nodes and modules.
     ///
     /// # Panics
-    /// If a parent or module does not exist, if the parents contain a cycle, or if a module contains both nodes and
-    /// (non-empty) modules.
+    /// - If a parent or a leaf module does not exist.
+    /// - If the parents contain a cycle.
+    /// - If a module contains both nodes and non-empty modules.
     pub fn new(parents: &[u32], leaf_module: &[u32]) -> Self {
         Self::with_numbers(parents, leaf_module).0
     }
 
-    /// The same as [`Tree::new`], and the number in the tree of each given module; 0 for dropped ones.
+    /// Creates a tree as [`Tree::new`], and returns the new number of each given module, 0 for dropped modules.
     ///
     /// # Panics
     /// As [`Tree::new`].
@@ -68,7 +74,7 @@ impl Tree {
         Self::in_order(&children, leaf_module)
     }
 
-    /// Modules in the order of `children`, depth first.
+    /// Numbers the modules depth first, in the order of `children`.
     fn in_order(children: &[Vec<u32>], leaf_module: &[u32]) -> (Self, Vec<u32>) {
         let mut number = vec![0u32; children.len()];
         let mut modules = vec![TreeModule { parent: 0, depth: 0, end: 1 }];
@@ -89,25 +95,27 @@ impl Tree {
         (Self { modules: modules.into(), leaf_module }, number)
     }
 
-    /// The tree of a two-level partition: one top module per module.
+    /// Creates the tree of a partition, with one top module per module.
     pub fn from_partition(partition: &Partition) -> Self {
         let parents = vec![0; partition.modules() + 1];
         let leaf_module: Vec<u32> = partition.labels().iter().map(|&module| module + 1).collect();
         Self::new(&parents, &leaf_module)
     }
 
-    /// All modules in preorder; the root first.
+    /// Returns all modules in preorder, the root first.
     pub fn modules(&self) -> &[TreeModule] {
         &self.modules
     }
 
-    /// The parent of every module in preorder, the root's own number for the root: with the leaf modules, what [`Tree::new`] takes.
+    /// Returns the parent of every module in preorder. The root is its own parent, as in [`Tree::new`].
     pub fn parents(&self) -> Vec<u32> {
         self.modules.iter().map(|module| module.parent).collect()
     }
 
-    /// The same modules with other nodes directly in them: `leaf_module` tells in which each is. Modules left empty fall away.
-    /// O(nodes + modules).
+    /// Replaces the nodes; `leaf_module` is the module of each new node. Empty modules are dropped.
+    ///
+    /// # Complexity
+    /// As [`Tree::new`].
     ///
     /// # Panics
     /// As [`Tree::new`].
@@ -115,11 +123,13 @@ impl Tree {
         Self::new(&self.parents(), leaf_module)
     }
 
-    /// The tree that has the modules of `partition` where this one has nodes: node `i` becomes a module that holds the nodes of
-    /// module `i`. O(nodes + modules).
+    /// Replaces every node `i` by a module that contains the nodes of module `i` of `partition`.
+    ///
+    /// # Complexity
+    /// As [`Tree::new`].
     ///
     /// # Panics
-    /// If `partition` does not have as many modules as this tree has nodes.
+    /// If the number of modules of `partition` is not the number of nodes of this tree.
     pub fn with_modules_as_leaves(&self, partition: &Partition) -> Self {
         assert_eq!(self.nodes(), partition.modules(), "a node for every module");
         let mut parents = self.parents();
@@ -129,17 +139,17 @@ impl Tree {
         Self::new(&parents, &leaf_module)
     }
 
-    /// The module that directly contains each node.
+    /// Returns the leaf module of each node.
     pub fn leaf_modules(&self) -> &[u32] {
         &self.leaf_module
     }
 
-    /// Number of nodes.
+    /// Returns the number of nodes.
     pub fn nodes(&self) -> usize {
         self.leaf_module.len()
     }
 
-    /// The child modules of `module`, in order.
+    /// Iterates over the child modules of `module`, in order.
     pub fn children(&self, module: usize) -> impl Iterator<Item = usize> + '_ {
         let end = self.modules[module].end as usize;
         let mut next = module + 1;
@@ -152,18 +162,18 @@ impl Tree {
         })
     }
 
-    /// Whether `module` has nodes, not modules, as children.
+    /// Returns whether the children of `module` are nodes.
     pub fn is_leaf_module(&self, module: usize) -> bool {
         self.modules[module].end as usize == module + 1
     }
 
-    /// Number of levels, nodes included: 2 for a two-level partition, 1 if the nodes hang below the root.
+    /// Returns the number of levels, nodes included: 2 for a flat partition, 1 without top modules.
     pub fn levels(&self) -> usize {
         let depth = self.leaf_module.iter().map(|&module| self.modules[module as usize].depth).max();
         depth.map_or(0, |depth| depth as usize + 1)
     }
 
-    /// Number of modules at each level below the root: top modules first.
+    /// Returns the number of modules at each level below the root, top modules first.
     pub fn modules_per_level(&self) -> Vec<usize> {
         let deepest = self.modules.iter().map(|module| module.depth).max().unwrap_or(0);
         let mut count = vec![0; deepest as usize];
@@ -173,12 +183,12 @@ impl Tree {
         count
     }
 
-    /// Number of top modules.
+    /// Returns the number of top modules.
     pub fn top_modules(&self) -> usize {
         self.children(0).count()
     }
 
-    /// The partition at `depth`: 1 for top modules; branches that end earlier count with their leaf module.
+    /// Returns the partition at `depth`, 1 for top modules. Branches that end earlier end in their leaf module.
     pub fn partition_at(&self, depth: usize) -> Partition {
         let mut label = vec![0u32; self.modules.len()];
         let mut modules = 0;
@@ -194,12 +204,15 @@ impl Tree {
         Partition::from_labels(self.leaf_module.iter().map(|&module| label[module as usize]).collect())
     }
 
-    /// The partition into leaf modules.
+    /// Returns the partition into leaf modules.
     pub fn leaf_partition(&self) -> Partition {
         self.partition_at(usize::MAX)
     }
 
-    /// Sums a quantity of the nodes over every leaf module (0 for other modules); O(nodes + modules).
+    /// Sums a quantity of the nodes over every leaf module, 0 for other modules.
+    ///
+    /// # Complexity
+    /// O(nodes + modules).
     pub fn sum_over_leaf_modules(&self, of_node: impl Fn(usize) -> f64) -> Vec<f64> {
         let mut sums = vec![0.0; self.modules.len()];
         for (node, &module) in self.leaf_module.iter().enumerate() {
@@ -208,8 +221,12 @@ impl Tree {
         sums
     }
 
-    /// Sums a quantity of the nodes over the subtree of every module, in the order of the nodes, so that the sums do not depend
-    /// on how modules are numbered; O(nodes · depth + modules).
+    /// Sums a quantity of the nodes over the subtree of every module.
+    ///
+    /// Terms are added in the order of the nodes, so that sums do not depend on the numbers of modules.
+    ///
+    /// # Complexity
+    /// O(nodes · depth + modules).
     pub fn sum_over_subtrees(&self, of_nodes: &[f64]) -> Vec<f64> {
         let mut sums = vec![0.0; self.modules.len()];
         for (&of_node, &leaf_module) in of_nodes.iter().zip(&self.leaf_module) {
@@ -223,13 +240,14 @@ impl Tree {
         sums
     }
 
-    /// The same tree with siblings by descending sum of `flow` (one rate per node): the canonical order of output. Those
-    /// whose sums differ by rounding only stay in their order, which is by smallest node at first.
+    /// Sorts siblings by descending sum of `flow`, which has one rate per node: the canonical order of output.
+    ///
+    /// Siblings whose sums differ by rounding only keep their order, which is by smallest node in a new tree.
     pub fn sorted_by_flow(&self, flow: &[f64]) -> Self {
         self.sorted_with_numbers(flow).0
     }
 
-    /// The same as [`Tree::sorted_by_flow`], and the number in the sorted tree of every module.
+    /// Sorts siblings as [`Tree::sorted_by_flow`], and returns the new number of every module.
     pub fn sorted_with_numbers(&self, flow: &[f64]) -> (Self, Vec<u32>) {
         let sums = self.sum_over_subtrees(flow);
         let children: Vec<Vec<u32>> = (0..self.modules.len())
@@ -245,7 +263,7 @@ impl Tree {
     }
 }
 
-/// Modules without the root, children before parents.
+/// Returns all modules except the root, children before parents.
 fn bottom_up(parents: &[u32]) -> Vec<u32> {
     let mut waiting = vec![0u32; parents.len()];
     for &parent in parents.iter().skip(1) {
@@ -285,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_modules_hold_other_nodes() {
+    fn nodes_can_be_replaced() {
         let tree = ragged();
         assert_eq!(Tree::new(&tree.parents(), tree.leaf_modules()), tree);
         // Nothing is left in the module of nodes 0 and 1.
@@ -330,7 +348,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "either nodes or modules")]
-    fn mixed_children_are_refused() {
+    fn mixed_children_are_rejected() {
         Tree::new(&[0, 0, 1], &[1, 2]);
     }
 }
