@@ -1,4 +1,4 @@
-//! The same network, options and seed give the same tree at any number of threads.
+//! Results depend on the network, the options and the seed, but not on the number of threads.
 
 use mapeq::flow::{FlowModel, FlowOptions, TeleportationOptions};
 use mapeq::{ClusterOptions, Tree};
@@ -6,7 +6,8 @@ use mapeq_tests::planted;
 
 const THREADS: [usize; 3] = [1, 2, 7];
 
-fn trees_at_all_numbers_of_threads(options: &ClusterOptions) -> Vec<(Tree, u64, Vec<u64>)> {
+/// Returns the tree, the codelength and the codelengths of all trials for each number of threads.
+fn results(options: &ClusterOptions) -> Vec<(Tree, u64, Vec<u64>)> {
     let network = planted(&[8, 10, 40], &[1, 2, 6], 7).network(options.flow.model.direction());
     THREADS
         .iter()
@@ -21,10 +22,10 @@ fn trees_at_all_numbers_of_threads(options: &ClusterOptions) -> Vec<(Tree, u64, 
 
 #[track_caller]
 fn assert_same(options: &ClusterOptions) {
-    let found = trees_at_all_numbers_of_threads(options);
-    assert!(found[0].0.top_modules() > 1, "a tree with something to differ in");
+    let found = results(options);
+    assert!(found[0].0.top_modules() > 1, "the tree has several modules");
     for (threads, tree) in THREADS.iter().zip(&found) {
-        assert!(*tree == found[0], "the result at {threads} threads is not the one at {}", THREADS[0]);
+        assert!(*tree == found[0], "the result on {threads} threads differs from that on {}", THREADS[0]);
     }
 }
 
@@ -54,7 +55,7 @@ fn trials_of_any_number_of_levels_on_directed_links() {
 }
 
 #[test]
-fn trials_that_learn_from_each_other() {
+fn trials_that_combine_earlier_results() {
     assert_same(&ClusterOptions { trials: 9, ..ClusterOptions::default() });
     assert_same(&ClusterOptions { trials: 9, two_level: true, flow: directed(false), ..ClusterOptions::default() });
 }
@@ -77,9 +78,9 @@ fn recorded_teleportation() {
 }
 
 #[test]
-fn another_seed_is_another_search() {
+fn the_seed_matters() {
     let network = planted(&[8, 10, 40], &[3, 2, 3], 7).network(FlowModel::Undirected.direction());
     let tree =
         |seed| mapeq::cluster(&network, &ClusterOptions { seed, ..ClusterOptions::default() }).expect("flow").tree;
-    assert!((2..6).any(|seed| tree(seed) != tree(1)), "the seed matters, so that equal results say something");
+    assert!((2..6).any(|seed| tree(seed) != tree(1)), "all seeds give the same tree");
 }

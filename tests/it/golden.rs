@@ -1,4 +1,5 @@
-//! Golden cases, as data in `golden/`: codelengths known from elsewhere, certified optima, and results to the byte.
+//! Golden cases from `tests/golden`: codelengths from other sources, certified optima, and hashes
+//! of search results.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -9,7 +10,6 @@ use std::str::FromStr;
 use mapeq::core::{Additive, PreferredLevels};
 use mapeq::flow::{
     BipartiteFlow, FlowModel, FlowOptions, MarkovTime, Regularization, TeleportationOptions, VariableMarkovTime,
-    compute_flow,
 };
 use mapeq::io::{Header, ReadOptions, RowFilter, read_network, read_network_from, write_tree};
 use mapeq::search::{SearchOptions, Silent, two_level};
@@ -20,10 +20,12 @@ use mapeq::{
 };
 use mapeq_tests::{RandomWalk, planted, set_partitions};
 
-/// The golden numbers have twelve digits behind the point.
+use crate::small_networks;
+
+/// Tolerance, in bits; the golden numbers have twelve decimals.
 const TOLERANCE: f64 = 1e-9;
 
-/// If this variable is set, results to the byte are written, not checked.
+/// Environment variable that makes the search results be recorded instead of checked.
 const BLESS: &str = "MAPEQ_BLESS";
 
 fn root() -> PathBuf {
@@ -34,7 +36,7 @@ fn golden(name: &str) -> PathBuf {
     root().join("tests/golden").join(name)
 }
 
-/// The rows of a table as lists of columns, without comments.
+/// Reads the rows of a table, without comments, as lists of columns.
 fn table(name: &str) -> Vec<Vec<String>> {
     let text = fs::read_to_string(golden(name)).expect("a golden table");
     let rows = text.lines().filter(|line| !line.starts_with('#'));
@@ -43,15 +45,15 @@ fn table(name: &str) -> Vec<Vec<String>> {
     rows
 }
 
-/// What a column of words has_word for.
+/// Returns whether a column of words contains `word`.
 fn has_word(words: &str, word: &str) -> bool {
     words.split(' ').any(|other| other == word)
 }
 
-/// The number behind a word of such a column, `word=number`.
-fn number(words: &str, word: &str) -> Option<f64> {
-    let found = words.split(' ').find_map(|other| other.strip_prefix(word)?.strip_prefix('='));
-    found.map(|number| number.parse().expect("a number"))
+/// Returns the value of a word such as `preferred=3`.
+fn value<T: FromStr>(words: &str, name: &str) -> Option<T> {
+    let value = words.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('='))?;
+    Some(value.parse().ok().expect("a number"))
 }
 
 fn flow_options(words: &str) -> FlowOptions {
@@ -62,10 +64,10 @@ fn flow_options(words: &str) -> FlowOptions {
     FlowOptions {
         model: model.expect("a flow model"),
         teleportation: TeleportationOptions { recorded, to_nodes, ..TeleportationOptions::default() },
-        regularization: number(words, "regularized").map(prior),
+        regularization: value(words, "regularized").map(prior),
         markov_time: MarkovTime {
-            time: number(words, "markov-time").unwrap_or(1.0),
-            variable: number(words, "damping").map(variable),
+            time: value(words, "markov-time").unwrap_or(1.0),
+            variable: value(words, "damping").map(variable),
         },
         node_weights_as_flow: has_word(words, "weights-as-flow"),
         bipartite: if has_word(words, "features-visited") {
@@ -82,31 +84,24 @@ fn read_options(words: &str) -> ReadOptions {
     ReadOptions { direction, self_links: !has_word(words, "no-self-links"), ..ReadOptions::default() }
 }
 
-/// The links of a small network, one per line.
-fn links_of(name: &str) -> String {
+/// Returns the text of a small network.
+fn small_network(name: &str) -> String {
     let row = table("networks.tsv").into_iter().find(|row| row[0] == name);
-    row.unwrap_or_else(|| panic!("no network {name}"))[1].replace("; ", "\n")
-}
-
-/// The value of a word such as `preferred=3`.
-fn value<T: FromStr>(words: &str, name: &str) -> Option<T> {
-    let value = words.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('='))?;
-    Some(value.parse().ok().expect("a number"))
+    row.unwrap_or_else(|| panic!("no network {name}")).swap_remove(1)
 }
 
 fn small_flow(name: &str, words: &str) -> FlowNetwork {
-    let file = read_network_from(links_of(name).as_bytes(), name, &read_options(words)).expect("a network");
-    compute_flow(&file.network, &flow_options(words)).expect("flow").network
+    small_networks::flow(&small_network(name), &read_options(words), &flow_options(words))
 }
 
-/// The tree in which the nodes are in modules with these paths, such as `2:1`.
+/// Builds the tree whose nodes are in modules with these paths, such as `2:1`.
 fn tree_of(paths: &str) -> Tree {
     let mut parents = vec![0];
-    let mut known = HashMap::new();
+    let mut modules = HashMap::new();
     let leaf_module = paths.split(' ').map(|path| {
         let ends = path.match_indices(':').map(|(end, _)| end).chain([path.len()]);
         ends.fold(0, |parent, end| {
-            *known.entry(path[..end].to_owned()).or_insert_with(|| {
+            *modules.entry(path[..end].to_owned()).or_insert_with(|| {
                 parents.push(parent);
                 parents.len() as u32 - 1
             })
@@ -117,12 +112,12 @@ fn tree_of(paths: &str) -> Tree {
 }
 
 #[track_caller]
-fn assert_golden(what: &str, got: f64, golden: &str) {
+fn assert_golden(value: &str, found: f64, golden: &str) {
     if golden == "-" {
         return;
     }
     let golden: f64 = golden.parse().expect("a number");
-    assert!((got - golden).abs() < TOLERANCE, "{what}: {got} is not {golden}");
+    assert!((found - golden).abs() < TOLERANCE, "{value}: {found} is not {golden}");
 }
 
 #[test]
@@ -149,11 +144,11 @@ fn optima_are_certified_and_found() {
     for row in table("optima.tsv") {
         let walks = ["undirected", "directed", "directed recorded", "rawdir", "undirected regularized=1"];
         for (words, golden) in walks.iter().zip(&row[1..]) {
-            let what = format!("{}, {words}", row[0]);
-            assert_golden(&format!("least codelength of {what}"), min_codelength(&row[0], words), golden);
+            let case = format!("{}, {words}", row[0]);
+            assert_golden(&format!("minimum codelength of {case}"), min_codelength(&row[0], words), golden);
             let flow = small_flow(&row[0], words);
             let found = (1..=10).map(|seed| codelength(&flow, &search(&flow, words, seed)).codelength.total());
-            assert_golden(&format!("best of 10 searches of {what}"), found.fold(f64::INFINITY, f64::min), golden);
+            assert_golden(&format!("best of 10 searches of {case}"), found.fold(f64::INFINITY, f64::min), golden);
         }
     }
 }
@@ -181,11 +176,11 @@ fn nested_modules_are_found_by_every_trial() {
     }
 }
 
-/// With frequent teleportation one module is shorter than what climbs from single nodes reach, and shorter still is one
-/// module but for a node with a self-link.
+/// With frequent teleportation, one module is shorter than the results of searches that start from
+/// single nodes. Shorter still are two modules, one of which is a node with a self-link.
 #[test]
-fn the_search_goes_on_from_one_module() {
-    let network = links_of("one-node-out");
+fn the_search_restarts_from_one_module() {
+    let network = small_network("one-node-out").replace("; ", "\n");
     let mut options = flow_options("directed recorded");
     options.teleportation.probability = 0.5;
     let file = read_network_from(network.as_bytes(), "one-node-out", &read_options("directed")).expect("a network");
@@ -194,7 +189,7 @@ fn the_search_goes_on_from_one_module() {
             let options = ClusterOptions { flow: options, two_level, seed, ..ClusterOptions::default() };
             let found = mapeq::cluster(&file.network, &options).expect("flow");
             assert_golden(&format!("seed {seed}"), found.score.codelength.total(), "3.762317719921");
-            assert_eq!(found.tree.leaf_partition().sizes().iter().min(), Some(&1), "a node alone");
+            assert_eq!(found.tree.leaf_partition().sizes().iter().min(), Some(&1), "one node is alone");
             let mut options = options;
             options.search.two_level.allow_one_module = false;
             let modular = mapeq::cluster(&file.network, &options).expect("flow");
@@ -204,15 +199,9 @@ fn the_search_goes_on_from_one_module() {
     }
 }
 
-/// The least codelength of all partitions, by definition and enumeration.
+/// Returns the minimum codelength of all partitions, by definition and enumeration.
 fn min_codelength(name: &str, words: &str) -> f64 {
-    let links: Vec<(usize, usize, f64)> = links_of(name)
-        .lines()
-        .map(|line| {
-            let numbers: Vec<f64> = line.split(' ').map(|number| number.parse().expect("a number")).collect();
-            (numbers[0] as usize - 1, numbers[1] as usize - 1, numbers.get(2).copied().unwrap_or(1.0))
-        })
-        .collect();
+    let links = small_networks::links(&small_network(name));
     let nodes = links.iter().map(|link| link.0.max(link.1) + 1).max().expect("a link");
     let walk = match *words {
         _ if has_word(words, "rawdir") => RandomWalk::one_step(nodes, &links),
@@ -220,9 +209,9 @@ fn min_codelength(name: &str, words: &str) -> f64 {
         _ if !has_word(words, "directed") => RandomWalk::undirected(nodes, &links),
         _ => RandomWalk::directed(nodes, &links, has_word(words, "recorded")),
     };
-    let mut least = f64::INFINITY;
-    set_partitions(nodes, |modules| least = least.min(walk.two_level(modules).total()));
-    least
+    let mut min = f64::INFINITY;
+    set_partitions(nodes, |modules| min = min.min(walk.two_level(modules).total()));
+    min
 }
 
 fn search(flow: &FlowNetwork, words: &str, seed: u64) -> Tree {
@@ -232,13 +221,13 @@ fn search(flow: &FlowNetwork, words: &str, seed: u64) -> Tree {
         (false, false) => two_level(flow, &Additive(MapEquation::<BalancedFlow>::new()), &options, seed, &Silent),
         (true, false) => two_level(flow, &Additive(MapEquation::<DirectedFlow>::new()), &options, seed, &Silent),
         (false, true) => two_level(flow, &Additive(MapEquation::<RecordedFlow>::new()), &options, seed, &Silent),
-        (true, true) => panic!("recorded teleportation out of balance: {words}"),
+        (true, true) => panic!("recorded teleportation with unequal enter and exit flow: {words}"),
     };
     Tree::from_partition(&partition)
 }
 
 #[test]
-fn searches_give_the_same_bytes_as_ever() {
+fn searches_give_the_recorded_results() {
     let text = fs::read_to_string(golden("searches.tsv")).expect("a golden table");
     let mut fresh = String::new();
     for line in text.lines() {
@@ -262,11 +251,11 @@ fn searches_give_the_same_bytes_as_ever() {
     if std::env::var_os(BLESS).is_some() {
         fs::write(golden("searches.tsv"), fresh).expect("a place to write");
     } else {
-        assert_eq!(fresh, text, "results have changed; if they should have: cargo xtask golden --bless");
+        assert_eq!(fresh, text, "results have changed; to accept them: cargo xtask golden --bless");
     }
 }
 
-/// A network in a file, or `planted BRANCHING LINKS SEED`.
+/// Reads the network of a file, or generates that of `planted BRANCHING LINKS SEED`.
 fn large_network(name: &str, words: &str) -> Network {
     let Some(arguments) = name.strip_prefix("planted ") else {
         return read_network(&root().join(name), &read_options(words)).expect("a network").network;
@@ -279,7 +268,7 @@ fn large_network(name: &str, words: &str) -> Network {
     planted.network(flow_options(words).model.direction())
 }
 
-/// The rows of the `.tree` file, without its header.
+/// Returns the rows of the `.tree` file, without its header.
 fn rows(network: &Network, found: &Clustering) -> Vec<u8> {
     let header = Header {
         version: String::new(),
@@ -300,7 +289,7 @@ fn rows(network: &Network, found: &Clustering) -> Vec<u8> {
     text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect()
 }
 
-/// Fowler–Noll–Vo hash, variant 1a, 64 bits.
+/// Returns the 64-bit FNV-1a hash.
 fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

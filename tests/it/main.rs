@@ -4,4 +4,5 @@ mod determinism;
 mod golden;
 mod laws;
 mod planted;
+mod small_networks;
 mod variants;

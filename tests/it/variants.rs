@@ -1,10 +1,11 @@
-//! Searches with the variants of the map equation: optima certified by trying every partition, and networks with known modules.
+//! Searches with variants of the map equation: optima certified by enumeration, and networks with
+//! known modules.
 
 use std::path::Path;
 
 use mapeq::core::{Additive, Degrees, PreferredLevels};
 use mapeq::flow::compute_flow;
-use mapeq::io::{ReadOptions, read_network, read_network_from};
+use mapeq::io::{ReadOptions, read_network};
 use mapeq::twolevel::{BalancedFlow, BipartiteMapEquation, MapEquation, Penalized, Penalties};
 use mapeq::{
     ClusterOptions, Clustering, FlowNetwork, MapEquationOptions, ObjectiveOptions, Partition, RegisteredBipartite,
@@ -12,9 +13,11 @@ use mapeq::{
 };
 use mapeq_tests::{RandomWalk, planted, set_partitions};
 
+use crate::small_networks;
+
 const TOLERANCE: f64 = 1e-9;
 
-/// Small networks with modules that are more or less clear.
+/// Small networks whose modules are clear to different degrees.
 const NETWORKS: [&str; 4] = [
     "1 2; 2 3; 3 1; 3 4; 4 5; 5 6; 6 4",
     "1 2; 1 3; 1 4; 2 3; 2 4; 3 4; 5 6; 5 7; 5 8; 6 7; 6 8; 7 8; 4 5",
@@ -23,22 +26,13 @@ const NETWORKS: [&str; 4] = [
 ];
 
 fn flow_of(text: &str) -> FlowNetwork {
-    let file = read_network_from(text.replace("; ", "\n").as_bytes(), "links", &ReadOptions::default());
-    compute_flow(&file.expect("a network").network, &Default::default()).expect("flow").network
+    small_networks::flow(text, &Default::default(), &Default::default())
 }
 
 fn karate() -> FlowNetwork {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/karate.txt");
     let file = read_network(&path, &ReadOptions::default()).expect("the karate club");
     compute_flow(&file.network, &Default::default()).expect("flow").network
-}
-
-fn links_of(text: &str) -> Vec<(usize, usize, f64)> {
-    let link = |line: &str| {
-        let numbers: Vec<f64> = line.split(' ').map(|number| number.parse().expect("a number")).collect();
-        (numbers[0] as usize - 1, numbers[1] as usize - 1, numbers.get(2).copied().unwrap_or(1.0))
-    };
-    text.split("; ").map(link).collect()
 }
 
 fn search(flow: &FlowNetwork, objective: &dyn RegisteredObjective, two_level: bool, seed: u64) -> Clustering {
@@ -55,25 +49,25 @@ fn corrected(strength: f64) -> RegisteredMapEquation {
 }
 
 #[test]
-fn optima_with_charges_are_found() {
+fn optima_with_penalties_are_found() {
     let mut differ = 0;
     for text in NETWORKS {
-        let (flow, links) = (flow_of(text), links_of(text));
+        let (flow, links) = (flow_of(text), small_networks::links(text));
         let nodes = flow.len();
         let walk = RandomWalk::undirected(nodes, &links);
         let ends = f64::max(2.0 * links.len() as f64, links.iter().map(|link| 2.0 * link.2).sum());
         for strength in [0.0, 1.0, 4.0] {
             for preferred in [None, Some(2), Some(3), Some(5)] {
                 let bias = strength / (2.0 * ends * std::f64::consts::LN_2);
-                let mut least = f64::INFINITY;
+                let mut min = f64::INFINITY;
                 let mut best = Vec::new();
                 set_partitions(nodes, |labels| {
                     let modules = *labels.iter().max().expect("a node") as usize + 1;
                     let codewords = nodes - 1 + if modules > 1 { modules } else { 0 };
                     let distance = preferred.map_or(0, |preferred: u32| modules.abs_diff(preferred as usize));
                     let length = walk.two_level(labels).total() + bias * codewords as f64 + distance as f64;
-                    if length < least {
-                        (least, best) = (length, labels.to_vec());
+                    if length < min {
+                        (min, best) = (length, labels.to_vec());
                     }
                 });
                 let options = MapEquationOptions {
@@ -84,7 +78,7 @@ fn optima_with_charges_are_found() {
                 let objective = RegisteredMapEquation(options.clone());
                 let found = (1..=20).map(|seed| search(&flow, &objective, true, seed).score.codelength.total());
                 let found = found.fold(f64::INFINITY, f64::min);
-                assert!((found - least).abs() < TOLERANCE, "{text}, {options:?}: {found} is not {least}, {best:?}");
+                assert!((found - min).abs() < TOLERANCE, "{text}, {options:?}: {found} is not {min}, {best:?}");
                 let plain = search(&flow, &RegisteredMapEquation::default(), true, 1).tree.top_modules();
                 differ += usize::from(*best.iter().max().expect("a node") as usize + 1 != plain);
             }
@@ -93,9 +87,9 @@ fn optima_with_charges_are_found() {
     assert!(differ > 10, "penalties change the best partition: {differ}");
 }
 
-/// Bits per step of the best partitions known of the karate club with so many modules.
+/// The pairs are numbers of modules and the shortest known codelengths of such partitions.
 #[test]
-fn the_karate_club_in_as_many_modules_as_preferred() {
+fn the_karate_club_has_the_preferred_number_of_modules() {
     let best = [(2, 4.408901168), (3, 4.311792646), (4, 4.313455929), (5, 4.327000393), (6, 4.357992580)];
     let flow = karate();
     for (modules, length) in best {
@@ -109,7 +103,7 @@ fn the_karate_club_in_as_many_modules_as_preferred() {
 }
 
 #[test]
-fn planted_modules_are_joined_and_divided_as_preferred() {
+fn planted_modules_are_merged_and_split_as_preferred() {
     let planted = planted(&[12, 20], &[1, 8], 1);
     let flow = compute_flow(&planted.network(mapeq::Direction::Undirected), &Default::default()).expect("flow").network;
     assert_eq!(search(&flow, &RegisteredMapEquation::default(), true, 1).tree.top_modules(), 12);
@@ -123,9 +117,10 @@ fn planted_modules_are_joined_and_divided_as_preferred() {
     }
 }
 
-/// Thirty triangles without a link between them: best are modules of six each, in which a visit costs log2 18 bits.
+/// Thirty triangles without links between them. Modules of six triangles each are best, in which a
+/// visit costs log2 18 bits.
 #[test]
-fn modules_without_links_between_them_are_joined_as_preferred() {
+fn unconnected_modules_are_merged_as_preferred() {
     let triangle = |first: usize| (0..3).map(move |node| format!("{} {}", first + node, first + (node + 1) % 3));
     let links: Vec<String> = (0..30).flat_map(|number| triangle(1 + 3 * number)).collect();
     let flow = flow_of(&links.join("; "));
@@ -138,12 +133,12 @@ fn modules_without_links_between_them_are_joined_as_preferred() {
 }
 
 #[test]
-fn variants_are_the_same_at_any_number_of_threads() {
+fn variants_do_not_depend_on_the_number_of_threads() {
     let flow = compute_flow(&planted(&[12, 20], &[3, 5], 2).network(mapeq::Direction::Undirected), &Default::default());
     let flow = flow.expect("flow").network;
     let preferred_levels = Some(PreferredLevels { levels: 4, strength: 1.0 });
-    let of_levels = RegisteredMapEquation(MapEquationOptions { preferred_levels, ..Default::default() });
-    for objective in [preferring(5), preferring(30), corrected(1.0), of_levels] {
+    let with_levels = RegisteredMapEquation(MapEquationOptions { preferred_levels, ..Default::default() });
+    for objective in [preferring(5), preferring(30), corrected(1.0), with_levels] {
         let run = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
             let options = ClusterOptions { trials: 6, ..ClusterOptions::default() };
@@ -156,9 +151,9 @@ fn variants_are_the_same_at_any_number_of_threads() {
     }
 }
 
-/// The correction is against modules that are there by chance.
+/// The correction removes modules that arise by chance.
 #[test]
-fn correction_joins_modules_of_few_links() {
+fn correction_merges_modules_of_few_links() {
     let flow = karate();
     let modules = [0.0, 1.0, 8.0, 100.0].map(|strength| {
         let found = search(&flow, &corrected(strength), true, 1);
@@ -167,12 +162,16 @@ fn correction_joins_modules_of_few_links() {
         found.tree.top_modules()
     });
     assert!(modules.is_sorted_by(|more, fewer| more >= fewer) && modules[0] > 1 && modules[3] == 1, "{modules:?}");
-    let unknown = FlowNetwork { degrees: Degrees::default(), ..flow.clone() };
-    let length = |objective: &dyn RegisteredObjective| search(&unknown, objective, true, 1).score.codelength.total();
-    assert_eq!(length(&corrected(1.0)), length(&RegisteredMapEquation::default()), "without observations, no bias");
+    let unobserved = FlowNetwork { degrees: Degrees::default(), ..flow.clone() };
+    let length = |objective: &dyn RegisteredObjective| search(&unobserved, objective, true, 1).score.codelength.total();
+    assert_eq!(
+        length(&corrected(1.0)),
+        length(&RegisteredMapEquation::default()),
+        "without observed links there is no bias"
+    );
 }
 
-/// Two groups of three nodes and two features each, and a link between the groups.
+/// Two groups of three nodes and two features each, with one link between the groups.
 #[test]
 fn node_types_are_searched_and_scored() {
     let links: Vec<String> = (0..6)
@@ -188,23 +187,23 @@ fn node_types_are_searched_and_scored() {
     }
     for rate in [0.0, 0.03, 0.2, 0.5] {
         let equation = BipartiteMapEquation::new(6, rate);
-        let mut least = f64::INFINITY;
+        let mut min = f64::INFINITY;
         set_partitions(10, |labels| {
             let tree = Tree::from_partition(&Partition::from_labels(labels.to_vec()));
-            least = least.min(equation.codelength(&flow, &tree).codelength.total());
+            min = min.min(equation.codelength(&flow, &tree).codelength.total());
         });
         let found = (1..=5).map(|seed| search(&flow, &typed(rate), true, seed).score.codelength.total());
         let found = found.fold(f64::INFINITY, f64::min);
-        assert!((found - least).abs() < TOLERANCE, "rate {rate}: {found} is not {least}");
+        assert!((found - min).abs() < TOLERANCE, "rate {rate}: {found} is not {min}");
         let one = search(&flow, &typed(rate), true, 1).score.one_level;
-        assert!(found < one - 0.1, "modules are worth it: {found}, {one}");
+        assert!(found < one - 0.1, "modules pay: {found}, {one}");
     }
     let one = search(&flow, &typed(0.0), true, 1).score.one_level;
     let plain = |two_level: bool| search(&flow, &RegisteredMapEquation::default(), two_level, 1).score;
-    assert!((one - (plain(true).one_level - 1.0)).abs() < TOLERANCE, "a type is worth a bit");
+    assert!((one - (plain(true).one_level - 1.0)).abs() < TOLERANCE, "the type of a node saves one bit");
     for two_level in [true, false] {
-        let forgetful = search(&flow, &typed(0.5), two_level, 1).score.codelength.total();
-        assert!((forgetful - plain(two_level).codelength.total()).abs() < TOLERANCE);
+        let untyped = search(&flow, &typed(0.5), two_level, 1).score.codelength.total();
+        assert!((untyped - plain(two_level).codelength.total()).abs() < TOLERANCE);
     }
 }
 
@@ -227,9 +226,9 @@ fn modularity_is_maximised() {
     assert!(refused.is_err_and(|error| error.to_string().contains("takes no --preferred-number-of-modules")));
 }
 
-/// A penalty is the same wherever it is computed: in a search of two levels, and from the tree.
+/// A two-level search and the tree of its result agree on the penalty.
 #[test]
-fn charges_of_flat_partitions_agree() {
+fn penalties_of_flat_partitions_agree() {
     let penalties = Penalties { per_codeword: 0.01, preferred_modules: Some(4), ..Penalties::default() };
     let flow = karate();
     let objective = Penalized::new(MapEquation::<BalancedFlow>::new(), penalties);

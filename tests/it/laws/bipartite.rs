@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::cases::{Case, Walk, check_everywhere, config, is_close};
 
-/// A network with links between its first nodes and the others, the features, only.
+/// A network whose links join its first nodes with the others, the features.
 #[derive(Clone, Debug)]
 struct Bipartite {
     first_feature: usize,
@@ -45,8 +45,10 @@ impl Bipartite {
         case.random_tree(&mut random(self.seed, &[]))
     }
 
-    /// The codelength of a tree: for every module and type of the next node, a codebook of all that this can be, used at the
-    /// rates of the steps, each of which is coded with the wrong type at the flipping rate.
+    /// Returns the codelength of a tree by definition.
+    ///
+    /// Every module has a codebook for each type of the next node, with codewords for the exit, the
+    /// submodules and the nodes. Steps use the codebook of the wrong type at the flipping rate.
     fn by_definition(&self, tree: &Tree, flipping_rate: f64) -> f64 {
         let total: f64 = self.links.iter().map(|link| 2.0 * link.2).sum();
         let steps: Vec<(usize, usize, f64)> = self
@@ -63,12 +65,12 @@ impl Bipartite {
         let mut bits = 0.0;
         for module in 0..tree.modules().len() {
             for features in [false, true] {
-                let coded = |&(_, target, flow): &(usize, usize, f64)| {
+                let rate_of = |&(_, target, flow): &(usize, usize, f64)| {
                     let is_type = (target >= self.first_feature) == features;
                     flow * if is_type { 1.0 - flipping_rate } else { flipping_rate }
                 };
                 let sum = |chosen: &dyn Fn(usize, usize) -> bool| -> f64 {
-                    steps.iter().filter(|step| chosen(step.0, step.1)).map(coded).sum()
+                    steps.iter().filter(|step| chosen(step.0, step.1)).map(rate_of).sum()
                 };
                 let mut rates = vec![sum(&|from, to| is_below(module, from) && !is_below(module, to))];
                 rates.extend(
@@ -84,8 +86,8 @@ impl Bipartite {
     }
 }
 
-/// How many bits the type of the next node is worth if it is wrong at this rate.
-fn forgotten(flipping_rate: f64) -> f64 {
+/// Returns the entropy of the type of the next node if it is wrong at this rate, in bits.
+fn type_entropy(flipping_rate: f64) -> f64 {
     [flipping_rate, 1.0 - flipping_rate].iter().filter(|&&rate| rate > 0.0).map(|rate| -rate * rate.log2()).sum()
 }
 
@@ -115,7 +117,7 @@ proptest! {
     }
 
     #[test]
-    fn without_memory_it_is_the_map_equation(network in networks()) {
+    fn with_random_types_it_is_the_map_equation(network in networks()) {
         let (flow, tree) = (network.flow(), network.random_tree());
         let (ours, plain) = (network.equation(0.5).codelength(&flow, &tree), codelength(&flow, &tree));
         prop_assert!(is_close(ours.codelength.index, plain.codelength.index));
@@ -123,16 +125,16 @@ proptest! {
     }
 
     #[test]
-    fn one_codebook_saves_the_bit_that_is_remembered(network in networks(), rates in [0.0..=0.5, 0.0..=0.5]) {
+    fn types_save_one_bit_less_their_entropy(network in networks(), rates in [0.0..=0.5, 0.0..=0.5]) {
         let flow = network.flow();
         let one = Tree::from_partition(&mapeq::Partition::one_module(network.nodes));
         let length = |rate| network.equation(rate).codelength(&flow, &one).codelength.total();
         prop_assert!(is_close(length(0.0), one_level_codelength(&flow) - 1.0));
         for rate in rates {
-            prop_assert!(is_close(length(rate), length(0.0) + forgotten(rate)));
+            prop_assert!(is_close(length(rate), length(0.0) + type_entropy(rate)));
         }
-        let [less, more] = if rates[0] < rates[1] { rates } else { [rates[1], rates[0]] };
-        prop_assert!(length(less) <= length(more) + 1e-12, "memory never costs");
+        let [low, high] = if rates[0] < rates[1] { rates } else { [rates[1], rates[0]] };
+        prop_assert!(length(low) <= length(high) + 1e-12, "the codelength grows with the flipping rate");
     }
 
     #[test]
@@ -145,7 +147,7 @@ proptest! {
     }
 }
 
-/// A node's type goes with its number, not with its place.
+/// The type of a node belongs to its number, not to its position.
 #[test]
 fn the_order_of_the_nodes_changes_nothing() {
     let links = vec![(0, 3, 1.0), (0, 4, 2.0), (1, 3, 1.0), (1, 4, 1.0), (2, 5, 3.0), (1, 5, 0.5)];

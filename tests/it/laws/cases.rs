@@ -1,10 +1,10 @@
-//! Random networks, partitions and trees, and what the laws share.
+//! Random networks, partitions and trees, and functions that the laws share.
 
 use std::collections::BTreeMap;
 
 use mapeq::core::{Additive, FlowNetwork, HierarchicalObjective, testing::check_objective};
 use mapeq::flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
-use mapeq::search::{Random, below, random};
+use mapeq::search::{Random, below, random, shuffle};
 use mapeq::twolevel::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow};
 use mapeq::{Direction, Network, Partition, Tree};
 use mapeq_tests::RandomWalk;
@@ -12,10 +12,11 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-/// Rounding, per bit.
+/// Tolerance for rounding errors, relative to the larger value or to one bit.
 pub(super) const TOLERANCE: f64 = 1e-10;
 
-/// How the walk goes: along links in both directions, or from source to target with teleportation uncoded or coded.
+/// Kind of random walk: along links in both directions, or from source to target with unrecorded or
+/// recorded teleportation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Walk {
     Undirected,
@@ -23,7 +24,7 @@ pub(super) enum Walk {
     Recorded,
 }
 
-/// A random network and the seed of whatever else a law needs.
+/// A random network, and the seed of other random input of a law.
 #[derive(Clone, Debug)]
 pub(super) struct Case {
     pub walk: Walk,
@@ -55,7 +56,8 @@ impl Case {
         }
     }
 
-    /// Links with the same ends as one, in any order where they have no direction.
+    /// Returns the links with repeated ones merged. For undirected walks, opposite links are merged
+    /// too.
     pub fn merged_links(&self) -> Vec<(usize, usize, f64)> {
         let mut sums = BTreeMap::new();
         for &(a, b, weight) in &self.links {
@@ -63,6 +65,14 @@ impl Case {
             *sums.entry(ends).or_insert(0.0) += weight;
         }
         sums.into_iter().map(|((a, b), weight)| (a, b, weight)).collect()
+    }
+
+    /// Returns the network with shuffled node numbers, and the new number of every node.
+    pub fn relabelled(&self, random: &mut Random) -> (Self, Vec<usize>) {
+        let mut number: Vec<usize> = (0..self.nodes).collect();
+        shuffle(&mut number, random);
+        let links = self.links.iter().map(|&(a, b, weight)| (number[a], number[b], weight)).collect();
+        (Self { links, ..self.clone() }, number)
     }
 
     pub fn random(&self) -> Random {
@@ -74,7 +84,7 @@ impl Case {
         Partition::from_labels((0..self.nodes).map(|_| below(random, modules) as u32).collect())
     }
 
-    /// A ragged tree with up to four levels of modules, only children among them.
+    /// Returns a ragged tree with up to four levels of modules, including only children.
     pub fn random_tree(&self, random: &mut Random) -> Tree {
         let mut parents = vec![0];
         let mut leaf_module = vec![0; self.nodes];
@@ -102,7 +112,7 @@ pub(super) fn cases() -> impl Strategy<Value = Case> {
         let weights = if weighted { (1u32..20).boxed() } else { Just(4).boxed() };
         let link = (0..nodes, 0..nodes, weights.prop_map(|quarters| f64::from(quarters) / 4.0));
         prop::collection::vec(link, 0..30).prop_map(move |more| {
-            // Without these there might be nothing to say about modules.
+            // These links make modules possible.
             let mut links: Vec<_> = (0..nodes.div_ceil(2)).map(|node| (node, node + 1, 1.0)).collect();
             links.extend(more);
             Case { walk, nodes, links, seed }
@@ -110,7 +120,7 @@ pub(super) fn cases() -> impl Strategy<Value = Case> {
     })
 }
 
-/// The same cases in every run; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` ask for others.
+/// Fixes the cases of every run. `PROPTEST_RNG_SEED` and `PROPTEST_CASES` select others.
 pub(super) fn config() -> Config {
     let environment = Config::default();
     let rng_seed = match environment.rng_seed {
@@ -124,7 +134,7 @@ pub(super) fn is_close(a: f64, b: f64) -> bool {
     (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()).max(1.0)
 }
 
-/// What the laws of the map equation need to be generic over the kind of flow.
+/// A law that is generic over the kind of flow.
 pub(super) trait Law {
     fn hold<F: ModuleFlow>(self, flow: &FlowNetwork);
 }
@@ -139,9 +149,9 @@ pub(super) fn for_kind_of_flow(case: &Case, law: impl Law) {
 }
 
 #[test]
-fn the_cases_are_of_all_kinds() {
+fn the_cases_cover_all_kinds() {
     let mut runner = TestRunner::new(config());
-    let mut met = [0; 8];
+    let mut counts = [0; 8];
     for _ in 0..300 {
         let case = cases().new_tree(&mut runner).expect("a case").current();
         let touches = |node: usize| case.links.iter().any(|link| link.0 == node || link.1 == node);
@@ -156,15 +166,15 @@ fn the_cases_are_of_all_kinds() {
             (0..case.nodes).any(|node| !touches(node)),
             (0..case.nodes).any(dangles),
         ];
-        for (count, kind) in met.iter_mut().zip(kinds) {
+        for (count, kind) in counts.iter_mut().zip(kinds) {
             *count += usize::from(kind);
         }
     }
-    assert!(met.iter().all(|&count| count >= 50), "of 300 cases, per kind: {met:?}");
+    assert!(counts.iter().all(|&count| count >= 50), "of 300 cases, per kind: {counts:?}");
 }
 
 #[test]
-fn the_trees_are_of_all_kinds() {
+fn the_trees_cover_all_kinds() {
     let mut levels = [0; 6];
     let mut only_children = 0;
     for seed in 0..200 {
@@ -177,10 +187,10 @@ fn the_trees_are_of_all_kinds() {
     assert!(only_children >= 20, "{only_children} trees with an only child");
 }
 
-/// Checks the laws of the objective of the whole network, and of the inside of a module, which the walk leaves.
+/// Checks the laws of an objective on the whole network, and inside a module that the walk leaves.
 pub(super) fn check_everywhere<H: HierarchicalObjective>(objective: &H, flow: &FlowNetwork, seed: u64) {
     check_objective(&Additive(objective.clone()), flow, seed);
-    let leaves_most = (0..flow.len()).max_by(|&a, &b| flow.nodes.exit[a].total_cmp(&flow.nodes.exit[b]));
-    let node = flow.nodes.at(leaves_most.expect("a node"));
+    let max_exit = (0..flow.len()).max_by(|&a, &b| flow.nodes.exit[a].total_cmp(&flow.nodes.exit[b]));
+    let node = flow.nodes.at(max_exit.expect("a node"));
     check_objective(&Additive(objective.inside(&objective.node(&node))), flow, seed);
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use mapeq::Partition;
 use mapeq::core::Exchange;
-use mapeq::search::{below, shuffle};
+use mapeq::search::below;
 use proptest::prelude::*;
 
-use super::cases::{Case, TOLERANCE, cases, config, is_close};
+use super::cases::{TOLERANCE, cases, config, is_close};
 
-/// The shares of a node, by module.
+/// Returns the shares of a node by module.
 fn shares(exchange: &Exchange, node: usize) -> BTreeMap<u32, f64> {
     exchange.of(node).iter().map(|with| (with.module, with.share)).collect()
 }
@@ -42,14 +42,14 @@ proptest! {
         }
     }
 
-    /// The walk never leaves a module of all that is linked.
+    /// The walk never leaves a connected component.
     #[test]
-    fn nodes_of_modules_without_links_to_others_have_one_share(case in cases()) {
+    fn nodes_of_connected_components_have_one_share(case in cases()) {
         let mut label: Vec<u32> = (0..case.nodes as u32).collect();
         for _ in 0..case.nodes {
             for &(a, b, _) in &case.links {
-                let least = label[a].min(label[b]);
-                (label[a], label[b]) = (least, least);
+                let min = label[a].min(label[b]);
+                (label[a], label[b]) = (min, min);
             }
         }
         let partition = Partition::from_labels(label);
@@ -64,15 +64,12 @@ proptest! {
     fn relabelling_nodes_and_modules_changes_nothing(case in cases()) {
         let mut random = case.random();
         let partition = case.random_partition(&mut random);
-        let mut number: Vec<usize> = (0..case.nodes).collect();
-        shuffle(&mut number, &mut random);
-        let links = case.links.iter().map(|&(a, b, weight)| (number[a], number[b], weight)).collect();
-        let relabelled = Case { links, ..case.clone() };
+        let (relabelled, number) = case.relabelled(&mut random);
         let mut labels = vec![0; case.nodes];
         number.iter().enumerate().for_each(|(node, &number)| labels[number] = partition.labels()[node]);
         let other = Partition::from_labels(labels);
         let (before, after) = (Exchange::new(&case.flow(), &partition), Exchange::new(&relabelled.flow(), &other));
-        // The other partition has numbers of its own.
+        // The other partition numbers its modules on its own.
         let module = |node: usize| other.module(number[node]) as u32;
         let renumbered: BTreeMap<u32, u32> =
             (0..case.nodes).map(|node| (partition.module(node) as u32, module(node))).collect();
@@ -85,9 +82,9 @@ proptest! {
         }
     }
 
-    /// Physical nodes exchange what their states do, whatever share of its flow each state has.
+    /// The flow of a node is the sum over its states, of any size.
     #[test]
-    fn physical_nodes_exchange_what_their_states_do(case in cases()) {
+    fn physical_nodes_exchange_the_flow_of_their_states(case in cases()) {
         let mut random = case.random();
         let partition = case.random_partition(&mut random);
         let nodes = 1 + below(&mut random, case.nodes);

@@ -1,8 +1,8 @@
-//! Laws of the map equation: values as defined, invariances, and searches of more levels.
+//! Laws of the map equation: agreement with the definition, invariances, and search depth.
 
 use mapeq::core::{Additive, FlowNetwork, HierarchicalObjective, Objective, plogp, tree_value};
 use mapeq::multilevel::multilevel;
-use mapeq::search::{SearchOptions, Silent, shuffle, two_level};
+use mapeq::search::{SearchOptions, Silent, two_level};
 use mapeq::twolevel::{MapEquation, ModuleFlow, codelength, one_level_codelength};
 use mapeq::{MultilevelOptions, Tree};
 use proptest::prelude::*;
@@ -24,7 +24,7 @@ proptest! {
     }
 
     #[test]
-    fn visits_and_one_level_codelength_are_as_defined(case in cases()) {
+    fn visit_rates_and_one_level_codelength_are_as_defined(case in cases()) {
         let (flow, walk) = (case.flow(), case.by_definition());
         for (node, &visits) in walk.visits().iter().enumerate() {
             prop_assert!(is_close(flow.nodes.flow[node], visits), "{} is not {visits}", flow.nodes.flow[node]);
@@ -56,7 +56,7 @@ proptest! {
     }
 
     #[test]
-    fn the_objective_of_a_tree_is_its_codelength_but_for_the_nodes(case in cases()) {
+    fn the_objective_of_a_tree_is_its_codelength_without_node_terms(case in cases()) {
         struct Trees(Tree);
         impl Law for Trees {
             fn hold<F: ModuleFlow>(self, flow: &FlowNetwork) {
@@ -71,7 +71,7 @@ proptest! {
     }
 
     #[test]
-    fn more_levels_to_search_are_never_worse(case in cases()) {
+    fn searches_with_more_levels_are_never_worse(case in cases()) {
         struct Searches(u64);
         impl Law for Searches {
             fn hold<F: ModuleFlow>(self, flow: &FlowNetwork) {
@@ -80,7 +80,7 @@ proptest! {
                 let total = |tree| codelength(flow, tree).codelength.total();
                 let (flat, nested, one) = (total(&flat), total(&nested), one_level_codelength(flow));
                 assert!(flat <= one + TOLERANCE, "two levels {flat} exceed one level {one}");
-                assert!(nested <= flat + TOLERANCE, "any levels {nested} exceed two levels {flat}");
+                assert!(nested <= flat + TOLERANCE, "multilevel {nested} exceeds two levels {flat}");
             }
         }
         for_kind_of_flow(&case, Searches(case.seed));
@@ -90,10 +90,7 @@ proptest! {
     fn relabelling_the_nodes_changes_nothing(case in cases()) {
         let mut random = case.random();
         let tree = case.random_tree(&mut random);
-        let mut number: Vec<usize> = (0..case.nodes).collect();
-        shuffle(&mut number, &mut random);
-        let links = case.links.iter().map(|&(a, b, weight)| (number[a], number[b], weight)).collect();
-        let relabelled = Case { links, ..case.clone() };
+        let (relabelled, number) = case.relabelled(&mut random);
         let mut leaf_module = vec![0; case.nodes];
         for (node, &number) in number.iter().enumerate() {
             leaf_module[number] = tree.leaf_modules()[node];

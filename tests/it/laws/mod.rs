@@ -1,4 +1,5 @@
-//! Laws that hold for every network: random ones, with self-links, repeated links, dangling and isolated nodes.
+//! Laws that hold for every network, checked on random ones with self-links, repeated links,
+//! dangling and isolated nodes.
 
 mod bipartite;
 mod cases;

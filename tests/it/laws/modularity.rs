@@ -23,7 +23,7 @@ proptest! {
         let objective = Additive(Modularity { resolution });
         let internal = internal_couplings(&flow, &partition);
         let value = objective.value(&objective.state(&objective.level(&flow), &partition, &internal, 0));
-        // All flow out of a module's nodes that does not leave the module stays inside.
+        // Flow out of a module's nodes stays inside the module or leaves it.
         let walk = case.by_definition();
         let (mut quality, mut out_of_all) = (0.0, 0.0);
         for module in 0..partition.modules() {

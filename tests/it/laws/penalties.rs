@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::cases::{Case, Law, Walk, cases, check_everywhere, config, for_kind_of_flow, is_close};
 
-/// Penalties of the size of what flow costs, or none of one kind.
+/// Generates penalties of the order of codelengths, or none of one kind.
 fn penalties() -> impl Strategy<Value = Penalties> {
     let per_codeword = prop_oneof![Just(0.0), 0.001..0.2];
     let per_top_module = prop_oneof![Just(0.0), -0.2..0.2];
@@ -27,7 +27,8 @@ fn preferred_levels() -> impl Strategy<Value = Option<PreferredLevels>> {
     prop_oneof![Just(None), preferred]
 }
 
-/// What every visit of a node is charged for the node's distance from the preferred level, beyond that of a flat partition.
+/// Returns the penalty of all visits for the levels of the nodes, relative to that of a flat
+/// partition.
 fn levels_by_definition(preferred: Option<PreferredLevels>, tree: &Tree, visits: &[f64]) -> f64 {
     let Some(PreferredLevels { levels, strength }) = preferred else { return 0.0 };
     let penalty = |level: usize| strength * (level as f64 - f64::from(levels)).powi(2) / 2.0 * std::f64::consts::LOG2_E;
@@ -39,7 +40,8 @@ fn levels_by_definition(preferred: Option<PreferredLevels>, tree: &Tree, visits:
     (0..tree.nodes()).map(|node| visits[node] * (penalty(level(node)) - penalty(2))).sum()
 }
 
-/// The penalty of a tree by definition: every codebook for its codewords but one, the tree for its top modules.
+/// Returns the penalty of a tree by definition: for all but one codeword of every codebook, and for
+/// the top modules.
 fn penalty_by_definition(penalties: &Penalties, tree: &Tree) -> f64 {
     let children = |module: usize| {
         let nodes = tree.leaf_modules().iter().filter(|&&own| own as usize == module).count();
@@ -56,7 +58,7 @@ fn penalty_by_definition(penalties: &Penalties, tree: &Tree) -> f64 {
     penalties.per_codeword * above_one as f64 + penalties.per_top_module * tree.top_modules() as f64 + distance as f64
 }
 
-/// A single top module with a single module in it: see [`Penalized`].
+/// Returns whether the only top module has a single submodule, see [`Penalized`].
 fn is_wrapped(tree: &Tree) -> bool {
     let mut top = tree.children(0);
     match (top.next(), top.next()) {
@@ -66,7 +68,7 @@ fn is_wrapped(tree: &Tree) -> bool {
 }
 
 #[test]
-fn the_trees_have_one_top_module_and_more() {
+fn the_trees_have_one_or_several_top_modules() {
     let trees = (0..200).map(|seed| {
         let case = Case { walk: Walk::Undirected, nodes: 12, links: Vec::new(), seed };
         case.random_tree(&mut case.random())
@@ -83,7 +85,7 @@ fn the_trees_have_one_top_module_and_more() {
     assert!(single >= 10 && wrapped >= 10 && more >= 10, "{single} {wrapped} {more}");
 }
 
-/// What the map equation of a flow is charged for a tree, by the search.
+/// The penalty of a tree in the objective of the search is as defined.
 struct OfTree<'a>(&'a Penalties, &'a Tree);
 
 impl Law for OfTree<'_> {
@@ -92,8 +94,8 @@ impl Law for OfTree<'_> {
         let penalized = Penalized::new(plain, *self.0);
         let without = tree_value(&plain, &Additive(plain).level(flow), &flow.couplings, self.1);
         let with = tree_value(&penalized, &Additive(penalized).level(flow), &flow.couplings, self.1);
-        let of_levels = levels_by_definition(self.0.preferred_levels, self.1, &flow.nodes.flow);
-        let defined = penalty_by_definition(self.0, self.1) + of_levels;
+        let for_levels = levels_by_definition(self.0.preferred_levels, self.1, &flow.nodes.flow);
+        let defined = penalty_by_definition(self.0, self.1) + for_levels;
         assert!(is_close(with - without, defined), "{with} − {without} is not {defined}");
     }
 }
@@ -102,7 +104,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn charged_equations_obey_the_laws_of_objectives(case in cases(), penalties in penalties()) {
+    fn penalized_equations_obey_the_laws_of_objectives(case in cases(), penalties in penalties()) {
         struct Objectives(Penalties, u64);
         impl Law for Objectives {
             fn hold<F: ModuleFlow>(self, flow: &FlowNetwork) {
@@ -113,12 +115,12 @@ proptest! {
     }
 
     #[test]
-    fn trees_are_charged_as_defined(case in cases(), penalties in penalties()) {
+    fn penalties_of_trees_are_as_defined(case in cases(), penalties in penalties()) {
         let tree = case.random_tree(&mut case.random());
         let penalized: f64 = penalties.per_module(&tree).iter().sum();
         let defined = penalty_by_definition(&penalties, &tree);
         prop_assert!(is_close(penalized, defined), "{penalized} is not {defined}");
-        // The number of modules is all that matters where they can be left, and not how they are nested.
+        // If modules can be left, their number matters alone, not their nesting.
         if tree.top_modules() > 1 {
             let numbers = (case.nodes + tree.modules().len() - 2) as f64 * penalties.per_codeword;
             let flat = Penalties { per_codeword: penalties.per_codeword, ..Penalties::default() };
@@ -129,7 +131,7 @@ proptest! {
     }
 
     #[test]
-    fn searches_charge_trees_as_defined(case in cases(), penalties in penalties()) {
+    fn penalties_in_searches_are_as_defined(case in cases(), penalties in penalties()) {
         let tree = case.random_tree(&mut case.random());
         if !is_wrapped(&tree) {
             for_kind_of_flow(&case, OfTree(&penalties, &tree));
@@ -139,7 +141,7 @@ proptest! {
     }
 
     #[test]
-    fn scores_are_those_of_the_plain_equation_and_charges(
+    fn scores_are_those_of_the_plain_equation_plus_penalties(
         case in cases(), strength in 0.0..2.0, preferred in prop_oneof![Just(None), (1u32..6).prop_map(Some)],
         preferred_levels in preferred_levels()
     ) {
@@ -148,7 +150,7 @@ proptest! {
         let objective = RegisteredMapEquation(options);
         let score = objective.score(&flow, &tree);
         let preference = levels_by_definition(preferred_levels, &tree, &flow.nodes.flow);
-        prop_assert!(is_close(objective.selection_penalty(&flow, &tree), preference), "beside the score");
+        prop_assert!(is_close(objective.selection_penalty(&flow, &tree), preference), "the level penalty is not part of the score");
         let degree = |weight: fn(f64) -> f64| -> f64 {
             case.merged_links().iter().map(|link| if link.0 == link.1 { weight(link.2) } else { 2.0 * weight(link.2) }).sum()
         };
@@ -166,7 +168,7 @@ proptest! {
 }
 
 #[test]
-fn the_term_of_no_module_is_nothing() {
+fn the_term_of_an_empty_module_is_zero() {
     let penalties =
         Penalties { per_codeword: 0.1, per_top_module: 0.2, preferred_modules: Some(2), preferred_levels: None };
     let penalized = Penalized::new(MapEquation::<mapeq::twolevel::BalancedFlow>::new(), penalties);

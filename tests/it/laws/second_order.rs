@@ -1,4 +1,4 @@
-//! Laws of walks that remember where they come from.
+//! Laws of second-order walks.
 
 use mapeq::flow::{FlowModel, FlowOptions, WalkBias, compute_flow, second_order_walk};
 use mapeq::{FlowNetwork, RegisteredMapEquation, RegisteredObjective};
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::cases::{Case, Walk, cases, config, is_close};
 
-/// Flow of a walk with this bias.
+/// Computes the flow of a walk with this bias.
 fn flow(case: &Case, bias: WalkBias) -> FlowNetwork {
     let model = if case.walk == Walk::Undirected { FlowModel::Undirected } else { FlowModel::Directed };
     let walk = second_order_walk(&case.network(), &bias, &FlowOptions { model, ..FlowOptions::default() });
@@ -17,9 +17,9 @@ fn flow(case: &Case, bias: WalkBias) -> FlowNetwork {
 proptest! {
     #![proptest_config(config())]
 
-    /// Modules that do not part the states of a node have the same codelength however many of these are left.
+    /// If all states of a node are in one module, the codelength does not depend on their number.
     #[test]
-    fn putting_states_together_changes_no_codelength(
+    fn lumping_states_changes_no_codelength(
         case in cases(), p in 0.2..5.0, q in 0.2..5.0, min_information in 0.01..0.3
     ) {
         if case.walk == Walk::Recorded {
