@@ -8,6 +8,13 @@ use crate::repository::{command, run};
 /// A crate with an objective of its own, outside the workspace. It uses the public API, as third parties do.
 const THIRD_PARTY: &str = "tests/third_party_objective/Cargo.toml";
 
+/// Features of `mapeq` that each have to compile alone; the first is none.
+const FEATURES: [&str; 4] = ["", "cli", "parquet", "petgraph"];
+
+/// Examples of `mapeq`.
+const EXAMPLES: [&str; 5] = ["cluster", "overlap", "own_objective", "petgraph", "weighted_links"];
+
+/// Runs all checks and stops at the first that fails.
 pub(crate) fn check() -> Outcome {
     step("tidy", crate::tidy::check)?;
     step("format", || run(&mut command(&["cargo", "fmt", "--all", "--check"])))?;
@@ -16,6 +23,15 @@ pub(crate) fn check() -> Outcome {
     step("clippy with parquet", || {
         let packages = ["-p", "mapeq-io", "-p", "mapeq", "--features", "mapeq/parquet", "--all-targets"];
         run(&mut command(&[&["cargo", "clippy"], &packages[..], &["--", "-D", "warnings"]].concat()))
+    })?;
+    step("features", || {
+        FEATURES.iter().try_for_each(|feature| {
+            let options = ["--no-default-features", "--features", feature];
+            run(&mut command(&[&["cargo", "check", "-p", "mapeq"], &options[..]].concat()))
+        })
+    })?;
+    step("examples", || {
+        EXAMPLES.iter().try_for_each(|name| run(&mut command(&["cargo", "run", "-p", "mapeq", "--example", name])))
     })?;
     step("documentation", || {
         let doc = &mut command(&["cargo", "doc", "--workspace", "--no-deps"]);
@@ -37,6 +53,7 @@ fn third_party(subcommand: &[&str], rest: &[&str]) -> Outcome {
     run(&mut command(&[&["cargo"], subcommand, &options, rest].concat()))
 }
 
+/// Runs a named check and prints its time.
 fn step(name: &str, action: impl FnOnce() -> Outcome) -> Outcome {
     println!("== {name}");
     let start = Instant::now();
