@@ -177,7 +177,7 @@ fn check_folders(files: &[TrackedFile], breaches: &mut Vec<String>) -> Outcome {
 /// Checks that the guide to objectives quotes the tested crate literally.
 fn check_quotations(breaches: &mut Vec<String>) -> Outcome {
     const GUIDE: &str = "docs/objectives.md";
-    let quoted = ["src/lib.rs", "src/main.rs", "tests/modularity.rs"];
+    let quoted = ["src/lib.rs", "src/main.rs", "tests/laws.rs"];
     let quoted = quoted.map(|path| read(&format!("tests/third_party_objective/{path}")));
     let quoted = quoted.into_iter().collect::<Result<Vec<String>, String>>()?;
     for block in read(GUIDE)?.split("```rust\n").skip(1) {

@@ -1,43 +1,44 @@
-//! Directed modularity (Leicht & Newman, Physical Review Letters 2008, doi:10.1103/PhysRevLett.100.118703) as an objective:
-//! an example of an objective that mapeq knows nothing of.
+//! Directed modularity (Leicht & Newman, Physical Review Letters 2008,
+//! doi:10.1103/PhysRevLett.100.118703), as an example of an objective that mapeq does not include.
 //!
-//! With f_uv the flow from node u to node v per step, self-links included,
+//! With the flow f_uv from node u to node v per step, including self-links,
 //!
 //! ```text
 //! Q = Σ_modules [ Σ_{u,v inside} f_uv − γ · (Σ_{u inside} out_u) · (Σ_{v inside} in_v) ]
 //! ```
 //!
-//! where out_u = Σ_v f_uv and in_v = Σ_u f_uv: what is inside of modules, beyond what would be if sources and targets were
-//! drawn independently. For undirected flow, f_uv and f_vu being half of the link's flow each, this is the modularity of
-//! Newman & Girvan. For directed flow it is that of the walk, whose steps weigh more where the walk is more often.
+//! where out_u = Σ_v f_uv and in_v = Σ_u f_uv. Q is the flow inside modules minus the flow expected
+//! if sources and targets were drawn independently. For undirected flow, where f_uv and f_vu are
+//! each half the flow of the link, Q is the modularity of Newman & Girvan. For directed flow, steps
+//! are weighted by the visit rates of the walk.
 //!
-//! The resolution γ decides on the size of modules (Reichardt & Bornholdt, Physical Review E 2006,
-//! doi:10.1103/PhysRevE.74.016110): more and smaller ones above 1.
+//! The resolution γ sets the size of modules: above 1, they are smaller and more numerous
+//! (Reichardt & Bornholdt, Physical Review E 2006, doi:10.1103/PhysRevE.74.016110).
 
 use mapeq::{Registry, TwoLevel};
 use mapeq_core::{AdditiveObjective, NodeFlow};
 
-/// −Q, to be minimised.
+/// Negative modularity, to be minimised.
 #[derive(Clone, Copy, Debug)]
 pub struct DirectedModularity {
-    /// γ, the weight of what is expected by chance.
+    /// Weight γ of the expected flow.
     pub resolution: f64,
 }
 
-/// What has to be known of a module; rates per step.
+/// Aggregate of a module, in rates per step.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Strength {
-    /// Flow out of the nodes, wherever it goes.
+    /// Flow out of the nodes, to any target.
     out: f64,
-    /// Flow into the nodes, wherever it comes from.
+    /// Flow into the nodes, from any source.
     into: f64,
-    /// Flow between the nodes, self-links included.
+    /// Flow between the nodes, including self-links.
     inside: f64,
 }
 
 impl AdditiveObjective for DirectedModularity {
     type Module = Strength;
-    /// Modules share nothing: Q is a sum over modules.
+    /// Modules share no total: Q is a sum over modules.
     type Shared = f64;
 
     fn node(&self, node: &NodeFlow) -> Strength {
@@ -73,7 +74,7 @@ impl AdditiveObjective for DirectedModularity {
     }
 }
 
-/// The objectives of mapeq and this one, under the name `directed-modularity`.
+/// Returns the objectives of mapeq, and this one under the name `directed-modularity`.
 pub fn registry() -> Registry {
     let mut registry = Registry::standard();
     registry.add(TwoLevel::new("directed-modularity", "Negative directed modularity (Leicht & Newman 2008)", |_| {

@@ -1,4 +1,5 @@
-//! The `mapeq` program with one more objective: `cluster network.txt --objective directed-modularity`.
+//! The `mapeq` program with one more objective:
+//! `cluster network.txt --objective directed-modularity`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The laws of objectives, the value by its definition, and the known optimum of the karate club.
+//! The laws of objectives, the value by definition, and the known optimum of the karate club.
 
 use std::path::Path;
 
@@ -9,7 +9,8 @@ use mapeq::{ClusterOptions, FlowNetwork, Network, Partition, Tree, cluster_flow}
 use mapeq_core::{Additive, Direction, Objective, internal_couplings, testing::check_objective};
 use third_party_objective::{DirectedModularity, registry};
 
-/// Source, target, weight; nodes are numbered from 0 without gaps. Self-links, repeated and opposite links, a dangling node.
+/// Source, target and weight of links between nodes 0 to 6, with self-links, repeated and opposite
+/// links, and a dangling node.
 const LINKS: [(usize, usize, f64); 13] = [
     (0, 1, 2.0),
     (1, 0, 1.0),
@@ -49,7 +50,7 @@ fn modularity(flow: &FlowNetwork, resolution: f64, partition: &Partition) -> f64
     -objective.value(&objective.state(&level, partition, &internal_couplings(flow, partition), 0))
 }
 
-/// Q of a matrix of flows from node to node, as it is defined.
+/// Computes Q from a matrix of flows between nodes, by its definition.
 fn by_definition(flows: &[[f64; NODES]; NODES], resolution: f64, partition: &Partition) -> f64 {
     let out = |node: usize| flows[node].iter().sum::<f64>();
     let into = |node: usize| flows.iter().map(|row| row[node]).sum::<f64>();
@@ -81,7 +82,7 @@ fn the_laws_of_objectives_hold() {
 
 #[test]
 fn undirected_modularity_is_as_defined() {
-    // A link stands for a step in each direction, a self-link for one.
+    // A link is a step in each direction, a self-link is one step.
     let mut flows = [[0.0; NODES]; NODES];
     for &(u, v, weight) in &LINKS {
         flows[u][v] += weight;
@@ -96,7 +97,8 @@ fn undirected_modularity_is_as_defined() {
 
 #[test]
 fn directed_modularity_is_as_defined() {
-    // Unrecorded teleportation: visit rates with teleportation to the sources of links, then one step along links.
+    // Unrecorded teleportation: visit rates include teleportation to the sources of links, and are
+    // followed by one step along links.
     let mut chances = [[0.0; NODES]; NODES];
     let mut landing = [0.0; NODES];
     let total: f64 = LINKS.iter().map(|link| link.2).sum();
@@ -135,10 +137,11 @@ fn check_definition(flow: &FlowNetwork, flows: &[[f64; NODES]; NODES]) {
             differences += usize::from(defined.abs() > 1e-3);
         }
     }
-    assert!(differences >= 8, "values other than 0 were compared");
+    assert!(differences >= 8, "too few values other than 0");
 }
 
-/// 0.4197896 is the maximum (Brandes et al., IEEE Transactions on Knowledge and Data Engineering 2008).
+/// The maximum is 0.4197896 (Brandes et al., IEEE Transactions on Knowledge and Data Engineering
+/// 2008).
 #[test]
 fn the_search_finds_the_maximum_of_the_karate_club() {
     let flow = karate();
