@@ -1,17 +1,19 @@
-//! From text to flow.
+//! Throughput of reading links and of computing flow.
+
+use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mapeq::flow::{FlowModel, FlowOptions, compute_flow};
 use mapeq::io::{ReadOptions, read_network_from};
 use mapeq_tests::{PowerLaw, power_law};
 
-/// 10 000 nodes, 100 000 links.
+/// Returns a link list with 10 000 nodes and 100 000 links.
 fn text() -> String {
     let planted = power_law(&PowerLaw::new(10_000, 20.0, 0.4), 1);
     planted.links.iter().map(|(source, target)| format!("{source} {target}\n")).collect()
 }
 
-/// Megabytes of text per second, by all threads, until there is a network: 10^6 links.
+/// Measures reading 10⁶ links on all threads, in megabytes of text per second.
 fn parsing(criterion: &mut Criterion) {
     let planted = power_law(&PowerLaw::new(100_000, 20.0, 0.4), 1);
     let text = |row: &dyn Fn(u32, u32) -> String| -> String { planted.links.iter().map(|&(a, b)| row(a, b)).collect() };
@@ -45,12 +47,8 @@ fn flow(criterion: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = short();
+    // Few samples: differences that matter exceed the remaining noise.
+    config = Criterion::default().sample_size(10).measurement_time(Duration::from_secs(2));
     targets = parsing, flow
 }
 criterion_main!(benches);
-
-/// Few samples: differences worth acting on are larger than the noise that is left.
-fn short() -> Criterion {
-    Criterion::default().sample_size(10).measurement_time(std::time::Duration::from_secs(2))
-}

@@ -1,4 +1,4 @@
-//! What bounds the search from below: logarithms, and modules of neighbours read from anywhere in memory.
+//! Work that the search cannot avoid: logarithms, and random access to the modules of neighbours.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -25,7 +25,7 @@ fn memory(criterion: &mut Criterion) {
     let mut order = in_order.clone();
     shuffle(&mut order, &mut random(1, &[]));
     let mut group = criterion.benchmark_group("memory");
-    // Every link is met from both ends.
+    // Every link is visited from both ends.
     group.throughput(Throughput::Elements(couplings.links() as u64));
     group.bench_function("gather, in order", |bencher| {
         bencher.iter(|| gather(couplings, modules.labels(), black_box(&in_order)));

@@ -1,8 +1,9 @@
-//! The bare work on memory that local moving cannot do without, and local moving itself, on a network from a file:
-//! `mapeq-roofline NETWORK [--directed]` prints nanoseconds per link as JSON.
+//! `mapeq-roofline NETWORK [--directed]` measures local moving and the memory accesses that it
+//! cannot avoid, and prints nanoseconds per link as JSON.
 //!
-//! A roofline (Williams, Waterman & Patterson, CACM 2009, doi:10.1145/1498765.1498785) of one number: whatever a search
-//! does at a visit, it reads the module of every neighbour, and neighbours are anywhere in memory.
+//! This is a roofline (Williams, Waterman & Patterson, CACM 2009, doi:10.1145/1498765.1498785) of
+//! one number: every visit of a search reads the modules of all neighbours, which are scattered in
+//! memory.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -17,7 +18,7 @@ use mapeq::twolevel::{BalancedFlow, DirectedFlow, MapEquation};
 use mapeq::{FlowNetwork, MultilevelOptions, SearchOptions, Silent};
 use mapeq_benches::{gather, gather_and_sum};
 
-/// The kernels run for about so long, and the shortest run counts.
+/// Minimum duration of the repetitions of a kernel, in seconds.
 const SECONDS: f64 = 1.0;
 
 fn main() {
@@ -67,7 +68,8 @@ fn print<O: HierarchicalObjective>(flow: &FlowNetwork, equation: &O) {
     );
 }
 
-/// Local moving from single nodes until none moves: the shortest time of some, and the work.
+/// Runs local moving from single nodes until none moves. Returns the shortest of three times, and
+/// the work.
 fn moving<O: Objective>(flow: &FlowNetwork, objective: &O, order: &[u32]) -> (f64, MoveStats) {
     let level = objective.level(flow);
     let units = Units::new(&flow.couplings, &level);
@@ -86,7 +88,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     (start.elapsed().as_secs_f64(), result)
 }
 
-/// The shortest of at least three runs.
+/// Returns the shortest time of at least three runs.
 fn shortest<T>(mut work: impl FnMut() -> T) -> f64 {
     let start = Instant::now();
     let mut shortest = f64::INFINITY;

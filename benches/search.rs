@@ -1,4 +1,4 @@
-//! From flow to modules: the parts of the search, and the whole of it.
+//! Throughput of the search and of its parts.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ fn equation() -> MapEquation<BalancedFlow> {
 }
 
 fn links(network: &FlowNetwork) -> Throughput {
-    // Couplings are stored at both ends.
+    // Couplings are stored at both ends of a link.
     Throughput::Elements(network.couplings.links() as u64 / 2)
 }
 
@@ -35,7 +35,7 @@ fn parts(criterion: &mut Criterion) {
     group.throughput(links(&network));
     group.bench_function("state", |bencher| bencher.iter(|| Assignment::new(&objective, units, &planted)));
     group.bench_function("consolidation", |bencher| bencher.iter(|| units.consolidate(&objective, &modules)));
-    // Units that are where they want to be: one look at every link, and no move.
+    // Units in their best modules: every link is visited once, and no unit moves.
     let settled = move_units(&objective, units, &mut mover, &planted, &order);
     group.bench_function("one sweep", |bencher| {
         bencher.iter_batched(
@@ -43,7 +43,7 @@ fn parts(criterion: &mut Criterion) {
             |mut assignment| {
                 let moved =
                     mover.run(&objective, units, &mut assignment, order.iter().copied(), Thoroughness::Full, &Silent);
-                assert_eq!(moved.moves, 0, "they have been moved before");
+                assert_eq!(moved.moves, 0, "the units are settled");
                 assignment
             },
             BatchSize::LargeInput,
@@ -73,7 +73,7 @@ fn parts(criterion: &mut Criterion) {
     });
 }
 
-/// The partition after local moving.
+/// Returns the grouping after local moving.
 fn move_units<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
@@ -100,12 +100,8 @@ fn whole(criterion: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = short();
+    // Few samples: differences that matter exceed the remaining noise.
+    config = Criterion::default().sample_size(10).measurement_time(Duration::from_secs(3));
     targets = parts, whole
 }
 criterion_main!(benches);
-
-/// Few samples: differences worth acting on are larger than the noise that is left.
-fn short() -> Criterion {
-    Criterion::default().sample_size(10).measurement_time(Duration::from_secs(3))
-}

@@ -1,16 +1,16 @@
-//! Snapshots with right checksums, so that a changed byte gets past them.
+//! Corrects the checksums of snapshots, so that mutated bytes reach the parser.
 
 use std::hash::Hasher;
 
 use twox_hash::XxHash3_64;
 
-/// Bytes before the metadata.
+/// Length of the header before the metadata, in bytes.
 const HEAD: usize = 24;
 
-/// Bytes of an element, by the kind of its section.
+/// Size of an element by the kind of its section, in bytes.
 const SIZES: [usize; 9] = [8, 4, 8, 8, 1, 8, 1, 8, 8];
 
-/// The snapshot with the checksums of what is in it, as far as it is one.
+/// Returns the bytes with corrected checksums, as far as they are a valid snapshot.
 pub fn sealed(bytes: &[u8]) -> Vec<u8> {
     let mut sealed = bytes.to_vec();
     seal(&mut sealed);
@@ -27,7 +27,8 @@ fn seal(bytes: &mut [u8]) -> Option<()> {
     Some(())
 }
 
-/// The metadata tell a direction, two numbers, three that may be missing, and then kind, count and checksum of each section.
+/// Corrects the checksums of the sections. The metadata contain a direction, two numbers, three
+/// optional numbers, and then kind, count and checksum of each section.
 fn seal_sections(bytes: &mut [u8], end: usize) -> Option<()> {
     let mut place = HEAD + 17;
     for size in [8, 8, 4] {
