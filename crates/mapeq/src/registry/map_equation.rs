@@ -73,7 +73,7 @@ impl RegisteredMapEquation {
         &self,
         trial: Trial<'_>,
         penalties: Penalties,
-        at: impl Fn(Penalties) -> O,
+        objective_with: impl Fn(Penalties) -> O,
     ) -> Tree {
         let options = match penalties {
             Penalties { per_codeword: 0.0, preferred_modules: None, .. } => trial.request.options,
@@ -82,13 +82,13 @@ impl RegisteredMapEquation {
         let trial = Trial { request: &TrialRequest { options, ..*trial.request }, ..trial };
         match (penalties.preferred_modules, trial.request.parents) {
             (Some(preferred), None) if trial.request.two_level => {
-                let trees = search_by_price(trial, &at, penalties, preferred);
+                let trees = search_by_price(trial, &objective_with, penalties, preferred);
                 let value = |tree: &Tree| {
                     self.score(trial.network, tree).codelength.total() + self.selection_penalty(trial.network, tree)
                 };
-                trial.nested_from_best(&at(penalties), &trees, value)
+                trial.nested_from_best(&objective_with(penalties), &trees, value)
             }
-            _ => trial.nested(&at(penalties)),
+            _ => trial.nested(&objective_with(penalties)),
         }
     }
 }

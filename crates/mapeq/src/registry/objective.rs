@@ -18,7 +18,7 @@ pub struct TrialRequest<'a> {
     pub options: MultilevelOptions,
     /// Method of the two-level search.
     pub method: SearchMethod,
-    /// Tree to start from, which the result never exceeds in value. `None`: start from single
+    /// Tree to start from. The result is never worse. `None`: start from single
     /// nodes.
     pub start: Option<&'a Tree>,
     /// Label of every fixed node, by node of the network: see [`mapeq_search::Constraints::fixed`].
