@@ -90,7 +90,7 @@ fn what_walks_that_remember_cannot_do_is_refused() {
         ("cluster karate.txt -0 --in-out 2 -d -e", "second-order walks"),
         ("cluster karate.txt -0 --in-out 2 -f rawdir", "second-order walks"),
         ("cluster karate.txt -0 --in-out 2 --variable-markov-time", "second-order walks"),
-        ("cluster states.net -0 --in-out 2 -d", "these are states or features"),
+        ("cluster states.net -0 --in-out 2 -d", "state nodes or bipartite features"),
     ] {
         let error = folder.failure(args, 1);
         assert!(error.contains(expected), "{args}: {error}");
