@@ -1,25 +1,26 @@
-//! Where large arrays come from: the one place in this crate with unsafe code.
+//! Allocation of large arrays. The only module of this crate with unsafe code.
 //!
-//! A search makes many arrays of one number per node and lets them go. The allocator of glibc takes the first ones from
-//! the system, one by one, but once it got back one of up to 32 MB, it takes all others of that size from one heap: gaps
-//! stay between them, and the peak depends on which array goes first. Measured on a planted network of 10⁶ nodes and 10⁷ links, one
-//! thread: 302 MB instead of 340 to 385, for 2 % more time; no difference on com-dblp and cnr-2000.
+//! A search allocates and frees many arrays of one number per node. The allocator of glibc maps large arrays one by one,
+//! until one of at most 32 MB is freed: from then on, all arrays up to that size share a heap. Gaps remain between them, and
+//! the peak depends on the order in which they are freed. Fixed thresholds keep arrays apart. Measured on a planted network
+//! of 10⁶ nodes and 10⁷ links, one thread: 302 MB instead of 340 to 385, for 2 % more time. No difference on com-dblp and
+//! cnr-2000.
 #![allow(unsafe_code)]
 
-/// Arrays from this size on come from the system, and go back there.
+/// Size in bytes from which arrays are mapped one by one.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-const APART: i32 = 4 << 20;
+const MMAP_THRESHOLD: i32 = 4 << 20;
 
-/// What the heap may have at its end before that goes back to the system.
+/// Free bytes at the end of the heap from which they return to the system.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-const SPARE: i32 = 32 << 20;
+const TRIM_THRESHOLD: i32 = 32 << 20;
 
-/// Has large arrays apart from others, for the whole process; no effect where the allocator is another.
-pub(crate) fn large_arrays_apart() {
+/// Sets the thresholds for the whole process. Has no effect with allocators other than glibc's.
+pub(super) fn map_large_arrays() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: sets two numbers of the allocator, under its own lock; memory that was handed out stays as it is.
+    // SAFETY: sets two numbers of the allocator, under its own lock. Existing allocations are not affected.
     unsafe {
-        libc::mallopt(libc::M_MMAP_THRESHOLD, APART);
-        libc::mallopt(libc::M_TRIM_THRESHOLD, SPARE);
+        libc::mallopt(libc::M_MMAP_THRESHOLD, MMAP_THRESHOLD);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, TRIM_THRESHOLD);
     }
 }

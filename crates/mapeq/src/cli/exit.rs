@@ -1,4 +1,4 @@
-//! How a command can end.
+//! Failures of a command, and their exit codes.
 
 use std::fmt;
 use std::io;
@@ -6,25 +6,25 @@ use std::io;
 use mapeq_flow::FlowError;
 use mapeq_io::{ReadError, WriteError};
 
-/// Why a command did not succeed; displayed as one line.
+/// A failure of a command.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The arguments are wrong.
     Usage(String),
-    /// A network or partition cannot be used.
+    /// An input file cannot be used.
     Input(String),
     /// A result cannot be written.
     Output(String),
-    /// A mistake of the program.
+    /// An error of the program itself.
     Internal(String),
-    /// The reader of standard output has gone: nothing is wrong.
+    /// The reader of standard output has left, which is no error.
     BrokenPipe,
-    /// The user ended the run; what there was has been written.
+    /// The user ended the run. The best result so far has been written.
     Interrupted,
 }
 
 impl Failure {
-    /// The exit code.
+    /// Returns the exit code.
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::BrokenPipe => 0,
@@ -36,7 +36,7 @@ impl Failure {
         }
     }
 
-    /// What went wrong, where there is something to say.
+    /// Returns the error message, if there is one.
     pub(crate) fn message(&self) -> Option<&str> {
         match self {
             Self::Usage(message) | Self::Input(message) | Self::Output(message) | Self::Internal(message) => {
@@ -46,7 +46,7 @@ impl Failure {
         }
     }
 
-    /// A failure to write to standard output.
+    /// Returns the failure to write to standard output.
     pub(crate) fn stdout(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::BrokenPipe,
@@ -54,13 +54,13 @@ impl Failure {
         }
     }
 
-    /// A file that cannot be written, and why.
+    /// Returns the failure to write a file.
     pub(crate) fn output(path: &std::path::Path, reason: impl fmt::Display) -> Self {
         Self::Output(format!("cannot write {}: {reason}", path.display()))
     }
 }
 
-/// The exit code of an interrupted run, as shells have it.
+/// Exit code of an interrupted run, as in shells.
 pub(crate) const INTERRUPTED: u8 = 130;
 
 impl From<ReadError> for Failure {

@@ -1,40 +1,40 @@
-//! Ctrl-C: the first one asks a running search to end with the best so far, any other ends the program at once.
+//! Ctrl-C: the first one ends a running search with the best result so far, any other ends the program at once.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
 
 use super::exit::INTERRUPTED;
 
-/// There is no result yet that could be saved.
-const NOTHING_TO_SAVE: u8 = 0;
-/// The search can be asked to end.
+/// No search has begun, so there is no result to save.
+const IDLE: u8 = 0;
+/// A search is running and can be ended.
 const SEARCHING: u8 = 1;
-/// It has been asked to.
+/// The end of the search has been requested.
 const REQUESTED: u8 = 2;
 
-static STATE: AtomicU8 = AtomicU8::new(NOTHING_TO_SAVE);
+static STATE: AtomicU8 = AtomicU8::new(IDLE);
 
-/// Listens from now on. Where that is not possible, an interrupt ends the program.
+/// Installs the handler of interrupts. If that fails, an interrupt ends the program.
 pub(crate) fn install() {
     static HANDLER: Once = Once::new();
     HANDLER.call_once(|| drop(ctrlc::set_handler(interrupted)));
-    STATE.store(NOTHING_TO_SAVE, SeqCst);
+    STATE.store(IDLE, SeqCst);
 }
 
-/// From now on an interrupt is a request to end the search.
+/// Makes the next interrupt a request to end the search.
 pub(crate) fn search_begins() {
-    // Fails where a search has begun before: a request must not be forgotten.
-    let _ = STATE.compare_exchange(NOTHING_TO_SAVE, SEARCHING, SeqCst, SeqCst);
+    // Fails if another search has begun before. A request is kept.
+    let _ = STATE.compare_exchange(IDLE, SEARCHING, SeqCst, SeqCst);
 }
 
-/// Whether an interrupt has come since the search began.
+/// Returns whether an interrupt has occurred since the search began.
 pub(crate) fn requested() -> bool {
     STATE.load(SeqCst) == REQUESTED
 }
 
 fn interrupted() {
     if STATE.compare_exchange(SEARCHING, REQUESTED, SeqCst, SeqCst).is_ok() {
-        eprintln!("\ninterrupted: ending the search with the best so far (again to end at once)");
+        eprintln!("\ninterrupted: ending the search with the best result so far (again to end at once)");
     } else {
         std::process::exit(i32::from(INTERRUPTED));
     }

@@ -1,125 +1,125 @@
-//! How much memory a job will take at most, before it takes it.
+//! Model of the peak memory of a command.
 //!
-//! Every stage holds arrays of the size of the network; the peak is that of the stage that holds most. With n nodes, m
-//! links of l bytes each (a target, and a weight unless all are the same) and c couplings (two for a link, as each of its
-//! nodes has one):
+//! Every stage holds arrays of the size of the network; the peak is that of the largest stage. With n nodes, m links of l
+//! bytes each (a target, and a weight unless all weights are equal) and c couplings (two for each link, one at each node):
 //!
 //! ```text
-//! reading    m · (list + l) + 8 n            the links as read, and the rows made from them
-//! flow       m · l + c · k + n · …           the rows, what the flow makes of them, arrays per node
+//! reading    m · (list + l) + 8 n            links as read, and their rows
+//! flow       m · l + c · k + n · …           rows, couplings, arrays of nodes
 //! search     c · k + n · … + trials · (n · node + c · 2)
 //! ```
 //!
-//! The sizes of arrays are known. What a trial takes was measured: constants fitted to the peaks of com-dblp, of planted
-//! networks of 10⁶ and 10⁷ links, and of cnr-2000 with and without directions, two-level and multilevel, one and two trials.
+//! The sizes of arrays are known. The constants of a trial are measured: fitted to the peaks of com-dblp, of planted networks
+//! of 10⁶ and 10⁷ links, and of cnr-2000 as directed and undirected network, two-level and multilevel, with one and two
+//! trials.
 
 use mapeq_core::{LinkValues, Network, NodeIds, NodeTable, StringTable};
 
-/// The program itself, its threads' stacks and buffers for files.
+/// Bytes of the program, the stacks of its threads and buffers for files.
 const PROGRAM: u64 = 6 << 20;
 
-/// Buffers for text that is read and being read ahead, per thread.
+/// Bytes of text buffers per thread, read-ahead included.
 const READ_PER_THREAD: u64 = 3 << 20;
 
-/// A target in rows of links.
+/// Bytes of a target in rows of links.
 const TARGET: u64 = 4;
 
-/// A weight, a flow, an offset.
+/// Bytes of a weight, a flow or an offset.
 const NUMBER: u64 = 8;
 
-/// Both ends of a link that has been read and is not in a row yet.
+/// Bytes of both ends of a link before rows are made.
 const READ_LINK: u64 = 8;
 
-/// Nodes per link where only the number of links is known; of most networks it is 0.05 to 0.35.
+/// Nodes per link if only the number of links is known. Most networks have 0.05 to 0.35.
 const NODES_PER_LINK: f64 = 0.2;
 
-/// Which ways there are along couplings of directed links without weights.
-const COUPLINGS_PER_BYTE_OF_WAYS: u64 = 4;
+/// Couplings per byte of direction flags, for directed links without weights.
+const COUPLINGS_PER_FLAG_BYTE: u64 = 4;
 
-/// Arrays over the nodes while undirected flow is computed: offsets and places of couplings, sums of weights, flow, exit.
+/// Arrays of nodes for undirected flow: offsets and places of couplings, sums of weights, flow, exit flow.
 const UNDIRECTED_FLOW_ARRAYS: u64 = 5;
 
-/// The same of directed flow, with teleportation targets and the rates of three sweeps.
+/// Arrays of nodes for directed flow, with teleportation targets and the rates of three sweeps.
 const DIRECTED_FLOW_ARRAYS: u64 = 11;
 
-/// Arrays over the nodes that a search starts from: offsets of couplings, flow, enter, exit.
+/// Arrays of nodes for a search: offsets of couplings, flow, enter flow, exit flow.
 const SEARCH_ARRAYS: u64 = 4;
 
-/// What a two-level trial holds per node: units, modules, the best partition so far and those it is combined with. Measured.
+/// Bytes per node of a two-level trial: units, modules, the best partition and those that it is combined with. Measured.
 const TRIAL_PER_NODE: u64 = 140;
 
-/// What trees add to it. Measured.
+/// Further bytes per node for trees. Measured.
 const TREE_PER_NODE: u64 = 20;
 
-/// What a trial holds per coupling of nodes: the couplings of the first level of modules, which are few where modules are
-/// clear, and up to 15 bytes where there are none. Measured.
+/// Bytes per coupling of a trial, for the couplings of the first level of modules. These are few if modules are clear, and
+/// take up to 15 bytes if there are no modules. Measured.
 const TRIAL_PER_COUPLING: u64 = 3;
 
-/// The same of what pools tell instead of a list: modules of few states are coupled to very many others, and that is listed. Measured:
-/// 13 to 16 bytes on large networks, 22 on one of 4·10⁶.
-const TRIAL_PER_WAY: u64 = 18;
+/// Bytes per factored coupling of a trial: modules of few states are coupled to very many others, and these couplings are
+/// listed. Measured: 13 to 16 bytes on large networks, 22 on one of 4·10⁶.
+const TRIAL_PER_FACTORED_COUPLING: u64 = 18;
 
-/// What a pool takes, and the state that it belongs to, besides offsets of rows.
+/// Bytes of a pool of factored couplings and of its state, besides offsets of rows.
 const POOL: u64 = 32;
 
-/// The size of a network, as far as memory depends on it.
+/// Size of a network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Size {
     pub(crate) nodes: u64,
     pub(crate) links: u64,
-    /// Whether links have weights of their own.
+    /// Whether links have individual weights.
     pub(crate) weighted: bool,
-    /// Links that a walk takes between layers, where pools tell of them: they are not among the others, which are those in layers.
-    pub(crate) by_pools: u64,
-    /// Ids, names and weights of nodes, in bytes.
+    /// Links between layers whose couplings are factored. The others are within layers.
+    pub(crate) factored_links: u64,
+    /// Bytes of the ids, names and weights of nodes.
     pub(crate) node_table: u64,
-    /// Whether links are read from text, not from rows.
+    /// Whether links are read from text and not from rows.
     pub(crate) from_text: bool,
 }
 
 impl Size {
-    /// The size of a network that is there already.
+    /// Returns the size of a network in memory.
     pub(crate) fn of(network: &Network) -> Self {
         Self {
             nodes: network.nodes().len() as u64,
             links: network.links().links() as u64,
             weighted: matches!(network.links().values(), LinkValues::Each(_)),
-            by_pools: 0,
+            factored_links: 0,
             node_table: node_table(network.nodes()),
             from_text: false,
         }
     }
 
-    /// The size of a network with so many links, the nodes being guessed where they are not known.
-    pub(crate) fn guessed(nodes: Option<u64>, links: u64, weighted: bool) -> Self {
+    /// Returns the size of a network with `links` links. An unknown number of nodes is estimated.
+    pub(crate) fn estimated(nodes: Option<u64>, links: u64, weighted: bool) -> Self {
         let from_text = nodes.is_none();
         let nodes = nodes.unwrap_or((links as f64 * NODES_PER_LINK) as u64);
-        Self { nodes, links, weighted, by_pools: 0, node_table: 0, from_text }
+        Self { nodes, links, weighted, factored_links: 0, node_table: 0, from_text }
     }
 }
 
-/// What is done with a network.
+/// Work on a network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Work {
     /// `None` if the network is only read.
     pub(crate) flow: Option<Walk>,
-    /// Number of trials at the same time.
+    /// Number of concurrent trials.
     pub(crate) trials: u64,
-    /// Whether trials look for modules inside modules.
+    /// Whether trials find nested modules.
     pub(crate) nested: bool,
     pub(crate) threads: u64,
 }
 
-/// How the flow is computed.
+/// Kind of the flow.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Walk {
     Undirected,
     Directed,
 }
 
-/// The most memory that the process will hold, in bytes.
+/// Returns the predicted peak memory of the process in bytes.
 pub(crate) fn predicted_peak(size: &Size, work: &Work) -> u64 {
-    let Size { nodes, links, weighted, by_pools, node_table, from_text } = *size;
+    let Size { nodes, links, weighted, factored_links, node_table, from_text } = *size;
     let value = if weighted { NUMBER } else { 0 };
     let rows = links * (TARGET + value) + nodes * NUMBER;
     let list = if from_text { links * (READ_LINK + value) } else { 0 };
@@ -131,19 +131,19 @@ pub(crate) fn predicted_peak(size: &Size, work: &Work) -> u64 {
         Walk::Directed => (rows, DIRECTED_FLOW_ARRAYS),
     };
     let couplings = 2 * links;
-    let held = couplings * (TARGET + value)
+    let coupling_bytes = couplings * (TARGET + value)
         + match walk {
-            // Where weights do not differ, flow still does: by the rates of nodes.
-            Walk::Directed if !weighted => couplings / COUPLINGS_PER_BYTE_OF_WAYS + nodes * NUMBER,
+            // Equal weights still have different flow, by the rates of nodes.
+            Walk::Directed if !weighted => couplings / COUPLINGS_PER_FLAG_BYTE + nodes * NUMBER,
             _ => 0,
         };
-    let pools = if by_pools > 0 { rows + transposed + nodes * POOL } else { 0 };
-    let held = held + pools;
-    let flow = rows + transposed + held + nodes * NUMBER * arrays;
+    let pools = if factored_links > 0 { rows + transposed + nodes * POOL } else { 0 };
+    let coupling_bytes = coupling_bytes + pools;
+    let flow = rows + transposed + coupling_bytes + nodes * NUMBER * arrays;
 
     let per_node = TRIAL_PER_NODE + if work.nested { TREE_PER_NODE } else { 0 };
-    let trial = nodes * per_node + couplings * TRIAL_PER_COUPLING + 2 * by_pools * TRIAL_PER_WAY;
-    let search = held + nodes * NUMBER * SEARCH_ARRAYS + work.trials * trial;
+    let trial = nodes * per_node + couplings * TRIAL_PER_COUPLING + 2 * factored_links * TRIAL_PER_FACTORED_COUPLING;
+    let search = coupling_bytes + nodes * NUMBER * SEARCH_ARRAYS + work.trials * trial;
     PROGRAM + node_table + reading.max(flow).max(search)
 }
 
@@ -162,11 +162,11 @@ fn node_table(nodes: &NodeTable) -> u64 {
 mod tests {
     use super::*;
 
-    /// Nodes, links, those told by pools; weighted, directed; trials, nested; bytes.
+    /// Nodes, links, factored links; weighted, directed; trials, nested; bytes.
     type Measured = ([u64; 3], [bool; 2], u64, bool, u64);
 
-    /// Peaks measured with one thread per trial: com-dblp, a planted network of 10⁶ links, cnr-2000 with and without
-    /// directions, a network with power laws of 10⁷ links, and planted networks of 50 layers, of 2000 and
+    /// Peaks measured with one thread per trial: com-dblp, a planted network of 10⁶ links, cnr-2000 as directed and
+    /// undirected network, a network of 10⁷ links with power laws, and planted networks of 50 layers with 2000 and
     /// 20 000 nodes.
     const MEASURED: [Measured; 13] = [
         ([317_080, 1_049_866, 0], [false, false], 1, false, 61_140_992),
@@ -185,9 +185,9 @@ mod tests {
     ];
 
     #[test]
-    fn predictions_are_near_what_was_measured() {
-        for ([nodes, links, by_pools], [weighted, directed], trials, nested, measured) in MEASURED {
-            let size = Size { nodes, links, weighted, by_pools, node_table: 0, from_text: true };
+    fn predictions_are_near_measured_peaks() {
+        for ([nodes, links, factored_links], [weighted, directed], trials, nested, measured) in MEASURED {
+            let size = Size { nodes, links, weighted, factored_links, node_table: 0, from_text: true };
             let flow = Some(if directed { Walk::Directed } else { Walk::Undirected });
             let work = Work { flow, trials, nested, threads: trials.max(1) };
             let ratio = predicted_peak(&size, &work) as f64 / measured as f64;

@@ -42,7 +42,7 @@ use crate::registry::Registry;
 
 /// Runs the program with the arguments of the process. `registry` holds the objectives it offers.
 pub fn main(registry: Registry) -> ExitCode {
-    allocator::large_arrays_apart();
+    allocator::map_large_arrays();
     run(&registry, std::env::args_os())
 }
 

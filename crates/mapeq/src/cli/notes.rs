@@ -2,7 +2,7 @@
 
 use super::args::CommonArgs;
 
-/// What is worth telling the user, in the order in which it came up.
+/// Notes and warnings in the order of their occurrence, each text once.
 #[derive(Default)]
 pub(crate) struct Notes(Vec<Note>);
 
@@ -12,32 +12,32 @@ struct Note {
 }
 
 impl Notes {
-    /// Something that was done, or left, differently from what the user may expect.
+    /// Adds a note on something that differs from the user's expectation.
     pub(crate) fn note(&mut self, text: impl Into<String>) {
-        self.say("note", text.into());
+        self.add("note", text.into());
     }
 
-    /// Something that may make the result worthless.
+    /// Adds a warning on something that may make the result worthless.
     pub(crate) fn warning(&mut self, text: impl Into<String>) {
-        self.say("warning", text.into());
+        self.add("warning", text.into());
     }
 
-    /// Says it, once.
-    fn say(&mut self, label: &'static str, text: String) {
+    /// Adds several notes.
+    pub(crate) fn extend(&mut self, texts: impl IntoIterator<Item = String>) {
+        texts.into_iter().for_each(|text| self.note(text));
+    }
+
+    fn add(&mut self, label: &'static str, text: String) {
         if self.0.iter().all(|note| note.text != text) {
             self.0.push(Note { label, text });
         }
     }
 
-    /// One line each on standard error, unless the user wants quiet or gets them as JSON.
-    pub(crate) fn print(&self, common: &CommonArgs) {
+    /// Prints a line per note on standard error, unless `--quiet` or `--json` is given, and returns the texts.
+    pub(crate) fn print(self, common: &CommonArgs) -> Vec<String> {
         if !common.quiet && !common.json {
             self.0.iter().for_each(|Note { label, text }| eprintln!("{label}: {text}"));
         }
-    }
-
-    /// The texts alone.
-    pub(crate) fn into_texts(self) -> Vec<String> {
         self.0.into_iter().map(|note| note.text).collect()
     }
 }

@@ -1,6 +1,6 @@
-//! What a person sees while a command works: a line on a terminal, and more with -v.
+//! Progress on standard error: a line on a terminal, and more with `-v`.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -8,50 +8,61 @@ use mapeq_search::Monitor;
 
 use super::args::CommonArgs;
 use super::interrupt;
+use super::notes::Notes;
 use crate::job::{Progress, TrialSummary};
 
-/// Redrawn so often.
+/// Time between two frames.
 const TICK: Duration = Duration::from_millis(120);
 
-/// The progress line of a command; on standard error, and only if that is a terminal.
+/// The progress line of a command, and the deadline of its search. Shown if standard error is a terminal.
 pub(crate) struct ProgressLine {
     bar: ProgressBar,
     verbose: u8,
     unit: String,
     best: Mutex<Option<f64>>,
+    stages: Mutex<Option<Stages>>,
     deadline: Option<Instant>,
 }
 
+/// Consecutive stages of the same name, printed as one line.
+struct Stages {
+    name: &'static str,
+    count: usize,
+    modules: usize,
+}
+
 impl ProgressLine {
+    /// Shows the line, unless `--quiet` or `--json` is given.
     pub(crate) fn new(common: &CommonArgs) -> Self {
         let bar = if common.quiet || common.json { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
         bar.set_style(style("{spinner} {msg}"));
         bar.enable_steady_tick(TICK);
         let verbose = if common.quiet { 0 } else { common.verbose };
-        Self { bar, verbose, unit: String::new(), best: Mutex::default(), deadline: None }
+        let (best, stages) = Default::default();
+        Self { bar, verbose, unit: String::new(), best, stages, deadline: None }
     }
 
-    /// Another step of the command has begun.
+    /// Shows the current step of the command.
     pub(crate) fn step(&self, message: impl Into<String>) {
         self.bar.set_message(message.into());
     }
 
-    /// From now on so much time is left, if there is a limit; then the search is asked to end.
+    /// Sets the deadline of the search to `time` from now.
     pub(crate) fn limit(&mut self, time: Option<Duration>) {
         self.deadline = time.and_then(|time| Instant::now().checked_add(time));
     }
 
-    /// Whether no time is left.
+    /// Returns whether the deadline is over.
     pub(crate) fn time_is_over(&self) -> bool {
         self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
-    /// Trials have begun.
-    pub(crate) fn trials_begin(&mut self, what: &str, trials: usize, unit: &str) {
+    /// Shows that `trials` trials of the search `name` begin. `unit` is that of codelengths.
+    pub(crate) fn trials_begin(&mut self, name: &str, trials: usize, unit: &str) {
         self.unit = unit.to_owned();
-        *self.best.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner()) = None;
+        *locked(&self.best) = None;
         self.bar.set_message("");
-        self.bar.set_prefix(what.to_owned());
+        self.bar.set_prefix(name.to_owned());
         self.bar.set_length(trials as u64);
         self.bar.set_position(0);
         self.bar.reset_elapsed();
@@ -62,20 +73,38 @@ impl ProgressLine {
         }));
     }
 
+    /// Adds a note if the deadline or an interrupt ended a search of `trials` trials, of which `ran` ran.
+    pub(crate) fn note_early_end(&self, ran: usize, trials: usize, notes: &mut Notes) {
+        match (interrupt::requested(), ran) {
+            (true, _) if ran < trials => notes.warning(format!("interrupted: {ran} of {trials} trials ran")),
+            (true, _) => notes.warning("interrupted: the search ended early"),
+            (false, _) if !self.time_is_over() => {}
+            (false, 1) => notes.note("the time limit ended the search in its first trial or after it"),
+            (false, _) => notes.note(format!("the time limit ended the search: {ran} trials ran")),
+        }
+    }
+
     /// Removes the line.
     pub(crate) fn finish(&self) {
+        self.print_stages(locked(&self.stages).take());
         self.bar.finish_and_clear();
     }
 
-    /// A line for people, above the progress line.
-    pub(crate) fn say(&self, line: &str) {
+    /// Prints a line above the progress line.
+    pub(crate) fn print(&self, line: &str) {
         self.bar.suspend(|| eprintln!("{line}"));
     }
 
     fn show(&self, stage: &str) {
-        let best = self.best.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let best = best.map_or(String::new(), |best| format!(", best {best:.6} {}", self.unit));
+        let best = locked(&self.best).map_or(String::new(), |best| format!(", best {best:.6} {}", self.unit));
         self.bar.set_message(format!("{}{stage}", best.trim_end()));
+    }
+
+    fn print_stages(&self, stages: Option<Stages>) {
+        if let Some(Stages { name, count, modules }) = stages {
+            let times = if count > 1 { format!(" x{count}") } else { String::new() };
+            self.print(&format!("{name}{times}: {modules} modules"));
+        }
     }
 }
 
@@ -87,15 +116,20 @@ impl Monitor for ProgressLine {
     fn stage_ended(&self, stage: &'static str, modules: usize) {
         self.show(&format!(", {modules} modules after {stage}"));
         if self.verbose > 1 {
-            self.say(&format!("{stage}: {modules} modules"));
+            let mut stages = locked(&self.stages);
+            let count = stages.as_ref().filter(|last| last.name == stage).map_or(1, |last| last.count + 1);
+            let last = stages.replace(Stages { name: stage, count, modules });
+            drop(stages);
+            self.print_stages(last.filter(|last| last.name != stage));
         }
     }
 }
 
 impl Progress for ProgressLine {
     fn trial_ended(&self, trial: &TrialSummary) {
+        self.print_stages(locked(&self.stages).take());
         {
-            let mut best = self.best.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            let mut best = locked(&self.best);
             *best = Some(best.map_or(trial.codelength, |best| best.min(trial.codelength)));
         }
         self.bar.inc(1);
@@ -105,11 +139,15 @@ impl Progress for ProgressLine {
             let (number, top, seconds) =
                 (number + 1, trial.modules_per_level.first().unwrap_or(&0), time.as_secs_f64());
             let unit = &self.unit;
-            self.say(&format!(
+            self.print(&format!(
                 "trial {number} (seed {seed}): {codelength:.9} {unit}, {levels} levels, {top} top modules, {seconds:.3} s"
             ));
         }
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
 fn style(template: &str) -> ProgressStyle {

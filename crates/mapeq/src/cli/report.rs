@@ -1,4 +1,4 @@
-//! What a run tells machines: the JSON summary, whose keys are a promise.
+//! The JSON summary. Its keys are stable.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::job::TrialSummary;
 use crate::registry::Score;
 
-/// The summary of `cluster` and `score`.
+/// The summary of `mapeq cluster` and `mapeq score`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
     pub(crate) version: &'static str,
@@ -29,7 +29,7 @@ pub(crate) struct Report {
     #[serde(flatten)]
     pub(crate) result: TreeFacts,
     pub(crate) trials: Vec<TrialFacts>,
-    /// Number of the best trial, from 1; none without a search.
+    /// Number of the best trial, from 1; `None` without a search.
     pub(crate) best_trial: Option<usize>,
     pub(crate) flow: FlowFacts,
     pub(crate) seconds: Seconds,
@@ -37,7 +37,7 @@ pub(crate) struct Report {
     pub(crate) notes: Vec<String>,
     pub(crate) outputs: Vec<String>,
     pub(crate) interrupted: bool,
-    /// As it was before the flow was computed.
+    /// Prediction before the flow was computed.
     pub(crate) predicted_peak_memory_bytes: u64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) codelength_per_level: Vec<LevelFacts>,
@@ -45,6 +45,7 @@ pub(crate) struct Report {
     pub(crate) modules: Vec<ModuleFacts>,
 }
 
+/// Size of a network.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct NetworkFacts {
     pub(crate) nodes: usize,
@@ -53,7 +54,7 @@ pub(crate) struct NetworkFacts {
     pub(crate) layers: usize,
 }
 
-/// A walk that remembers, and its states before and after those that lead on alike were put together.
+/// A second-order walk: its parameters, and the numbers of its states before and after lumping.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct MemoryFacts {
     #[serde(rename = "return")]
@@ -65,6 +66,7 @@ pub(crate) struct MemoryFacts {
 }
 
 impl NetworkFacts {
+    /// Returns the size of a network.
     pub(crate) fn of(network: &Network) -> Self {
         let (nodes, links) = (network.nodes().len(), network.links().links());
         let states = network.nodes().states.as_ref();
@@ -73,20 +75,20 @@ impl NetworkFacts {
     }
 }
 
-/// What became of the states of paths.
+/// Lumping of the states of paths.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct LumpingFacts {
     pub(crate) order: usize,
     pub(crate) states: usize,
     pub(crate) lumped_states: usize,
-    /// `none`, the most bits that a merger costs, or `all`.
+    /// `none`, the upper bound on the bits that a merger costs, or `all`.
     pub(crate) lumps: String,
-    /// What was tried, where paths held out decided.
+    /// Extents that were tried, if held-out paths decided.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) held_out: Vec<HeldOutFacts>,
 }
 
-/// A way to lump states, judged by paths held out.
+/// Extent of lumping, with the description length of held-out paths.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct HeldOutFacts {
     pub(crate) lumps: String,
@@ -94,6 +96,7 @@ pub(crate) struct HeldOutFacts {
     pub(crate) bits_per_step: f64,
 }
 
+/// A tree of modules and its codelength.
 #[derive(Debug, Serialize)]
 pub(crate) struct TreeFacts {
     pub(crate) codelength: f64,
@@ -107,6 +110,7 @@ pub(crate) struct TreeFacts {
     pub(crate) effective_top_modules: f64,
 }
 
+/// One trial.
 #[derive(Debug, Serialize)]
 pub(crate) struct TrialFacts {
     pub(crate) trial: usize,
@@ -117,6 +121,7 @@ pub(crate) struct TrialFacts {
     pub(crate) seconds: f64,
 }
 
+/// Convergence of the flow.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct FlowFacts {
     pub(crate) iterations: usize,
@@ -124,7 +129,7 @@ pub(crate) struct FlowFacts {
     pub(crate) converged: bool,
 }
 
-/// Elapsed times.
+/// Elapsed times in seconds.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(crate) struct Seconds {
     pub(crate) read: f64,
@@ -134,18 +139,19 @@ pub(crate) struct Seconds {
     pub(crate) total: f64,
 }
 
-/// What the codebooks that name the modules and nodes of one level add to the codelength.
+/// One level of a tree: codelength of the codebooks that name its modules and nodes.
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub(crate) struct LevelFacts {
     pub(crate) level: usize,
     pub(crate) modules: usize,
     pub(crate) nodes: usize,
-    /// Of codebooks that name modules.
+    /// Codelength of codebooks that name modules.
     pub(crate) index_codelength: f64,
-    /// Of codebooks that name nodes.
+    /// Codelength of codebooks that name nodes.
     pub(crate) module_codelength: f64,
 }
 
+/// One module.
 #[derive(Debug, Serialize)]
 pub(crate) struct ModuleFacts {
     pub(crate) path: String,
@@ -157,6 +163,7 @@ pub(crate) struct ModuleFacts {
 }
 
 impl TreeFacts {
+    /// Returns the facts of a tree with its score.
     pub(crate) fn new(tree: &Tree, score: &Score) -> Self {
         let entropy: f64 = tree.children(0).map(|module| -plogp(score.modules[module].flow)).sum();
         Self {
@@ -187,7 +194,7 @@ impl From<&TrialSummary> for TrialFacts {
 }
 
 impl LevelFacts {
-    /// One per level, top first. The codelengths of all levels sum to that of the tree.
+    /// Returns the levels, top first. Their codelengths sum to that of the tree.
     pub(crate) fn of(tree: &Tree, score: &Score) -> Vec<Self> {
         let mut levels: Vec<Self> = (1..=tree.levels()).map(|level| Self { level, ..Self::default() }).collect();
         for (module, own) in tree.modules().iter().enumerate() {
@@ -210,7 +217,7 @@ impl LevelFacts {
 }
 
 impl ModuleFacts {
-    /// One per module, without the root, in the order of the tree.
+    /// Returns the modules in the order of the tree, without the root.
     pub(crate) fn of(tree: &Tree, score: &Score) -> Vec<Self> {
         let mut nodes = vec![0; tree.modules().len()];
         for &module in tree.leaf_modules() {
@@ -240,12 +247,12 @@ impl ModuleFacts {
     }
 }
 
-/// A duration in seconds.
+/// Returns a duration in seconds.
 pub(crate) fn seconds(time: Duration) -> f64 {
     time.as_secs_f64()
 }
 
-/// The most memory the process has held so far, in bytes; 0 where the system does not tell.
+/// Returns the peak memory of the process in bytes; 0 if the system does not report it.
 pub(crate) fn peak_memory_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

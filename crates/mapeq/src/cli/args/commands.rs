@@ -1,128 +1,98 @@
-//! The arguments of the commands.
+//! The arguments of the commands: groups of options, and what a single command has besides.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use clap::Args;
 
 use super::common::CommonArgs;
-use super::constraints::DemandArgs;
-use super::effort::EffortArgs;
+use super::constraints::ConstraintArgs;
 use super::every_trial::EveryTrialArgs;
-use super::flow::FlowArgs;
+use super::flow::{DirectionArgs, FlowArgs};
 use super::headings::{INPUT, OUTPUT, SEARCH};
 use super::input::InputArgs;
-use super::output::OutputArgs;
-use super::parse::time_span;
-use super::search::SearchArgs;
-
-/// Trials in a time limit, if there are no others: on small networks more would find nothing new.
-const TRIALS_IN_TIME: u32 = 1000;
+use super::manifest::ManifestArgs;
+use super::objective::{EntropyArgs, ObjectiveArgs};
+use super::output::{ClusterFileArgs, OutputArgs, OverlapFileArgs};
+use super::search::{SearchArgs, TwoLevelArgs};
+use super::start::StartArgs;
+use super::trials::TrialArgs;
 
 /// `mapeq cluster`
 #[derive(Debug, Args)]
 pub(crate) struct ClusterArgs {
-    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
-    pub(crate) network: PathBuf,
-
-    /// Folder for the results, created where it does not exist
-    #[arg(default_value = ".")]
-    pub(crate) out_dir: PathBuf,
-
     #[command(flatten)]
     pub(crate) input: InputArgs,
 
     #[command(flatten)]
     pub(crate) flow: FlowArgs,
 
-    /// Trials, the best of which is kept; from the fifth on they combine what others found [default: 1, or as many as
-    /// --time-limit allows]
-    #[arg(short = 'N', long, alias = "num-trials", value_name = "N",
-          value_parser = clap::value_parser!(u32).range(1..), help_heading = SEARCH)]
-    pub(crate) trials: Option<u32>,
+    #[command(flatten)]
+    pub(crate) levels: TwoLevelArgs,
 
-    /// No trial learns from others
-    #[arg(long, help_heading = SEARCH)]
-    pub(crate) independent_trials: bool,
-
-    /// End the search after so long, with the best so far: 30s, 5m, 1h
-    #[arg(long, value_name = "TIME", value_parser = time_span, help_heading = SEARCH)]
-    pub(crate) time_limit: Option<Duration>,
-
-    /// Find modules, but none inside modules
-    #[arg(short = '2', long, help_heading = SEARCH)]
-    pub(crate) two_level: bool,
+    #[command(flatten)]
+    pub(crate) trials: TrialArgs,
 
     #[command(flatten)]
     pub(crate) search: SearchArgs,
 
     #[command(flatten)]
-    pub(crate) effort: EffortArgs,
+    pub(crate) start: StartArgs,
 
-    #[command(flatten)]
-    pub(crate) demands: DemandArgs,
-
-    /// Modules to start from (.clu, .tree, .ftree, .csv, .json, .nwk or .parquet), which are never made longer; with --no-infomap, to score
-    #[arg(short, long, value_name = "FILE", help_heading = SEARCH)]
-    pub(crate) cluster_data: Option<PathBuf>,
-
-    /// Nodes that --cluster-data does not name join the module that they are coupled to most, where there is one, in place of one
-    /// of their own
-    #[arg(long, requires = "cluster_data", help_heading = SEARCH)]
-    pub(crate) assign_to_neighbouring_module: bool,
-
-    /// Do not search: score and write --cluster-data, or one module
+    /// Skip the search: score and write --cluster-data, or one module
     #[arg(long, alias = "no-search", help_heading = SEARCH)]
     pub(crate) no_infomap: bool,
 
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    pub(crate) constraints: ConstraintArgs,
+
+    #[command(flatten)]
+    pub(crate) objective: ObjectiveArgs,
+
+    #[command(flatten)]
+    pub(crate) files: ClusterFileArgs,
 
     #[command(flatten)]
     pub(crate) every_trial: EveryTrialArgs,
 
     #[command(flatten)]
+    pub(crate) output: OutputArgs,
+
+    #[command(flatten)]
     pub(crate) common: CommonArgs,
-}
-
-impl ClusterArgs {
-    /// The files that are read.
-    pub(crate) fn inputs(&self) -> Vec<&Path> {
-        let besides = [&self.cluster_data, &self.demands.fixed, &self.search.of_objective.meta_data];
-        [self.network.as_path()].into_iter().chain(besides.into_iter().flatten().map(PathBuf::as_path)).collect()
-    }
-
-    /// Number of trials to run, if time allows.
-    pub(crate) fn trials(&self) -> u32 {
-        self.trials.or(self.effort.trials()).unwrap_or(if self.time_limit.is_some() { TRIALS_IN_TIME } else { 1 })
-    }
 }
 
 /// `mapeq score`
 #[derive(Debug, Args)]
 pub(crate) struct ScoreArgs {
-    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
-    pub(crate) network: PathBuf,
-
-    /// Modules of its nodes (.clu, .tree, .ftree, .csv, .json, .nwk or .parquet)
-    pub(crate) partition: PathBuf,
-
     #[command(flatten)]
     pub(crate) input: InputArgs,
+
+    /// Modules of the nodes (.clu, .tree, .ftree, .csv, .json, .nwk or .parquet)
+    pub(crate) partition: PathBuf,
 
     #[command(flatten)]
     pub(crate) flow: FlowArgs,
 
-    /// Nodes may have several rows: modules of `mapeq overlap` (.tree)
+    #[command(flatten)]
+    pub(crate) levels: TwoLevelArgs,
+
+    /// Score the overlapping modules of `mapeq overlap` (.tree)
     #[arg(long, conflicts_with = "two_level", help_heading = SEARCH)]
     pub(crate) overlap: bool,
 
-    /// Score the top modules alone
-    #[arg(short = '2', long, help_heading = SEARCH)]
-    pub(crate) two_level: bool,
+    /// Hidden: the options of `mapeq cluster` can be repeated for the score of its result.
+    #[command(flatten)]
+    pub(crate) trials: TrialArgs,
+
+    /// Hidden, too.
+    #[command(flatten)]
+    search: SearchArgs,
 
     #[command(flatten)]
-    pub(crate) search: SearchArgs,
+    pub(crate) objective: ObjectiveArgs,
+
+    #[command(flatten)]
+    pub(crate) manifest: ManifestArgs,
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
@@ -131,34 +101,93 @@ pub(crate) struct ScoreArgs {
 /// `mapeq compare`
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
-    pub(crate) network: PathBuf,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 
+    /// Read paths (`n1 n2 … weight`) and compare networks of these orders, as 1,2,3
+    #[arg(long, value_name = "K,…", value_delimiter = ',',
+          conflicts_with_all = ["order", "temporal", "format", "columns", "meta_data", "fixed", "cluster_data"],
+          value_parser = clap::value_parser!(u8).range(1..), help_heading = INPUT)]
+    pub(crate) orders: Vec<u8>,
+
+    #[command(flatten)]
+    pub(crate) flow: FlowArgs,
+
+    #[command(flatten)]
+    pub(crate) trials: TrialArgs,
+
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
+
+    #[command(flatten)]
+    pub(crate) start: StartArgs,
+
+    #[command(flatten)]
+    pub(crate) constraints: ConstraintArgs,
+
+    #[command(flatten)]
+    pub(crate) objective: ObjectiveArgs,
+
+    /// Print the table as comma-separated values
+    #[arg(long, conflicts_with = "json", help_heading = OUTPUT)]
+    pub(crate) csv: bool,
+
+    #[command(flatten)]
+    pub(crate) manifest: ManifestArgs,
+
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+/// `mapeq overlap`
+#[derive(Debug, Args)]
+pub(crate) struct OverlapArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
 
     #[command(flatten)]
     pub(crate) flow: FlowArgs,
 
-    /// Independent trials of each search
-    #[arg(short = 'N', long, alias = "num-trials", value_name = "N", default_value_t = 10,
-          value_parser = clap::value_parser!(u32).range(1..), help_heading = SEARCH)]
-    pub(crate) trials: u32,
+    #[command(flatten)]
+    levels: TwoLevelArgs,
+
+    /// Find levels above the overlapping modules, too
+    #[arg(long, conflicts_with_all = ["two_level", "entropy_corrected"], help_heading = SEARCH)]
+    pub(crate) nested: bool,
 
     #[command(flatten)]
-    pub(crate) effort: EffortArgs,
+    pub(crate) trials: TrialArgs,
 
     #[command(flatten)]
     pub(crate) search: SearchArgs,
 
-    /// The file holds paths (rows of nodes, last a weight): compare walks that remember so many nodes, as 1,2,3
-    #[arg(long, value_name = "K,…", value_delimiter = ',', conflicts_with_all = ["order", "temporal", "format", "columns"],
-          value_parser = clap::value_parser!(u8).range(1..), help_heading = INPUT)]
-    pub(crate) orders: Vec<u8>,
+    #[command(flatten)]
+    pub(crate) start: StartArgs,
 
-    /// Print the table as comma-separated values
-    #[arg(long, conflicts_with = "json", help_heading = OUTPUT)]
-    pub(crate) csv: bool,
+    #[command(flatten)]
+    pub(crate) entropy: EntropyArgs,
+
+    #[command(flatten)]
+    pub(crate) files: OverlapFileArgs,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+/// `mapeq flow`
+#[derive(Debug, Args)]
+pub(crate) struct FlowCommandArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    #[command(flatten)]
+    pub(crate) flow: FlowArgs,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
@@ -167,22 +196,17 @@ pub(crate) struct CompareArgs {
 /// `mapeq convert`
 #[derive(Debug, Args)]
 pub(crate) struct ConvertArgs {
-    /// Network in any format of docs/formats.md, plain, gzip, zstd or xz; `-` for standard input
-    pub(crate) network: PathBuf,
-
-    /// File to write; the extension tells the format: .mqb (snapshot), .txt (links) or .net (Pajek)
-    pub(crate) out: PathBuf,
-
-    /// Links have a direction
-    #[arg(short, long, help_heading = INPUT)]
-    pub(crate) directed: bool,
-
     #[command(flatten)]
     pub(crate) input: InputArgs,
 
-    /// Stop if the file to write exists already
-    #[arg(long, help_heading = OUTPUT)]
-    pub(crate) no_overwrite: bool,
+    /// File to write; its extension selects the format: .mqb (snapshot), .txt (links) or .net (Pajek)
+    pub(crate) out: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) direction: DirectionArgs,
+
+    #[command(flatten)]
+    pub(crate) manifest: ManifestArgs,
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
@@ -191,7 +215,59 @@ pub(crate) struct ConvertArgs {
 /// `mapeq objectives`
 #[derive(Debug, Args)]
 pub(crate) struct ObjectivesArgs {
-    /// Print one JSON object in place of the table
+    /// Print one JSON object instead of the table
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+impl ClusterArgs {
+    /// Returns the files that are read.
+    pub(crate) fn inputs(&self) -> Vec<&Path> {
+        let optional = [&self.start.cluster_data, &self.constraints.fixed, &self.objective.meta_data];
+        with_network(&self.input, &optional)
+    }
+
+    /// Returns the maximum number of trials.
+    pub(crate) fn trials(&self) -> u32 {
+        if self.no_infomap { 0 } else { self.trials.number(1) }
+    }
+}
+
+impl CompareArgs {
+    /// Returns the files that are read.
+    pub(crate) fn inputs(&self) -> Vec<&Path> {
+        let optional = [&self.start.cluster_data, &self.constraints.fixed, &self.objective.meta_data];
+        with_network(&self.input, &optional)
+    }
+
+    /// Returns the maximum number of trials of each search.
+    pub(crate) fn trials(&self) -> u32 {
+        self.trials.number(10)
+    }
+}
+
+impl ScoreArgs {
+    /// Returns the files that are read.
+    pub(crate) fn inputs(&self) -> Vec<&Path> {
+        let mut inputs = with_network(&self.input, &[&self.objective.meta_data]);
+        inputs.push(&self.partition);
+        inputs
+    }
+}
+
+impl OverlapArgs {
+    /// Returns the files that are read.
+    pub(crate) fn inputs(&self) -> Vec<&Path> {
+        with_network(&self.input, &[&self.start.cluster_data])
+    }
+
+    /// Returns the maximum number of trials for hard modules. A time limit adds none: it covers the whole search.
+    pub(crate) fn trials(&self) -> u32 {
+        self.trials.given().unwrap_or(1)
+    }
+}
+
+fn with_network<'a>(input: &'a InputArgs, optional: &[&'a Option<PathBuf>]) -> Vec<&'a Path> {
+    let optional = optional.iter().copied().flatten().map(PathBuf::as_path);
+    [input.network.as_path()].into_iter().chain(optional).collect()
 }

@@ -1,52 +1,32 @@
-//! What modules must keep to.
+//! Constraints on leaf modules.
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use mapeq_search::SizeBounds;
 
 use super::headings::SEARCH;
-use crate::registry::SearchMethod;
 
-/// What modules must keep to.
+/// Constraints on leaf modules.
 #[derive(Debug, Args)]
-pub(crate) struct DemandArgs {
-    /// Nodes with labels (rows `id number`): those of the same label stay together in the modules that hold nodes, those of
+#[command(next_help_heading = SEARCH)]
+pub(crate) struct ConstraintArgs {
+    /// Fixed nodes (rows `id label`): nodes of one label stay together in a leaf module, nodes of
     /// different labels apart
-    #[arg(long, value_name = "FILE", help_heading = SEARCH)]
+    #[arg(long, value_name = "FILE")]
     pub(crate) fixed: Option<PathBuf>,
 
-    /// No fewer nodes in a module that holds nodes, where nodes can be moved to it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = SEARCH)]
+    /// Minimum number of nodes in a leaf module, if nodes can be moved to it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     min_module_size: Option<u32>,
 
-    /// No more nodes in a module that holds nodes
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = SEARCH)]
+    /// Maximum number of nodes in a leaf module
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_module_size: Option<u32>,
-
-    /// Way to search for flat modules, which others are then nested from; annealing (greedy merging, then simulated
-    /// annealing) is for small networks
-    #[arg(long, value_name = "WAY", default_value = "climb", help_heading = SEARCH)]
-    pub(crate) search: Way,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Way {
-    #[value(alias = "louvain")]
-    Climb,
-    Annealing,
-}
-
-impl DemandArgs {
-    /// The way to search.
-    pub(crate) fn method(&self) -> SearchMethod {
-        match self.search {
-            Way::Climb => SearchMethod::Louvain,
-            Way::Annealing => SearchMethod::Annealing,
-        }
-    }
-
-    /// The bounds of sizes.
+impl ConstraintArgs {
+    /// Returns the bounds on sizes.
     pub(crate) fn sizes(&self) -> SizeBounds {
         let default = SizeBounds::default();
         SizeBounds {

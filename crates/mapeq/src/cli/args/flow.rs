@@ -1,6 +1,7 @@
 //! Options of the flow.
 
 use clap::{Args, ValueEnum};
+use mapeq_core::Direction;
 use mapeq_flow::{
     BipartiteFlow, Divergence, FlowModel, FlowOptions, MarkovTime, Regularization, Relaxation, TeleportationOptions,
     VariableMarkovTime,
@@ -8,117 +9,134 @@ use mapeq_flow::{
 
 use super::headings::FLOW;
 use super::parse::{above_zero, at_least_zero, finite, probability};
-use super::second_order::MemoryArgs;
+use super::second_order::SecondOrderArgs;
+
+/// Direction of the links.
+#[derive(Debug, Args)]
+#[command(next_help_heading = FLOW)]
+pub(crate) struct DirectionArgs {
+    /// Links are directed (overrides --flow-model)
+    #[arg(short, long)]
+    directed: bool,
+}
 
 /// How the flow is computed.
 #[derive(Debug, Args)]
+#[command(next_help_heading = FLOW)]
 pub(crate) struct FlowArgs {
-    /// Links have a direction (stronger than --flow-model)
-    #[arg(short, long, help_heading = FLOW)]
-    directed: bool,
+    #[command(flatten)]
+    direction: DirectionArgs,
 
-    /// How a random walk uses the links
-    #[arg(short, long, value_name = "MODEL", default_value = "undirected", help_heading = FLOW)]
+    /// Model of the random walk
+    #[arg(short, long, value_name = "MODEL", default_value = "undirected")]
     flow_model: Model,
 
-    /// Probability of teleporting, for directed flow [default: 0.15]
-    #[arg(short = 'p', long, allow_negative_numbers = true, value_name = "P", value_parser = probability,
-          help_heading = FLOW)]
+    /// Teleportation probability (directed flow) [default: 0.15]
+    #[arg(short = 'p', long, allow_negative_numbers = true, value_name = "P", value_parser = probability)]
     teleportation_probability: Option<f64>,
 
-    /// Code the steps that teleport, too (directed flow)
-    #[arg(short = 'e', long, help_heading = FLOW)]
+    /// Encode teleportation steps (directed flow)
+    #[arg(short = 'e', long)]
     recorded_teleportation: bool,
 
-    /// Teleport by node weights, not to links (directed flow)
-    #[arg(long, help_heading = FLOW)]
+    /// Teleport to nodes by node weight instead of link weight (directed flow)
+    #[arg(long)]
     to_nodes: bool,
 
-    /// Visit nodes by their weights, whatever the links carry
-    #[arg(long, help_heading = FLOW)]
+    /// Use node weights as visit rates
+    #[arg(long)]
     use_node_weights_as_flow: bool,
 
-    /// Add a prior network that makes up for links not observed, walked by coded teleportation (directed and
-    /// undirected flow)
-    #[arg(long, help_heading = FLOW)]
+    /// Add a prior network that compensates for unobserved links; its links are followed by encoded
+    /// teleportation (directed and undirected flow)
+    #[arg(long)]
     regularized: bool,
 
     /// Strength of the prior network [default: 1]
-    #[arg(long, allow_negative_numbers = true, value_name = "STRENGTH", value_parser = above_zero, help_heading = FLOW)]
+    #[arg(long, allow_negative_numbers = true, value_name = "STRENGTH", value_parser = above_zero)]
     regularization_strength: Option<f64>,
 
-    /// Steps per codeword: more mean fewer modules
-    #[arg(long, allow_negative_numbers = true, value_name = "TIME", default_value_t = 1.0, value_parser = finite,
-          help_heading = FLOW)]
+    /// Steps per codeword; larger values give fewer modules
+    #[arg(long, allow_negative_numbers = true, value_name = "TIME", default_value_t = 1.0, value_parser = finite)]
     markov_time: f64,
 
-    /// Longer Markov times where nodes have few links
-    #[arg(long, help_heading = FLOW)]
+    /// Use longer Markov times at nodes of low degree
+    #[arg(long)]
     variable_markov_time: bool,
 
-    /// From 0, Markov times by the inverse of the degree, to 1, of its logarithm [default: 1]
-    #[arg(long, allow_negative_numbers = true, value_name = "Q", value_parser = probability, help_heading = FLOW)]
+    /// Damping of variable Markov times, from 0 (inverse to the degree) to 1 (inverse to its
+    /// logarithm) [default: 1]
+    #[arg(long, allow_negative_numbers = true, value_name = "Q", value_parser = probability)]
     variable_markov_damping: Option<f64>,
 
-    /// Lowest scale of a node for variable Markov time [default: 1]
-    #[arg(long, allow_negative_numbers = true, value_name = "SCALE", value_parser = finite, help_heading = FLOW)]
+    /// Lower bound on the scale of a node for variable Markov times [default: 1]
+    #[arg(long, allow_negative_numbers = true, value_name = "SCALE", value_parser = finite)]
     variable_markov_min_scale: Option<f64>,
 
-    /// Visit the features of a bipartite network like other nodes
-    #[arg(long, help_heading = FLOW)]
+    /// Visit the features of a bipartite network like ordinary nodes
+    #[arg(long)]
     skip_adjust_bipartite_flow: bool,
 
-    /// Teleport only between steps through a feature of a bipartite network, to primary nodes (directed flow)
-    #[arg(long, conflicts_with = "skip_adjust_bipartite_flow", help_heading = FLOW)]
+    /// Teleport only between two-step moves through features, and only to primary nodes (directed
+    /// flow on bipartite networks)
+    #[arg(long, conflicts_with = "skip_adjust_bipartite_flow")]
     bipartite_teleportation: bool,
 
-    /// Probability of a step by the links of a node in any layer, where layers have no links between them
-    #[arg(long, allow_negative_numbers = true, value_name = "R", default_value_t = 0.15, value_parser = probability,
-          help_heading = FLOW)]
+    /// Probability of a step along the links of the node in any layer, for multilayer networks
+    /// without inter-layer links
+    #[arg(long, allow_negative_numbers = true, value_name = "R", default_value_t = 0.15, value_parser = probability)]
     multilayer_relax_rate: f64,
 
-    /// Such steps lead no farther than so many layers, by their ids
-    #[arg(long, value_name = "N", help_heading = FLOW)]
+    /// Relax only to layers whose id differs by at most N
+    #[arg(long, value_name = "N")]
     multilayer_relax_limit: Option<u32>,
 
-    /// No farther than so many layers with larger ids
-    #[arg(long, value_name = "N", help_heading = FLOW)]
+    /// Relax only to layers whose id is larger by at most N
+    #[arg(long, value_name = "N")]
     multilayer_relax_limit_up: Option<u32>,
 
-    /// No farther than so many layers with smaller ids
-    #[arg(long, value_name = "N", help_heading = FLOW)]
+    /// Relax only to layers whose id is smaller by at most N
+    #[arg(long, value_name = "N")]
     multilayer_relax_limit_down: Option<u32>,
 
-    /// Such steps prefer layers in which the links of the node are alike (Jensen–Shannon divergence)
-    #[arg(long, help_heading = FLOW)]
+    /// Prefer layers in which the node has similar links (Jensen–Shannon divergence)
+    #[arg(long)]
     multilayer_relax_by_jsd: bool,
 
-    /// The same by weights and not by shares of links, as Infomap 2.16 does: the unit of weights matters
-    #[arg(long, requires = "multilayer_relax_by_jsd", help_heading = FLOW)]
+    /// Compute the divergence from link weights instead of shares, as Infomap 2.16 does; the result
+    /// depends on the unit of the weights
+    #[arg(long, requires = "multilayer_relax_by_jsd")]
     multilayer_jsd_by_weights: bool,
 
-    /// Such steps change the layer as if they visited the node again: less memory, and longer codelengths where nodes are in
-    /// other modules than their neighbours
-    #[arg(long, conflicts_with = "multilayer_relax_by_jsd", help_heading = FLOW)]
+    /// Relax by a move to the same node in another layer. Needs less memory; codelengths grow if a
+    /// node and its neighbours are in different modules
+    #[arg(long, conflicts_with = "multilayer_relax_by_jsd")]
     multilayer_relax_to_self: bool,
 
-    /// Sweeps over the links at least; the error bound ends them, so that none are needed
-    #[arg(long, value_name = "N", default_value_t = 0, help_heading = FLOW)]
+    /// Minimum number of sweeps over the links; iteration ends by its error bound
+    #[arg(long, value_name = "N", default_value_t = 0)]
     min_flow_iterations: usize,
 
-    /// Sweeps over the links at most; 0: at most 10 000
-    #[arg(long, value_name = "N", default_value_t = 0, help_heading = FLOW)]
+    /// Maximum number of sweeps over the links (0: 10 000)
+    #[arg(long, value_name = "N", default_value_t = 0)]
     max_flow_iterations: usize,
 
-    /// Error accepted in directed flow [default: 1e-12]
-    #[arg(long, allow_negative_numbers = true, value_name = "ERROR",
-          value_parser = at_least_zero, help_heading = FLOW)]
+    /// Maximum error of directed flow [default: 1e-12]
+    #[arg(long, allow_negative_numbers = true, value_name = "ERROR", value_parser = at_least_zero)]
     flow_tolerance: Option<f64>,
 
     #[command(flatten)]
-    pub(crate) memory: MemoryArgs,
+    pub(crate) second_order: SecondOrderArgs,
 }
 
+impl DirectionArgs {
+    /// Returns the direction of the links.
+    pub(crate) fn direction(&self) -> Direction {
+        if self.directed { Direction::Directed } else { Direction::Undirected }
+    }
+}
+
+/// Value of `--flow-model`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Model {
     Undirected,
@@ -133,9 +151,10 @@ enum Model {
 }
 
 impl FlowArgs {
+    /// Returns the model of the walk.
     pub(crate) fn model(&self) -> FlowModel {
         match self.flow_model {
-            _ if self.directed => FlowModel::Directed,
+            _ if self.direction.directed => FlowModel::Directed,
             Model::Undirected => FlowModel::Undirected,
             Model::Directed => FlowModel::Directed,
             Model::UndirDir => FlowModel::UndirDir,
@@ -145,7 +164,7 @@ impl FlowArgs {
         }
     }
 
-    /// Options of the flow of a network with or without self-links.
+    /// Returns the options for computing the flow. `self_links` applies to the prior network.
     pub(crate) fn options(&self, self_links: bool) -> FlowOptions {
         let default = FlowOptions::default();
         let prior = Regularization { strength: self.regularization_strength.unwrap_or(1.0), self_links };
@@ -187,13 +206,13 @@ impl FlowArgs {
         }
     }
 
-    /// Options that were given although the flow has no use for them, and why.
+    /// Returns a note on each option that has no effect on the flow.
     pub(crate) fn without_effect(&self, bipartite: bool) -> Vec<String> {
         let model = self.model();
         let directed = model == FlowModel::Directed;
         let regularized = self.regularized && model.has_regularization();
         let undirected = || format!("on {model} flow (--directed for directed flow)");
-        let prior = || "on regularised flow, where the prior network is what the walk teleports by".to_owned();
+        let prior = || "on regularised flow, which teleports by the prior network".to_owned();
         let no_features = || "on a network that is not bipartite".to_owned();
         let given: [(bool, &str, bool, &dyn Fn() -> String); 12] = [
             (self.teleportation_probability.is_some(), "--teleportation-probability", !directed, &undirected),
@@ -218,8 +237,8 @@ impl FlowArgs {
             (self.bipartite_teleportation, "--bipartite-teleportation", !bipartite, &no_features),
             (self.bipartite_teleportation, "--bipartite-teleportation", bipartite && !directed, &undirected),
         ];
-        let idle = given.into_iter().filter(|(given, _, idle, _)| *given && *idle);
-        let idle = idle.map(|(_, option, _, why)| format!("{option} has no effect {}", why()));
-        idle.chain(self.memory.without_effect()).collect()
+        let unused = given.into_iter().filter(|(given, _, unused, _)| *given && *unused);
+        let unused = unused.map(|(_, option, _, why)| format!("{option} has no effect {}", why()));
+        unused.chain(self.second_order.without_effect()).collect()
     }
 }

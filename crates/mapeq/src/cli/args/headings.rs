@@ -1,8 +1,8 @@
-//! Headings of groups of options in the help.
+//! Headings of the groups of options in the help.
 
-pub(crate) const INPUT: &str = "Input";
-pub(crate) const SEARCH: &str = "Search";
-pub(crate) const OBJECTIVE: &str = "Objective";
-pub(crate) const OUTPUT: &str = "Output";
-pub(crate) const GENERAL: &str = "General";
-pub(crate) const FLOW: &str = "Flow";
+pub(super) const INPUT: &str = "Input";
+pub(super) const FLOW: &str = "Flow";
+pub(super) const SEARCH: &str = "Search";
+pub(super) const OBJECTIVE: &str = "Objective";
+pub(super) const OUTPUT: &str = "Output";
+pub(super) const GENERAL: &str = "General";

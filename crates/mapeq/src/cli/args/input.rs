@@ -1,4 +1,6 @@
-//! How the network is read.
+//! The network file and how to read it.
+
+use std::path::PathBuf;
 
 use clap::Args;
 use mapeq_core::Direction;
@@ -10,23 +12,30 @@ use super::parse::at_least_zero;
 use super::paths::PathArgs;
 use super::temporal::TemporalArgs;
 
-/// How the network is read.
+/// The network file and how to read it.
 #[derive(Debug, Args)]
+#[command(next_help_heading = INPUT)]
 pub(crate) struct InputArgs {
-    /// Ignore links from a node to itself
-    #[arg(long, help_heading = INPUT)]
+    /// Network file, plain or compressed (gzip, zstd, xz); `-` reads standard input
+    ///
+    /// docs/formats.md lists the formats.
+    #[arg(help_heading = None::<&str>)]
+    pub(crate) network: PathBuf,
+
+    /// Ignore self-links
+    #[arg(long)]
     no_self_links: bool,
 
-    /// Ignore links lighter than this
-    #[arg(long, allow_negative_numbers = true, value_name = "WEIGHT", default_value_t = 0.0, value_parser = at_least_zero, help_heading = INPUT)]
+    /// Ignore links of lower weight
+    #[arg(long, allow_negative_numbers = true, value_name = "WEIGHT", default_value_t = 0.0, value_parser = at_least_zero)]
     weight_threshold: f64,
 
-    /// Take every id as text, even if the first ones are numbers
-    #[arg(long, help_heading = INPUT)]
+    /// Treat all node ids as text
+    #[arg(long)]
     string_ids: bool,
 
-    /// Ids of states in layers that are the same in every network with up to so many layers
-    #[arg(long, value_name = "LAYERS", value_parser = clap::value_parser!(u32).range(1..=1 << 30), help_heading = INPUT)]
+    /// Number state nodes so that ids match across networks of at most LAYERS layers
+    #[arg(long, value_name = "LAYERS", value_parser = clap::value_parser!(u32).range(1..=1 << 30))]
     matchable_multilayer_ids: Option<u32>,
 
     #[command(flatten)]
@@ -40,10 +49,12 @@ pub(crate) struct InputArgs {
 }
 
 impl InputArgs {
+    /// Returns whether self-links are kept.
     pub(crate) fn self_links(&self) -> bool {
         !self.no_self_links
     }
 
+    /// Returns the options for reading the network.
     pub(crate) fn read_options(&self, direction: Direction) -> ReadOptions {
         self.format.apply(ReadOptions {
             direction,

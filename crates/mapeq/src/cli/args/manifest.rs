@@ -1,4 +1,4 @@
-//! Whether a run leaves what it takes to do it again.
+//! The manifest of a run, and protection of existing files.
 
 use std::path::PathBuf;
 
@@ -6,10 +6,16 @@ use clap::Args;
 
 use super::headings::OUTPUT;
 
-/// Whether a run leaves what it takes to do it again.
+/// The manifest of a run, and protection of existing files.
 #[derive(Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
 pub(crate) struct ManifestArgs {
-    /// Write what it takes to do the run again: version, options, input files with their SHA-256, platform, results
-    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
+    /// Stop before the work if a file to write exists
+    #[arg(long)]
+    pub(crate) no_overwrite: bool,
+
+    /// Write a JSON file that describes the run: version, options, SHA-256 of the input files,
+    /// platform and results
+    #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
 }

@@ -1,44 +1,53 @@
-//! What can be typed: options, their help, and what they mean for the crates below.
+//! The command line: commands, groups of options, and their help.
+//!
+//! An option that several commands share is a field of one struct, which those commands flatten. The structs have fields
+//! and pure conversions to options of the library. Functions that open files or write notes are in `input/`, `output/`
+//! and `commands/`.
 
 mod commands;
 mod common;
 mod constraints;
-mod effort;
 mod every_trial;
 mod flow;
-mod flow_command;
 mod format;
+mod formats;
+#[cfg(test)]
+mod groups;
 mod headings;
 mod input;
 mod manifest;
 mod objective;
 mod output;
-mod overlap;
 mod parse;
 mod paths;
 mod search;
 mod second_order;
+mod start;
 mod temporal;
+mod trials;
 
 use std::ffi::OsString;
 
+use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub(crate) use self::commands::{ClusterArgs, CompareArgs, ConvertArgs, ObjectivesArgs, ScoreArgs};
+pub(crate) use self::commands::{
+    ClusterArgs, CompareArgs, ConvertArgs, FlowCommandArgs, ObjectivesArgs, OverlapArgs, ScoreArgs,
+};
 pub(crate) use self::common::CommonArgs;
-pub(crate) use self::constraints::{DemandArgs, Way};
+pub(crate) use self::constraints::ConstraintArgs;
 pub(crate) use self::flow::FlowArgs;
-pub(crate) use self::flow_command::FlowCommandArgs;
+pub(crate) use self::formats::{Format, ModuleFormat, NetworkOutput, OverlapFormat, TreeFormat};
 pub(crate) use self::input::InputArgs;
 pub(crate) use self::manifest::ManifestArgs;
-pub(crate) use self::objective::EntropyArgs;
-pub(crate) use self::output::{CluStyle, Format, HeaderKind, OutputArgs};
-pub(crate) use self::overlap::{OverlapArgs, OverlapFormat};
+pub(crate) use self::objective::{EntropyArgs, ObjectiveArgs};
+pub(crate) use self::output::{CluStyle, ClusterFileArgs, OutputArgs};
 pub(crate) use self::parse::Threads;
 pub(crate) use self::paths::Lump;
 pub(crate) use self::search::SearchArgs;
+pub(crate) use self::start::StartArgs;
 
-/// Modules and hierarchies that compress a random walk on a network best.
+/// Find modules and hierarchies in networks with the map equation
 #[derive(Debug, Parser)]
 #[command(name = "mapeq", version, max_term_width = 100, arg_required_else_help = true, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
@@ -46,34 +55,29 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-const AFTER_HELP: &str = "\
-Example:
-  mapeq cluster karate.txt results    find the modules of a network, write results/karate.tree
-
-Exit codes: 0 success, 1 wrong arguments, 2 input error, 3 output error, 7 internal error,
-130 interrupted.";
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Find the modules of a network and write them to files
-    #[command(after_help = CLUSTER_HELP)]
+    #[command(after_long_help = CLUSTER_HELP)]
     Cluster(Box<ClusterArgs>),
-    /// Codelength of a given partition, without a search
-    #[command(after_help = SCORE_HELP, mut_arg("seed", |seed| seed.hide(true)))]
-    Score(ScoreArgs),
-    /// One-level, two-level and multilevel codelength of a network side by side
-    #[command(after_help = COMPARE_HELP)]
-    Compare(CompareArgs),
-    /// Find modules that may overlap: nodes in several modules where that is shorter
-    #[command(after_help = OVERLAP_HELP)]
-    Overlap(OverlapArgs),
-    /// Write how often nodes are visited and what links carry, without a search
-    #[command(after_help = FLOW_HELP)]
-    Flow(FlowCommandArgs),
-    /// Write a network in another format, such as a snapshot that opens at once
-    #[command(after_help = CONVERT_HELP)]
-    Convert(ConvertArgs),
-    /// Find modules as Infomap 2.16 is told to: with its arguments
+    /// Compute the codelength of a given partition
+    #[command(after_long_help = SCORE_HELP, mut_arg("two_level", |arg| arg.help("Score the top modules only")),
+              mut_args(hide_search))]
+    Score(Box<ScoreArgs>),
+    /// Compare the one-level, two-level and multilevel codelengths of a network
+    #[command(after_long_help = COMPARE_HELP, mut_arg("trials", |arg| arg.help(COMPARE_TRIALS).long_help(COMPARE_TRIALS)),
+              mut_arg("independent_trials", |arg| arg.hide(true)))]
+    Compare(Box<CompareArgs>),
+    /// Find overlapping modules: nodes are in several modules if that shortens the codelength
+    #[command(after_long_help = OVERLAP_HELP, mut_arg("two_level", |arg| arg.help("Find no levels above the modules (the default)")))]
+    Overlap(Box<OverlapArgs>),
+    /// Compute the flow of nodes and links and write it to files
+    #[command(after_long_help = FLOW_HELP)]
+    Flow(Box<FlowCommandArgs>),
+    /// Write a network in another format, such as a snapshot that loads fast
+    #[command(after_long_help = CONVERT_HELP)]
+    Convert(Box<ConvertArgs>),
+    /// Accept the command line of Infomap 2.16
     #[command(disable_help_flag = true, after_help = INFOMAP_HELP)]
     Infomap {
         /// `network_file out_directory [options]`; -hh lists the options
@@ -86,90 +90,155 @@ pub(crate) enum Command {
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  mapeq completions bash > ~/.local/share/bash-completion/completions/mapeq")]
     Completions {
-        /// The shell
+        /// Shell to complete for
         shell: clap_complete::Shell,
     },
     /// Print the manual page of the program or of one command
     #[command(after_help = "Example:\n  mapeq man cluster > mapeq-cluster.1")]
     Man {
-        /// The command; without it the page of the program
+        /// Name of the command; without it, the page of the program
         command: Option<String>,
     },
 }
 
-/// The arguments of a command line, the first being the name of the program.
-pub(crate) fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
-    let matches = Cli::command().try_get_matches_from(args)?;
-    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut Cli::command()))
+/// Returns the program for the parser, for completions and for manual pages.
+pub(crate) fn program() -> clap::Command {
+    Cli::command().mut_subcommands(|command| {
+        if command.get_after_long_help().is_none() {
+            return command;
+        }
+        let hide = |arg: clap::Arg| {
+            if IN_SHORT_HELP.contains(&arg.get_id().as_str()) { arg } else { arg.hide_short_help(true) }
+        };
+        command.after_help("Run with --help for all options.").mut_args(hide)
+    })
 }
 
+/// Parses a command line, which begins with the name of the program.
+pub(crate) fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = program().try_get_matches_from(words)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut program()))
+}
+
+/// Returns the names of the hidden options on a command line that has been parsed.
+pub(crate) fn hidden_options(words: &[OsString]) -> Vec<String> {
+    let matches = program().get_matches_from(words);
+    let (name, matches) = matches.subcommand().expect("a command line that has been parsed");
+    let program = program();
+    let command = program.find_subcommand(name).expect("the command that was found");
+    let hidden = command.get_arguments().filter(|arg| arg.is_hide_set());
+    let given = hidden.filter(|arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine));
+    given.filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
+}
+
+/// Hides the options of a search, which `mapeq score` accepts without effect.
+fn hide_search(arg: clap::Arg) -> clap::Arg {
+    let shown = ["two_level", "overlap"].contains(&arg.get_id().as_str());
+    let is_search = arg.get_help_heading() == Some(headings::SEARCH);
+    arg.hide(is_search && !shown)
+}
+
+/// Options in the help of `-h`; `--help` lists all.
+const IN_SHORT_HELP: [&str; 23] = [
+    "csv",
+    "cluster_data",
+    "directed",
+    "flow_model",
+    "json",
+    "nested",
+    "network",
+    "objective",
+    "orders",
+    "out",
+    "out_dir",
+    "out_name",
+    "output",
+    "overlap",
+    "partition",
+    "quiet",
+    "seed",
+    "teleportation_probability",
+    "threads",
+    "time_limit",
+    "trials",
+    "two_level",
+    "verbose",
+];
+
+const COMPARE_TRIALS: &str =
+    "Number of independent trials of each search [default: 10, or as many as --time-limit allows]";
+
+// Paragraphs are single lines: clap wraps them.
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 success, 1 wrong arguments, 2 input error, 3 output error, 7 internal error, 130 interrupted.
+
+Example:
+  mapeq cluster karate.txt results
+      find the modules of a network and write results/karate.tree";
+
 const CLUSTER_HELP: &str = "\
+The same network, options and seed give the same result at any number of threads. Files are identical to the byte if \
+the environment sets SOURCE_DATE_EPOCH (seconds since 1970): the header then shows that time as the start, in UTC, and \
+a duration of 0 s.
+
+Ctrl-C ends the search and writes the best tree so far. A second Ctrl-C ends the program at once.
+
 Example:
   mapeq cluster --directed --trials 10 citations.txt.gz results
-      ten trials on directed links; the best tree goes to results/citations.tree
-
-The same network, options and seed give the same result at any number of threads. Files are the
-same to the byte if the environment sets SOURCE_DATE_EPOCH (seconds since 1970): their header then
-tells that time, in UTC, as the start and 0 s as the duration.
-
-Ctrl-C ends the search and writes the best tree so far; a second one ends at once.";
+      run ten trials on directed links and write the best tree to results/citations.tree";
 
 const SCORE_HELP: &str = "\
+Options for the search of `mapeq cluster`, such as --seed, are accepted and have no effect.
+
 Example:
   mapeq score karate.txt results/karate.tree
-      bits per step of these modules: in all, by level and by module";
+      codelength in bits per step: total, by level and by module";
 
 const COMPARE_HELP: &str = "\
+--orders compares networks of several orders. Their codelengths describe different walks; the last column describes \
+the walk of the largest order by the modules of each order.
+
+--time-limit is divided equally among the searches.
+
 Example:
   mapeq compare --trials 20 karate.txt
-      does a hierarchy pay, and how much do trials differ?
-
-  mapeq compare --directed --orders 1,2,3 journeys.paths
-      does it pay to remember where walks come from? Codelengths of different orders describe
-      different walks; the last column has them all describe the walk of the largest order.";
-
-const CONVERT_HELP: &str = "\
-Example:
-  mapeq convert --directed citations.txt.gz citations.mqb
-      once; then `mapeq cluster --directed citations.mqb` opens it in a moment
-
-A snapshot (.mqb) holds the network exactly: nodes with their ids, names and weights, and links,
-those with the same ends summed. Other commands know it by its content. Where links have no
-direction in it, --directed is refused; a directed one can be read both ways. --string-ids and
---weight-threshold belong to this command. A snapshot that is damaged or cut short is refused.
-
-A link list (.txt) has no room for names, node weights and nodes without links; a Pajek file
-(.net) has. Weights come back to the last digit from all three.";
+      codelengths with and without a hierarchy, and their spread over 20 trials";
 
 const OVERLAP_HELP: &str = "\
+The search starts from the modules that `mapeq cluster --two-level` finds, with the options for trials and their search \
+given here. `mapeq score --overlap` reads results/karate.overlap.tree of the example and gives the same codelength.
+
 Example:
   mapeq overlap karate.txt results
-      results/karate.overlap.tree has a row for each module of a node, results/karate.overlap.tsv
-      the shares of nodes in modules, results/karate.overlap.net the copies as a state network and
-      results/karate.overlap_states.tree their modules;
-      `mapeq score --overlap karate.txt results/karate.overlap.tree` gives the same codelength";
+      results/karate.overlap.tree has a row for each module of a node,
+      results/karate.overlap.tsv the shares of the nodes in modules,
+      results/karate.overlap.net the copies of nodes as a state network,
+      results/karate.overlap_states.tree the modules of these states";
 
 const FLOW_HELP: &str = "\
+Visit rates and link flow are per step of the walk, enter and exit rates per codeword: --markov-time 2 doubles the \
+latter. The flow of an undirected link is the sum of both directions.
+
 Example:
   mapeq flow --directed citations.txt.gz results
-      results/citations_flow.csv has how often each node is visited, entered and left,
-      results/citations_flow.net how much each link carries
+      results/citations_flow.csv has the visit, enter and exit rates of nodes,
+      results/citations_flow.net the flow of links";
 
-Rates are per step of the walk, those of entering and leaving per codeword: with --markov-time 2
-twice as high. Of links without a direction, both directions are taken together.";
+const CONVERT_HELP: &str = "\
+A snapshot (.mqb) holds the network exactly: nodes with ids, names and weights, and links, with parallel links merged. \
+All commands detect it by its content. An undirected snapshot is rejected with --directed; a directed one can be read \
+either way. --string-ids and --weight-threshold apply when the snapshot is written. Damaged or truncated snapshots are \
+rejected.
+
+A link list (.txt) has no names, no node weights and no isolated nodes; a Pajek file (.net) has them. All three keep \
+the exact weights.
+
+Example:
+  mapeq convert --directed citations.txt.gz citations.mqb
+      `mapeq cluster --directed citations.mqb` then loads the network fast";
 
 const INFOMAP_HELP: &str = "\
 Example:
   mapeq infomap network.net results --directed -N10 --clu
-      the same as `infomap network.net results --directed -N10 --clu`, if there is a link
-      of the name infomap to this program: ln -s mapeq infomap";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_arguments_are_well_formed() {
-        Cli::command().debug_assert();
-    }
-}
+      same as `infomap network.net results --directed -N10 --clu` if infomap is a link to this program";

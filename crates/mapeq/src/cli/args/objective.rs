@@ -1,4 +1,4 @@
-//! What can be typed about the objective, and what it means for the registry.
+//! The objective and its options.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,73 +12,78 @@ use super::headings::OBJECTIVE;
 use super::parse::{at_least_zero, finite, up_to_half};
 use crate::registry::{MapEquationOptions, ObjectiveOption, ObjectiveOptions};
 
-/// Whether entropies are corrected for their bias.
+/// Correction of entropies for small-sample bias.
 #[derive(Debug, Args)]
+#[command(next_help_heading = OBJECTIVE)]
 pub(crate) struct EntropyArgs {
-    /// Correct the entropy of codebooks for being estimated from few links (map equation)
-    #[arg(long, help_heading = OBJECTIVE)]
+    /// Correct codebook entropies for their bias in networks with few links (map equation)
+    #[arg(long)]
     entropy_corrected: bool,
 
-    /// Strength of that correction
+    /// Strength of the entropy correction
     #[arg(long, allow_negative_numbers = true, value_name = "C", default_value_t = 1.0, value_parser = at_least_zero,
-          requires = "entropy_corrected", help_heading = OBJECTIVE)]
+          requires = "entropy_corrected")]
     entropy_correction_strength: f64,
 }
 
 impl EntropyArgs {
-    /// The strength of the correction, if there is one.
+    /// Returns the strength of the correction, if there is one.
     pub(crate) fn correction(&self) -> Option<f64> {
         self.entropy_corrected.then_some(self.entropy_correction_strength)
     }
 }
 
-/// Options of objectives.
+/// The objective and its options.
 #[derive(Debug, Args)]
+#[command(next_help_heading = OBJECTIVE)]
 pub(crate) struct ObjectiveArgs {
+    /// Objective to minimise; `mapeq objectives` lists all
+    #[arg(long, value_name = "NAME", default_value = "map-equation")]
+    pub(crate) objective: String,
+
     #[command(flatten)]
     pub(crate) entropy: EntropyArgs,
 
-    /// One bit more for every top module more or less than this many (map equation)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = OBJECTIVE)]
+    /// Add one bit for every top module above or below N (map equation)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     preferred_number_of_modules: Option<u32>,
 
-    /// Lead the search to trees of this many levels, the nodes counted: 2 for modules of nodes. The codelength is not
-    /// changed by it, and --two-level has the last word (map equation)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = OBJECTIVE)]
+    /// Prefer trees of N levels, the level of nodes included; 2 is a flat partition (map equation)
+    ///
+    /// Codelengths do not change, and --two-level takes precedence.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     preferred_number_of_levels: Option<u32>,
 
-    /// How much each level more or less counts; 0: nothing
+    /// Weight of every level above or below the preferred number (0: no preference)
     #[arg(long, allow_negative_numbers = true, value_name = "S", default_value_t = 1.0, value_parser = at_least_zero,
-          requires = "preferred_number_of_levels", help_heading = OBJECTIVE)]
+          requires = "preferred_number_of_levels")]
     preferred_number_of_levels_strength: f64,
 
-    /// Categories of nodes, rows of an id and a whole number, that modules pay for mixing (map equation)
-    #[arg(long, value_name = "FILE", help_heading = OBJECTIVE)]
+    /// Categories of nodes (rows `id number`); modules pay for mixing them (map equation)
+    #[arg(long, value_name = "FILE")]
     pub(crate) meta_data: Option<PathBuf>,
 
-    /// How much the entropy of the categories in modules counts, in bits per bit
+    /// Weight of the entropy of categories, in bits per bit
     #[arg(long, allow_negative_numbers = true, value_name = "RATE", default_value_t = 1.0, value_parser = finite,
-          requires = "meta_data", help_heading = OBJECTIVE)]
+          requires = "meta_data")]
     meta_data_rate: f64,
 
-    /// Count every node as much as any other one in that entropy, not by its flow
-    #[arg(long, requires = "meta_data", help_heading = OBJECTIVE)]
+    /// Weight all nodes equally in the entropy of categories, instead of by their flow
+    #[arg(long, requires = "meta_data")]
     meta_data_unweighted: bool,
 
-    /// How often the types of nodes are taken for each other (bipartite map equation): from 0, codebooks know the
-    /// type of the next node, to 0.5, they know nothing of it [default: 0]
-    #[arg(long, allow_negative_numbers = true, value_name = "RATE", value_parser = up_to_half,
-          help_heading = OBJECTIVE)]
+    /// Probability of mistaking the type of a node, from 0 (codebooks depend on the type) to 0.5
+    /// (types are ignored) (bipartite map equation) [default: 0]
+    #[arg(long, allow_negative_numbers = true, value_name = "RATE", value_parser = up_to_half)]
     node_type_flipping_rate: Option<f64>,
 
-    /// Resolution of modularity: above 1, more and smaller modules [default: 1]
-    #[arg(long, allow_negative_numbers = true, value_name = "R", value_parser = at_least_zero,
-          help_heading = OBJECTIVE)]
+    /// Resolution of modularity; values above 1 give more and smaller modules [default: 1]
+    #[arg(long, allow_negative_numbers = true, value_name = "R", value_parser = at_least_zero)]
     resolution: Option<f64>,
 }
 
 impl ObjectiveArgs {
-    /// The options of the objective that were given; those that come from files are read already.
+    /// Returns the options of the objective. `metadata` comes from the file of `--meta-data`.
     pub(crate) fn options(&self, metadata: Option<Labels>) -> ObjectiveOptions {
         let strength = self.preferred_number_of_levels_strength;
         let map_equation = MapEquationOptions {
@@ -90,26 +95,26 @@ impl ObjectiveArgs {
         ObjectiveOptions { map_equation, flipping_rate: self.node_type_flipping_rate, resolution: self.resolution }
     }
 
-    /// The same, as far as it is known before files are read.
-    pub(crate) fn asked(&self) -> impl Iterator<Item = ObjectiveOption> {
+    /// Returns the options that are given, before any file is read.
+    pub(crate) fn given(&self) -> impl Iterator<Item = ObjectiveOption> {
         let metadata = self.meta_data.is_some().then_some(ObjectiveOption::Metadata);
         self.options(None).given().collect::<Vec<_>>().into_iter().chain(metadata)
     }
 
-    /// The labels that categories read for --meta-data are.
+    /// Returns the labels for the categories of `--meta-data`.
     pub(crate) fn labels(&self, categories: &[Option<u32>]) -> Labels {
         let weight = if self.meta_data_unweighted { Weight::Uniform } else { Weight::Flow };
         Labels::categories(categories, self.meta_data_rate, weight)
     }
 
-    /// Whether a number of levels is preferred, which only a search for nested modules knows what to do with.
+    /// Returns whether a number of levels is preferred, which has an effect on searches for nested modules only.
     pub(crate) fn prefers_levels(&self) -> bool {
         self.preferred_number_of_levels.is_some()
     }
 
-    /// The options of the objective for a summary: names and values.
+    /// Returns the names and values of the options, for the JSON summary.
     pub(crate) fn facts(&self) -> BTreeMap<&'static str, Value> {
-        let given = self.asked().flat_map(|option| match option {
+        let given = self.given().flat_map(|option| match option {
             ObjectiveOption::EntropyCorrection => {
                 vec![(option.name(), self.entropy.entropy_correction_strength.into())]
             }

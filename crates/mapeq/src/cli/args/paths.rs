@@ -1,4 +1,4 @@
-//! Options of files that hold paths.
+//! Options for files of paths.
 
 use std::num::NonZeroUsize;
 
@@ -8,32 +8,35 @@ use mapeq_flow::Lumps;
 use super::headings::INPUT;
 use super::parse::finite;
 
-/// Options of files that hold paths.
+/// Options for files of paths.
 #[derive(Debug, Args)]
+#[command(next_help_heading = INPUT)]
 pub(crate) struct PathArgs {
-    /// The file holds paths (rows of nodes, last a weight): remember so many nodes, the one visited included
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..), help_heading = INPUT)]
+    /// Read paths (`n1 n2 … weight`) as a network of order K: states remember the last K nodes,
+    /// including the current one
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..))]
     order: Option<u8>,
 
-    /// Do not tell apart what is remembered where paths go on alike: lump states of a node as far as paths held out
-    /// are described shorter, or where that costs no more than so many bits in all, or `all`
+    /// Lump states with similar continuations. Without a value, held-out paths decide; BITS bounds
+    /// the total loss; `all` lumps every state of a node
     #[arg(long, value_name = "BITS", num_args = 0..=1, require_equals = true, default_missing_value = HELD_OUT,
-          value_parser = lump, requires = "order", help_heading = INPUT)]
+          value_parser = lump, requires = "order")]
     pub(crate) lump: Option<Lump>,
 
-    /// Seed of what is held out
-    #[arg(long, value_name = "N", default_value_t = 123, requires = "lump", help_heading = INPUT)]
+    /// Seed for the choice of held-out paths
+    #[arg(long, value_name = "N", default_value_t = 123, requires = "lump")]
     pub(crate) lump_seed: u64,
 }
 
-/// What `--lump` without a number means.
+/// Value of `--lump` if none is given.
 const HELD_OUT: &str = "held-out";
 
-/// How far states are lumped; `None` if paths held out decide.
+/// Extent of lumping; `None` if held-out paths decide.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lump(pub(crate) Option<Lumps>);
 
 impl PathArgs {
+    /// Returns the order of the network, if the file holds paths.
     pub(crate) fn order(&self) -> Option<NonZeroUsize> {
         self.order.and_then(|order| NonZeroUsize::new(usize::from(order)))
     }

@@ -1,97 +1,106 @@
-//! `mapeq cluster`: the main job.
+//! `mapeq cluster`: the main command.
 
-use std::path::Path;
 use std::time::Instant;
 
 use mapeq_core::{Partition, Tree};
-use mapeq_io::{Header, InputFile, ReadError, RunDetails, read_partition};
+use mapeq_io::RunDetails;
 
 use super::every_trial;
+use super::run_report::run_report;
 use crate::cli::args::ClusterArgs;
 use crate::cli::clock::Clock;
 use crate::cli::exit::Failure;
-use crate::cli::input::constraints::{self, GivenFiles};
-use crate::cli::input::missing_nodes::join_neighbours;
+use crate::cli::input::constraints::{check, check_method, read_fixed};
 use crate::cli::input::prediction::Prediction;
-use crate::cli::input::{Input, KeepLinks, LoadArgs, load_with};
+use crate::cli::input::start::read_start;
+use crate::cli::input::{Input, KeepLinks, Load, load};
 use crate::cli::interrupt;
 use crate::cli::notes::Notes;
 use crate::cli::output::files::Files;
-use crate::cli::output::manifest;
-use crate::cli::output::summary;
+use crate::cli::output::header::{header, run_details};
+use crate::cli::output::{manifest, summary};
 use crate::cli::progress::ProgressLine;
 use crate::cli::report::{Report, TreeFacts, seconds};
 use crate::cli::session::{Session, must_exist, print};
-use crate::job::{ClusterOptions, Clustering, TrialSummary, cluster_with};
+use crate::job::{ClusterOptions, Clustering, SearchInput, TrialSummary, cluster_with};
 use crate::registry::RegisteredObjective;
 
+/// Runs `mapeq cluster`.
 pub(crate) fn run(args: &ClusterArgs, session: &Session) -> Result<(), Failure> {
     run_with(args, session, |_| Ok(()))
 }
 
-/// The same, and `tell` has more to tell of the run.
+/// Runs `mapeq cluster`. `write_reports` writes further reports on the run.
 pub(crate) fn run_with(
     args: &ClusterArgs,
     session: &Session,
-    tell: impl FnOnce(&Report) -> Result<(), Failure>,
+    write_reports: impl FnOnce(&Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let clock = Clock::start()?;
-    let asked = session.objective(&args.search)?;
-    constraints::check(&args.demands)?;
+    let objective = session.objective(&args.objective)?;
+    check(&args.constraints, &args.search)?;
     args.inputs().into_iter().try_for_each(must_exist)?;
     let mut files = Files::plan(args)?;
-    let manifest = manifest::plan(&args.output.manifest, &args.inputs(), args.output.no_overwrite, &args.common)?;
+    let manifest = manifest::plan(&args.output.manifest, &args.inputs(), &args.common)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
-    let trials = if args.no_infomap { 0 } else { args.trials() };
+    let trials = args.trials();
     let prediction = Prediction::of_reading(&args.common, session);
-    let prediction = prediction.with_search(args.flow.model(), trials, !args.two_level);
+    let prediction = prediction.with_search(args.flow.model(), trials, !args.levels.two_level);
     let keep = if files.need_links() { KeepLinks::Yes } else { KeepLinks::No };
-    let load = LoadArgs { input: &args.input, flow: &args.flow, keep };
-    let mut input = load_with(&args.network, load, asked, &prediction, &progress, &mut notes)?;
-    let objective = input.objective(session, &args.search, &mut notes)?;
+    let (prediction, progress_line) = (&prediction, &progress);
+    let how = Load { input: &args.input, flow: &args.flow, keep, objective, prediction, progress: progress_line };
+    let mut input = load(how, &mut notes)?;
+    let objective = input.objective(session, &args.objective, &mut notes)?;
     let objective = &*objective;
     files.plan_states(args, &input.nodes)?;
     let every_trial = &args.every_trial;
-    if every_trial.asked(trials) {
+    if every_trial.is_requested(trials) {
         (0..trials as usize).try_for_each(|trial| files.of_trial(every_trial.number(trial)).check(args))?;
     }
 
     let start = Instant::now();
-    let mut apart = Vec::new();
+    let tree = read_start(&args.start, &input.nodes, &input.layout.network().couplings, &mut notes)?;
+    let mut separate = Vec::new();
     let clustering = if args.no_infomap {
-        given_modules(args, &input, objective, &mut notes)?
+        given_modules(tree, args, &input, objective, &mut notes)
     } else {
-        let start = given_tree(args, &input, &mut notes)?;
-        let given = constraints::read(&args.demands, start, &input.nodes, &mut notes)?;
-        if args.two_level && args.search.of_objective.prefers_levels() {
-            notes.note("--preferred-number-of-levels has no effect with --two-level".to_owned());
+        check_method(&args.search, input.nodes.len())?;
+        let fixed = read_fixed(&args.constraints, &input.nodes, &mut notes)?;
+        if args.levels.two_level && args.objective.prefers_levels() {
+            notes.note("--preferred-number-of-levels has no effect with --two-level");
         }
         input = input.laid_out();
-        search(args, &input, objective, &given, &mut progress, &mut notes, &mut apart)
+        let given = SearchInput { start: tree.as_ref(), fixed: fixed.as_deref() };
+        let clustering = search(args, &input, objective, given, &mut progress, &mut separate);
+        notes.extend(clustering.notes.iter().cloned());
+        progress.note_early_end(clustering.trials.len(), trials as usize, &mut notes);
+        clustering
     };
     let search_seconds = seconds(start.elapsed());
 
     let start = Instant::now();
     progress.step("writing");
     let result = TreeFacts::new(&clustering.tree, &clustering.score);
-    let details = details(args, &clustering)?;
+    let seed = every_trial.first_seed(args.trials.seed);
+    let details = args.files.needs_details().then(|| run_details(&args.input, clustering.trials.len(), trials, seed));
+    let details = details.transpose()?;
     let mut outputs = Vec::new();
-    for trial in &apart {
+    for trial in &separate {
         let TrialSummary { number, seed, .. } = trial.trials[0];
         let details = details.clone().map(|details| RunDetails { trials: 1, trials_requested: 1, seed, ..details });
-        let header = header(&input, &TreeFacts::new(&trial.tree, &trial.score), session, &clock, details);
-        outputs.extend(files.of_trial(every_trial.number(number)).write(&input, trial, &args.output, &header)?);
+        let header = header(session, &clock, &TreeFacts::new(&trial.tree, &trial.score), input.model, details);
+        outputs.extend(files.of_trial(every_trial.number(number)).write(&input, trial, &args.files, &header)?);
     }
     if !every_trial.no_final_output {
-        let header = header(&input, &result, session, &clock, details);
-        outputs.extend(files.write(&input, &clustering, &args.output, &header)?);
+        let header = header(session, &clock, &result, input.model, details);
+        outputs.extend(files.write(&input, &clustering, &args.files, &header)?);
     }
     let write_seconds = seconds(start.elapsed());
     progress.finish();
 
-    notes.print(&args.common);
-    let mut report = input.report("cluster", session, objective, &args.search, result, notes);
+    let mut report = run_report("cluster", session, &input, &args.objective, args.trials.seed, result);
+    report.notes = notes.print(&args.common);
     report.trials = clustering.trials.iter().map(Into::into).collect();
     report.best_trial = clustering.trials.get(clustering.best_trial).map(|best| best.number + 1);
     report.seconds.search = search_seconds;
@@ -99,8 +108,8 @@ pub(crate) fn run_with(
     report.seconds.total = clock.elapsed();
     report.outputs = outputs;
     report.interrupted = interrupt::requested();
-    tell(&report)?;
-    manifest.map_or(Ok(()), |plan| plan.write(session, clock.started_at(), &report, &report.outputs))?;
+    write_reports(&report)?;
+    manifest.map_or(Ok(()), |plan| plan.write(session, &clock, &report, &report.outputs))?;
     if args.common.json {
         print(&summary::json(&report))?;
     } else if !args.common.quiet {
@@ -109,109 +118,50 @@ pub(crate) fn run_with(
     if report.interrupted { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
-/// What the header tells besides its classic lines, if somebody wants it.
-fn details(args: &ClusterArgs, clustering: &Clustering) -> Result<Option<RunDetails>, Failure> {
-    if !args.output.wants_details() {
-        return Ok(None);
-    }
-    let input = (args.network != Path::new("-")).then(|| InputFile::from_path(&args.network)).transpose();
-    let input = input.map_err(|source| ReadError::Io { path: args.network.clone(), source })?;
-    let (trials, seed) = (clustering.trials.len(), args.every_trial.first_seed(args.search.seed));
-    let trials_requested = if args.no_infomap { 0 } else { args.trials() as usize };
-    Ok(Some(RunDetails { trials, trials_requested, seed, input }))
-}
-
-fn header(input: &Input, result: &TreeFacts, session: &Session, clock: &Clock, details: Option<RunDetails>) -> Header {
-    Header {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        command: session.command_line.clone(),
-        started_at: clock.started_at().to_owned(),
-        completed_in: clock.completed_in(),
-        levels: result.levels,
-        top_modules: result.top_modules,
-        codelength: result.codelength,
-        relative_savings: result.relative_savings,
-        flow_model: input.model.to_string(),
-        level: None,
-        details,
-    }
-}
-
+/// Searches for modules. If every trial has files of its own, `separate` receives the trials.
 fn search(
     args: &ClusterArgs,
     input: &Input,
     objective: &dyn RegisteredObjective,
-    given: &GivenFiles,
+    given: SearchInput<'_>,
     progress: &mut ProgressLine,
-    notes: &mut Notes,
-    apart: &mut Vec<Clustering>,
+    separate: &mut Vec<Clustering>,
 ) -> Clustering {
-    let trials = args.trials() as usize;
     let options = ClusterOptions {
-        two_level: args.two_level,
-        trials,
-        independent_trials: args.independent_trials,
-        seed: args.every_trial.first_seed(args.search.seed),
-        search: args.effort.restrict(args.search.options()),
-        convergence: args.effort.convergence(),
-        method: args.demands.method(),
-        sizes: args.demands.sizes(),
-        ..ClusterOptions::default()
+        two_level: args.levels.two_level,
+        seed: args.every_trial.first_seed(args.trials.seed),
+        sizes: args.constraints.sizes(),
+        ..args.trials.options(args.trials(), &args.search)
     };
     interrupt::search_begins();
-    progress.limit(args.time_limit);
-    progress.trials_begin("searching", trials, objective.unit());
-    let clustering = if args.every_trial.asked(args.trials()) {
-        *apart = every_trial::run(&input.layout, objective, &options, given.given(), progress);
-        every_trial::best(apart)
+    progress.limit(args.trials.time_limit);
+    progress.trials_begin("searching", options.trials, objective.unit());
+    if args.every_trial.is_requested(args.trials()) {
+        *separate = every_trial::run(&input.layout, objective, &options, given, progress);
+        every_trial::best(separate)
     } else {
-        cluster_with(&input.layout, objective, &options, given.given(), progress)
-    };
-    clustering.notes.iter().for_each(|note| notes.note(note));
-    if progress.time_is_over() && !interrupt::requested() {
-        notes.note(match clustering.trials.len() {
-            1 => "the time limit ended the search in its first trial or after it".to_owned(),
-            ran => format!("the time limit ended the search: {ran} trials ran"),
-        });
-    } else if clustering.trials.len() < trials {
-        notes.warning(format!("interrupted: {} of {trials} trials ran", clustering.trials.len()));
-    } else if interrupt::requested() {
-        notes.warning("interrupted: the search ended early");
+        cluster_with(&input.layout, objective, &options, given, progress)
     }
-    clustering
 }
 
-/// The modules of --cluster-data, if it is given.
-fn given_tree(args: &ClusterArgs, input: &Input, notes: &mut Notes) -> Result<Option<Tree>, Failure> {
-    let Some(path) = &args.cluster_data else { return Ok(None) };
-    let file = read_partition(path, &input.nodes)?;
-    file.notes.into_iter().for_each(|note| notes.note(note));
-    if !args.assign_to_neighbouring_module || file.missing.is_empty() {
-        return Ok(Some(file.tree));
-    }
-    let (tree, joined) = join_neighbours(&file.tree, &file.missing, &input.layout.network().couplings);
-    notes.note(format!("{joined} of these joined the modules they are coupled to most"));
-    Ok(Some(tree))
-}
-
-/// The modules that the user gives, or one module, without a search.
+/// Scores the modules of `--cluster-data`, or one module, without a search.
 fn given_modules(
+    tree: Option<Tree>,
     args: &ClusterArgs,
     input: &Input,
     objective: &dyn RegisteredObjective,
     notes: &mut Notes,
-) -> Result<Clustering, Failure> {
-    let given = given_tree(args, input, notes)?;
-    let tree = given.unwrap_or_else(|| Tree::from_partition(&Partition::one_module(input.nodes.len())));
+) -> Clustering {
+    let tree = tree.unwrap_or_else(|| Tree::from_partition(&Partition::one_module(input.nodes.len())));
     let flow = input.layout.network();
-    let tree = for_objective(tree, args.two_level, objective, notes).sorted_by_flow(&flow.nodes.flow);
+    let tree = for_objective(tree, args.levels.two_level, objective, notes).sorted_by_flow(&flow.nodes.flow);
     let score = objective.score(flow, &tree);
     let flow = flow.nodes.flow.clone();
-    Ok(Clustering { tree, score, flow, trials: Vec::new(), best_trial: 0, notes: Vec::new() })
+    Clustering { tree, score, flow, trials: Vec::new(), best_trial: 0, notes: Vec::new() }
 }
 
-/// The top modules alone, where that is asked for or all that the objective can score.
-pub(crate) fn for_objective(
+/// Returns the tree, or its top modules only if `two_level` is set or the objective has no hierarchy.
+pub(super) fn for_objective(
     tree: Tree,
     two_level: bool,
     objective: &dyn RegisteredObjective,

@@ -1,4 +1,4 @@
-//! `mapeq convert`: a network in another format.
+//! `mapeq convert`: write a network in another format.
 
 use std::io::Write;
 use std::path::Path;
@@ -16,14 +16,14 @@ use crate::cli::exit::Failure;
 use crate::cli::input::prediction::Prediction;
 use crate::cli::input::{paths, warn_of_direction};
 use crate::cli::notes::Notes;
-use crate::cli::output::files::{check_folder_of, check_place, same_file};
-use crate::cli::output::summary;
+use crate::cli::output::place::{check_file, check_folder_of, same_file};
 use crate::cli::output::table::{Summary, bytes, count, duration};
+use crate::cli::output::{manifest, summary};
 use crate::cli::progress::ProgressLine;
 use crate::cli::report::{LumpingFacts, NetworkFacts, Seconds, peak_memory_bytes, seconds};
 use crate::cli::session::{Session, must_exist, print};
 
-/// What the extension of the file to write asks for.
+/// Format of the file to write, by its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Format {
@@ -32,6 +32,7 @@ enum Format {
     Pajek,
 }
 
+/// The result, as keys of the JSON object.
 #[derive(Serialize)]
 struct Conversion {
     version: &'static str,
@@ -49,35 +50,38 @@ struct Conversion {
     outputs: Vec<String>,
 }
 
+/// Runs `mapeq convert`.
 pub(crate) fn run(args: &ConvertArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
     let out = &args.out;
     let format = Format::of(out)?;
-    must_exist(&args.network)?;
-    if same_file(&args.network, out) {
+    let path = args.input.network.as_path();
+    must_exist(path)?;
+    if same_file(path, out) {
         return Err(Failure::output(out, "it is the input file"));
     }
-    check_place(out, args.no_overwrite)?;
-    // What is not a regular file, such as a pipe, is written to directly.
+    check_file(out, args.manifest.no_overwrite)?;
+    // Other than regular files, such as pipes, are written directly.
     if out.metadata().map_or(true, |found| found.is_file()) {
         check_folder_of(out)?;
     }
 
+    let manifest = manifest::plan(&args.manifest, &[path], &args.common)?;
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
-    let direction = if args.directed { Direction::Directed } else { Direction::Undirected };
-    Prediction::of_reading(&args.common, session).before_reading(&args.network, &progress)?;
+    let direction = args.direction.direction();
+    Prediction::of_reading(&args.common, session).before_reading(path, &progress)?;
     let start = Instant::now();
-    progress.step(format!("reading {}", args.network.display()));
-    let (file, lumping) = paths::read(&args.network, &args.input, direction)?;
+    progress.step(format!("reading {}", path.display()));
+    let (file, lumping) = paths::read(&args.input, direction)?;
     let read_seconds = seconds(start.elapsed());
-    file.notes.into_iter().for_each(|note| notes.note(note));
+    notes.extend(file.notes);
     warn_of_direction(file.directed_hint, direction, &mut notes);
 
     let start = Instant::now();
     progress.step(format!("writing {}", out.display()));
     let network = file.network;
-    format.losses(&network, &mut notes);
+    format.note_losses(&network, &mut notes);
     let mut output_bytes = 0;
     write_atomically(out, |file| {
         let mut counted = Counted { file, bytes: 0 };
@@ -92,21 +96,21 @@ pub(crate) fn run(args: &ConvertArgs, session: &Session) -> Result<(), Failure> 
     let write_seconds = seconds(start.elapsed());
     progress.finish();
 
-    notes.print(&args.common);
     let conversion = Conversion {
         version: env!("CARGO_PKG_VERSION"),
         command: "convert",
         network: NetworkFacts::of(&network),
         lumping,
-        direction: if args.directed { "directed" } else { "undirected" },
+        direction: if direction == Direction::Directed { "directed" } else { "undirected" },
         format,
         threads: session.threads,
         seconds: Seconds { read: read_seconds, write: write_seconds, total: clock.elapsed(), ..Seconds::default() },
         peak_memory_bytes: peak_memory_bytes(),
         output_bytes,
-        notes: notes.into_texts(),
+        notes: notes.print(&args.common),
         outputs: vec![out.display().to_string()],
     };
+    manifest.map_or(Ok(()), |plan| plan.write(session, &clock, &conversion, &conversion.outputs))?;
     if args.common.json {
         print(&summary::json(&conversion))
     } else if args.common.quiet {
@@ -117,7 +121,7 @@ pub(crate) fn run(args: &ConvertArgs, session: &Session) -> Result<(), Failure> 
 }
 
 impl Format {
-    /// The format of a file to write, by its name.
+    /// Returns the format of a file by its name.
     fn of(path: &Path) -> Result<Self, Failure> {
         let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
         match extension.as_deref() {
@@ -131,20 +135,20 @@ impl Format {
         }
     }
 
-    /// Tells what a file of this format will not bring back.
-    fn losses(self, network: &Network, notes: &mut Notes) {
+    /// Notes what a file of this format does not keep.
+    fn note_losses(self, network: &Network, notes: &mut Notes) {
         if self == Self::LinkList
             && let Some(left_out) = left_out_of_link_list(network)
         {
-            notes.warning(format!("a link list has no room for {left_out}: .net and .mqb have"));
+            notes.warning(format!("a link list does not keep {left_out} (hint: .net and .mqb do)"));
         }
         if self != Self::Snapshot && has_ambiguous_ids(network) {
-            notes.warning("some ids look like numbers: use --string-ids to read the file");
+            notes.warning("some text ids look like numbers: read the file with --string-ids");
         }
     }
 }
 
-/// Counts what is written.
+/// A writer that counts bytes.
 struct Counted<W> {
     file: W,
     bytes: u64,

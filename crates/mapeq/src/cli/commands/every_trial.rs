@@ -1,4 +1,4 @@
-//! Trials apart, each with files of its own, in one process or in several.
+//! Independent trials that keep their results, for separate files.
 
 use mapeq_search::{Layout, Monitor};
 use rayon::prelude::*;
@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::job::{ClusterOptions, Clustering, Progress, SearchInput, TrialSummary, cluster_with};
 use crate::registry::RegisteredObjective;
 
-/// Runs the trials of `options` apart and in parallel, as long as no stop is requested; the first one always runs.
+/// Runs the trials of `options` independently and in parallel, until a stop is requested. The first one always runs.
 pub(crate) fn run(
     layout: &Layout,
     objective: &dyn RegisteredObjective,
@@ -26,10 +26,10 @@ pub(crate) fn run(
     (0..options.trials).into_par_iter().filter_map(trial).collect()
 }
 
-/// The best of trials, the first of equals, which knows of all of them.
+/// Returns the best of `trials`, the first of equals, with the summaries of all.
 ///
 /// # Panics
-/// If there is none.
+/// If there is no trial.
 pub(crate) fn best(trials: &[Clustering]) -> Clustering {
     let value = |trial: usize| trials[trial].trials[0].value;
     let best = (0..trials.len()).min_by(|&a, &b| value(a).total_cmp(&value(b))).expect("the first trial always runs");
@@ -37,7 +37,7 @@ pub(crate) fn best(trials: &[Clustering]) -> Clustering {
     Clustering { trials: all, best_trial: best, ..trials[best].clone() }
 }
 
-/// Tells the number of the trial, which does not know of others.
+/// Progress of a trial that runs alone, under its number among all trials.
 struct Numbered<'a> {
     progress: &'a dyn Progress,
     number: usize,

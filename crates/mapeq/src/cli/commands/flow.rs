@@ -1,4 +1,4 @@
-//! `mapeq flow`: what the walk does, without a search.
+//! `mapeq flow`: visit rates of nodes and flow of links.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -10,17 +10,17 @@ use crate::cli::args::FlowCommandArgs;
 use crate::cli::clock::Clock;
 use crate::cli::exit::Failure;
 use crate::cli::input::prediction::Prediction;
-use crate::cli::input::{Input, KeepLinks, KeptLinks, LoadArgs, load_with};
+use crate::cli::input::{Input, KeepLinks, KeptLinks, Load, load};
 use crate::cli::notes::Notes;
-use crate::cli::output::files::{Place, check_result};
-use crate::cli::output::manifest;
-use crate::cli::output::summary;
+use crate::cli::output::place::{Place, check_result};
 use crate::cli::output::table::{Summary, bytes, count, duration};
+use crate::cli::output::{manifest, summary};
 use crate::cli::progress::ProgressLine;
 use crate::cli::report::{FlowFacts, NetworkFacts, Seconds, peak_memory_bytes, seconds};
 use crate::cli::session::{Session, must_exist, print};
 use crate::registry::RegisteredMapEquation;
 
+/// The result, as keys of the JSON object.
 #[derive(Serialize)]
 struct Facts {
     version: &'static str,
@@ -35,18 +35,20 @@ struct Facts {
     outputs: Vec<String>,
 }
 
+/// Runs `mapeq flow`.
 pub(crate) fn run(args: &FlowCommandArgs, session: &Session) -> Result<(), Failure> {
     let clock = Clock::start()?;
-    must_exist(&args.network)?;
-    let files = planned(args)?;
-    let manifest = manifest::plan(&args.manifest, &[&args.network], args.no_overwrite, &args.common)?;
+    let network = args.input.network.as_path();
+    must_exist(network)?;
+    let files = plan(args)?;
+    let manifest = manifest::plan(&args.output.manifest, &[network], &args.common)?;
     let progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
-    let prediction = Prediction::of_reading(&args.common, session).with_search(args.flow.model(), 0, false);
-    let keep = if files.is_some() { KeepLinks::IfKnown } else { KeepLinks::No };
-    let load = LoadArgs { input: &args.input, flow: &args.flow, keep };
-    let walked = RegisteredMapEquation::default();
-    let input = load_with(&args.network, load, &walked, &prediction, &progress, &mut notes)?;
+    let prediction = &Prediction::of_reading(&args.common, session).with_search(args.flow.model(), 0, false);
+    let keep = if files.is_some() { KeepLinks::IfDefined } else { KeepLinks::No };
+    let (objective, progress_line) = (&RegisteredMapEquation::default(), &progress);
+    let how = Load { input: &args.input, flow: &args.flow, keep, objective, prediction, progress: progress_line };
+    let input = load(how, &mut notes)?;
 
     let start = Instant::now();
     progress.step("writing");
@@ -58,12 +60,11 @@ pub(crate) fn run(args: &FlowCommandArgs, session: &Session) -> Result<(), Failu
             write_links(of_links, &input, links, session)?;
             outputs.push(of_links.display().to_string());
         } else {
-            notes.note("the flow of links is left out: it is not known of walks that relax to self");
+            notes.note("the flow of links is not written: it is not defined with --multilayer-relax-to-self");
         }
     }
     progress.finish();
 
-    notes.print(&args.common);
     let facts = Facts {
         version: env!("CARGO_PKG_VERSION"),
         command: "flow",
@@ -79,10 +80,10 @@ pub(crate) fn run(args: &FlowCommandArgs, session: &Session) -> Result<(), Failu
             ..Seconds::default()
         },
         peak_memory_bytes: peak_memory_bytes(),
-        notes: notes.into_texts(),
+        notes: notes.print(&args.common),
         outputs,
     };
-    manifest.map_or(Ok(()), |plan| plan.write(session, clock.started_at(), &facts, &facts.outputs))?;
+    manifest.map_or(Ok(()), |plan| plan.write(session, &clock, &facts, &facts.outputs))?;
     if args.common.json {
         print(&summary::json(&facts))
     } else if args.common.quiet {
@@ -92,14 +93,15 @@ pub(crate) fn run(args: &FlowCommandArgs, session: &Session) -> Result<(), Failu
     }
 }
 
-/// The files to write, the first of nodes and the second of links, if there are any.
-fn planned(args: &FlowCommandArgs) -> Result<Option<[PathBuf; 2]>, Failure> {
-    if args.no_file_output {
+/// Returns the files to write, that of nodes and that of links, if any.
+fn plan(args: &FlowCommandArgs) -> Result<Option<[PathBuf; 2]>, Failure> {
+    if args.output.no_file_output {
         return Ok(None);
     }
-    let place = Place::new(&args.network, &args.out_dir, args.out_name.as_deref())?;
+    let place = Place::new(&args.input.network, &args.output)?;
     let files = ["_flow.csv", "_flow.net"].map(|suffix| place.file(suffix));
-    files.iter().try_for_each(|path| check_result(path, &[&args.network], args.no_overwrite))?;
+    let no_overwrite = args.output.manifest.no_overwrite;
+    files.iter().try_for_each(|path| check_result(path, &[&args.input.network], no_overwrite))?;
     Ok(Some(files))
 }
 

@@ -7,5 +7,6 @@ mod every_trial;
 pub(crate) mod flow;
 pub(crate) mod objectives;
 pub(crate) mod overlap;
+mod run_report;
 pub(crate) mod score;
 pub(crate) mod shell;

@@ -1,4 +1,4 @@
-//! `mapeq objectives`: what can be minimised.
+//! `mapeq objectives`: the objectives for `--objective`.
 
 use serde::Serialize;
 
@@ -22,6 +22,7 @@ struct Entry<'a> {
     options: Vec<&'static str>,
 }
 
+/// Returns the list of objectives, as a table or as JSON.
 pub(crate) fn list(registry: &Registry, json: bool) -> String {
     if json {
         let entries = registry.iter().map(|objective| Entry {
@@ -34,17 +35,16 @@ pub(crate) fn list(registry: &Registry, json: bool) -> String {
         let version = env!("CARGO_PKG_VERSION");
         return summary::json(&Listing { version, command: "objectives", objectives: entries.collect() });
     }
-    let mut table = Table::new(["objective", "levels", "minimises"]).ending_in_words();
-    let mut taken = String::new();
+    let mut table = Table::new(["objective", "levels", "options", "description"]).with_words([0, 1, 2, 3]);
     for objective in registry.iter() {
         let levels = if objective.is_hierarchical() { "any" } else { "two" };
-        table.row([objective.name().to_owned(), levels.to_owned(), objective.summary().to_owned()]);
-        let options: Vec<String> = options(objective).iter().map(|option| format!("--{option}")).collect();
-        if !options.is_empty() {
-            taken.push_str(&format!("{} takes {}\n", objective.name(), options.join(", ")));
-        }
+        // One option per row, so that the description fits.
+        let mut options = options(objective).into_iter().map(|option| format!("--{option}"));
+        let (name, description) = (objective.name().to_owned(), objective.summary().to_owned());
+        table.row([name, levels.to_owned(), options.next().unwrap_or_default(), description]);
+        options.for_each(|option| table.row([String::new(), String::new(), option, String::new()]));
     }
-    format!("{}\n{taken}", table.aligned())
+    table.aligned()
 }
 
 fn options(objective: &dyn RegisteredObjective) -> Vec<&'static str> {

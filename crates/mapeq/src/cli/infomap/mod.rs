@@ -34,7 +34,7 @@ pub(super) fn run(args: &[OsString], registry: &Registry, line: &[OsString]) -> 
     };
     reports.check(&args)?;
     let mut notes = Notes::default();
-    told.into_iter().for_each(|note| notes.note(note));
+    notes.extend(told);
     notes.print(&args.common);
     let session = Session { registry, threads: args.common.threads.count(), command_line: typed(line), words };
     in_pool(session, |session| cluster::run_with(&args, session, |report| reports.write(report)))

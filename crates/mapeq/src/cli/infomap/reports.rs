@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::args::ClusterArgs;
 use crate::cli::exit::Failure;
-use crate::cli::output::files::{check_folder_of, check_result, must_be_no_result};
+use crate::cli::output::place::{check_folder_of, check_result, must_be_no_result};
 use crate::cli::report::{Report, TrialFacts};
 use crate::cli::session::print;
 
@@ -33,9 +33,9 @@ impl Reports {
     pub(super) fn check(&self, args: &ClusterArgs) -> Result<(), Failure> {
         let inputs = args.inputs();
         self.paths().try_for_each(|path| {
-            check_result(path, &inputs, args.output.no_overwrite)?;
+            check_result(path, &inputs, args.output.manifest.no_overwrite)?;
             // The folder of the results may come into being with them.
-            let with_results = path.parent() == Some(&*args.out_dir) && !args.out_dir.exists();
+            let with_results = path.parent() == Some(&*args.output.out_dir) && !args.output.out_dir.exists();
             if with_results { Ok(()) } else { check_folder_of(path) }
         })
     }

@@ -4,13 +4,13 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
-use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 use sha2::{Digest, Sha256};
 
 use super::options::{Becomes, InfomapOption, OPTIONS, Takes};
 use super::reports::Reports;
-use crate::cli::args::Cli;
+use crate::cli::args::program;
 use crate::cli::exit::Failure;
 
 const NETWORK: &str = "network_file";
@@ -94,7 +94,7 @@ pub(super) fn one_line(error: &clap::Error) -> Failure {
 
 /// The command line of Infomap.
 fn command() -> Command {
-    let cluster = Cli::command().find_subcommand("cluster").expect("there is that command").clone();
+    let cluster = program().find_subcommand("cluster").expect("there is that command").clone();
     let mut command = Command::new("infomap")
         .about("The command line of Infomap 2.16 for mapeq: modules that compress a random walk on a network best")
         .after_help("docs/infomap-compatibility.md tells of every option what is the same and what is not.")
@@ -424,7 +424,7 @@ mod tests {
     /// An option that is refused for want of one like it is no longer once there is one.
     #[test]
     fn options_are_those_of_cluster() {
-        let cluster = Cli::command().find_subcommand("cluster").unwrap().clone();
+        let cluster = program().find_subcommand("cluster").unwrap().clone();
         let has = |long: &str| cluster.get_arguments().any(|arg| arg.get_long() == Some(long));
         for option in &OPTIONS {
             let words = match option.becomes {

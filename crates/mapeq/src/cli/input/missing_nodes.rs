@@ -1,23 +1,27 @@
-//! Nodes that a file of modules does not name, beside those that it does.
+//! Modules for nodes that a partition file omits.
 
 use std::collections::BTreeMap;
 
 use mapeq_core::{Couplings, Tree};
 
-/// Moves every node of `missing`, in increasing order, into the module that holds the neighbours it is coupled to most, as far as these
-/// are not missing themselves; of equals, into the first module. How many nodes moved comes with the tree. O(nodes + links).
-pub(crate) fn join_neighbours(tree: &Tree, missing: &[u32], couplings: &Couplings) -> (Tree, usize) {
+/// Moves every node of `missing`, which is sorted, into the module of the present nodes with the strongest coupling.
+///
+/// Among equal couplings, the first module wins. Returns the tree and the number of nodes that moved.
+///
+/// # Complexity
+/// O(nodes + links)
+pub(super) fn join_neighbours(tree: &Tree, missing: &[u32], couplings: &Couplings) -> (Tree, usize) {
     let mut leaf_modules = tree.leaf_modules().to_vec();
     let mut joined = 0;
     for &node in missing {
-        let mut coupling: BTreeMap<u32, f64> = BTreeMap::new();
-        for (other, own) in couplings.row(node as usize).filter(|&(_, own)| own > 0.0) {
-            if missing.binary_search(&(other as u32)).is_err() {
-                *coupling.entry(tree.leaf_modules()[other]).or_default() += own;
+        let mut couplings_to: BTreeMap<u32, f64> = BTreeMap::new();
+        for (neighbour, coupling) in couplings.row(node as usize).filter(|&(_, coupling)| coupling > 0.0) {
+            if missing.binary_search(&(neighbour as u32)).is_err() {
+                *couplings_to.entry(tree.leaf_modules()[neighbour]).or_default() += coupling;
             }
         }
-        let most = coupling.into_iter().reduce(|most, next| if next.1 > most.1 { next } else { most });
-        if let Some((module, _)) = most {
+        let strongest = couplings_to.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
+        if let Some((module, _)) = strongest {
             leaf_modules[node as usize] = module;
             joined += 1;
         }
@@ -32,8 +36,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_strongest_neighbour_that_is_named_counts() {
-        // 0 and 1 together, 2 alone, 3 to 5 missing: 3 is coupled to 0, 1 and more to 2, 4 to 3 and less to 1, 5 to 4 alone.
+    fn a_missing_node_joins_the_module_with_the_strongest_coupling() {
+        // Modules {0, 1} and {2}; 3 to 5 are missing. Node 3 is coupled more to {0, 1} than to 2. Node 4 is coupled
+        // more to 3, which is missing, than to 1. Node 5 is coupled to 4 only, which is missing, and stays alone.
         let links = [(0, 3, 2.0), (1, 3, 2.0), (2, 3, 3.0), (3, 4, 9.0), (1, 4, 1.0), (4, 5, 1.0)];
         let mut rows: Vec<Vec<(u32, f64)>> = vec![Vec::new(); 6];
         for (a, b, coupling) in links {

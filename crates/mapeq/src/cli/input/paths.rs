@@ -1,4 +1,4 @@
-//! What can be typed about paths, and networks read with it.
+//! Reading of networks, with the states of paths lumped on request.
 
 use std::path::Path;
 
@@ -11,12 +11,9 @@ use crate::cli::exit::Failure;
 use crate::cli::output::table::count;
 use crate::cli::report::{HeldOutFacts, LumpingFacts};
 
-/// Reads a network, and where states of paths are lumped, tells of it, also as a note.
-pub(crate) fn read(
-    path: &Path,
-    input: &InputArgs,
-    direction: Direction,
-) -> Result<(NetworkFile, Option<LumpingFacts>), Failure> {
+/// Reads a network. If the states of paths are lumped, the notes of the file describe the lumping.
+pub(crate) fn read(input: &InputArgs, direction: Direction) -> Result<(NetworkFile, Option<LumpingFacts>), Failure> {
+    let path = &input.network;
     let options = input.read_options(direction);
     let (Some(order), Some(Lump(lumps))) = (input.paths.order(), input.paths.lump) else {
         return Ok((read_network(path, &options)?, None));
@@ -39,7 +36,7 @@ pub(crate) fn read(
     Ok((file, Some(facts)))
 }
 
-/// What an input is called in messages.
+/// Returns the name of an input in messages.
 pub(crate) fn source_name(path: &Path) -> &Path {
     if path == Path::new("-") { Path::new("<stdin>") } else { path }
 }
@@ -52,14 +49,14 @@ impl From<&LumpingCandidate> for HeldOutFacts {
 }
 
 fn notes(facts: &LumpingFacts) -> impl Iterator<Item = String> {
-    let how = match facts.lumps.as_str() {
-        "none" => "no states alike".to_owned(),
+    let extent = match facts.lumps.as_str() {
+        "none" => "no states are similar".to_owned(),
         "all" => "one for each node".to_owned(),
         bits => format!("mergers up to {bits} bits"),
     };
-    let lumped = format!("{} lumped to {}: {how}", count(facts.states, "state"), facts.lumped_states);
+    let lumped = format!("{} lumped to {}: {extent}", count(facts.states, "state"), facts.lumped_states);
     let tried = facts.held_out.iter().map(|tried| format!("{} {:.4}", tried.lumps, tried.bits_per_step));
     let tried = tried.collect::<Vec<_>>().join(", ");
-    let held_out = (!tried.is_empty()).then(|| format!("bits per step of paths held out, by bits of mergers: {tried}"));
+    let held_out = (!tried.is_empty()).then(|| format!("bits per step of held-out paths, by bits of mergers: {tried}"));
     [lumped].into_iter().chain(held_out)
 }

@@ -1,4 +1,4 @@
-//! Telling how much memory a command will take, and refusing what is too much.
+//! Prediction of the peak memory of a command, and rejection of work beyond `--max-memory`.
 
 use std::path::Path;
 
@@ -14,17 +14,18 @@ use crate::cli::progress::ProgressLine;
 use crate::cli::report::peak_memory_bytes;
 use crate::cli::session::Session;
 
-/// Predictions up to this are told only with -v.
-const WORTH_TELLING: u64 = 1 << 30;
+/// Smaller predictions, in bytes, are printed with `-v` only.
+const MIN_PRINTED: u64 = 1 << 30;
 
-/// Links that a walk on layers takes.
-pub(crate) struct Walked {
+/// Links of a multilayer walk that relaxes.
+pub(crate) struct WalkedLinks {
+    /// Links of the expanded walk, those between layers included.
     pub(crate) links: u64,
-    /// Those in layers, where pools tell of all.
-    pub(crate) of_pools: Option<u64>,
+    /// Links within layers, if couplings between layers are factored.
+    pub(crate) factored: Option<u64>,
 }
 
-/// The work of a command, and how much memory it may take.
+/// The work of a command, and the memory that it may use.
 pub(crate) struct Prediction {
     work: Work,
     limit: Option<u64>,
@@ -33,13 +34,13 @@ pub(crate) struct Prediction {
 }
 
 impl Prediction {
-    /// A command that reads a network and no more.
+    /// Returns the prediction for a command that only reads a network.
     pub(crate) fn of_reading(common: &CommonArgs, session: &Session) -> Self {
         let work = Work { flow: None, trials: 0, nested: false, threads: session.threads as u64 };
         Self { work, limit: common.max_memory, verbose: common.verbose > 0, quiet: common.quiet || common.json }
     }
 
-    /// The command goes on with the flow and with so many trials, 0 without a search.
+    /// Adds the flow and a search of `trials` trials; 0 for no search.
     pub(crate) fn with_search(mut self, model: FlowModel, trials: u32, nested: bool) -> Self {
         self.work.flow = Some(match model {
             FlowModel::Undirected => Walk::Undirected,
@@ -50,62 +51,67 @@ impl Prediction {
         self
     }
 
-    /// Before the network is read: by what its file shows.
+    /// Checks the limit before the network is read, by the size of its file.
     pub(crate) fn before_reading(&self, path: &Path, progress: &ProgressLine) -> Result<(), Failure> {
         let Some(estimate) = estimate_size(path)? else { return Ok(()) };
-        let size = Size::guessed(estimate.nodes, estimate.links, estimate.weighted);
+        let size = Size::estimated(estimate.nodes, estimate.links, estimate.weighted);
         let predicted = predicted_peak(&size, &self.work);
         if !estimate.exact {
-            self.tell(predicted, ", as the size of the file has it", progress);
+            self.print(predicted, ", estimated from the size of the file", progress);
         }
-        // A guess must not keep anyone from work that fits: the links alone have to be too many.
+        // An estimate must not reject work that fits: only the links are counted, unless the nodes are known.
         let nodes = estimate.nodes.unwrap_or(0);
-        let least = predicted_peak(&Size::guessed(Some(nodes), estimate.links, estimate.weighted), &self.work);
-        if least > self.limit.unwrap_or(u64::MAX) { Err(self.too_much(path, least, estimate.exact)) } else { Ok(()) }
+        let at_least = predicted_peak(&Size::estimated(Some(nodes), estimate.links, estimate.weighted), &self.work);
+        if at_least > self.limit.unwrap_or(u64::MAX) {
+            Err(self.exceeded(path, at_least, estimate.exact))
+        } else {
+            Ok(())
+        }
     }
 
-    /// Once the network is read: by its size, and how many links the walk takes if those are others. Returns the prediction, in
-    /// bytes.
+    /// Checks the limit once the network is read, and returns the predicted peak in bytes.
+    ///
+    /// `walked` has the number of links of the walk if it differs from that of the network.
     pub(crate) fn after_reading(
         &self,
         path: &Path,
         network: &Network,
-        walked: Option<Walked>,
+        walked: Option<WalkedLinks>,
         progress: &ProgressLine,
     ) -> Result<u64, Failure> {
-        // What has been held already belongs to the peak.
         let (mut size, mut work) = (Size::of(network), self.work);
-        if let Some(Walked { links, of_pools }) = walked {
-            // Between layers, links have directions.
+        if let Some(WalkedLinks { links, factored }) = walked {
+            // Links between layers are directed.
             work.flow = work.flow.map(|_| Walk::Directed);
-            match of_pools {
-                Some(inside) => (size.links, size.by_pools) = (inside, links),
+            match factored {
+                Some(inside) => (size.links, size.factored_links) = (inside, links),
                 None => (size.links, size.weighted) = (links, true),
             }
         }
+        // The peak of reading is past, and counts.
         let predicted = predicted_peak(&size, &work).max(peak_memory_bytes());
-        self.tell(predicted, "", progress);
+        self.print(predicted, "", progress);
         if predicted > self.limit.unwrap_or(u64::MAX) {
-            Err(self.too_much(path, predicted, true))
+            Err(self.exceeded(path, predicted, true))
         } else {
             Ok(predicted)
         }
     }
 
-    fn tell(&self, predicted: u64, source: &str, progress: &ProgressLine) {
-        if !self.quiet && (self.verbose || predicted > WORTH_TELLING) {
-            progress.say(&format!("predicted peak memory {}{source}", bytes(predicted)));
+    fn print(&self, predicted: u64, source: &str, progress: &ProgressLine) {
+        if !self.quiet && (self.verbose || predicted > MIN_PRINTED) {
+            progress.print(&format!("predicted peak memory {}{source}", bytes(predicted)));
         }
     }
 
-    fn too_much(&self, path: &Path, predicted: u64, exact: bool) -> Failure {
+    fn exceeded(&self, path: &Path, predicted: u64, exact: bool) -> Failure {
         let at_least = if exact { "" } else { "at least " };
         let hint = match self.work.trials {
-            2.. => "with --threads 1 there is one trial at a time",
-            _ => "a machine with more memory, or a part of the network",
+            2.. => "--threads 1 runs one trial at a time",
+            _ => "use a machine with more memory, or a part of the network",
         };
         Failure::Input(format!(
-            "{}: the predicted peak memory is {at_least}{}: expected at most {}, the --max-memory (hint: {hint})",
+            "{}: the predicted peak memory is {at_least}{}, above --max-memory {} (hint: {hint})",
             path.display(),
             bytes(predicted),
             bytes(self.limit.unwrap_or(u64::MAX)),

@@ -1,341 +1,229 @@
-//! Where results go, and whether they may.
+//! The result files of `mapeq cluster`.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::path::PathBuf;
 
 use mapeq_core::NodeTable;
 use mapeq_io::{
-    Header, Level, ModuleFlow, PhysicalLevel, ResultTree, SoftModules, without_compression, write_atomically,
-    write_clu, write_csv, write_flow, write_ftree, write_gexf, write_graphml, write_json, write_memberships,
-    write_modules, write_newick, write_pajek_clu, write_states, write_tree, write_weights,
+    Header, Level, PhysicalLevel, ResultTree, SoftModules, write_atomically, write_flow, write_gexf, write_graphml,
+    write_memberships, write_pajek_clu, write_states, write_weights,
 };
 
-use crate::cli::args::{CluStyle, ClusterArgs, Format, HeaderKind, OutputArgs};
+use super::place::{Place, check_result};
+use super::tree_file::{Headers, module_flows, write_tree_file};
+use crate::cli::args::{CluStyle, ClusterArgs, ClusterFileArgs, Format, ModuleFormat, NetworkOutput, TreeFormat};
 use crate::cli::exit::Failure;
-use crate::cli::input::Input;
+use crate::cli::input::{Input, KeptLinks};
 use crate::job::Clustering;
 
 /// The result files of a run.
+#[derive(Clone, Default)]
 pub(crate) struct Files {
-    planned: Vec<(Format, PathBuf)>,
-    /// The same of states; none where nodes are ordinary.
-    of_states: Vec<(Format, PathBuf)>,
+    place: Place,
+    /// Files with rows of nodes; of physical nodes if nodes are states.
+    modules: Vec<ModuleFormat>,
+    /// Files with rows of states; none if nodes are ordinary.
+    of_states: Vec<ModuleFormat>,
+    networks: Vec<NetworkOutput>,
+    has_states: bool,
 }
 
 impl Files {
-    /// Decides on the files and makes sure that they can be written, before the work begins: creates the folder, and
-    /// refuses to write over the input or, if the user wants that, over anything.
+    /// Creates the folder of the results, and checks that the files can be written.
+    ///
+    /// # Errors
+    /// If a file is an input, or if it exists and must not be overwritten.
     pub(crate) fn plan(args: &ClusterArgs) -> Result<Self, Failure> {
-        let output = &args.output;
-        if output.no_file_output {
-            return Ok(Self { planned: Vec::new(), of_states: Vec::new() });
+        if args.output.no_file_output {
+            return Ok(Self::default());
         }
-        let place = Place::new(&args.network, &args.out_dir, output.out_name.as_deref())?;
-        let formats = output.formats().into_iter();
-        if !cfg!(feature = "parquet") && output.formats().contains(&Format::Parquet) {
-            let message = "Parquet takes a program that is built with the feature \"parquet\" (hint: cargo install mapeq \
-                           --features parquet)";
-            return Err(Failure::Usage(message.to_owned()));
-        }
-        let planned: Vec<_> = formats.map(|format| (format, place.file(format.suffix()))).collect();
-        // Those that have another name where nodes are states have to wait until it is known what nodes are.
-        let mut named = planned.iter().filter(|(format, _)| !matches!(format, Format::Network | Format::Flow));
-        named.try_for_each(|(_, path)| check_result(path, &args.inputs(), output.no_overwrite))?;
-        Ok(Self { planned, of_states: Vec::new() })
-    }
-
-    /// Decides between the files of states and of ordinary nodes, once it is known what the nodes are: those of states are
-    /// about physical nodes, and there is one more of each for states.
-    pub(crate) fn plan_states(&mut self, args: &ClusterArgs, nodes: &NodeTable) -> Result<(), Failure> {
-        if nodes.states.is_none() {
-            self.check(args)?;
-        }
-        for (format, path) in &mut self.planned {
-            if nodes.states.is_none() {
-                if *format == Format::Memberships {
-                    let message = "memberships are of states: nodes of this network are in one module each \
-                                   (hint: -o clu; `mapeq overlap` finds several)";
+        let place = Place::new(&args.input.network, &args.output)?;
+        let mut files = Self { place, ..Self::default() };
+        for format in args.files.formats() {
+            match format {
+                Format::Modules(ModuleFormat::Parquet) if !cfg!(feature = "parquet") => {
+                    let message =
+                        "this program is built without Parquet (hint: cargo install mapeq --features parquet)";
                     return Err(Failure::Usage(message.to_owned()));
                 }
-                continue;
+                Format::Modules(format) => files.modules.push(format),
+                Format::Network(format) => files.networks.push(format),
             }
-            if format.is_network() {
-                *path = network_of_states(*format, path, args)?;
-                continue;
-            }
-            if *format == Format::Clu && matches!(args.output.clu_style, CluStyle::Pajek) {
-                let message = "of networks of states, no .clu is written as Pajek's (hint: --clu-style classic)";
+        }
+        // The names of networks depend on the kind of the nodes, which is unknown so far.
+        let modules = Self { networks: Vec::new(), ..files.clone() };
+        modules.check(args)?;
+        Ok(files)
+    }
+
+    /// Adds the files of states if nodes are states, and checks all files again.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan), and if a format is not defined for the kind of the nodes.
+    pub(crate) fn plan_states(&mut self, args: &ClusterArgs, nodes: &NodeTable) -> Result<(), Failure> {
+        self.has_states = nodes.states.is_some();
+        if !self.has_states && self.modules.contains(&ModuleFormat::Memberships) {
+            let message = "memberships need a network of states: nodes of this network are in one module each \
+                           (hint: -o clu; `mapeq overlap` finds overlapping modules)";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        if self.has_states {
+            let clu = ModuleFormat::Tree(TreeFormat::Clu);
+            if self.modules.contains(&clu) && args.files.clu_style == CluStyle::Pajek {
+                let message = "--clu-style pajek is not defined for networks of states (hint: --clu-style classic)";
                 return Err(Failure::Usage(message.to_owned()));
             }
-            if *format == Format::Memberships {
-                continue;
-            }
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let name = name.strip_suffix(format.suffix()).unwrap_or(&name);
-            let path = path.with_file_name(format!("{name}_states{}", format.suffix()));
-            check_result(&path, &args.inputs(), args.output.no_overwrite)?;
-            self.of_states.push((*format, path));
+            self.of_states = self.modules.clone();
+            self.of_states.retain(|&format| format != ModuleFormat::Memberships);
+            // These formats hold links between states, not between physical nodes.
+            self.modules.retain(|format| !matches!(format, ModuleFormat::Graphml | ModuleFormat::Gexf));
         }
-        if nodes.states.is_some() {
-            // Graphs have one node of an id: that is a state.
-            self.planned.retain(|(format, _)| !matches!(format, Format::Graphml | Format::Gexf));
-        }
-        Ok(())
+        self.check(args)
     }
 
-    /// The files of the modules that one of several trials found, which have its number in their names.
+    /// Returns the files of modules of a single trial.
     pub(crate) fn of_trial(&self, number: usize) -> Self {
-        let of_trial = |(format, path): &(Format, PathBuf), states: &str| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let suffix = format!("{states}{}", format.suffix());
-            let name = name.strip_suffix(&suffix).unwrap_or(&name);
-            (*format, path.with_file_name(format!("{name}_trial_{number}{suffix}")))
-        };
-        let modular = self.planned.iter().filter(|(format, _)| !format.is_network());
-        Self {
-            planned: modular.map(|file| of_trial(file, "")).collect(),
-            of_states: self.of_states.iter().map(|file| of_trial(file, "_states")).collect(),
-        }
+        let place = self.place.with_suffix(&format!("_trial_{number}"));
+        Self { place, networks: Vec::new(), ..self.clone() }
     }
 
-    /// Makes sure that the files can be written, and that they are no input.
+    /// Checks that the files can be written, and that they are no input.
     pub(crate) fn check(&self, args: &ClusterArgs) -> Result<(), Failure> {
-        let (mut files, inputs) = (self.planned.iter().chain(&self.of_states), args.inputs());
-        files.try_for_each(|(_, path)| check_result(path, &inputs, args.output.no_overwrite))
+        let no_overwrite = args.output.manifest.no_overwrite;
+        self.paths().try_for_each(|path| check_result(&path, &args.inputs(), no_overwrite))
     }
 
-    /// Whether some of the files tell of links, which have to be kept for them.
+    /// Returns whether some file needs the links of the network.
     pub(crate) fn need_links(&self) -> bool {
-        self.planned.iter().any(|(format, _)| format.needs_links())
+        !self.networks.is_empty() || self.modules.iter().any(|format| format.needs_links())
     }
 
-    /// Writes all files and returns their names. `input` has kept its links if they are [needed](Self::need_links).
+    fn paths(&self) -> impl Iterator<Item = PathBuf> {
+        let modules = self.modules.iter().map(|&format| self.module_path(format, false));
+        let of_states = self.of_states.iter().map(|&format| self.module_path(format, true));
+        modules.chain(of_states).chain(self.networks.iter().map(|&format| self.network_path(format)))
+    }
+
+    fn module_path(&self, format: ModuleFormat, of_states: bool) -> PathBuf {
+        self.place.with_suffix(if of_states { "_states" } else { "" }).file(format.suffix())
+    }
+
+    fn network_path(&self, format: NetworkOutput) -> PathBuf {
+        self.place.file(format.suffix(self.has_states))
+    }
+
+    /// Writes all files and returns their names. `header` has all details.
+    ///
+    /// # Panics
+    /// If `input` has no links although they are [needed](Self::need_links).
     pub(crate) fn write(
         &self,
         input: &Input,
         clustering: &Clustering,
-        options: &OutputArgs,
+        options: &ClusterFileArgs,
         header: &Header,
     ) -> Result<Vec<String>, Failure> {
         let full = header;
-        let header = &match options.header {
-            HeaderKind::Full => full.clone(),
-            HeaderKind::Classic => Header { details: None, ..full.clone() },
+        let requested =
+            if options.modules.full_header() { full.clone() } else { Header { details: None, ..full.clone() } };
+        self.write_networks(input, clustering, &requested)?;
+        let modules = &module_flows(&clustering.score.modules);
+        let Clustering { tree, flow, .. } = clustering;
+        let result = ResultTree { nodes: &input.nodes, flow, tree, modules, rows: options.rows(), physical: None };
+        let write = |formats, of_states, result, level| {
+            let [requested, full] = [&requested, full].map(|header| Header { level, ..header.clone() });
+            let headers = Headers { requested: &requested, full: &full };
+            let files = ModuleFiles { input, clustering, options, headers, result };
+            self.write_modules(formats, of_states, &files)
         };
-        let (nodes, tree, flow) = (&input.nodes, &clustering.tree, &clustering.flow);
-        let modules: Vec<ModuleFlow> = clustering.score.modules.iter().map(module_flow).collect();
-        let result = ResultTree { nodes, flow, tree, modules: &modules, rows: options.rows(), physical: None };
-        if let Some(physical) = PhysicalLevel::new(nodes, tree, flow) {
-            let PhysicalLevel { nodes, flow, tree, .. } = &physical;
-            let of_nodes = ResultTree { nodes, flow, tree, physical: Some(&physical), ..result };
-            let at = |header: &Header, level| Header { level: Some(level), ..header.clone() };
-            self.write_networks(input, clustering, header)?;
-            for (files, result, level) in
-                [(&self.planned, of_nodes, Level::PhysicalNodes), (&self.of_states, result, Level::States)]
-            {
-                write_all(files, (input, clustering), result, options, [&at(header, level), &at(full, level)])?;
+        match PhysicalLevel::new(&input.nodes, tree, flow) {
+            None => write(&self.modules, false, result, None)?,
+            Some(physical) => {
+                let PhysicalLevel { nodes, flow, tree, .. } = &physical;
+                let of_nodes = ResultTree { nodes, flow, tree, physical: Some(&physical), ..result };
+                write(&self.modules, false, of_nodes, Some(Level::PhysicalNodes))?;
+                write(&self.of_states, true, result, Some(Level::States))?;
             }
-        } else {
-            self.write_networks(input, clustering, header)?;
-            write_all(&self.planned, (input, clustering), result, options, [header, full])?;
         }
-        let files = self.planned.iter().chain(&self.of_states);
-        Ok(files.map(|(_, path)| path.display().to_string()).collect())
+        Ok(self.paths().map(|path| path.display().to_string()).collect())
     }
-}
 
-impl Files {
-    /// Writes the files that are networks; their nodes are states where there are any.
+    fn write_modules(&self, formats: &[ModuleFormat], of_states: bool, files: &ModuleFiles<'_>) -> Result<(), Failure> {
+        for &format in formats {
+            write_atomically(&self.module_path(format, of_states), |out| files.write(out, format))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the networks. Their nodes are states if there are any.
     fn write_networks(&self, input: &Input, clustering: &Clustering, header: &Header) -> Result<(), Failure> {
         let (nodes, flow) = (&input.nodes, &clustering.flow);
-        for (format, path) in self.planned.iter().filter(|(format, _)| format.is_network()) {
-            let links = input.links.as_ref().expect("kept for these formats");
-            write_atomically(path, |out| match format {
-                Format::States => write_states(out, header, nodes, &links.links),
-                Format::Flow => write_flow(out, header, nodes, flow, &links.per_step(), links.direction),
-                _ => write_weights(out, header, nodes, &links.links, links.direction),
+        for &format in &self.networks {
+            let links = kept_links(input);
+            write_atomically(&self.network_path(format), |out| match format {
+                NetworkOutput::Network => write_weights(out, header, nodes, &links.links, links.direction),
+                NetworkOutput::States => write_states(out, header, nodes, &links.links),
+                NetworkOutput::Flow => write_flow(out, header, nodes, flow, &links.per_step(), links.direction),
             })?;
         }
         Ok(())
     }
 }
 
-/// Writes files about the same nodes, but for those that are networks. There are two headers: what the user wants to see, and all
-/// that is known.
-fn write_all(
-    files: &[(Format, PathBuf)],
-    (input, clustering): (&Input, &Clustering),
-    result: ResultTree<'_>,
-    options: &OutputArgs,
-    [header, full]: [&Header; 2],
-) -> Result<(), Failure> {
-    let ResultTree { nodes, flow, tree, rows, .. } = result;
-    let level = options.cluster_level();
-    let links = || input.links.as_ref().expect("kept for these formats");
-    let per_codeword = || {
-        let flow = links().per_codeword();
-        match result.physical {
-            Some(physical) => physical.links(&flow),
-            None => flow,
-        }
-    };
-    for (format, path) in files.iter().filter(|(format, _)| !format.is_network()) {
-        write_atomically(path, |out| match format {
-            Format::Tree => write_tree(out, header, nodes, flow, tree, rows),
-            Format::Ftree => write_ftree(out, header, result, &per_codeword(), links().direction),
-            Format::Clu => match options.clu_style {
-                CluStyle::Classic => write_clu(out, header, nodes, flow, tree, level, rows),
-                CluStyle::Pajek => write_pajek_clu(out, flow, tree, level),
-            },
-            Format::Newick => write_newick(out, result),
-            Format::Json => write_json(out, full, result, &per_codeword(), links().direction),
-            Format::Csv => write_csv(out, result),
-            Format::Modules => write_modules(out, result),
-            Format::Memberships => write_memberships(out, result),
-            Format::Graphml => write_graphml(out, result, &links().links, links().direction),
-            Format::Gexf => write_gexf(out, result, &links().links, links().direction),
-            Format::Soft => {
-                let Clustering { tree, flow, .. } = clustering;
-                let network = input.layout.network();
-                let soft = SoftModules { nodes: &input.nodes, network, flow, tree, level, rows };
+/// Files of modules with the same rows.
+struct ModuleFiles<'a> {
+    input: &'a Input,
+    clustering: &'a Clustering,
+    options: &'a ClusterFileArgs,
+    headers: Headers<'a>,
+    result: ResultTree<'a>,
+}
+
+impl ModuleFiles<'_> {
+    fn write(&self, out: &mut (impl Write + Send), format: ModuleFormat) -> io::Result<()> {
+        let Self { input, clustering, options, headers, result } = *self;
+        let (level, pajek) = (options.modules.cluster_level(), options.clu_style == CluStyle::Pajek);
+        match format {
+            ModuleFormat::Tree(TreeFormat::Clu) if pajek => write_pajek_clu(out, result.flow, result.tree, level),
+            ModuleFormat::Tree(format) => write_tree_file(out, format, headers, result, level, || {
+                let links = kept_links(input);
+                let flow = links.per_codeword();
+                let flow = match result.physical {
+                    Some(physical) => physical.links(&flow),
+                    None => flow,
+                };
+                (Cow::Owned(flow), links.direction)
+            }),
+            ModuleFormat::Memberships => write_memberships(out, result),
+            ModuleFormat::Graphml => {
+                let links = kept_links(input);
+                write_graphml(out, result, &links.links, links.direction)
+            }
+            ModuleFormat::Gexf => {
+                let links = kept_links(input);
+                write_gexf(out, result, &links.links, links.direction)
+            }
+            ModuleFormat::Soft => {
+                let (Clustering { tree, flow, .. }, network) = (clustering, input.layout.network());
+                let soft = SoftModules { nodes: &input.nodes, network, flow, tree, level, rows: result.rows };
                 if result.physical.is_some() { soft.write_physical_nodes(out) } else { soft.write(out) }
             }
-            #[cfg(feature = "parquet")]
-            Format::Parquet => mapeq_io::write_parquet(out, result),
-            #[cfg(not(feature = "parquet"))]
-            Format::Parquet => unreachable!("refused before the work"),
-            Format::Network | Format::States | Format::Flow => unreachable!("written apart"),
-        })?;
-    }
-    Ok(())
-}
-
-/// Where a network goes whose nodes are states: their file has another name than that of ordinary nodes.
-fn network_of_states(format: Format, path: &Path, args: &ClusterArgs) -> Result<PathBuf, Failure> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = name.strip_suffix(format.suffix()).unwrap_or(&name);
-    let suffix = match format {
-        Format::Network => "_states_as_physical.net",
-        Format::Flow => "_states_as_physical_flow.net",
-        _ => format.suffix(),
-    };
-    let path = path.with_file_name(format!("{name}{suffix}"));
-    check_result(&path, &args.inputs(), args.output.no_overwrite)?;
-    Ok(path)
-}
-
-pub(crate) fn module_flow(codebook: &mapeq_twolevel::Codebook) -> ModuleFlow {
-    let mapeq_twolevel::Codebook { flow, enter, exit, codelength } = *codebook;
-    // Rounding errors must not be read as flow that goes backwards.
-    ModuleFlow { flow, enter: enter.max(0.0), exit: exit.max(0.0), codelength }
-}
-
-/// Where results go, and their name without extension.
-pub(crate) struct Place<'a> {
-    folder: &'a Path,
-    name: String,
-}
-
-impl<'a> Place<'a> {
-    /// The folder, which is created where it does not exist, and a name that is that of the network if it is not given.
-    pub(crate) fn new(network: &Path, folder: &'a Path, name: Option<&str>) -> Result<Self, Failure> {
-        let name = match name {
-            Some(name) if name.is_empty() || name.contains(std::path::is_separator) => {
-                return Err(Failure::Usage(format!("--out-name {name:?} is not a file name: OUT_DIR is the folder")));
-            }
-            Some(name) => name.to_owned(),
-            None => base_name(network),
-        };
-        fs::create_dir_all(folder).map_err(|error| {
-            Failure::Output(match folder.metadata() {
-                Ok(found) if !found.is_dir() => format!("{} is not a folder", folder.display()),
-                _ => format!("cannot create the folder {}: {error}", folder.display()),
-            })
-        })?;
-        check_folder(folder)?;
-        Ok(Self { folder, name })
-    }
-
-    /// The result file whose name ends so.
-    pub(crate) fn file(&self, suffix: &str) -> PathBuf {
-        self.folder.join(format!("{}{suffix}", self.name))
-    }
-}
-
-/// Makes sure that a file of results may be written, and is none of the inputs.
-pub(crate) fn check_result(path: &Path, inputs: &[&Path], no_overwrite: bool) -> Result<(), Failure> {
-    if inputs.iter().any(|input| same_file(input, path)) {
-        return Err(Failure::output(path, "it is an input file (another OUT_DIR helps)"));
-    }
-    check_place(path, no_overwrite)
-}
-
-/// Makes sure that a file may be written, whatever is there already.
-pub(crate) fn check_place(path: &Path, no_overwrite: bool) -> Result<(), Failure> {
-    if no_overwrite && path.symlink_metadata().is_ok() {
-        return Err(Failure::output(path, "it exists already and --no-overwrite is given"));
-    }
-    if path.is_dir() {
-        return Err(Failure::output(path, "it is a folder"));
-    }
-    Ok(())
-}
-
-/// Makes sure that files can be written into a folder: a file is replaced by way of a temporary one beside it, so that is
-/// what has to be possible.
-pub(crate) fn check_folder(folder: &Path) -> Result<(), Failure> {
-    tempfile::tempfile_in(folder).map_err(|error| Failure::output(folder, error))?;
-    Ok(())
-}
-
-/// The same for the folder that a file is in.
-pub(crate) fn check_folder_of(path: &Path) -> Result<(), Failure> {
-    check_folder(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
-}
-
-/// Makes sure that what tells of a run takes the place of none of its results.
-pub(crate) fn must_be_no_result(path: &Path, results: &[String]) -> Result<(), Failure> {
-    match results.iter().any(|result| same_file(Path::new(result), path)) {
-        true => Err(Failure::output(path, "it is a file of results")),
-        false => Ok(()),
-    }
-}
-
-/// The name of a network file without folder, compression and extension.
-pub(crate) fn base_name(network: &Path) -> String {
-    if network == Path::new("-") {
-        return "stdin".to_owned();
-    }
-    let name = network.file_name().unwrap_or_default().to_string_lossy();
-    let name = without_compression(&name);
-    match name.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => name.to_owned(),
-    }
-}
-
-/// Whether two paths lead to the same file.
-pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
-    matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn results_are_named_after_the_network() {
-        for (path, name) in [
-            ("a/karate.txt", "karate"),
-            ("karate.net.gz", "karate"),
-            ("v1.2.links.zst", "v1.2"),
-            ("links.csv.xz", "links"),
-            ("links", "links"),
-            (".hidden", ".hidden"),
-            ("two words.txt", "two words"),
-            ("-", "stdin"),
-        ] {
-            assert_eq!(base_name(Path::new(path)), name);
+            ModuleFormat::Parquet => write_parquet(out, result),
         }
     }
+}
+
+fn kept_links(input: &Input) -> &KeptLinks {
+    input.links.as_ref().expect("links are kept for these formats")
+}
+
+#[cfg(feature = "parquet")]
+fn write_parquet(out: &mut (impl Write + Send), result: ResultTree<'_>) -> io::Result<()> {
+    mapeq_io::write_parquet(out, result)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn write_parquet(_: &mut (impl Write + Send), _: ResultTree<'_>) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }

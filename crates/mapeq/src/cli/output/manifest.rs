@@ -1,37 +1,37 @@
-//! `--manifest`: what it takes to do a run again.
+//! `--manifest`: a description of a run, from which it can be repeated.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
 use mapeq_io::{ReadError, write_atomically};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::files::{check_folder_of, check_result, must_be_no_result};
-use crate::cli::args::{Cli, CommonArgs, ManifestArgs};
+use super::place::{check_folder_of, check_result, must_be_no_result};
+use crate::cli::args::{CommonArgs, ManifestArgs, program};
+use crate::cli::clock::Clock;
 use crate::cli::exit::Failure;
 use crate::cli::session::{Session, print};
 
-/// A run that can be done again: with the same files, `arguments` give the same results.
+/// A description of a run. With the same files, `arguments` give the same results.
 #[derive(Serialize)]
 struct Manifest<'a, R> {
     program: &'static str,
     version: &'static str,
-    /// What was typed.
+    /// Command line as text.
     command_line: &'a str,
-    /// The command, word by word.
+    /// Command line, word by word.
     arguments: Vec<String>,
     folder: Option<String>,
-    /// Every option of the command, those that were not given with their defaults; null where the default depends on others.
+    /// Values of all options of the command, defaults included; null if the default depends on other options.
     options: Map<String, Value>,
     platform: Platform,
     started_at: &'a str,
     inputs: Vec<FileFacts>,
     outputs: Vec<FileFacts>,
-    /// As `--json` prints it.
+    /// Report as printed by `--json`.
     run: &'a R,
 }
 
@@ -42,7 +42,7 @@ struct Platform {
     threads_available: Option<usize>,
 }
 
-/// A file as it is.
+/// Size and checksum of a file.
 #[derive(Serialize)]
 struct FileFacts {
     path: String,
@@ -50,30 +50,28 @@ struct FileFacts {
     sha256: String,
 }
 
-/// A manifest that is to be written.
+/// A manifest to be written at the end of the run.
 pub(crate) struct Plan {
     path: PathBuf,
     inputs: Vec<FileFacts>,
 }
 
-/// Makes sure that the manifest can be written, if one is wanted, and looks at the input files before they are read.
-pub(crate) fn plan(
-    args: &ManifestArgs,
-    inputs: &[&Path],
-    no_overwrite: bool,
-    common: &CommonArgs,
-) -> Result<Option<Plan>, Failure> {
+/// Checks that the manifest can be written, if there is one, and takes the checksums of the input files.
+///
+/// # Errors
+/// If the manifest cannot be written, or an input file cannot be read.
+pub(crate) fn plan(args: &ManifestArgs, inputs: &[&Path], common: &CommonArgs) -> Result<Option<Plan>, Failure> {
     let Some(path) = &args.manifest else { return Ok(None) };
     if path == Path::new("-") {
         if !common.quiet || common.json {
-            let message = "--manifest - is all that goes to standard output: add --quiet, and no --json";
+            let message = "--manifest - must be the only output: add --quiet, and remove --json";
             return Err(Failure::Usage(message.to_owned()));
         }
     } else {
-        check_result(path, inputs, no_overwrite)?;
+        check_result(path, inputs, args.no_overwrite)?;
         check_folder_of(path)?;
     }
-    // What comes through a pipe can be read once.
+    // A pipe can be read only once.
     let files = inputs.iter().filter(|input| **input != Path::new("-") && input.is_file());
     let inputs = files.map(|path| {
         FileFacts::of(path).map_err(|source| Failure::from(ReadError::Io { path: path.to_path_buf(), source }))
@@ -82,17 +80,17 @@ pub(crate) fn plan(
 }
 
 impl Plan {
-    /// Writes what there is to tell of the run that ends with `report` and has written `outputs`.
+    /// Writes the manifest of a run that ended with `report` and wrote the files `paths`.
     pub(crate) fn write(
         self,
         session: &Session,
-        started_at: &str,
+        clock: &Clock,
         report: &impl Serialize,
         paths: &[String],
     ) -> Result<(), Failure> {
-        let outputs = paths
-            .iter()
-            .map(|path| FileFacts::of(Path::new(path)).map_err(|error| Failure::output(Path::new(path), error)));
+        let files = paths.iter().filter(|path| Path::new(path).is_file());
+        let outputs =
+            files.map(|path| FileFacts::of(Path::new(path)).map_err(|error| Failure::output(Path::new(path), error)));
         let manifest = Manifest {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
@@ -105,7 +103,7 @@ impl Plan {
                 architecture: std::env::consts::ARCH,
                 threads_available: std::thread::available_parallelism().ok().map(usize::from),
             },
-            started_at,
+            started_at: clock.started_at(),
             inputs: self.inputs,
             outputs: outputs.collect::<Result<_, _>>()?,
             run: report,
@@ -119,11 +117,11 @@ impl Plan {
     }
 }
 
-/// Every option of the command that was typed.
+/// Returns the values of all options of the command.
 fn options(session: &Session) -> Map<String, Value> {
-    let matches = Cli::command().get_matches_from(&session.words);
-    let (name, matches) = matches.subcommand().expect("there is a command");
-    let program = Cli::command();
+    let matches = program().get_matches_from(&session.words);
+    let (name, matches) = matches.subcommand().expect("the command that runs");
+    let program = program();
     let command = program.find_subcommand(name).expect("the command that was found");
     let option = |arg: &clap::Arg| {
         let id = arg.get_id().as_str();
@@ -139,7 +137,7 @@ fn options(session: &Session) -> Map<String, Value> {
 }
 
 impl FileFacts {
-    /// Looks at the file at `path`. O(bytes).
+    /// Reads the file at `path`. O(bytes).
     fn of(path: &Path) -> io::Result<Self> {
         let mut file = File::open(path)?;
         let (mut hasher, mut block, mut bytes) = (Sha256::new(), vec![0; 1 << 16], 0);

@@ -1,18 +1,18 @@
-//! What `cluster` and `score` tell at the end: for machines, and for people.
+//! Summaries of a run: a JSON object, or lines of text.
 
 use serde::Serialize;
 
 use super::table::{Summary, bytes, count, duration, modules_per_level, precise};
 use crate::cli::report::{FlowFacts, MemoryFacts, NetworkFacts, Report};
 
-/// One JSON object on a line of its own.
+/// Returns a report as one line of JSON.
 pub(crate) fn json(report: &impl Serialize) -> String {
     let mut text = serde_json::to_string(report).expect("a report has string keys");
     text.push('\n');
     text
 }
 
-/// Numbers of nodes and links; for states, of what they are states of, too.
+/// Returns the size of a network. For states, it includes physical nodes and layers.
 pub(crate) fn of_network(network: &NetworkFacts) -> String {
     let NetworkFacts { nodes, links, physical_nodes, layers } = *network;
     let nodes = match (layers, physical_nodes == nodes) {
@@ -23,7 +23,7 @@ pub(crate) fn of_network(network: &NetworkFacts) -> String {
     format!("{nodes}, {}", count(links, "link"))
 }
 
-/// How the flow was computed, behind the name of its model.
+/// Returns how the flow was computed, to follow the name of its model.
 pub(crate) fn sweeps(flow: &FlowFacts) -> String {
     match flow.iterations {
         0 => String::new(),
@@ -31,7 +31,7 @@ pub(crate) fn sweeps(flow: &FlowFacts) -> String {
     }
 }
 
-/// A line per fact.
+/// Returns the summary of `mapeq cluster` and `mapeq score`.
 pub(crate) fn of_run(report: &Report, unit: &str) -> String {
     let mut summary = Summary::default();
     let Report { network, result, .. } = report;
@@ -39,7 +39,7 @@ pub(crate) fn of_run(report: &Report, unit: &str) -> String {
     if let Some(memory) = &report.memory {
         let MemoryFacts { return_parameter, in_out_parameter, states, lumped_states } = *memory;
         let biases = format!("return {return_parameter}, in-out {in_out_parameter}");
-        summary.line("memory", format!("{biases}; {} put together as {lumped_states}", count(states, "state")));
+        summary.line("memory", format!("{biases}; {} lumped to {lumped_states}", count(states, "state")));
     }
     summary.line("flow model", format!("{}{}", report.flow_model, sweeps(&report.flow)));
     let (total, index, module) = (result.codelength, result.index_codelength, result.module_codelength);
@@ -55,7 +55,7 @@ pub(crate) fn of_run(report: &Report, unit: &str) -> String {
     if let (Some(best), 2..) = (report.best_trial, report.trials.len()) {
         let trials = report.trials.len();
         let mean = report.trials.iter().map(|trial| trial.codelength).sum::<f64>() / trials as f64;
-        summary.line("trials", format!("{trials}, mean {}, number {best} is the best", in_unit(mean)));
+        summary.line("trials", format!("{trials}, mean {}, best is number {best}", in_unit(mean)));
     }
     let seconds = &report.seconds;
     let parts = [("read", seconds.read), ("flow", seconds.flow), ("search", seconds.search), ("write", seconds.write)];

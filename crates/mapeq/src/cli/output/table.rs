@@ -1,29 +1,30 @@
-//! Tables and numbers for people.
+//! Tables and numbers for readers.
 
-/// Rows of `N` cells, printed in columns.
+/// Rows of `N` cells in aligned columns.
 pub(crate) struct Table<const N: usize> {
     rows: Vec<[String; N]>,
-    /// Whether each column holds words rather than numbers.
+    /// Whether a column holds words, which are aligned to the left.
     words: [bool; N],
 }
 
 impl<const N: usize> Table<N> {
-    /// A table with these headings, the first column holding words.
+    /// Returns a table with headings. The first column holds words, the others numbers.
     pub(crate) fn new(headings: [&str; N]) -> Self {
         Self { rows: vec![headings.map(str::to_owned)], words: std::array::from_fn(|column| column == 0) }
     }
 
-    /// The last column holds words, too.
-    pub(crate) fn ending_in_words(mut self) -> Self {
-        self.words[N - 1] = true;
+    /// Aligns the given columns to the left.
+    pub(crate) fn with_words(mut self, columns: impl IntoIterator<Item = usize>) -> Self {
+        columns.into_iter().for_each(|column| self.words[column] = true);
         self
     }
 
+    /// Adds a row.
     pub(crate) fn row(&mut self, cells: [String; N]) {
         self.rows.push(cells);
     }
 
-    /// Words to the left, numbers to the right, two blanks between the columns.
+    /// Returns the text, with words to the left, numbers to the right and two blanks between columns.
     pub(crate) fn aligned(&self) -> String {
         let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
         let widths: [usize; N] = std::array::from_fn(width);
@@ -43,30 +44,32 @@ impl<const N: usize> Table<N> {
     }
 }
 
-/// Labels and what they stand for, one per line.
+/// Lines of a label and a text.
 #[derive(Default)]
 pub(crate) struct Summary {
     lines: Vec<(&'static str, String)>,
 }
 
 impl Summary {
+    /// Adds a line.
     pub(crate) fn line(&mut self, label: &'static str, text: impl Into<String>) {
         self.lines.push((label, text.into()));
     }
 
+    /// Returns the text, with aligned labels.
     pub(crate) fn aligned(&self) -> String {
         let width = self.lines.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
         self.lines.iter().map(|(label, text)| format!("{label:<width$}  {text}\n")).collect()
     }
 }
 
-/// `1 link`, `1 234 links`.
+/// Returns a number and its noun: `1 link`, `12 345 links`.
 pub(crate) fn count(number: usize, thing: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {thing}{plural}", grouped(number))
 }
 
-/// Digits in groups of three from 10 000 on.
+/// Returns a number with its digits in groups of three from 10 000 on.
 pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     if digits.len() < 5 {
@@ -79,13 +82,13 @@ pub(crate) fn grouped(number: usize) -> String {
     grouped.collect()
 }
 
-/// A number with nine decimals; rounding alone does not make it negative.
+/// Returns a number with nine decimals. Rounding errors do not make it negative.
 pub(crate) fn precise(number: f64) -> String {
     let text = format!("{number:.9}");
     if text == "-0.000000000" { text[1..].to_owned() } else { text }
 }
 
-/// A duration with its unit, to about three digits.
+/// Returns a duration in seconds with its unit, to about three digits.
 pub(crate) fn duration(seconds: f64) -> String {
     match seconds {
         s if s < 0.00995 => format!("{:.1} ms", 1000.0 * s),
@@ -97,13 +100,13 @@ pub(crate) fn duration(seconds: f64) -> String {
     }
 }
 
-/// A size in memory with its unit.
+/// Returns a number of bytes with its unit.
 pub(crate) fn bytes(bytes: u64) -> String {
     let mebibytes = bytes as f64 / (1u64 << 20) as f64;
     if mebibytes < 1024.0 { format!("{mebibytes:.0} MiB") } else { format!("{:.1} GiB", mebibytes / 1024.0) }
 }
 
-/// The numbers of modules at each level, top first; of a deep tree those of the upper levels.
+/// Returns the numbers of modules at the upper levels, top first.
 pub(crate) fn modules_per_level(modules: &[usize]) -> String {
     const SHOWN: usize = 6;
     let mut levels: Vec<String> = modules.iter().take(SHOWN).map(|&modules| grouped(modules)).collect();
@@ -126,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_for_people() {
+    fn numbers_are_readable() {
         assert_eq!(count(1, "link"), "1 link");
         assert_eq!(count(1234, "link"), "1234 links");
         assert_eq!(count(1234567, "link"), "1 234 567 links");

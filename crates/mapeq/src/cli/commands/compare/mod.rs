@@ -1,4 +1,4 @@
-//! `mapeq compare`: does a hierarchy pay, do modules pay, and how much do trials differ?
+//! `mapeq compare`: codelengths of one-level, two-level and multilevel partitions, and their spread over trials.
 
 mod orders;
 mod table;
@@ -8,20 +8,24 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use self::table::{CSV_HEADINGS, HEADINGS, Mode, search};
+use self::table::{CSV_HEADINGS, HEADINGS, Mode, Searches};
 use crate::cli::args::CompareArgs;
 use crate::cli::clock::Clock;
 use crate::cli::exit::Failure;
-use crate::cli::input::load;
+use crate::cli::input::constraints::{check, check_method, read_fixed};
 use crate::cli::input::prediction::Prediction;
+use crate::cli::input::start::read_start;
+use crate::cli::input::{KeepLinks, Load, load};
 use crate::cli::interrupt;
 use crate::cli::notes::Notes;
-use crate::cli::output::summary;
 use crate::cli::output::table::{Table, count};
+use crate::cli::output::{manifest, summary};
 use crate::cli::progress::ProgressLine;
 use crate::cli::report::{FlowFacts, NetworkFacts, peak_memory_bytes};
-use crate::cli::session::{Session, print};
+use crate::cli::session::{Session, must_exist, print};
+use crate::job::SearchInput;
 
+/// The result, as keys of the JSON object.
 #[derive(Serialize)]
 struct Comparison {
     version: &'static str,
@@ -42,51 +46,60 @@ struct Comparison {
     predicted_peak_memory_bytes: u64,
 }
 
+/// Runs `mapeq compare`.
 pub(crate) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> {
     if !args.orders.is_empty() {
         return orders::run(args, session);
     }
     let clock = Clock::start()?;
-    let asked = session.objective(&args.search)?;
+    let objective = session.objective(&args.objective)?;
+    check(&args.constraints, &args.search)?;
+    args.inputs().into_iter().try_for_each(must_exist)?;
+    let manifest = manifest::plan(&args.manifest, &args.inputs(), &args.common)?;
     let mut progress = ProgressLine::new(&args.common);
     let mut notes = Notes::default();
     let prediction = Prediction::of_reading(&args.common, session);
-    let prediction = prediction.with_search(args.flow.model(), args.trials, asked.is_hierarchical());
-    let input = load(&args.network, &args.input, &args.flow, asked, &prediction, &progress, &mut notes)?.laid_out();
-    let objective = input.objective(session, &args.search, &mut notes)?;
+    let prediction = &prediction.with_search(args.flow.model(), args.trials(), objective.is_hierarchical());
+    let (keep, progress_line) = (KeepLinks::No, &progress);
+    let how = Load { input: &args.input, flow: &args.flow, keep, objective, prediction, progress: progress_line };
+    let input = load(how, &mut notes)?;
+    let objective = input.objective(session, &args.objective, &mut notes)?;
     let objective = &*objective;
+    check_method(&args.search, input.nodes.len())?;
+    let tree = read_start(&args.start, &input.nodes, &input.layout.network().couplings, &mut notes)?;
+    let fixed = read_fixed(&args.constraints, &input.nodes, &mut notes)?;
+    let input = input.laid_out();
 
-    interrupt::search_begins();
-    let two_level = search(args, &input, objective, true, &mut progress);
+    let given = SearchInput { start: tree.as_ref(), fixed: fixed.as_deref() };
+    let mut searches = Searches::begin(args, objective, given, 1, &mut notes);
+    let two_level = searches.run(&input, true, &mut progress, &mut notes);
     let mut modes = vec![Mode::one_level(two_level.one_level), two_level.mode];
-    if !objective.is_hierarchical() {
-        notes.note(format!("the objective {} has no hierarchy: no multilevel search", objective.name()));
-    } else if !interrupt::requested() {
-        modes.push(search(args, &input, objective, false, &mut progress).mode);
+    if objective.is_hierarchical() && !interrupt::requested() {
+        modes.push(searches.run(&input, false, &mut progress, &mut notes).mode);
     }
     if interrupt::requested() {
-        notes.warning("interrupted: not all trials ran to their end");
+        notes.warning("interrupted: some trials ended early or did not run");
     }
     progress.finish();
 
-    notes.print(&args.common);
     let comparison = Comparison {
         version: env!("CARGO_PKG_VERSION"),
         command: "compare",
         network: input.facts,
         flow_model: input.model.to_string(),
         objective: objective.name().to_owned(),
-        objective_options: args.search.of_objective.facts(),
-        seed: args.search.seed,
+        objective_options: args.objective.facts(),
+        seed: args.trials.seed,
         threads: session.threads,
         modes,
         flow: input.flow_facts,
         seconds: clock.elapsed(),
         peak_memory_bytes: peak_memory_bytes(),
         predicted_peak_memory_bytes: input.predicted_peak_memory_bytes,
-        notes: notes.into_texts(),
+        notes: notes.print(&args.common),
         interrupted: interrupt::requested(),
     };
+    manifest.map_or(Ok(()), |plan| plan.write(session, &clock, &comparison, &[]))?;
     if args.common.json {
         print(&summary::json(&comparison))?;
     } else if args.csv {
@@ -98,7 +111,7 @@ pub(crate) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
 }
 
 fn table(comparison: &Comparison, unit: &str) -> String {
-    let mut table = Table::new(HEADINGS).ending_in_words();
+    let mut table = Table::new(HEADINGS).with_words([HEADINGS.len() - 1]);
     comparison.modes.iter().for_each(|mode| table.row(mode.cells()));
     let NetworkFacts { nodes, links, .. } = comparison.network;
     let trials = comparison.modes.iter().map(|mode| mode.trials).max().unwrap_or(0);

@@ -1,4 +1,6 @@
-//! The trials of one way to search, as rows of a table.
+//! The searches of a comparison, and their results as rows of a table.
+
+use std::time::Instant;
 
 use cpu_time::ProcessTime;
 use mapeq_core::Tree;
@@ -6,23 +8,25 @@ use serde::Serialize;
 
 use crate::cli::args::CompareArgs;
 use crate::cli::input::Input;
+use crate::cli::interrupt;
+use crate::cli::notes::Notes;
 use crate::cli::output::table::{duration, modules_per_level};
 use crate::cli::progress::ProgressLine;
 use crate::cli::report::seconds;
 use crate::job::{ClusterOptions, Clustering, SearchInput, cluster_with};
 use crate::registry::RegisteredObjective;
 
-/// The trials of one way to search.
+/// The trials of one kind of search.
 #[derive(Serialize)]
 pub(crate) struct Mode {
     pub(crate) mode: &'static str,
     pub(crate) trials: usize,
     pub(crate) best: f64,
     mean: f64,
-    /// Of the trials as a sample; 0 for a single one.
+    /// Sample standard deviation; 0 for a single trial.
     standard_deviation: f64,
     worst: f64,
-    /// Of the best trial, as the other facts below.
+    /// Levels of the best trial, as all fields below up to the times.
     levels: usize,
     modules_per_level: Vec<usize>,
     relative_savings: f64,
@@ -30,7 +34,7 @@ pub(crate) struct Mode {
     cpu_seconds_per_trial: f64,
 }
 
-/// What trials found.
+/// The result of one kind of search.
 pub(crate) struct Searched {
     pub(crate) mode: Mode,
     pub(crate) one_level: f64,
@@ -38,30 +42,63 @@ pub(crate) struct Searched {
     pub(crate) tree: Tree,
 }
 
-pub(crate) fn search(
-    args: &CompareArgs,
-    input: &Input,
-    objective: &dyn RegisteredObjective,
-    two_level: bool,
-    progress: &mut ProgressLine,
-) -> Searched {
-    let name = if two_level { "two-level" } else { "multilevel" };
-    let trials = args.trials as usize;
-    progress.trials_begin(name, trials, objective.unit());
-    let options = ClusterOptions {
-        two_level,
-        trials,
-        independent_trials: true,
-        seed: args.search.seed,
-        search: args.effort.restrict(args.search.options()),
-        convergence: args.effort.convergence(),
-        ..ClusterOptions::default()
-    };
-    let start = ProcessTime::now();
-    let clustering = cluster_with(&input.layout, objective, &options, SearchInput::default(), progress);
-    let cpu_seconds = seconds(start.elapsed());
-    let mode = Mode::of(name, &clustering, cpu_seconds);
-    Searched { mode, one_level: clustering.score.one_level, tree: clustering.tree }
+/// The searches of a comparison, which share a time limit.
+pub(crate) struct Searches<'a> {
+    args: &'a CompareArgs,
+    objective: &'a dyn RegisteredObjective,
+    given: SearchInput<'a>,
+    deadline: Option<Instant>,
+    remaining: u32,
+}
+
+impl<'a> Searches<'a> {
+    /// Begins the searches of `inputs` networks: a two-level one, and a multilevel one if the objective has a hierarchy.
+    pub(crate) fn begin(
+        args: &'a CompareArgs,
+        objective: &'a dyn RegisteredObjective,
+        given: SearchInput<'a>,
+        inputs: usize,
+        notes: &mut Notes,
+    ) -> Self {
+        if !objective.is_hierarchical() {
+            notes.note(format!("the objective {} has no hierarchy: no multilevel search", objective.name()));
+        }
+        interrupt::search_begins();
+        let deadline = args.trials.time_limit.and_then(|time| Instant::now().checked_add(time));
+        let remaining = inputs as u32 * if objective.is_hierarchical() { 2 } else { 1 };
+        Self { args, objective, given, deadline, remaining }
+    }
+
+    /// Searches for modules. The time that is left is divided equally among the remaining searches.
+    pub(crate) fn run(
+        &mut self,
+        input: &Input,
+        two_level: bool,
+        progress: &mut ProgressLine,
+        notes: &mut Notes,
+    ) -> Searched {
+        let Self { args, objective, given, .. } = *self;
+        let name = if two_level { "two-level" } else { "multilevel" };
+        let options = ClusterOptions {
+            two_level,
+            independent_trials: true,
+            sizes: args.constraints.sizes(),
+            ..args.trials.options(args.trials(), &args.search)
+        };
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        progress.limit(left.map(|left| left / self.remaining.max(1)));
+        self.remaining = self.remaining.saturating_sub(1);
+        progress.trials_begin(name, options.trials, objective.unit());
+        let start = ProcessTime::now();
+        let clustering = cluster_with(&input.layout, objective, &options, given, progress);
+        let cpu_seconds = seconds(start.elapsed());
+        if !interrupt::requested() && progress.time_is_over() {
+            let trials = clustering.trials.len();
+            notes.note(format!("the time limit ended the {name} search in trial {trials} or after it"));
+        }
+        let mode = Mode::of(name, &clustering, cpu_seconds);
+        Searched { mode, one_level: clustering.score.one_level, tree: clustering.tree }
+    }
 }
 
 /// Headings of [`Mode::cells`].
@@ -73,7 +110,7 @@ pub(crate) const CSV_HEADINGS: &str = "mode,trials,best,mean,standard_deviation,
                                        relative_savings,cpu_seconds,cpu_seconds_per_trial";
 
 impl Mode {
-    /// A single codebook: nothing to search for.
+    /// Returns the mode of a single module, which needs no search.
     pub(crate) fn one_level(value: f64) -> Self {
         Self {
             mode: "one-level",
@@ -93,7 +130,7 @@ impl Mode {
     fn of(mode: &'static str, clustering: &Clustering, cpu_seconds: f64) -> Self {
         let best = clustering.score.codelength.total();
         let trials = clustering.trials.len();
-        // Of differences, so that equal trials do not differ by rounding.
+        // Differences, so that rounding errors do not make equal trials differ.
         let excess: Vec<f64> = clustering.trials.iter().map(|trial| trial.codelength - best).collect();
         let mean = excess.iter().sum::<f64>() / trials as f64;
         let squares: f64 = excess.iter().map(|excess| (excess - mean).powi(2)).sum();
@@ -114,7 +151,7 @@ impl Mode {
 }
 
 impl Mode {
-    /// The cells of a row for people.
+    /// Returns the cells of a row of the table.
     pub(crate) fn cells(&self) -> [String; 9] {
         let searched = |text: String| if self.trials > 0 { text } else { String::new() };
         [
@@ -130,7 +167,7 @@ impl Mode {
         ]
     }
 
-    /// The cells of a row for machines.
+    /// Returns a row of comma-separated values.
     pub(crate) fn csv(&self) -> String {
         let m = self;
         let modules = m.modules_per_level.iter().map(usize::to_string).collect::<Vec<_>>().join(":");
