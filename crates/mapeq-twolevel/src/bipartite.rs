@@ -1,30 +1,33 @@
 //! The map equation of bipartite networks with codebooks that remember node types (Blöcker & Rosvall, "Mapping flows on
 //! bipartite networks", Physical Review E 2020, doi:10.1103/PhysRevE.102.052305).
 //!
-//! In a bipartite network every step goes from a node of one type, t̄, to a node of the other, t. Who remembers the type of the
-//! node that the walk is at need not code the type of the next one: every module has one codebook per type, used for steps to
-//! nodes of that type. Write p_m^t for the visits of the t-nodes of module m, e_m^t for the rate of entering m at a t-node
-//! and x_m^t̄ for that of leaving it from a t̄-node, which is a step to a t-node and so is coded with the codebooks of type t:
+//! In a bipartite network every step goes from a node of one type, t̄, to a node of the other, t.
+//! If the type of the current node is remembered, the type of the next one need not be encoded:
+//! every module has one codebook per type, used for steps to nodes of that type. Let p_m^t be the
+//! visit rate of the t-nodes of module m, and e_m^t the rate of entering m at a t-node. Let x_m^t̄ be
+//! the rate of leaving m from a t̄-node; that is a step to a t-node, so codebooks of type t encode it:
 //!
 //! ```text
 //! L = Σ_t [ h(Σ_m e_m^t) − Σ_m h(e_m^t) ]                                            index codebooks
 //!   + Σ_m Σ_t [ h(p_m^t + x_m^t̄) − h(x_m^t̄) − Σ_{t-nodes u of m} h(p_u) ]             module codebooks
 //! ```
 //!
-//! **Aggregate.** Undirected flow is the same in both directions, so x_m^t = e_m^t. Two sets of nodes with coupling c are
-//! joined by links that carry c/2 per direction; each has its ends at nodes of different types, wherever these are, so the
-//! steps that enter neither set any more are c/2 to t-nodes and c/2 to t̄-nodes. Hence p^t and e^t of both types are all that
-//! has to be known of a module: they add up, but for c/2 off e^t of each type.
+//! **Aggregate.** Undirected flow is equal in both directions, so x_m^t = e_m^t. Links between two sets of
+//! nodes with coupling c carry c/2 per direction, and join nodes of different types. When the sets
+//! are merged, c/2 of the steps to t-nodes and c/2 of those to t̄-nodes become internal. Hence p^t and
+//! e^t of both types describe a module: they are additive, minus c/2 in e^t of each type.
 //!
-//! **Levels.** A step to a t-node that leaves modules and enters others is coded with codebooks of type t all the way up and
-//! down. A module is therefore named by two codewords, used at rates e_m^t in the codebook of type t of its parent, and
-//! inside m the index of type t has one more codeword, for leaving at rate x_m^t̄.
+//! **Levels.** A step to a t-node that leaves modules and enters others is encoded with codebooks of
+//! type t at every level. A module therefore has two codewords, used at rates e_m^t in the codebook
+//! of type t of its parent. Inside m, the index of type t has one more codeword, for leaving at rate
+//! x_m^t̄.
 //!
-//! **Forgetting.** Let the type of every node be taken for the other one at rate α. Then each codebook names all nodes, those
-//! of its own type at 1 − α times their rates, the others at α times theirs, and the same holds for entering and leaving:
-//! p^t becomes (1 − α) p^t + α p^t̄, and e^t alike. Since mixing commutes with sums, it is done once, at the nodes. α = 0 is full
-//! memory; one codebook for all then costs one bit less than without types, and α costs −α log2 α − (1 − α) log2 (1 − α) of
-//! it. At α = ½ both codebooks of a module name everything at half of its rate, and L is the standard map equation's.
+//! **Forgetting.** Let each node type be mistaken for the other at rate α. Each codebook then names all
+//! nodes: those of its own type at 1 − α times their rates, the others at α times theirs. Enter and
+//! exit rates change alike: p^t becomes (1 − α) p^t + α p^t̄. Mixing commutes with sums, so it is done
+//! once, at the nodes. α = 0 is full memory; a single codebook then costs one bit less than without
+//! types, and α takes back −α log2 α − (1 − α) log2 (1 − α) of it. At α = ½ both codebooks of a module
+//! name everything at half its rate, and L equals the standard map equation.
 
 use std::ops::{Add, Sub};
 
@@ -34,26 +37,26 @@ use mapeq_core::{
 
 use crate::codelength::{Codebook, TreeCodelength};
 
-/// The map equation with node types, in bits per step, of undirected flow on a bipartite network; for a whole network or the
-/// inside of a module. The constant of the nodes, [`node_terms`](Self::node_terms), is left out of the value.
+/// The map equation with node types, in bits per step, for undirected flow on a bipartite network or
+/// inside one of its modules. The value omits the constant [`node_terms`](Self::node_terms).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BipartiteMapEquation {
     first_feature: u32,
     flipping_rate: f64,
-    /// For each type, the rate of leaving the enclosing module with a step to a node of that type; 0 for the whole network.
+    /// Rate of leaving the enclosing module by a step to a node of each type; 0 for the whole network.
     exit: PerType,
 }
 
-/// A rate for each type of node; that of features is the second.
+/// A rate for each node type; features are the second type.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PerType([f64; 2]);
 
 /// The flow of a set of nodes, by type.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TypedFlow {
-    /// What the codebook of each type names: visits, or entries of child modules.
+    /// Use rate of the codebook of each type: visits, or entries of child modules.
     use_rate: PerType,
-    /// Rate of entering at a node of each type, which is also the rate of leaving from there.
+    /// Rate of entering at a node of each type, equal to the rate of leaving from it.
     enter: PerType,
 }
 
@@ -62,7 +65,7 @@ impl PerType {
         Self(self.0.map(rate))
     }
 
-    /// The rates of the other type.
+    /// Returns the rates with the types swapped.
     fn other(self) -> Self {
         Self([self.0[1], self.0[0]])
     }
@@ -71,13 +74,13 @@ impl PerType {
         self.0[0] + self.0[1]
     }
 
-    /// At least by how much Σ_t h changes to that of `after`.
+    /// Returns a lower bound on the change of Σ_t h from `self` to `after`.
     #[inline(always)]
     fn plogp_change_lower_bound(self, after: Self) -> f64 {
         plogp_change_lower_bound(self.0[0], after.0[0]) + plogp_change_lower_bound(self.0[1], after.0[1])
     }
 
-    /// Σ_t h(rate of t).
+    /// Returns Σ_t h(rate of t).
     fn plogp(self) -> f64 {
         self.map(plogp).sum()
     }
@@ -102,8 +105,8 @@ impl Sub for PerType {
 }
 
 impl BipartiteMapEquation {
-    /// The equation for a network whose nodes numbered `first_feature` and higher are of the second type, types being taken
-    /// for each other at `flipping_rate`, from 0 (full memory) to 0.5 (none).
+    /// Returns the equation for a network in which nodes from `first_feature` on are of the second
+    /// type. Types are mistaken at `flipping_rate`, from 0 (full memory) to 0.5 (none).
     ///
     /// # Panics
     /// If the rate is not between 0 and 0.5.
@@ -112,18 +115,20 @@ impl BipartiteMapEquation {
         Self { first_feature, flipping_rate, exit: PerType::default() }
     }
 
-    /// A rate at a node with this number, for each type that the node may be taken for.
+    /// Splits a rate at the node `number` among the types the node may be taken for.
     fn by_type(&self, number: u32, rate: f64) -> PerType {
         let own = PerType([(1.0 - self.flipping_rate) * rate, self.flipping_rate * rate]);
         if number < self.first_feature { own } else { own.other() }
     }
 
-    /// −Σ_t h of the rates at which the codebooks name this node: what it adds to the codelength wherever it is.
+    /// Returns −Σ_t h of the rates at which the codebooks name this node: its contribution to the
+    /// codelength in any partition.
     pub fn node_terms(&self, node: &NodeFlow) -> f64 {
         -self.by_type(node.number, node.flow).plogp()
     }
 
-    /// The codelength of a tree and what each module's codebooks add to it, from scratch. O(nodes + links · depth).
+    /// Computes the codelength of a tree, and the contribution of each module's codebooks, from
+    /// scratch in O(nodes + links · depth).
     ///
     /// # Panics
     /// If the tree does not have this network's nodes as leaves.
@@ -150,7 +155,7 @@ impl BipartiteMapEquation {
 
 impl AdditiveObjective for BipartiteMapEquation {
     type Module = TypedFlow;
-    /// Total use of the index codebook of each type but for the exit.
+    /// Total use rate of the index codebook of each type, exit excluded.
     type Shared = PerType;
 
     fn node(&self, node: &NodeFlow) -> TypedFlow {

@@ -6,7 +6,7 @@ use mapeq_core::{Codelength, FlowNetwork, HierarchicalObjective, Tree, plogp, tr
 use crate::map_equation::MapEquation;
 use crate::module_flow::{BalancedFlow, DirectedFlow, ModuleFlow, RecordedFlow, UnbalancedFlow};
 
-/// The codelength of a tree of modules, and what each codebook adds to it.
+/// The codelength of a tree of modules, and the contribution of each codebook.
 #[derive(Clone, Debug)]
 pub struct TreeCodelength {
     /// Bits per step: the root's codebook, and the codebooks of all modules below it.
@@ -33,7 +33,7 @@ pub fn one_level_codelength(flow: &FlowNetwork) -> f64 {
     plogp(flow.nodes.flow.iter().sum()) - flow.nodes.flow.iter().map(|&p| plogp(p)).sum::<f64>()
 }
 
-/// Codelength of a tree, computed from scratch: with two levels the two-level map equation, else the multilevel one
+/// Computes the codelength of a tree from scratch: the two-level map equation for two levels, else the multilevel one
 /// (Rosvall & Bergstrom, PLoS ONE 2011, doi:10.1371/journal.pone.0018209). Bits per step; O(nodes + links · depth).
 ///
 /// # Panics

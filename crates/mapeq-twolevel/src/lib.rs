@@ -7,13 +7,14 @@
 //!       index codebook            module codebooks
 //! ```
 //!
-//! [`MapEquation`] is generic over what has to be known of a module's flow: [`BalancedFlow`] (enter equals exit:
-//! undirected walks), [`DirectedFlow`] (they differ: unrecorded teleportation), [`RecordedFlow`] (teleportation
-//! steps are coded too) and [`UnbalancedFlow`] (so they are, and enter and exit differ nevertheless).
+//! [`MapEquation`] is generic over the flow of a module: [`BalancedFlow`] (enter equals exit, for
+//! undirected walks), [`DirectedFlow`] (enter and exit differ, for unrecorded teleportation),
+//! [`RecordedFlow`] (teleportation steps are encoded) and [`UnbalancedFlow`] (they are encoded, and
+//! enter and exit differ).
 //!
-//! Variants: [`Penalized`] adds penalties for numbers of codewords and modules to any objective, which corrects for the bias of
-//! small samples and prefers a number of modules; [`BipartiteMapEquation`] remembers the types of nodes. [`Modularity`] is
-//! something else, to compare with.
+//! [`Penalized`] adds penalties for the numbers of codewords and modules to any objective: a bias
+//! correction for small samples, and a preferred number of modules. [`BipartiteMapEquation`] uses
+//! node types. [`Modularity`] is included for comparison.
 
 mod bipartite;
 mod codelength;

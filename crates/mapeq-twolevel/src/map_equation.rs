@@ -10,7 +10,7 @@ use crate::module_flow::ModuleFlow;
 /// The map equation, in bits per step, for a whole network or for the inside of a module.
 ///
 /// Inside a module the index codebook has one more codeword, for leaving the module. The constant −Σ h(p_u)
-/// of the nodes is left out of the objective's value: it is the same for every partition.
+/// of the nodes is omitted from the objective's value: it is equal for every partition.
 #[derive(Clone, Copy, Debug)]
 pub struct MapEquation<F> {
     /// Exit flow of the enclosing module; 0 for the whole network.
@@ -35,7 +35,7 @@ impl<F> Default for MapEquation<F> {
 
 impl<F: ModuleFlow> AdditiveObjective for MapEquation<F> {
     type Module = F;
-    /// Total use of the index codebook but for the exit: the rate of entering modules.
+    /// Use rate of the index codebook, exit excluded: the rate of entering modules.
     type Shared = f64;
 
     fn node(&self, node: &NodeFlow) -> F {

@@ -1,4 +1,4 @@
-//! Modularity of the flow, as an objective that is not the map equation.
+//! Modularity of flow, an objective for comparison with the map equation.
 //!
 //! With f_uv the flow from node u to node v per step, self-links included, out_u = Σ_v f_uv and in_v = Σ_u f_uv:
 //!
@@ -9,32 +9,31 @@
 //! The null model draws sources by their outflow and targets by their inflow, independently of each other (Leicht & Newman,
 //! Physical Review Letters 2008, doi:10.1103/PhysRevLett.100.118703). For undirected flow that is the configuration model
 //! (Newman & Girvan, Physical Review E 2004, doi:10.1103/PhysRevE.69.026113). For directed flow the rates are those of the
-//! walk, not the weights of links: links weigh more where the walk is more often. The resolution γ weighs what chance would do
-//! (Reichardt & Bornholdt, Physical Review E 2006, doi:10.1103/PhysRevE.74.016110): above 1 modules are more and smaller.
+//! walk, not the link weights. The resolution γ weights the null model (Reichardt & Bornholdt, Physical Review E 2006, doi:10.1103/PhysRevE.74.016110): values above 1 give more and smaller modules.
 
 use mapeq_core::{AdditiveObjective, NodeFlow};
 
-/// −Q, to be minimised; without a unit. Teleportation is to be unrecorded: its steps are no links.
+/// −Q, to be minimised; dimensionless. Teleportation must be unrecorded, because its steps are not links.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Modularity {
-    /// γ, the weight of what is expected by chance.
+    /// Resolution γ, the weight of the null model.
     pub resolution: f64,
 }
 
 /// The flow of a set of nodes, per step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Strength {
-    /// Out of the nodes, wherever it goes.
+    /// Total outflow of the nodes.
     out: f64,
-    /// Into the nodes, wherever it comes from.
+    /// Total inflow of the nodes.
     into: f64,
-    /// Between the nodes, self-links included.
+    /// Flow between the nodes, self-links included.
     inside: f64,
 }
 
 impl AdditiveObjective for Modularity {
     type Module = Strength;
-    /// Modules share nothing.
+    /// Unused: modules share no total.
     type Shared = f64;
 
     fn node(&self, node: &NodeFlow) -> Strength {

@@ -1,30 +1,32 @@
-//! What has to be known of the flow of a module, for each kind of walk.
+//! The flow of a module, for each kind of walk.
 
 use mapeq_core::NodeFlow;
 
-/// The flow of a set of nodes: additive but for the couplings inside the set, which leave its enter and exit flow.
+/// The flow of a set of nodes: additive, except that couplings inside the set are subtracted from its
+/// enter and exit flow.
 ///
-/// `use` below is what the module's own codebook names: the visits of nodes, or the entries of child modules.
+/// *Use* is the rate at which the module's codebook names something: visits of nodes, or entries of
+/// child modules.
 pub trait ModuleFlow: Copy + Default + Send + Sync {
-    /// The flow of a single node.
+    /// Returns the flow of a single node.
     fn node(node: &NodeFlow) -> Self;
-    /// The flow of the union with a disjoint set; `coupling` is the flow between the two along links.
+    /// Returns the flow of the union with a disjoint set; `coupling` is the link flow between the two.
     fn joined(self, other: Self, coupling: f64) -> Self;
-    /// The flow of the rest when a subset leaves; `coupling` is the flow between the two along links.
+    /// Returns the flow of the rest when a subset leaves; `coupling` is the link flow between the two.
     fn left_by(self, other: Self, coupling: f64) -> Self;
-    /// Rate at which the codebook of the module names what is in it.
+    /// Use rate of the codebook of the module, exit excluded.
     fn use_rate(&self) -> f64;
     /// Rate of entering the module.
     fn enter(&self) -> f64;
     /// Rate of leaving the module.
     fn exit(&self) -> f64;
-    /// A use of `rate`, without boundary.
+    /// Returns a use of `rate` without a boundary.
     fn of_use(rate: f64) -> Self;
-    /// The same boundary without any use.
+    /// Returns the boundary without any use.
     fn without_use(self) -> Self;
 }
 
-/// Enter and exit flow are equal for every set of nodes: undirected flow.
+/// Undirected flow: enter and exit flow are equal for every set of nodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BalancedFlow {
     use_rate: f64,
@@ -70,7 +72,8 @@ impl ModuleFlow for BalancedFlow {
     }
 }
 
-/// Enter and exit flow differ: directed flow with unrecorded teleportation, and flow that is not stationary.
+/// Directed flow with unrecorded teleportation, or flow that is not stationary: enter and exit flow
+/// differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DirectedFlow {
     use_rate: f64,
@@ -125,8 +128,8 @@ impl ModuleFlow for DirectedFlow {
     }
 }
 
-/// Teleportation steps are coded: the chain is stationary, so enter equals exit, and sets are also coupled by the
-/// teleportation between them, T_A v_B + T_B v_A.
+/// Flow with recorded teleportation. The chain is stationary, so enter equals exit. Sets are also
+/// coupled by the teleportation between them, T_A v_B + T_B v_A.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RecordedFlow {
     use_rate: f64,
@@ -194,9 +197,9 @@ impl ModuleFlow for RecordedFlow {
     }
 }
 
-/// Teleportation steps are coded, but the flow is not stationary: links carry flow for other times than teleportation does, or
-/// nodes are visited by their weights, or features are no places. Enter and exit differ, and sets are also coupled by the
-/// teleportation between them.
+/// Flow with recorded teleportation that is not stationary: the Markov times of links and
+/// teleportation differ, visit rates are given by node weights, or features are not visited. Enter
+/// and exit differ, and sets are also coupled by the teleportation between them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct UnbalancedFlow {
     enter: f64,

@@ -1,51 +1,55 @@
-//! Penalties for numbers: of codewords, of top modules, and of levels.
+//! Penalties for the numbers of codewords, top modules and levels.
 //!
-//! **Codewords.** The entropy of n rates estimated from few observations is too small, by about (n − 1) / (2 D ln 2) bits
-//! with D observations (Miller, "Note on the bias of information estimates", 1955). To correct for it, every codebook pays
-//! κ = c / (2 D ln 2) for each of its codewords but one, where D is the total degree of the network and c a strength: 1, or
-//! less to correct for a part of the bias. A module that can be left has a codeword for that, and so pays for all that it
-//! names; the root pays for one less; and so does a single top module, which cannot be left:
+//! **Codewords.** The entropy of n rates estimated from D observations is too small by about
+//! (n − 1) / (2 D ln 2) bits (Miller, "Note on the bias of information estimates", 1955). The
+//! correction adds κ = c / (2 D ln 2) for each codeword of a codebook but one. D is the total degree
+//! of the network and c a strength: 1, or less to correct part of the bias. A module with an exit
+//! codeword therefore pays for each unit that it names. The root, and a single top module, have no
+//! exit codeword and pay for one unit less:
 //!
 //! ```text
 //! penalty = κ · Σ_codebooks (names + exit − 1)
-//!        = κ · (N − 1 + number of modules)      N nodes; but for modules that cannot be left
+//!        = κ · (N − 1 + number of modules)      N nodes; except modules without an exit
 //! ```
 //!
-//! In words: every module costs κ, and one module for all costs nothing more than none.
+//! Every module therefore costs κ, and a single module for all nodes adds no cost.
 //!
-//! **Top modules.** Where a number of top modules is preferred, each more or less costs one bit. A search can also be led to
-//! more or fewer of them by a price, which may be negative. Modules inside modules are free of both.
+//! **Top modules.** If a number of top modules is preferred, each module above or below it costs one bit.
+//! A price per top module, which may be negative, guides a search to fewer or more of them. Neither
+//! applies to submodules.
 //!
-//! **Levels.** Where a number of levels is preferred, visits of nodes elsewhere are charged for: see [`PreferredLevels`].
+//! **Levels.** If a number of levels is preferred, visits of nodes at other levels are penalised: see
+//! [`PreferredLevels`].
 
 use std::f64::consts::LN_2;
 use std::ops::{Add, Sub};
 
 use mapeq_core::{AdditiveObjective, Degrees, HierarchicalObjective, NodeFlow, PreferredLevels, Tree};
 
-/// What numbers cost, in bits per step.
+/// Penalties for numbers of codewords, modules and levels, in bits per step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Penalties {
-    /// Charge for each codeword of a codebook but one.
+    /// Penalty for each codeword of a codebook but one.
     pub per_codeword: f64,
-    /// Charge for each top module.
+    /// Penalty for each top module.
     pub per_top_module: f64,
-    /// The number of top modules that is free; one bit for each more or less.
+    /// Preferred number of top modules; each module above or below costs one bit.
     pub preferred_modules: Option<u32>,
-    /// The number of levels that is free. A search is led to it by this penalty, which is no part of a codelength.
+    /// Preferred number of levels. This penalty guides a search and is not part of the codelength.
     pub preferred_levels: Option<PreferredLevels>,
 }
 
-/// The bias of a codebook's entropy per codeword, c / (2 D ln 2) bits with strength c and total degree D; 0 where D is not
-/// known. Where links weigh less than 1 on average, D is the number of their ends, else the sum of their weights there.
+/// Returns the entropy bias per codeword, c / (2 D ln 2) bits with strength c and total degree D, or
+/// 0 if D is unknown. D is the sum of the weights at all link ends, or the number of link ends if the
+/// mean weight is below 1.
 pub fn entropy_bias(degrees: &Degrees, strength: f64) -> f64 {
     let observed = degrees.weight.max(degrees.links);
     if observed > 0.0 { strength / (2.0 * LN_2 * observed) } else { 0.0 }
 }
 
 impl Penalties {
-    /// The penalty for every module of a tree, in the order of [`Tree::modules`]; the root first. Without that for levels, which
-    /// visits of nodes pay. O(modules).
+    /// Returns the penalty of every module of a tree in the order of [`Tree::modules`], root first,
+    /// without the penalty for levels. O(modules).
     pub fn per_module(&self, tree: &Tree) -> Vec<f64> {
         let mut names = vec![0u32; tree.modules().len()];
         for &module in tree.leaf_modules() {
@@ -67,12 +71,12 @@ impl Penalties {
         penalties
     }
 
-    /// The penalty for one codebook that names all of so many nodes.
+    /// Returns the penalty of a single codebook that names all `nodes` nodes.
     pub fn one_level(&self, nodes: usize) -> f64 {
         self.per_codeword * nodes.saturating_sub(1) as f64 + self.for_top_modules(1)
     }
 
-    /// The penalty for so many top modules.
+    /// Returns the penalty for a number of top modules.
     #[inline(always)]
     fn for_top_modules(&self, modules: u32) -> f64 {
         let distance = self.preferred_modules.map_or(0, |preferred| modules.abs_diff(preferred));
@@ -80,26 +84,26 @@ impl Penalties {
     }
 }
 
-/// An objective and penalties on top of it, for a whole network or for the inside of a module.
+/// An objective with penalties, for a whole network or for the inside of a module.
 ///
-/// Of trees whose single top module has a single module in turn, and so on down, this counts κ once too often for each but the
-/// first of them; no search keeps them.
+/// In a chain of only children below the root, κ is counted once too often for each module but the
+/// first. No search returns such trees.
 #[derive(Clone, Copy, Debug)]
 pub struct Penalized<H> {
     objective: H,
     penalties: Penalties,
-    /// Whether it is the inside of a module, which has a codeword for leaving it.
+    /// Whether this is the inside of a module, which has an exit codeword.
     inside: bool,
 }
 
-/// A module, and how many nodes or modules its codebook names: none if and only if it is empty.
+/// A module and the number of nodes or modules that its codebook names; 0 if and only if it is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Counted<M> {
     module: M,
     names: u32,
 }
 
-/// What modules share, and their number.
+/// The shared total of the modules, and their number.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CountedTotal<S> {
     shared: S,
@@ -125,19 +129,19 @@ impl<S: Sub<Output = S>> Sub for CountedTotal<S> {
 }
 
 impl<H> Penalized<H> {
-    /// `objective`, of a whole network, with `penalties` on top.
+    /// Adds `penalties` to the objective of a whole network.
     pub fn new(objective: H, penalties: Penalties) -> Self {
         Self { objective, penalties, inside: false }
     }
 
-    /// Charge for a codebook that names so many modules or nodes.
+    /// Returns the penalty of a codebook that names this number of modules or nodes.
     #[inline(always)]
     fn index_penalty(&self, names: u32) -> f64 {
         let Penalties { per_codeword, .. } = self.penalties;
         if self.inside {
             return per_codeword * f64::from(names);
         }
-        // A single top module has no codeword for leaving it, which its own term has charged for.
+        // A single top module has no exit codeword, but its own term includes the penalty for one.
         let single = if names == 1 { per_codeword } else { 0.0 };
         per_codeword * (f64::from(names) - 1.0) - single + self.penalties.for_top_modules(names)
     }
