@@ -199,16 +199,16 @@ fn notes_tell_what_the_user_may_not_expect() {
     folder.write("arcs.net", "*Arcs\n1 2\n2 3\n3 3\n1 3 0\n");
     let run = |args: &str| stderr(folder.mapeq(&format!("cluster arcs.net -0 {args}")).assert().success());
     let notes = run("-e --to-nodes -p 0.2");
-    assert!(notes.contains("warning: links have a direction in the file") && notes.contains("--directed"), "{notes}");
+    assert!(notes.contains("warning: the file has directed links") && notes.contains("--directed"), "{notes}");
     for option in ["--recorded-teleportation", "--to-nodes", "--teleportation-probability"] {
         assert!(notes.contains(&format!("note: {option} has no effect on undirected flow")), "{notes}");
     }
     assert!(notes.contains("note: 1 link of weight 0 ignored"), "{notes}");
-    assert!(!run("-d").contains("direction in the file"));
+    assert!(!run("-d").contains("the file has"));
     assert_eq!(run("--quiet"), "");
     assert_eq!(run("--json"), "");
     let notes = folder.json("cluster arcs.net -0 --json --no-self-links")["notes"].to_string();
-    assert!(notes.contains("links have a direction in the file") && notes.contains("1 self-link ignored"), "{notes}");
+    assert!(notes.contains("the file has directed links") && notes.contains("1 self-link ignored"), "{notes}");
 }
 
 #[test]
@@ -381,6 +381,6 @@ fn nodes_without_a_row_join_their_neighbours_where_asked() {
     assert_eq!(alone["top_modules"], 6);
     let joined = folder.json(&format!("{given} --assign-to-neighbouring-module"));
     assert!((joined["codelength"].as_f64().unwrap() - TWO_TRIANGLES_BITS).abs() < 1e-9);
-    assert_eq!(joined["notes"][1], "4 of these joined the modules they are coupled to most");
+    assert_eq!(joined["notes"][1], "4 of these joined the module with the strongest coupling");
     folder.mapeq("cluster two_triangles.net --assign-to-neighbouring-module").assert().code(1);
 }

@@ -8,8 +8,7 @@ fn without_the_feature_it_is_named() {
     let folder = Folder::new();
     assert_eq!(
         folder.failure("cluster karate.txt -o parquet", 1),
-        "error: Parquet takes a program that is built with the feature \"parquet\" (hint: cargo install mapeq --features \
-         parquet)\n"
+        "error: this program is built without Parquet (hint: cargo install mapeq --features parquet)\n"
     );
     folder.write("links.parquet", "PAR1");
     assert!(folder.failure("cluster links.parquet", 2).contains("the feature \"parquet\""));

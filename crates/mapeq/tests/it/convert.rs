@@ -46,7 +46,10 @@ fn what_is_lost_is_told() {
     let folder = Folder::new();
     folder.write("named.net", "*Vertices 3\n1 one\n2 2\n7 7\n*Edges\n1 2\n");
     let run = folder.mapeq("convert named.net named.txt").assert().success();
-    assert_eq!(stderr(run), "warning: a link list has no room for 1 node without links, 1 name: .net and .mqb have\n");
+    assert_eq!(
+        stderr(run),
+        "warning: a link list does not keep 1 node without links, 1 name (hint: .net and .mqb do)\n"
+    );
     folder.write("text.txt", "07 8\n");
     let run = folder.mapeq("convert --string-ids text.txt text.net").assert().success();
     assert!(stderr(run).contains("--string-ids"));
@@ -73,7 +76,7 @@ fn what_cannot_be_converted() {
         ("cluster karate.mqb --weight-threshold 2", 2, "apply the threshold in `mapeq convert`"),
         ("cluster short.mqb", 2, "short.mqb: the snapshot is damaged: "),
         ("convert karate.txt karate.txt", 3, "it is the input file"),
-        ("convert karate.txt there.mqb --no-overwrite", 3, "it exists already"),
+        ("convert karate.txt there.mqb --no-overwrite", 3, "it exists"),
         ("convert karate.txt folder.mqb", 3, "it is a folder"),
         ("convert karate.txt absent/out.mqb", 3, "cannot write absent"),
     ] {

@@ -25,12 +25,12 @@ fn wrong_arguments_exit_with_1() {
         ),
         ("score karate.txt a.tree --objective modularity --entropy-corrected", "takes no --entropy-corrected"),
         ("compare karate.txt --objective modularity --preferred-number-of-modules 3", "takes no --preferred-number"),
-        ("cluster karate.txt --objective modularity -d -e", "without recorded teleportation"),
+        ("cluster karate.txt --objective modularity -d -e", "remove --recorded-teleportation"),
         ("cluster karate.txt --entropy-correction-strength 2", "--entropy-corrected"),
         ("cluster karate.txt --meta-data-rate 2", "--meta-data <FILE>"),
         ("cluster karate.txt --meta-data karate.txt --meta-data-rate inf", "--meta-data-rate"),
         ("cluster karate.txt --objective modularity --meta-data karate.txt", "takes no --meta-data"),
-        ("cluster karate.txt --objective bipartite-map-equation", "about bipartite networks, whose file tells"),
+        ("cluster karate.txt --objective bipartite-map-equation", "needs a bipartite network"),
         ("score karate.txt a.tree --node-type-flipping-rate 0.1", "takes no --node-type-flipping-rate"),
         (
             "compare karate.txt --objective bipartite-map-equation --node-type-flipping-rate 0.7",
@@ -90,7 +90,7 @@ fn results_that_cannot_be_written_exit_with_3_before_the_work() {
     for (args, message) in [
         ("cluster wrong.txt file", "file is not a folder"),
         ("cluster wrong.txt file/below", "cannot create the folder file/below"),
-        ("cluster wrong.txt --out-name old --no-overwrite", "cannot write ./old.tree: it exists already"),
+        ("cluster wrong.txt --out-name old --no-overwrite", "cannot write ./old.tree: it exists"),
         ("cluster wrong.txt --out-name folder", "cannot write ./folder.tree: it is a folder"),
         ("cluster wrong.txt --out-name old -c old.tree --no-infomap", "cannot write ./old.tree: it is an input file"),
         ("cluster wrong.txt --out-name old --fixed old.tree", "cannot write ./old.tree: it is an input file"),

@@ -71,13 +71,13 @@ fn states_have_their_nodes_and_layers() {
     assert!(links.iter().all(|row| row.ends_with(" 0.23125") || row.ends_with(" 0.01875")), "{links:?}");
     let facts = folder.json("flow l.net . --json --multilayer-relax-to-self");
     assert_eq!(facts["outputs"].as_array().unwrap().len(), 1);
-    assert!(facts["notes"].to_string().contains("the flow of links is left out"), "{facts}");
+    assert!(facts["notes"].to_string().contains("the flow of links is not written"), "{facts}");
     // Without layers there is nothing to relax to.
     folder.write("plain.net", "1 2\n2 3\n");
     let facts = folder.json("flow plain.net . --json --multilayer-relax-to-self");
     assert_eq!((facts["outputs"].as_array().unwrap().len(), facts["notes"].to_string()), (2, "[]".to_owned()));
     assert_eq!(
         folder.failure("flow s.net . -d --no-overwrite", 3),
-        "error: cannot write ./s_flow.csv: it exists already and --no-overwrite is given\n"
+        "error: cannot write ./s_flow.csv: it exists and --no-overwrite is given\n"
     );
 }

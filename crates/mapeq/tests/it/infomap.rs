@@ -86,7 +86,7 @@ fn exit_codes_are_the_known_ones() {
         (
             "karate.txt out --no-overwrite",
             3,
-            "error: cannot write out/karate.tree: it exists already and --no-overwrite is given\n",
+            "error: cannot write out/karate.tree: it exists and --no-overwrite is given\n",
         ),
     ] {
         assert_eq!(folder.failure(&format!("infomap {args}"), code), message);
@@ -131,7 +131,7 @@ fn reports_take_the_place_of_nothing_that_is_needed() {
         assert!(error.starts_with("error: cannot write karate.txt: it is an input file"), "{option}: {error}");
         assert!(!folder.path("out/karate.tree").exists(), "{option} is looked at before the work");
         let error = folder.failure(&format!("infomap karate.txt out {option} out/karate.tree"), 3);
-        assert_eq!(error, "error: cannot write out/karate.tree: it is a file of results\n", "{option}");
+        assert_eq!(error, "error: cannot write out/karate.tree: it is a result file\n", "{option}");
         assert!(folder.read("out/karate.tree").starts_with("# "), "{option}");
         fs::remove_dir_all(folder.path("out")).unwrap();
     }
@@ -164,7 +164,7 @@ fn every_trial_can_have_its_files() {
     assert_eq!(shards[1]["best_tree_file"], "shards/karate_trial_3.tree");
     assert!(!folder.path("shards/karate.tree").exists());
     let again = folder.failure("infomap karate.txt all -N3 --print-all-trials --clu --no-overwrite", 3);
-    assert_eq!(again, "error: cannot write all/karate.clu: it exists already and --no-overwrite is given\n");
+    assert_eq!(again, "error: cannot write all/karate.clu: it exists and --no-overwrite is given\n");
     fs::remove_file(folder.path("all/karate.clu")).unwrap();
     let again = folder.failure("infomap karate.txt all -N3 --print-all-trials --clu --no-overwrite", 3);
     assert!(again.starts_with("error: cannot write all/karate_trial_1.clu: "), "{again}");

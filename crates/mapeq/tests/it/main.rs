@@ -15,6 +15,7 @@ mod levels;
 mod malformed_files;
 mod manifest;
 mod max_memory;
+mod options;
 mod outputs;
 mod overlap;
 mod paths;

@@ -72,11 +72,11 @@ fn where_a_manifest_goes_is_checked_first() {
     let folder = Folder::new();
     assert_eq!(
         folder.failure("cluster karate.txt out --manifest karate.txt", 3),
-        "error: cannot write karate.txt: it is an input file (another OUT_DIR helps)\n"
+        "error: cannot write karate.txt: it is an input file (hint: use another OUT_DIR)\n"
     );
     assert_eq!(
         folder.failure("cluster karate.txt out --manifest -", 1),
-        "error: --manifest - is all that goes to standard output: add --quiet, and no --json\n"
+        "error: --manifest - must be the only output: add --quiet, and remove --json\n"
     );
     let text = folder.stdout("cluster karate.txt out -q --manifest -");
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["program"], "mapeq");

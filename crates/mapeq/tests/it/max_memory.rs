@@ -54,7 +54,10 @@ fn too_much_is_refused_before_the_work() {
     folder.mapeq("convert karate.txt karate.mqb").assert().success();
     for args in ["cluster karate.txt out", "cluster karate.mqb out", "compare karate.txt -N 3 --threads 2"] {
         let message = folder.failure(&format!("{args} --max-memory 2M"), 2);
-        assert!(message.contains(": the predicted peak memory is ") && message.contains("at most 2 MiB"), "{message}");
+        assert!(
+            message.contains(": the predicted peak memory is ") && message.contains("above --max-memory 2 MiB"),
+            "{message}"
+        );
         assert_eq!(message.lines().count(), 1, "{message}");
     }
     assert!(!folder.path("out/karate.tree").exists());

@@ -135,7 +135,7 @@ fn what_overlap_does_not_know_is_refused() {
     folder.stdout("overlap karate.txt out -q");
     for option in ["--objective modularity", "--preferred-number-of-modules 5", "--meta-data karate.txt"] {
         let error = folder.failure(&format!("score --overlap karate.txt out/karate.overlap.tree {option}"), 1);
-        assert!(error.contains("is not known of overlapping modules"), "{error}");
+        assert!(error.contains("is not supported for overlapping modules"), "{error}");
     }
     folder.write("states.net", "*States\n1 1\n2 1\n3 2\n*Links\n1 2\n2 3\n3 1\n");
     let error = folder.failure("overlap states.net", 1);
