@@ -1,7 +1,8 @@
-//! Trees whose modules that hold nodes keep to constraints: of nodes that are fixed, and of sizes.
+//! Trees under constraints: fixed nodes, and sizes of leaf modules.
 //!
-//! They start from flat modules that keep to the constraints. Those are grouped, and divided by searches under the same constraints; in what
-//! follows subtrees move, levels come and go, but no node does. So constraints never meet the moves of nodes across levels.
+//! The search starts from flat modules that satisfy the constraints. They are grouped, and divided
+//! by searches under the same constraints. After that, subtrees move and levels come and go, but
+//! nodes do not move across leaf modules. So moves across levels need no constraints.
 
 use mapeq_core::{FlowNetwork, NestedObjective, Partition, Tree, nested_value};
 use mapeq_search::{Constraints, Grouping, Monitor, Units, random};
@@ -9,11 +10,15 @@ use mapeq_search::{Constraints, Grouping, Monitor, Units, random};
 use crate::options::MultilevelOptions;
 use crate::tree_search::TreeSearch;
 
-/// The best tree that one trial grows from `flat` modules, which keep to the constraints of `constraints`: so do the modules of the tree that
-/// hold nodes. Never longer than the flat modules, nor than `given` where that keeps to the constraints.
+/// Runs one trial and returns the best tree that grows from `flat` modules, which satisfy
+/// `constraints`.
 ///
-/// The result depends on the network, the objective, the options, what is given and the seed alone. Near-linear in the number of
-/// links.
+/// The leaf modules of the tree satisfy the constraints. The tree is never longer than the flat
+/// modules, nor than `start` if that satisfies the constraints. It depends on the arguments alone.
+///
+/// # Complexity
+///
+/// Near-linear in the number of links.
 pub fn multilevel_constrained<O: NestedObjective>(
     network: &FlowNetwork,
     objective: &O,
@@ -48,7 +53,7 @@ pub fn multilevel_constrained<O: NestedObjective>(
     best.with_leaves(&leaf_module)
 }
 
-/// The module of every unit, where that of each node is known: that of any of its nodes.
+/// Returns the module of every unit, which is that of any of its nodes.
 fn of_units(modules: &[u32], contracted: &Partition) -> Vec<u32> {
     let mut of_units = vec![0; contracted.modules()];
     for (node, &module) in modules.iter().enumerate() {

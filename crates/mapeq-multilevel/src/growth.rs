@@ -1,4 +1,5 @@
-//! Growth: modules that changed are divided again, and levels are inserted where the children of a module group.
+//! Growth: changed leaf modules are divided again, and levels are inserted above children that form
+//! groups.
 
 use mapeq_core::{Additive, NestedObjective, Tree};
 use mapeq_search::{Monitor, Random, Search, SearchOptions, Units, fork};
@@ -7,20 +8,22 @@ use crate::leaf_modules::LeafModules;
 use crate::recursion::{Task, TreeBuilder, pays};
 use crate::tree_state::{ROOT, TreeState};
 
-/// A tree that grew, and the nodes and modules whose surroundings changed since the last time.
+/// A grown tree, and the nodes and modules whose surroundings changed.
 pub(crate) struct GrowthResult {
     pub tree: Tree,
     pub pending: Pending,
 }
 
-/// Nodes and modules that may want to move.
+/// Nodes and modules to visit, as they may gain by a move.
 pub(crate) struct Pending {
     pub nodes: Vec<u32>,
     pub modules: Vec<u32>,
 }
 
-/// Searches inside every dirty module of the state: leaf modules are divided recursively, the children of others
-/// grouped by one more level, wherever that pays. `leaves` are the leaf modules of the state.
+/// Searches inside every dirty module of the tree, and keeps the modules that pay.
+///
+/// Leaf modules are divided recursively. The children of other modules are grouped by one more
+/// level. `leaves` are the leaf modules of `state`.
 pub(crate) fn grow<O: NestedObjective>(
     state: &mut TreeState<'_, O>,
     leaves: LeafModules,
@@ -60,7 +63,7 @@ pub(crate) fn grow<O: NestedObjective>(
         }
         let children = state.children(module);
         let inside = leaves.child_units(state, children, &mut position);
-        // What nodes below contain is all the same to modules of modules.
+        // Modules of modules pay for their flow alone, whatever the labels of the nodes below.
         let flow = Additive(objective.flow().clone());
         let search = Search { objective: &flow, options, monitor };
         let groups = search.divide(inside.units(), &mut random).partition;

@@ -1,34 +1,39 @@
-//! The leaf modules of a state while whole ones merge, move and come apart.
+//! The leaf modules of a tree while they merge, move and are divided.
 
 use mapeq_core::{Additive, Couplings, HierarchicalObjective, NestedObjective, Partition};
 use mapeq_search::{OwnedUnits, Units, consolidate_couplings, restrict_couplings};
 
 use crate::tree_state::{ROOT, TreeState};
 
-/// What the leaf modules of a state hold, and the couplings between them, which stay useful while whole leaf modules merge.
+/// The nodes of the leaf modules, and the couplings between leaf modules. Both stay valid while
+/// leaf modules merge.
 pub(crate) struct LeafModules {
-    /// Those between the leaf modules that there were at first, the rows.
+    /// Couplings between the initial leaf modules, which are the rows.
     couplings: Couplings,
-    /// The leaf module that each row is part of now.
+    /// Current leaf module of each row.
     module_of_row: Vec<u32>,
-    /// The rows and the nodes of each leaf module, by slot.
+    /// Rows of each leaf module, by slot.
     rows: Vec<Vec<u32>>,
+    /// Nodes of each leaf module, by slot.
     pub nodes: Vec<Vec<u32>>,
-    /// Leaf modules around the module asked for last, and its coupling to each; 0 for all others.
-    pub near: Vec<u32>,
+    /// Leaf modules around the module of the last call of [`surroundings`](Self::surroundings).
+    pub neighbours: Vec<u32>,
+    /// Coupling of that module to each leaf module. Zero for all others.
     pub coupling: Vec<f64>,
-    /// For every leaf module, the number of the last question about a module that contained it.
-    inside: Vec<u32>,
-    questions: u32,
+    /// For every leaf module, the last call whose module contained it.
+    last_inside: Vec<u32>,
+    calls: u32,
+    /// Buffer for the leaf modules below a module.
     below: Vec<u32>,
-    /// What every module was coupled to outside of itself when it was asked about last, all together.
+    /// Total coupling of every module to the outside, at its last call of
+    /// [`surroundings`](Self::surroundings).
     pub outside: Vec<f64>,
-    /// Whether they keep their nodes: under constraints.
-    pub stay: bool,
+    /// Whether leaf modules keep their nodes, as they do under constraints.
+    pub keep_nodes: bool,
 }
 
 impl LeafModules {
-    /// Those of `state` as it is now. O(nodes + links).
+    /// Collects the leaf modules of `state`. O(nodes + links).
     pub fn new<O: NestedObjective>(state: &TreeState<'_, O>, units: Units<'_, O>) -> Self {
         let partition = Partition::from_labels(state.leaf_modules().to_vec());
         let mut module_of_row = vec![ROOT; partition.modules()];
@@ -42,19 +47,33 @@ impl LeafModules {
             rows[module as usize].push(row as u32);
         }
         let couplings = consolidate_couplings(units.couplings, &partition).0.into();
-        let (near, below) = (Vec::new(), Vec::new());
-        let (coupling, outside, inside) = (vec![0.0; state.slots()], vec![0.0; state.slots()], vec![0; state.slots()]);
-        let stay = units.constraints().is_some();
-        Self { couplings, module_of_row, rows, nodes, near, coupling, inside, questions: 0, below, outside, stay }
+        let (neighbours, below) = (Vec::new(), Vec::new());
+        let (coupling, outside, last_inside) =
+            (vec![0.0; state.slots()], vec![0.0; state.slots()], vec![0; state.slots()]);
+        let keep_nodes = units.constraints().is_some();
+        Self {
+            couplings,
+            module_of_row,
+            rows,
+            nodes,
+            neighbours,
+            coupling,
+            last_inside,
+            calls: 0,
+            below,
+            outside,
+            keep_nodes,
+        }
     }
 
-    /// Finds the leaf modules outside of `module` that it is coupled to; returns the number of links looked at.
+    /// Finds the leaf modules outside of `module` that it is coupled to. Returns the number of
+    /// links visited.
     pub fn surroundings<O: NestedObjective>(&mut self, state: &TreeState<'_, O>, module: u32) -> u64 {
-        self.questions += 1;
+        self.calls += 1;
         self.below.clear();
         leaves_below(state, module, |leaf| self.below.push(leaf));
         for &leaf in &self.below {
-            self.inside[leaf as usize] = self.questions;
+            self.last_inside[leaf as usize] = self.calls;
         }
         let mut links = 0;
         let mut outside = 0.0;
@@ -62,9 +81,9 @@ impl LeafModules {
             links += self.couplings.degree(*row as usize) as u64;
             for (other, coupling) in self.couplings.row(*row as usize) {
                 let other = self.module_of_row[other] as usize;
-                if self.inside[other] != self.questions {
+                if self.last_inside[other] != self.calls {
                     if self.coupling[other] == 0.0 {
-                        self.near.push(other as u32);
+                        self.neighbours.push(other as u32);
                     }
                     self.coupling[other] += coupling;
                     outside += coupling;
@@ -75,7 +94,7 @@ impl LeafModules {
         links
     }
 
-    /// What `module` held, `target` holds: one has been poured into the other.
+    /// Merges the leaf module `module` into `target`.
     pub fn merge(&mut self, module: u32, target: u32) {
         let rows = std::mem::take(&mut self.rows[module as usize]);
         for &row in &rows {
@@ -86,7 +105,10 @@ impl LeafModules {
         self.nodes[target as usize].extend(nodes);
     }
 
-    /// Sibling modules as units, with the couplings between them. `position` is [`u32::MAX`] for every row, and is left like that.
+    /// Returns sibling modules as units, with the couplings between them.
+    ///
+    /// `position` is a buffer of one entry per row, all of them [`u32::MAX`] before and after the
+    /// call.
     pub fn child_units<O: NestedObjective>(
         &self,
         state: &TreeState<'_, O>,
@@ -107,20 +129,20 @@ impl LeafModules {
         OwnedUnits::new(couplings, level)
     }
 
-    /// Number of rows: the leaf modules that there were at first.
+    /// Number of rows, which are the initial leaf modules.
     pub fn rows(&self) -> usize {
         self.couplings.rows()
     }
 }
 
-/// Calls `found` with the leaf modules below `module`, or with itself.
+/// Calls `found` with the leaf modules below `module`, or with `module` if it is one.
 fn leaves_below<O: NestedObjective>(state: &TreeState<'_, O>, module: u32, mut found: impl FnMut(u32)) {
-    let mut waiting = vec![module];
-    while let Some(module) = waiting.pop() {
+    let mut stack = vec![module];
+    while let Some(module) = stack.pop() {
         if state.holds_nodes(module) {
             found(module);
         } else {
-            waiting.extend(state.children(module));
+            stack.extend(state.children(module));
         }
     }
 }

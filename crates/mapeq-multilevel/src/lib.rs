@@ -1,16 +1,18 @@
-//! The multilevel map equation (Rosvall & Bergstrom, PLoS ONE 2011, doi:10.1371/journal.pone.0018209): a tree of modules
-//! whose codebooks describe a random walk best.
+//! The multilevel map equation (Rosvall & Bergstrom, PLoS ONE 2011,
+//! doi:10.1371/journal.pone.0018209): the tree of modules whose codebooks give the shortest
+//! description of a random walk.
 //!
-//! Works for any [`NestedObjective`](mapeq_core::NestedObjective): a hierarchical objective lifted by
-//! [`Additive`](mapeq_core::Additive), or one whose modules pay for what they contain, too. [`multilevel`] is one trial of the
-//! search:
+//! Works for any [`NestedObjective`](mapeq_core::NestedObjective): a hierarchical objective lifted
+//! by [`Additive`](mapeq_core::Additive), or one whose leaf modules also pay for their labels.
+//! [`multilevel`] is one trial of the search:
 //!
-//! 1. a two-level partition, its modules grouped into super modules again and again,
-//! 2. every top module divided on its own, and so on down to modules that no division shortens,
-//! 3. tuning across the levels of the tree: nodes move between leaf modules anywhere in the tree, whole subtrees move to
-//!    other parents, modules merge, levels that do not pay are pruned and levels that pay are inserted.
+//! 1. Find a two-level partition, and group its modules into super modules repeatedly.
+//! 2. Divide every top module on its own, and so on down to modules that no division shortens.
+//! 3. Tune across the levels of the tree: nodes move between leaf modules anywhere in the tree,
+//!    subtrees move to other parents, modules merge, levels that do not pay are pruned, and levels
+//!    that pay are inserted.
 //!
-//! The third step is what Infomap does not have: once a module is cut off there, nothing moves across its border again.
+//! Infomap has no third step: once it has cut off a module, nothing crosses the module's border.
 
 mod constrained;
 mod growth;

@@ -1,4 +1,4 @@
-//! Modules move to other parents, with all that is below them, or merge into other modules.
+//! Moves of modules: to another parent with their subtree, or into another module by merging.
 
 use std::collections::VecDeque;
 
@@ -9,16 +9,21 @@ use crate::leaf_modules::LeafModules;
 use crate::tree_move::{TreeMove, Unit};
 use crate::tree_state::{ROOT, TreeState};
 
-/// When a module has moved, another one is asked again if at least this part of what it is coupled to has moved. Large modules
-/// take long to ask: without it, most of the time would go to those at the top, to which no single move matters.
-const CONCERNED: f64 = 0.05;
+/// After a move, a neighbour is visited again if at least this share of its coupling to the outside
+/// has moved.
+///
+/// Visits of large modules take long. Without this threshold, most of the time goes to modules at
+/// the top, to which no single move matters.
+const MIN_MOVED_SHARE: f64 = 0.05;
 
-/// Moves modules until none of those in question wants to move: at first `waiting`, in random order, then also those that
-/// a move concerns.
+/// Moves modules until no queued module gains by a move.
+///
+/// The queue holds the modules of `pending` first, in random order. A move adds the module and
+/// those around it.
 pub(crate) fn move_modules<O: NestedObjective>(
     state: &mut TreeState<'_, O>,
     leaves: &mut LeafModules,
-    waiting: Vec<u32>,
+    pending: Vec<u32>,
     random: &mut Random,
     monitor: &dyn Monitor,
 ) -> MoveStats {
@@ -26,7 +31,7 @@ pub(crate) fn move_modules<O: NestedObjective>(
     let mut moved = MoveStats::default();
     let mut queued = vec![false; state.slots()];
     let mut queue = VecDeque::new();
-    for module in waiting {
+    for module in pending {
         if !std::mem::replace(&mut queued[module as usize], true) {
             queue.push_back(module);
         }
@@ -39,12 +44,12 @@ pub(crate) fn move_modules<O: NestedObjective>(
         }
         let own = move_module(state, leaves, &mut tree_move, module);
         if own.moves > 0 {
-            let is_concerned = |&&near: &&u32| {
-                near == module || tree_move.coupling_to(near) >= CONCERNED * leaves.outside[near as usize]
+            let is_affected = |&&other: &&u32| {
+                other == module || tree_move.coupling_to(other) >= MIN_MOVED_SHARE * leaves.outside[other as usize]
             };
-            for &near in tree_move.near().iter().chain(&[module]).filter(is_concerned) {
-                if state.exists(near) && !std::mem::replace(&mut queued[near as usize], true) {
-                    queue.push_back(near);
+            for &neighbour in tree_move.neighbours().iter().chain(&[module]).filter(is_affected) {
+                if state.exists(neighbour) && !std::mem::replace(&mut queued[neighbour as usize], true) {
+                    queue.push_back(neighbour);
                 }
             }
         }
@@ -53,6 +58,7 @@ pub(crate) fn move_modules<O: NestedObjective>(
     moved
 }
 
+/// Makes the best move of `module`, if one lowers the objective.
 fn move_module<O: NestedObjective>(
     state: &mut TreeState<'_, O>,
     leaves: &mut LeafModules,
@@ -65,21 +71,21 @@ fn move_module<O: NestedObjective>(
     }
     let links = leaves.surroundings(state, module);
     moved.links += links;
-    if leaves.near.is_empty() {
+    if leaves.neighbours.is_empty() {
         return moved;
     }
     tree_move.begin(state.slots());
-    for near in leaves.near.drain(..) {
-        tree_move.couple(state, near, std::mem::take(&mut leaves.coupling[near as usize]));
+    for neighbour in leaves.neighbours.drain(..) {
+        tree_move.couple(state, neighbour, std::mem::take(&mut leaves.coupling[neighbour as usize]));
     }
     let mut best_delta = -MIN_GAIN;
     let mut best = None;
 
-    // The whole module, below another parent: one that it is coupled to, or the root.
+    // Move the whole module below another parent: one that it is coupled to, or the root.
     let parent = state.parent(module);
     let unit = Unit::module(state.flow, state.aggregate(module));
     tree_move.leave(state, unit, &[], parent, parent != ROOT && state.size(parent) == 1);
-    for &target in tree_move.near().iter().chain(&[ROOT]) {
+    for &target in tree_move.neighbours().iter().chain(&[ROOT]) {
         if target != parent && !state.holds_nodes(target) {
             let level_delta = state.level_delta_of_move(module, target, 1);
             let delta = tree_move.delta_below(state, target, best_delta - level_delta) + level_delta;
@@ -95,13 +101,13 @@ fn move_module<O: NestedObjective>(
         return MoveStats { moves: 1, gain: -best_delta, ..moved };
     }
 
-    if leaves.stay && state.holds_nodes(module) {
+    if leaves.keep_nodes && state.holds_nodes(module) {
         return moved;
     }
-    // Its content, into another module of the same kind.
+    // Merge it into another module of its kind.
     let unit = Unit::content(state.flow, state.aggregate(module));
     tree_move.leave(state, unit, &leaves.nodes[module as usize], module, true);
-    for &target in tree_move.near() {
+    for &target in tree_move.neighbours() {
         if state.holds_nodes(target) == state.holds_nodes(module) && !tree_move.leaves(target) {
             let level_delta = state.level_delta_of_move(module, target, 0);
             let delta = tree_move.delta_below(state, target, best_delta - level_delta) + level_delta;

@@ -7,10 +7,11 @@ use mapeq_search::SearchOptions;
 pub struct MultilevelOptions {
     /// Options of the search for the two-level partition that the tree grows from.
     pub two_level: SearchOptions,
-    /// Options of the searches for super modules and inside modules, and of those of further attempts.
+    /// Options of the searches for super modules and inside modules, and of those of further
+    /// attempts.
     ///
-    /// One module is no alternative in searches for super modules and inside modules. In further attempts it is if
-    /// `two_level` allows it.
+    /// One module is no alternative in searches for super modules and inside modules. In further
+    /// attempts it is if `two_level` allows it.
     pub inside: SearchOptions,
     /// Tuning across levels stops when a round gains less than this, in bits.
     ///
@@ -18,7 +19,8 @@ pub struct MultilevelOptions {
     pub min_gain: f64,
     /// Upper bound on the rounds of tuning across levels.
     pub max_tuning_rounds: usize,
-    /// Number of couplings that all attempts together may visit. Small networks are searched in several attempts.
+    /// Number of couplings that all attempts together may visit. Small networks are searched in
+    /// several attempts.
     pub attempt_couplings: usize,
     /// Upper bound on the number of attempts.
     pub max_attempts: usize,
@@ -28,8 +30,8 @@ pub struct MultilevelOptions {
     ///
     /// - 0: none.
     /// - 1: further attempts, and all but one round of tuning across levels.
-    /// - 2 or more: that round as well, and the division of modules. The tree is then a flat partition whose modules
-    ///   are grouped, the groups grouped, and so on.
+    /// - 2 or more: that round as well, and the division of modules. The tree is then a flat
+    ///   partition whose modules are grouped, the groups grouped, and so on.
     pub fast: u8,
 }
 

@@ -1,4 +1,4 @@
-//! Pruning: a module is dissolved, its content lifted into its parent, where that shortens the code.
+//! Pruning: a module is dissolved into its parent if that shortens the code.
 
 use mapeq_core::{AdditiveObjective, HierarchicalObjective, NestedObjective};
 use mapeq_search::{MIN_GAIN, MoveStats};
@@ -7,8 +7,10 @@ use crate::leaf_modules::LeafModules;
 use crate::tree_move::replace_codeword;
 use crate::tree_state::{ROOT, TreeState};
 
-/// Dissolves modules until no dissolution pays. Nodes are lifted from only children alone, because a module holds
-/// either nodes or modules; what they contain costs the parent what it cost the child.
+/// Dissolves modules until no dissolution pays.
+///
+/// A module holds either nodes or modules, so nodes are lifted into a parent only from its only
+/// child. Their labels then cost the parent what they cost the child.
 pub(crate) fn prune<O: NestedObjective>(state: &mut TreeState<'_, O>, leaves: &mut LeafModules) -> MoveStats {
     let mut moved = MoveStats::default();
     loop {
@@ -28,9 +30,10 @@ pub(crate) fn prune<O: NestedObjective>(state: &mut TreeState<'_, O>, leaves: &m
             let lifted = flow.insert(&without, &own_use, 0.0);
             let of_flow = state.term_of(parent, &lifted) - state.term(parent) - state.term(module);
             let delta = of_flow + state.level_delta_of_shift(module, -1);
-            // An only child says nothing: it goes even where it costs nothing, and makes no level that anyone prefers.
-            let goes = if state.size(parent) == 1 { of_flow < MIN_GAIN } else { delta < -MIN_GAIN };
-            if goes {
+            // An only child carries no information. It is pruned even at equal cost, and adds no
+            // level that the objective prefers.
+            let is_pruned = if state.size(parent) == 1 { of_flow < MIN_GAIN } else { delta < -MIN_GAIN };
+            if is_pruned {
                 state.put_aggregate(parent, lifted);
                 state.dissolve(module, &leaves.nodes[module as usize]);
                 leaves.merge(module, parent);

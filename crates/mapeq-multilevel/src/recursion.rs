@@ -1,4 +1,5 @@
-//! Recursion: modules are grouped into super modules, and every top module is divided on its own, and so on down.
+//! Recursion: modules are grouped into super modules, then every top module is divided on its own,
+//! and so on down.
 
 use mapeq_core::{
     Additive, AdditiveObjective, HierarchicalObjective, LeafCost, NestedObjective, Objective, Partition, Tree,
@@ -12,59 +13,67 @@ use rayon::prelude::*;
 use crate::tree_search::TreeSearch;
 use crate::tree_state::{Aggregate, ROOT};
 
-/// In a division of more couplings than this, groups above the lowest are kept as they are found; below, the parts are the
-/// top groups, and what is inside them is searched for anew level by level. That costs a search of all units per level,
-/// which small networks can afford: planted hierarchies of 10⁴ nodes are then found exactly.
+/// In a division of more couplings than this, groups above the lowest are kept as found.
+///
+/// In smaller ones, the parts are the top groups, and their inside is searched for anew level by
+/// level. That costs a search of all units per level, which small networks can afford. Planted
+/// hierarchies of 10⁴ nodes are then found exactly.
 const COUPLINGS_TO_KEEP_GROUPS: usize = 1 << 18;
 
-/// In a network of more couplings than this, a part is divided starting from the modules that were grouped to it; in smaller
-/// ones from single nodes. On com-dblp and cnr-2000 that takes a quarter of the recursion's time, for 0.005 bits.
+/// In a network of more couplings than this, the division of a part starts from the modules that
+/// were grouped to it.
+///
+/// In smaller networks it starts from single nodes. On com-dblp and cnr-2000 a start from modules
+/// takes a quarter of the recursion's time, for 0.005 bits.
 const COUPLINGS_TO_START_ANEW: usize = 1 << 20;
 
-/// The least gain that a level must bring, in bits.
+/// Lower bound on the gain of a level, in bits.
 const MIN_LEVEL_GAIN: f64 = 1e-10;
 
-/// A tree in the making: the parent of every module, and the leaf module of every node.
+/// A tree under construction: the parent of every module, and the leaf module of every node.
 pub(crate) struct TreeBuilder {
     pub parents: Vec<u32>,
     pub leaf_module: Vec<u32>,
 }
 
-/// A leaf module of a builder that may be worth dividing.
+/// A leaf module that may be worth dividing.
 pub(crate) struct Task<O> {
     pub module: u32,
-    /// The level of the nodes: 1 for those of the root.
+    /// Level of the nodes. 1 for nodes of the root.
     pub level: u32,
     pub nodes: Vec<u32>,
-    /// A division of the nodes to start from, if one is known.
+    /// Division of the nodes to start from.
     pub start: Option<Vec<u32>>,
-    /// The objective of dividing it.
+    /// Objective of dividing the module.
     pub objective: O,
     pub random: Random,
 }
 
 /// A module divided into nested modules.
 pub(crate) struct Division<O> {
-    /// The modules that hold nodes.
+    /// Modules that hold nodes.
     parts: Vec<Part<O>>,
-    /// The parts grouped, the groups grouped, and so on.
+    /// Groups of the parts, groups of the groups, and so on.
     groups: Vec<Partition>,
 }
 
-/// What is kept of the levels that are found on the way upwards.
+/// Levels to keep of those that grouping finds.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum KeptLevels {
-    /// All: the parts of the division are the modules that were grouped.
+    /// All levels. The parts of the division are the modules that were grouped.
     All,
-    /// The groups, which are the parts where there are any; inside them modules are searched for anew.
+    /// The groups. The lowest groups are the parts, and modules inside them are searched for anew.
     Groups,
-    /// The top groups, likewise.
+    /// The top groups. They are the parts, and modules inside them are searched for anew.
     Top,
 }
 
 impl KeptLevels {
-    /// What is kept where the parts are divided in turn: see [`COUPLINGS_TO_KEEP_GROUPS`]. Under constraints, groups may not be modules
-    /// that hold nodes.
+    /// Returns the levels to keep if the parts are divided in turn: see
+    /// [`COUPLINGS_TO_KEEP_GROUPS`].
+    ///
+    /// Under constraints all levels are kept, as groups may not satisfy the constraints on leaf
+    /// modules.
     pub fn for_division<O: NestedObjective>(units: Units<'_, O>) -> Self {
         if units.constraints().is_some() {
             return Self::All;
@@ -75,15 +84,15 @@ impl KeptLevels {
 
 struct Part<O> {
     nodes: Vec<u32>,
-    /// A division of the nodes to start from, if one is known.
+    /// Division of the nodes to start from.
     start: Option<Vec<u32>>,
-    /// The objective of dividing the part in turn.
+    /// Objective of dividing the part.
     objective: O,
 }
 
 impl<O: NestedObjective> TreeSearch<'_, O> {
-    /// Grows a tree from a flat partition, upwards and downwards, and tunes it. Returns the tree and its value, or
-    /// [`None`] if it has no more than two levels.
+    /// Grows a tree from a flat partition, upwards and downwards, and tunes it. Returns the tree
+    /// and its value, or [`None`] if it has no more than two levels.
     pub fn grow_tree(&self, grouping: &Grouping, random: &mut Random, tuning: &mut Random) -> Option<(Tree, f64)> {
         let Self { objective, units, options, monitor } = *self;
         if grouping.modules() <= 1 {
@@ -110,8 +119,7 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
 
 impl TreeBuilder {
     /// Divides the modules of `tasks`, the modules they are divided into, and so on while it pays.
-    ///
-    /// Level by level, not depth first: then no part of the network is copied more than once at a time.
+    /// Level by level, not depth first, so that no part of the network is copied twice at a time.
     pub fn divide<O: NestedObjective>(
         &mut self,
         units: Units<'_, O>,
@@ -137,14 +145,15 @@ impl TreeBuilder {
         }
     }
 
-    /// Number of modules between `module` and the root, itself included.
+    /// Returns the number of levels from the root down to `module`.
     fn depth(&self, module: u32) -> u32 {
         std::iter::successors(Some(module), |&own| (own != ROOT).then(|| self.parents[own as usize])).count() as u32 - 1
     }
 
-    /// Adds the modules of a division below `module`, and the tasks of dividing those with more than two nodes.
+    /// Adds the modules of a division below `module`, and tasks to divide those with more than two
+    /// nodes.
     pub fn add<O>(&mut self, module: u32, division: Division<O>, random: &mut Random, tasks: &mut Vec<Task<O>>) {
-        // From the top down: the modules that the groups of each level hang below.
+        // From the top down: `above` are the modules that the groups of a level hang below.
         let level = self.depth(module) + division.groups.len() as u32 + 2;
         let mut above = vec![module];
         let mut of_group =
@@ -192,7 +201,8 @@ fn divide_task<O: NestedObjective>(
         _ => {
             let singletons = Grouping::singletons(inside.units().len());
             let (found, _) = search.louvain(inside.units(), singletons, mover, random);
-            // Most leaf modules stay undivided, so tuning is worth its time only if a first Louvain run pays.
+            // Most leaf modules stay undivided, so tuning is worth its time only if a first Louvain
+            // run pays.
             if !pays(objective, inside.units(), &found.partition, level_cost) {
                 return None;
             }
@@ -213,8 +223,11 @@ fn divide_task<O: NestedObjective>(
     Some(division)
 }
 
-/// The modules of a partition of `units` with the couplings between them, and the objective of grouping them: what nodes contain is
-/// all the same to modules of modules. O(units + links).
+/// Returns the objective of grouping the modules of a partition of `units`, and the modules as
+/// units.
+///
+/// Modules of modules pay for their flow alone, whatever the labels of the nodes below. O(units +
+/// links).
 pub(crate) fn consolidated<O: NestedObjective>(
     objective: &O,
     units: Units<'_, O>,
@@ -226,12 +239,12 @@ pub(crate) fn consolidated<O: NestedObjective>(
     (flow, OwnedUnits::new(couplings, aggregates))
 }
 
-/// Groups the modules of a partition of `units`, groups the groups, and so on while it pays. `level` is the level of
-/// the units.
+/// Groups the modules of a partition of `units`, groups the groups, and so on while it pays.
+/// `level` is the level of the units.
 ///
-/// If the modules are grouped at all, the parts of the division are groups, not the modules, unless all levels are
-/// kept. Inside a group other modules are best than in the whole network, mostly smaller ones, so they are searched for
-/// anew.
+/// If the modules are grouped at all, the parts of the division are groups, not the modules, unless
+/// all levels are kept. Inside a group other modules are best than in the whole network, mostly
+/// smaller ones, so they are searched for anew.
 pub(crate) fn group<O: NestedObjective>(
     search: Search<'_, O>,
     units: Units<'_, O>,
@@ -263,7 +276,7 @@ pub(crate) fn group<O: NestedObjective>(
     Division { parts, groups }
 }
 
-/// The parts that the modules of `partition` are; `finer` is a partition to start their divisions from.
+/// Returns the modules of `partition` as parts. Their divisions start from the partition `finer`.
 fn to_parts<O: NestedObjective>(
     objective: &O,
     partition: &Partition,
@@ -281,7 +294,8 @@ fn to_parts<O: NestedObjective>(
         .collect()
 }
 
-/// What one more level around `units` costs, which are at `level`, where a number of levels is preferred.
+/// Returns the cost of one more level around `units`, which are at `level`, if the objective
+/// prefers a number of levels.
 fn cost_of_level<O: NestedObjective>(objective: &O, units: Units<'_, O>, level: u32) -> f64 {
     let flow = objective.flow();
     let Some(preferred) = flow.preferred_levels() else { return 0.0 };
@@ -289,7 +303,10 @@ fn cost_of_level<O: NestedObjective>(objective: &O, units: Units<'_, O>, level: 
     visits * preferred.change(level, level + 1)
 }
 
-/// Whether a partition is more than one module and not longer than one codebook for all units, the cost of a level more included.
+/// Returns whether a partition has more than one module and is shorter than one codebook for all
+/// units.
+///
+/// The cost of one more level is added to the partition.
 pub(crate) fn pays<O: NestedObjective>(
     objective: &O,
     units: Units<'_, O>,
@@ -299,7 +316,8 @@ pub(crate) fn pays<O: NestedObjective>(
     if partition.modules() <= 1 {
         return false;
     }
-    // A unit alone may be worth a codebook where it is often followed by itself, but never for the sake of a level.
+    // A single unit may be worth a codebook if the walk often stays in it, but never for the sake
+    // of a level.
     let cost_of_level = if partition.modules() == units.len() { cost_of_level.max(0.0) } else { cost_of_level };
     let flow = objective.flow();
     let (flows, contents) = O::split(units.level);

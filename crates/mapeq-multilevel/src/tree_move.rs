@@ -1,9 +1,10 @@
-//! Change of the objective when a unit moves to another place in the tree.
+//! The change of the objective when a unit moves to another place in the tree.
 //!
-//! A unit (a node, a module with all below it, or the content of a module) leaves a module A and joins a module B. Let C
-//! be their lowest common module. Below C, every module from A upwards loses the unit's flow and every module from B
-//! upwards gains it, and each of them passes the change of its own codeword on to its parent. C keeps its boundary; only
-//! what its codebook names has changed. Everything else in the tree stays as it is, so a move costs O(depth).
+//! A unit is a node, a module with its subtree, or the content of a module. It leaves a module A
+//! and joins a module B, and C is their lowest common ancestor. Below C, every ancestor of the unit
+//! from A upwards loses the unit's flow, and every module from B upwards gains it. Each of them
+//! passes the change of its own codeword to its parent. C keeps its boundary, and only the
+//! codewords in its codebook change. The rest of the tree stays, so a move costs O(depth).
 
 use mapeq_core::{AdditiveObjective, HierarchicalObjective, LeafCost, NestedObjective};
 
@@ -12,9 +13,9 @@ use crate::tree_state::{Aggregate, Bundle, ROOT, TreeState};
 /// A unit that moves.
 #[derive(Clone, Copy)]
 pub(crate) struct Unit<M> {
-    /// What the module that directly contains the unit has of it.
+    /// Share of the unit in the aggregate of the module that directly contains it.
     pub whole: M,
-    /// What the modules above that have of it.
+    /// Share of the unit in the aggregates of the modules above.
     pub boundary: M,
 }
 
@@ -32,29 +33,33 @@ impl<M: Copy> Unit<M> {
     }
 }
 
-/// A unit about to move: its couplings to modules, and the modules it leaves as they will be without it.
+/// A unit about to move, its couplings to modules, and the modules that it leaves, without it.
 pub(crate) struct TreeMove<O: NestedObjective> {
+    /// Coupling of the unit to each module.
     coupling: Vec<f64>,
-    near: Vec<u32>,
+    /// Modules that the unit is coupled to.
+    neighbours: Vec<u32>,
+    /// Index of each module in `ancestors`.
     ancestor_index: Vec<u32>,
+    /// Modules that the unit leaves, from the lowest to a child of the root.
     ancestors: Vec<ShrunkModule<Aggregate<O>>>,
-    /// So many modules at the beginning of the ancestors are left empty.
+    /// Number of modules at the beginning of `ancestors` that are left empty.
     emptied: usize,
     unit: Option<Unit<Aggregate<O>>>,
-    /// What of the content of A goes to B; nothing if the unit is a whole module.
+    /// Labels that move from A to B. Empty if the unit is a whole module.
     bundle: Bundle<O>,
     from: u32,
-    /// Change of what A pays for its content.
-    departure: f64,
-    /// At least how much changes what A and B pay for their content.
-    content_lower_bound: f64,
+    /// Change of the cost of labels in A.
+    removal_delta: f64,
+    /// Lower bound of the change of the cost of labels in A and B.
+    label_lower_bound: f64,
 }
 
 /// A module that the unit leaves.
 struct ShrunkModule<M> {
     module: u32,
     rest: M,
-    /// Change of the terms of this module and those before it in the ancestors.
+    /// Change of the terms of this module and those before it.
     change: f64,
 }
 
@@ -64,21 +69,21 @@ impl<O: NestedObjective> TreeMove<O> {
     pub fn new() -> Self {
         Self {
             coupling: Vec::new(),
-            near: Vec::new(),
+            neighbours: Vec::new(),
             ancestor_index: Vec::new(),
             ancestors: Vec::new(),
             emptied: 0,
             unit: None,
             bundle: Bundle::<O>::default(),
             from: ROOT,
-            departure: 0.0,
-            content_lower_bound: 0.0,
+            removal_delta: 0.0,
+            label_lower_bound: 0.0,
         }
     }
 
-    /// Forgets the last unit.
+    /// Forgets the last unit, and makes room for `slots` modules.
     pub fn begin(&mut self, slots: usize) {
-        for module in self.near.drain(..) {
+        for module in self.neighbours.drain(..) {
             self.coupling[module as usize] = 0.0;
         }
         self.clear_ancestors();
@@ -97,43 +102,48 @@ impl<O: NestedObjective> TreeMove<O> {
         }
     }
 
-    /// The unit is coupled to the leaf module `module`, and so to every module above it but the root.
+    /// Couples the unit to the leaf module `module`, and so to every module above it except the
+    /// root.
     pub fn couple(&mut self, state: &TreeState<'_, O>, mut module: u32, coupling: f64) {
         while module != ROOT {
             let sum = &mut self.coupling[module as usize];
             if *sum == 0.0 {
-                self.near.push(module);
+                self.neighbours.push(module);
             }
             *sum += coupling;
             module = state.parent(module);
         }
     }
 
-    /// Modules that the unit is coupled to, the root not among them.
-    pub fn near(&self) -> &[u32] {
-        &self.near
+    /// Returns the modules that the unit is coupled to, without the root.
+    pub fn neighbours(&self) -> &[u32] {
+        &self.neighbours
     }
 
-    /// What the unit is coupled to `module` by.
+    /// Returns the coupling of the unit to `module`.
     pub fn coupling_to(&self, module: u32) -> f64 {
         self.coupling[module as usize]
     }
 
-    /// Whether `module` is one that the unit leaves.
+    /// Returns whether the unit leaves `module`.
     pub fn leaves(&self, module: u32) -> bool {
         self.ancestor_index[module as usize] != NOT_AN_ANCESTOR
     }
 
-    /// Prepares the unit to leave the module `from`; `last` tells that nothing else is in it. `nodes` are those that it takes
-    /// out of a module that holds them; none if the unit is a whole module.
+    /// Prepares the unit to leave the module `from`. `last` is set if nothing else is in that
+    /// module.
+    ///
+    /// `nodes` are the nodes that the unit takes out of a module that holds them. Empty if the unit
+    /// is a whole module.
     pub fn leave(&mut self, state: &TreeState<'_, O>, unit: Unit<Aggregate<O>>, nodes: &[u32], from: u32, last: bool) {
         self.clear_ancestors();
         self.unit = Some(unit);
         self.emptied = 0;
         self.from = from;
         state.leaf_cost.bundle(state.of_nodes, nodes, &mut self.bundle);
-        self.departure = state.leaf_cost.removal_delta(&state.contents, &self.bundle, from as usize);
-        self.content_lower_bound = self.departure + state.leaf_cost.insertion_lower_bound(state.of_nodes, &self.bundle);
+        self.removal_delta = state.leaf_cost.removal_delta(&state.contents, &self.bundle, from as usize);
+        self.label_lower_bound =
+            self.removal_delta + state.leaf_cost.insertion_lower_bound(state.of_nodes, &self.bundle);
         let objective = state.flow;
         let mut module = from;
         let mut change = 0.0;
@@ -162,29 +172,31 @@ impl<O: NestedObjective> TreeMove<O> {
         }
     }
 
-    /// Change of the objective if the unit joins `target`, which does not contain it directly; infinite if that is no less
-    /// than `limit`. O(depth).
+    /// Returns the change of the objective if the unit joins `target`, which does not contain it
+    /// directly.
+    ///
+    /// Returns infinity if a lower bound of the change is not below `limit`. O(depth).
     #[inline]
     pub fn delta_below(&self, state: &TreeState<'_, O>, target: u32, limit: f64) -> f64 {
-        if self.insertion_delta::<true>(state, target, None, |_, _| {}) + self.content_lower_bound < limit {
+        if self.insertion_delta::<true>(state, target, None, |_, _| {}) + self.label_lower_bound < limit {
             let content =
-                self.departure + state.leaf_cost.insertion_delta(&state.contents, &self.bundle, target as usize);
+                self.removal_delta + state.leaf_cost.insertion_delta(&state.contents, &self.bundle, target as usize);
             self.insertion_delta::<false>(state, target, None, |_, _| {}) + content
         } else {
             f64::INFINITY
         }
     }
 
-    /// Change of the objective if the unit joins a new module below `parent`.
+    /// Returns the change of the objective if the unit joins a new module below `parent`.
     #[inline]
     pub fn delta_alone(&self, state: &TreeState<'_, O>, parent: u32) -> f64 {
         let alone = self.alone(state);
-        let content = self.departure + state.leaf_cost.cost_alone(&self.bundle);
+        let content = self.removal_delta + state.leaf_cost.cost_alone(&self.bundle);
         let child = (Aggregate::<O>::default(), alone);
         state.flow.term(&alone) + self.insertion_delta::<false>(state, parent, Some(child), |_, _| {}) + content
     }
 
-    /// Calls `found` with modules that are worth trying because of what the unit takes along.
+    /// Calls `found` with modules that share labels with the unit.
     pub fn candidates(&self, state: &TreeState<'_, O>, mut found: impl FnMut(u32)) {
         state.leaf_cost.candidates(&state.contents, &self.bundle, |module| found(module as u32));
     }
@@ -194,7 +206,7 @@ impl<O: NestedObjective> TreeMove<O> {
         state.flow.insert(&Aggregate::<O>::default(), &unit.whole, 0.0)
     }
 
-    /// Gives every module that the move to `target` changes its new aggregate and content.
+    /// Updates the aggregates and labels of all modules that the move to `target` changes.
     pub fn commit(&self, state: &mut TreeState<'_, O>, target: u32) {
         let mut changed = Vec::new();
         self.insertion_delta::<false>(state, target, None, |module, aggregate| changed.push((module, aggregate)));
@@ -204,8 +216,12 @@ impl<O: NestedObjective> TreeMove<O> {
         state.move_content(&self.bundle, self.from, target);
     }
 
-    /// Change of what modules pay for their flow: walks from `target` up to the lowest common module. `child` is what a child of `target` was and becomes, where the
-    /// unit joins that child instead. With `LOWER_BOUND` only a lower bound of the change is computed, which is faster.
+    /// Returns the change of the cost of flow if the unit joins `target`. Calls `changed` with
+    /// modules and their new aggregates.
+    ///
+    /// Walks from `target` up to the lowest common ancestor. If the unit joins a child of `target`,
+    /// `child` is that child before and after. With `LOWER_BOUND`, returns a lower bound of the
+    /// change, which is faster.
     #[inline(always)]
     fn insertion_delta<const LOWER_BOUND: bool>(
         &self,
@@ -237,7 +253,7 @@ impl<O: NestedObjective> TreeMove<O> {
             child = Some((*old, new));
             module = state.parent(module);
         }
-        // The lowest common module.
+        // The lowest common ancestor.
         let place = if module == ROOT { self.ancestors.len() } else { self.ancestor_index[module as usize] as usize };
         let mut common = *state.aggregate(module);
         let own_use = objective.remove(&unit.whole, &unit.boundary, 0.0);
@@ -265,7 +281,7 @@ impl<O: NestedObjective> TreeMove<O> {
     }
 }
 
-/// `module` with the codeword of one child replaced.
+/// Returns the aggregate `module` with the codeword of one child replaced.
 #[inline(always)]
 pub(crate) fn replace_codeword<H: HierarchicalObjective>(
     objective: &H,

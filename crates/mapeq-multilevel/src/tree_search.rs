@@ -5,7 +5,8 @@ use mapeq_search::{Monitor, Search, SearchOptions, Units};
 
 use crate::options::MultilevelOptions;
 
-/// An objective to minimise, the units that a tree is searched for, how thoroughly to search, and who watches.
+/// An objective to minimise, the units that a tree is searched for, how thoroughly to search, and
+/// who watches.
 pub(crate) struct TreeSearch<'a, O: NestedObjective> {
     pub objective: &'a O,
     pub units: Units<'a, O>,
@@ -22,7 +23,8 @@ impl<O: NestedObjective> Clone for TreeSearch<'_, O> {
 impl<O: NestedObjective> Copy for TreeSearch<'_, O> {}
 
 impl<'a, O: NestedObjective> TreeSearch<'a, O> {
-    /// The search for a tree of the nodes of `network`, of which `level` is the level that `objective` makes.
+    /// The search for a tree of the nodes of `network`, of which `level` is the level that
+    /// `objective` makes.
     pub fn new(
         network: &'a FlowNetwork,
         level: &'a O::Level,

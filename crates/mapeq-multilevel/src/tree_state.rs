@@ -1,5 +1,5 @@
-//! A tree of modules that can be changed in place, with the aggregate, the term and the content of every module kept up to
-//! date.
+//! A tree of modules that changes in place, with the aggregate, the term and the labels of every
+//! module kept up to date.
 
 use mapeq_core::{
     AdditiveObjective, HierarchicalObjective, LeafCost, NestedObjective, PreferredLevels, Tree, tree_aggregates,
@@ -9,43 +9,43 @@ use mapeq_search::Units;
 /// The root's slot.
 pub(crate) const ROOT: u32 = 0;
 
-/// What is known of the flow of a module.
+/// Aggregate of the flow of a module.
 pub(crate) type Aggregate<O> = <<O as NestedObjective>::Flow as AdditiveObjective>::Module;
 
-/// What some nodes contain together.
+/// Labels of some nodes together.
 pub(crate) type Bundle<O> = <<O as NestedObjective>::LeafCost as LeafCost>::Bundle;
 
-/// A changeable tree. Modules live in slots; free slots have no parent and no children.
+/// A tree that changes in place. Modules live in slots. Free slots have no parent and no children.
 pub(crate) struct TreeState<'a, O: NestedObjective> {
     pub objective: &'a O,
-    /// What modules pay for their flow.
+    /// Cost of the flow of modules.
     pub flow: &'a O::Flow,
-    /// What modules that hold nodes pay besides, for the content of these.
+    /// Cost of the labels of leaf modules.
     pub leaf_cost: &'a O::LeafCost,
     pub of_nodes: &'a <O::LeafCost as LeafCost>::Level,
     pub contents: <O::LeafCost as LeafCost>::State,
     levels: Option<PreferredLevels>,
     slots: Vec<Slot>,
-    /// The parent of every module. Apart from the slots, because every move walks up.
+    /// Parent of every module. Not in the slots, as every move walks up.
     parents: Vec<u32>,
-    /// The aggregate and the term of every module.
+    /// Aggregate and term of every module.
     measures: Vec<(Aggregate<O>, f64)>,
     module_of: Vec<u32>,
     free_slots: Vec<u32>,
 }
 
 struct Slot {
-    /// Child modules; empty if the module holds nodes.
+    /// Child modules. Empty if the module holds nodes.
     children: Vec<u32>,
-    /// Number of child modules, or of nodes.
+    /// Number of child modules or of nodes.
     size: u32,
     holds_nodes: bool,
-    /// Whether units have come or gone since the inside of the module was last searched.
+    /// Whether units have joined or left since the last search inside the module.
     dirty: bool,
 }
 
 impl<'a, O: NestedObjective> TreeState<'a, O> {
-    /// The tree with its aggregates and contents computed from scratch.
+    /// Creates the state of `tree`, with aggregates and labels computed from scratch.
     pub fn new(objective: &'a O, units: Units<'a, O>, tree: &Tree) -> Self {
         let (flow, leaf_cost) = (objective.flow(), objective.leaf_cost());
         let (flow_of_nodes, of_nodes) = O::split(units.level);
@@ -80,7 +80,7 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         Self { objective, flow, leaf_cost, of_nodes, contents, levels, slots, parents, measures, module_of, free_slots }
     }
 
-    /// The objective of the tree as it is now.
+    /// Returns the objective of the current tree.
     pub fn value(&self) -> f64 {
         let flow: f64 = self.measures.iter().map(|(_, term)| term).sum();
         flow + self.leaf_cost.value(&self.contents) + self.value_of_levels()
@@ -92,7 +92,7 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         leaves.map(|leaf| self.flow.use_rate(self.aggregate(leaf)) * preferred.penalty(self.depth(leaf) + 1)).sum()
     }
 
-    /// Number of modules between a module and the root, itself included.
+    /// Returns the number of levels from the root down to `module`.
     pub fn depth(&self, module: u32) -> u32 {
         let mut above = module;
         let mut depth = 0;
@@ -103,21 +103,24 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         depth
     }
 
-    /// Change of what the tree pays for its levels if a node that is visited so often goes from one leaf module to another.
+    /// Returns the change of the cost of levels if a node moves from one leaf module to another.
     #[inline(always)]
     pub fn level_delta_of_node(&self, unit: &Aggregate<O>, from: u32, to: u32) -> f64 {
         let Some(preferred) = self.levels else { return 0.0 };
         self.flow.use_rate(unit) * preferred.change(self.depth(from) + 1, self.depth(to) + 1)
     }
 
-    /// Whether one module would be left alone below the parent of `module` without it, where levels are paid for: an only child
-    /// would come cheaper to a level than any module that says something.
+    /// Returns whether `module` has a single sibling, if the objective prefers a number of levels.
+    ///
+    /// Without `module`, that sibling would be an only child. It would be the cheapest way to a
+    /// level, but carry no information.
     #[inline(always)]
     pub fn would_leave_only_child(&self, module: u32) -> bool {
         self.levels.is_some() && self.size(self.parent(module)) == 2
     }
 
-    /// The same if all that is in `module`, or below it, comes as deep as if the module were so many levels below `target`.
+    /// Returns the change of the cost of levels if `module` moves to a place that is `below` levels
+    /// below `target`.
     #[inline(always)]
     pub fn level_delta_of_move(&self, module: u32, target: u32, below: i32) -> f64 {
         match self.levels {
@@ -126,17 +129,18 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         }
     }
 
-    /// Change of what the tree pays for its levels if all that is in `module`, or below it, comes by so many levels deeper.
+    /// Returns the change of the cost of levels if the nodes below `module` come deeper by
+    /// `levels`.
     pub fn level_delta_of_shift(&self, module: u32, levels: i32) -> f64 {
         let Some(preferred) = self.levels else { return 0.0 };
         let mut change = 0.0;
-        let mut waiting = vec![(module, self.depth(module) + 1)];
-        while let Some((module, level)) = waiting.pop() {
+        let mut stack = vec![(module, self.depth(module) + 1)];
+        while let Some((module, level)) = stack.pop() {
             if self.holds_nodes(module) {
                 let other = level.checked_add_signed(levels).expect("nodes stay below the root");
                 change += self.flow.use_rate(self.aggregate(module)) * preferred.change(level, other);
             } else {
-                waiting.extend(self.children(module).iter().map(|&child| (child, level + 1)));
+                stack.extend(self.children(module).iter().map(|&child| (child, level + 1)));
             }
         }
         change
@@ -147,7 +151,7 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         self.slots.len()
     }
 
-    /// All modules but the root.
+    /// Iterates over all modules except the root.
     pub fn modules(&self) -> impl Iterator<Item = u32> + '_ {
         (1..self.slots.len() as u32).filter(|&module| self.exists(module))
     }
@@ -177,12 +181,12 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         &self.measures[module as usize].0
     }
 
-    /// What a module pays for its flow.
+    /// Returns the cost of the flow of a module.
     pub fn term(&self, module: u32) -> f64 {
         self.measures[module as usize].1
     }
 
-    /// What a module pays for its flow if its aggregate is `aggregate`.
+    /// Returns the cost of the flow of a module with the given aggregate.
     #[inline(always)]
     pub fn term_of(&self, module: u32, aggregate: &Aggregate<O>) -> f64 {
         if module == ROOT { self.flow.undivided(aggregate) } else { self.flow.term(aggregate) }
@@ -193,18 +197,18 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         self.measures[module as usize] = (aggregate, term);
     }
 
-    /// Moves the content of some nodes from one module to another one.
+    /// Moves the labels of some nodes from one module to another.
     #[inline(always)]
     pub fn move_content(&mut self, bundle: &Bundle<O>, from: u32, to: u32) {
         self.leaf_cost.relocate(&mut self.contents, bundle, from as usize, to as usize);
     }
 
-    /// Modules that units came to or went from since their inside was last searched.
+    /// Iterates over the modules that units have joined or left since the last search inside them.
     pub fn dirty(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.slots.len() as u32).filter(|&module| self.exists(module) && self.slots[module as usize].dirty)
     }
 
-    /// Modules whose inside should be searched again; they count as settled from here on.
+    /// Returns the dirty modules, and marks them as clean.
     pub fn take_dirty(&mut self) -> Vec<u32> {
         let all = 0..self.slots.len() as u32;
         all.filter(|&module| {
@@ -214,24 +218,24 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         .collect()
     }
 
-    /// Marks every module as one whose inside should be searched.
+    /// Marks every module as dirty.
     #[cfg(test)]
     pub fn mark_all_dirty(&mut self) {
         self.slots.iter_mut().for_each(|slot| slot.dirty = slot.size > 0);
     }
 
-    /// The leaf module of `node`.
+    /// Returns the leaf module of `node`.
     #[inline(always)]
     pub fn module_of(&self, node: usize) -> u32 {
         self.module_of[node]
     }
 
-    /// The leaf module of every node.
+    /// Returns the leaf module of every node.
     pub fn leaf_modules(&self) -> &[u32] {
         &self.module_of
     }
 
-    /// Puts `node` into the leaf module `module`, which need not hold nodes yet.
+    /// Moves `node` into the leaf module `module`, which may be empty.
     pub fn place_node(&mut self, node: usize, module: u32) {
         let old = self.module_of[node];
         self.module_of[node] = module;
@@ -246,7 +250,7 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         }
     }
 
-    /// Puts the module `module` below `parent`.
+    /// Moves the module `module` below `parent`.
     pub fn place_module(&mut self, module: u32, parent: u32) {
         let old = std::mem::replace(&mut self.parents[module as usize], parent);
         let new = &mut self.slots[parent as usize];
@@ -256,7 +260,7 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         self.detach_child(old, module);
     }
 
-    /// A new module without content below `parent`; it exists once something is placed in it.
+    /// Opens an empty module below `parent`. It exists once a unit is placed in it.
     pub fn open(&mut self, parent: u32, holds_nodes: bool) -> u32 {
         let module = self.free_slots.pop().unwrap_or_else(|| {
             self.slots.push(Slot { children: Vec::new(), size: 0, holds_nodes, dirty: false });
@@ -275,8 +279,9 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         module
     }
 
-    /// Moves the content of `module` into `target` and removes `module`; `nodes` are the nodes it holds, if it does.
-    /// Aggregates and contents are left as they are.
+    /// Merges `module` into `target` and removes `module`. `nodes` are its nodes, if it holds any.
+    ///
+    /// Does not change aggregates and labels.
     pub fn merge_into(&mut self, module: u32, target: u32, nodes: &[u32]) {
         for &node in nodes {
             self.module_of[node as usize] = target;
@@ -294,8 +299,9 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         self.remove(module);
     }
 
-    /// Lifts the content of `module` into its parent and removes `module`. A module of nodes must be an only child.
-    /// Aggregates are left as they are.
+    /// Merges `module` into its parent. A module that holds nodes must be an only child.
+    ///
+    /// Does not change aggregates.
     pub fn dissolve(&mut self, module: u32, nodes: &[u32]) {
         let parent = self.parent(module);
         if self.slots[module as usize].holds_nodes {
@@ -308,7 +314,7 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         self.merge_into(module, parent, nodes);
     }
 
-    /// Takes an emptied module out of the tree, and its parent with it if that is left empty.
+    /// Removes an empty module from the tree, and its parent if that is empty then.
     fn remove(&mut self, module: u32) {
         let slot = &mut self.slots[module as usize];
         slot.size = 0;
@@ -322,7 +328,7 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
 
     fn detach_child(&mut self, parent: u32, module: u32) {
         let slot = &mut self.slots[parent as usize];
-        let position = slot.children.iter().position(|&child| child == module).expect("parents know their children");
+        let position = slot.children.iter().position(|&child| child == module).expect("a child of its parent");
         slot.children.swap_remove(position);
         slot.size -= 1;
         slot.dirty = true;

@@ -17,8 +17,8 @@ const FIRST_RECOMBINATIONS: usize = 4;
 
 /// Gain by levels, in bits, above which the flat partition is recombined no further.
 ///
-/// The rest of the effort for the flat partition would then bring little. On eight networks with deep trees, that takes
-/// half of the time, for trees as short.
+/// The rest of the effort for the flat partition would then bring little. On eight networks with
+/// deep trees, that takes half of the time, for trees as short.
 const DEEP: f64 = 0.05;
 
 /// Lower bound on the levels of a tree for which every second attempt keeps the leaf modules.
@@ -31,9 +31,10 @@ const ATTEMPTS: u64 = 2;
 
 /// Runs one trial and returns the best tree of modules that it finds.
 ///
-/// In small networks further attempts follow, and the best tree is improved by what they do differently. The result is
-/// never longer than one module. If levels gain little, it is not longer than [`mapeq_search::two_level`] with the same
-/// options and seed. It depends on the network, the objective, the options and the seed alone.
+/// In small networks further attempts follow, and the best tree is improved by what they do
+/// differently. The result is never longer than one module. If levels gain little, it is not longer
+/// than [`mapeq_search::two_level`] with the same options and seed. It depends on the network, the
+/// objective, the options and the seed alone.
 ///
 /// # Complexity
 ///
@@ -50,7 +51,8 @@ pub fn multilevel<O: NestedObjective>(
     search.explore(search.first_attempt(seed), seed).0
 }
 
-/// Runs one trial as [`multilevel`] does, from the tree `start`. The result is never longer than `start`.
+/// Runs one trial as [`multilevel`] does, from the tree `start`. The result is never longer than
+/// `start`.
 pub fn multilevel_from<O: NestedObjective>(
     network: &FlowNetwork,
     objective: &O,
@@ -66,8 +68,9 @@ pub fn multilevel_from<O: NestedObjective>(
 
 /// Improves the better of two results of [`multilevel`] by what the other does differently.
 ///
-/// Nodes that share a leaf module in both trees move as one, anywhere in the tree. In small networks further attempts
-/// follow, as in any other trial. The result is never longer than `better`.
+/// Nodes that share a leaf module in both trees move as one, anywhere in the tree. In small
+/// networks further attempts follow, as in any other trial. The result is never longer than
+/// `better`.
 ///
 /// # Complexity
 ///
@@ -113,8 +116,8 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
         shortest(found)
     }
 
-    /// Improves the grouping `first` by an iterated search, and grows trees from it. Returns the flat partition and the
-    /// trees, with their values. `effort` is the work that `first` took.
+    /// Improves the grouping `first` by an iterated search, and grows trees from it. Returns the
+    /// flat partition and the trees, with their values. `effort` is the work that `first` took.
     fn grow_from_flat(
         &self,
         first: Grouping,
@@ -147,7 +150,8 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
         found
     }
 
-    /// Improves `best` by what further attempts do differently, if the network is small and has modules.
+    /// Improves `best` by what further attempts do differently, if the network is small and has
+    /// modules.
     fn explore(&self, mut best: (Tree, f64), seed: u64) -> (Tree, f64) {
         let Self { units, options, monitor, .. } = *self;
         let prefers_levels = self.prefers_levels();
@@ -169,7 +173,8 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
                 self.regrow(&best.0, &mut random)
             } else {
                 self.quick_attempt(&quick, &mut random).map(|(other, _)| {
-                    // After an attempt with gain, improve the best tree. Otherwise start from the other one.
+                    // After an attempt with gain, improve the best tree. Otherwise start from the
+                    // other one.
                     let gains = attempts_without_gain == 0;
                     let (start, pieces) = if gains { (&best.0, &other) } else { (&other, &best.0) };
                     self.combine(start, pieces, &mut random)
@@ -188,8 +193,8 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
         best
     }
 
-    /// Returns another tree and its value, or [`None`] if the flat partition has one module. `options` are those of the
-    /// search for the flat partition.
+    /// Returns another tree and its value, or [`None`] if the flat partition has one module.
+    /// `options` are those of the search for the flat partition.
     fn quick_attempt(&self, options: &SearchOptions, random: &mut Random) -> Option<(Tree, f64)> {
         let Self { objective, units, .. } = *self;
         let silent = OnlyStop(self.monitor);
@@ -199,7 +204,8 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
         (grouping.modules() > 1).then(|| self.grow_tree(&grouping, &mut recursion, random).unwrap_or_else(as_tree))
     }
 
-    /// Grows another tree from the leaf modules of `tree`, and tunes it. Returns [`None`] if that has one module.
+    /// Grows another tree from the leaf modules of `tree`, and tunes it. Returns [`None`] if that
+    /// has one module.
     ///
     /// This takes little time, as modules are grouped, not nodes.
     fn regrow(&self, tree: &Tree, random: &mut Random) -> Option<(Tree, f64)> {
@@ -212,7 +218,8 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
         Some(self.tune(tree.with_modules_as_leaves(&partition), options.rounds(), random))
     }
 
-    /// Improves the tree `start` by moving the intersections of its leaf modules with those of `other`, then nodes.
+    /// Improves the tree `start` by moving the intersections of its leaf modules with those of
+    /// `other`, then nodes.
     fn combine(&self, start: &Tree, other: &Tree, random: &mut Random) -> (Tree, f64) {
         let partition = start.leaf_partition();
         let cells = partition.intersection(&other.leaf_partition());

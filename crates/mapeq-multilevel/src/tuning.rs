@@ -11,13 +11,15 @@ use crate::pruning::prune;
 use crate::tree_search::TreeSearch;
 use crate::tree_state::{ROOT, TreeState};
 
-/// A round of tuning costs time in proportion to the links, so it has to gain in proportion: at least so many bits per
-/// coupling. On 10⁶ links that is 10⁻³ bits.
+/// Lower bound on the gain of a round of tuning, in bits per coupling.
+///
+/// A round takes time in proportion to the links, so it must gain in proportion. On 10⁶ links that
+/// is 10⁻³ bits.
 const MIN_GAIN_PER_COUPLING: f64 = 5e-10;
 
 impl<O: NestedObjective> TreeSearch<'_, O> {
-    /// Tunes `tree` in rounds of node moves, module moves, pruning and growth. Returns the best tree on the way, and
-    /// its value.
+    /// Tunes `tree` in rounds of node moves, module moves, pruning and growth. Returns the best
+    /// tree on the way, and its value.
     ///
     /// Tuning ends after `max_rounds` rounds, or when the next round is expected to gain less than
     /// [`min_gain`](crate::MultilevelOptions::min_gain), more in large networks.
@@ -31,13 +33,14 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
         loop {
             let mut state = TreeState::new(objective, units, &tree);
             values.push(state.value());
-            if best.as_ref().is_none_or(|&(_, least)| state.value() < least) {
+            if best.as_ref().is_none_or(|&(_, lowest)| state.value() < lowest) {
                 best = Some((tree, state.value()));
             }
             if values.len() > max_rounds || expected_gain(&values) < min_gain || monitor.stop_requested() {
                 return best.expect("at least the first tree");
             }
-            // Under constraints, nodes move only in the searches inside modules, which satisfy them.
+            // Under constraints, nodes move only in the searches inside modules, which satisfy
+            // them.
             if units.constraints().is_none() {
                 move_nodes(&mut state, units, &pending.nodes, random, monitor);
                 monitor.stage_ended("moving nodes", state.modules().count());

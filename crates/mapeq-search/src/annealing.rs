@@ -1,5 +1,7 @@
-//! Greedy merging and simulated annealing: how modules were first found with the map equation (Rosvall & Bergstrom, PNAS 2008,
-//! doi:10.1073/pnas.0706851105). A reference for small networks, with nothing in common with the other searches.
+//! Greedy merging and simulated annealing: the first search for the map equation (Rosvall &
+//! Bergstrom, PNAS 2008, doi:10.1073/pnas.0706851105).
+//!
+//! A reference for small networks, which shares little with the other searches.
 
 use mapeq_core::{FlowNetwork, Objective, Partition, Target, log2};
 use rand::Rng;
@@ -13,29 +15,34 @@ use crate::options::{MIN_GAIN, SearchOptions};
 use crate::random::{Random, random, random_order};
 use crate::search::Search;
 
-/// How slowly to cool.
+/// Options of simulated annealing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AnnealingOptions {
-    /// The first temperature, in bits per node: multiplied by the number of nodes, it is what the moves of one sweep may cost.
-    pub hottest: f64,
-    /// The last temperature.
-    pub coldest: f64,
-    /// Each temperature is so many times the one before.
-    pub cooling: f64,
-    /// Sweeps over all nodes at each temperature.
+    /// First temperature, in bits per node. Times the number of nodes, it is the cost that the
+    /// moves of one sweep may have.
+    pub initial_temperature: f64,
+    /// Last temperature, in bits per node.
+    pub final_temperature: f64,
+    /// Ratio of each temperature to the one before.
+    pub cooling_factor: f64,
+    /// Number of sweeps over all nodes at each temperature.
     pub sweeps: usize,
 }
 
 impl Default for AnnealingOptions {
     fn default() -> Self {
-        Self { hottest: 2.0, coldest: 0.01, cooling: 0.9, sweeps: 10 }
+        Self { initial_temperature: 2.0, final_temperature: 0.01, cooling_factor: 0.9, sweeps: 10 }
     }
 }
 
-/// The best partition that greedy merging followed by heat-bath annealing finds; never longer than what the merging alone does,
-/// nor than `start`, which takes the place of the merging.
+/// Runs greedy merging and then heat-bath annealing, and returns the best partition.
 ///
-/// Merging takes O(nodes · links), each sweep O(links).
+/// A partition `start` takes the place of the merging. The result is never longer than the merged
+/// partition, or than `start`.
+///
+/// # Complexity
+///
+/// O(nodes · links) for merging, O(links) per sweep.
 pub fn annealing<O: Objective>(
     network: &FlowNetwork,
     objective: &O,
@@ -61,7 +68,8 @@ pub fn annealing<O: Objective>(
     [merged, cooled, one].into_iter().min_by(|a, b| value(a).total_cmp(&value(b))).expect("three partitions").partition
 }
 
-/// From single units, merges the two modules that lower the objective most, until no two do.
+/// Starts from single units and merges the two modules that lower the objective most, until no
+/// merger lowers it.
 fn greedy<O: Objective>(objective: &O, units: Units<'_, O>, monitor: &dyn Monitor) -> Partition {
     let mut partition = Partition::singletons(units.len());
     while partition.modules() > 1 && !monitor.stop_requested() {
@@ -88,7 +96,8 @@ fn greedy<O: Objective>(objective: &O, units: Units<'_, O>, monitor: &dyn Monito
     partition
 }
 
-/// Heat-bath sweeps from `start` at falling temperatures; the best partition after any sweep.
+/// Makes heat-bath sweeps from `start` at falling temperatures. Returns the best partition after
+/// any sweep.
 fn anneal<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
@@ -98,29 +107,30 @@ fn anneal<O: Objective>(
     monitor: &dyn Monitor,
 ) -> Partition {
     let grouping = Grouping::new(units, start.clone());
-    let mut least = grouping.value(objective, units);
+    let mut lowest = grouping.value(objective, units);
     let mut best = start.clone();
     let mut assignment = Assignment::new(objective, units, &grouping);
-    let mut temperature = options.hottest / units.len().max(1) as f64;
-    while temperature * units.len() as f64 >= options.coldest && !monitor.stop_requested() {
+    let mut temperature = options.initial_temperature / units.len().max(1) as f64;
+    while temperature * units.len() as f64 >= options.final_temperature && !monitor.stop_requested() {
         for _ in 0..options.sweeps {
             for unit in random_order(units.len(), random) {
                 heat_bath(objective, units, &mut assignment, unit as usize, temperature, random);
             }
             let value = objective.value(assignment.state());
-            if value < least {
-                (least, best) = (value, assignment.partition());
+            if value < lowest {
+                (lowest, best) = (value, assignment.partition());
             }
         }
-        temperature *= options.cooling;
+        temperature *= options.cooling_factor;
     }
     best
 }
 
-/// Moves `unit` to one of the modules around it, an empty one or its own, each with a probability in proportion to 2^(−Δ/T).
+/// Moves `unit` to one of the modules around it, an empty one or its own, with probability
+/// proportional to 2^(−Δ/T).
 ///
-/// Of numbers −Δ/T − log2(−log2 u), u uniform between 0 and 1, the largest one is that of a module drawn with these probabilities
-/// (Gumbel 1954).
+/// Draws from these probabilities by the Gumbel-max trick (Gumbel 1954): of the numbers −Δ/T −
+/// log2(−log2 u), with u uniform between 0 and 1, the largest one is chosen.
 fn heat_bath<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
@@ -130,23 +140,23 @@ fn heat_bath<O: Objective>(
     random: &mut Random,
 ) {
     let old = assignment.module(unit);
-    let mut near: Vec<(usize, f64)> = Vec::new();
+    let mut around: Vec<(usize, f64)> = Vec::new();
     for (other, coupling) in units.couplings.row(unit) {
         let module = assignment.module(other);
-        match near.iter_mut().find(|(known, _)| *known == module) {
+        match around.iter_mut().find(|(other, _)| *other == module) {
             Some((_, sum)) => *sum += coupling,
-            None => near.push((module, coupling)),
+            None => around.push((module, coupling)),
         }
     }
-    let own_coupling = near.iter().find(|(module, _)| *module == old).map_or(0.0, |(_, coupling)| *coupling);
+    let own_coupling = around.iter().find(|(module, _)| *module == old).map_or(0.0, |(_, coupling)| *coupling);
     let alone = assignment.size(old) == 1;
     if !alone {
-        near.extend(assignment.empty_module().map(|module| (module, 0.0)));
+        around.extend(assignment.empty_module().map(|module| (module, 0.0)));
     }
     let own = Target { unit, module: old, coupling: own_coupling };
     let leave = objective.leave(units.level, assignment.state(), own, alone);
     let mut drawn = (gumbel(random), own);
-    for (module, coupling) in near.into_iter().filter(|&(module, _)| module != old) {
+    for (module, coupling) in around.into_iter().filter(|&(module, _)| module != old) {
         let target = Target { unit, module, coupling };
         let delta = objective.delta(units.level, assignment.state(), &leave, target);
         let key = gumbel(random) - delta / temperature;
@@ -159,9 +169,9 @@ fn heat_bath<O: Objective>(
     }
 }
 
-/// −log2(−log2 u) for u between 0 and 1.
+/// Returns −log2(−log2 u) for u uniform between 0 and 1.
 fn gumbel(random: &mut Random) -> f64 {
-    // The middles of 2⁵³ equal parts: neither 0 nor 1.
+    // The middle of one of 2⁵³ equal parts, so neither 0 nor 1.
     let u = ((random.next_u64() >> 11) as f64 + 0.5) / (1u64 << 53) as f64;
     -log2(-log2(u))
 }

@@ -12,10 +12,12 @@ use crate::random::random;
 use crate::search::Search;
 use crate::small_modules::enlarge_small_modules;
 
-/// Runs one trial as [`two_level`](crate::two_level) does, under `constraints` and from the partition `start`.
+/// Runs one trial as [`two_level`](crate::two_level) does, under `constraints` and from the
+/// partition `start`.
 ///
-/// Without a start, the search begins with single nodes. If `start` satisfies the constraints, the result is never
-/// longer than `start`. Modules are smaller than the lower bound only if there is no module that they can join.
+/// Without a start, the search begins with single nodes. If `start` satisfies the constraints, the
+/// result is never longer than `start`. Modules are smaller than the lower bound only if there is
+/// no module that they can join.
 pub fn two_level_constrained<O: Objective>(
     network: &FlowNetwork,
     objective: &O,
@@ -31,8 +33,8 @@ pub fn two_level_constrained<O: Objective>(
     ConstrainedSearch { search, constraints, seed }.run(units, start, None)
 }
 
-/// Improves the better of two results of [`two_level_constrained`] by what the other does differently, as
-/// [`combine`](crate::combine) does.
+/// Improves the better of two results of [`two_level_constrained`] by what the other does
+/// differently, as [`combine`](crate::combine) does.
 pub fn combine_constrained<O: Objective>(
     network: &FlowNetwork,
     objective: &O,

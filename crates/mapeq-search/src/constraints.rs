@@ -9,8 +9,8 @@ use crate::levels::unit_constraints::{SizeBounds, UnitConstraints};
 pub struct Constraints<'a> {
     /// A label for every fixed node, [`None`] for the others.
     ///
-    /// Nodes of one label end in the same module, nodes of different labels in different modules. Other nodes may
-    /// join them.
+    /// Nodes of one label end in the same module, nodes of different labels in different modules.
+    /// Other nodes may join them.
     pub fixed: Option<&'a [Option<u32>]>,
     /// Bounds on the size of modules.
     pub sizes: SizeBounds,
@@ -22,16 +22,18 @@ impl Constraints<'_> {
         self.fixed.is_none() && self.sizes == SizeBounds::default()
     }
 
-    /// Returns the constraints on nodes as units, or [`None`] if nothing is constrained. Fixed nodes are frozen.
+    /// Returns the constraints on nodes as units, or [`None`] if nothing is constrained. Fixed
+    /// nodes are frozen.
     pub fn for_nodes(&self) -> Option<UnitConstraints> {
         let frozen = || self.fixed.map_or(Box::default(), |fixed| fixed.iter().map(Option::is_some).collect());
         (!self.is_empty()).then(|| UnitConstraints::new(self.sizes).with_frozen(frozen()))
     }
 
-    /// Contracts the fixed nodes of each label to one frozen unit. Every other of the `nodes` nodes is a unit.
+    /// Contracts the fixed nodes of each label to one frozen unit. Every other of the `nodes` nodes
+    /// is a unit.
     ///
-    /// Frozen units do not move, so nodes of one label stay together, and apart from those of other labels. Returns
-    /// the unit of every node, and the constraints on units.
+    /// Frozen units do not move, so nodes of one label stay together, and apart from those of other
+    /// labels. Returns the unit of every node, and the constraints on units.
     pub fn contract(&self, nodes: usize) -> (Partition, UnitConstraints) {
         let constraints = UnitConstraints::new(self.sizes);
         match self.fixed {
@@ -45,7 +47,8 @@ impl Constraints<'_> {
     }
 }
 
-/// Contracts the nodes of each label to one unit. Returns the unit of every node, and whether each unit is a label.
+/// Contracts the nodes of each label to one unit. Returns the unit of every node, and whether each
+/// unit is a label.
 fn contract(fixed: &[Option<u32>]) -> (Partition, Box<[bool]>) {
     let labels = fixed.iter().flatten().max().map_or(0, |&max| max as usize + 1);
     let mut next = labels as u32;
@@ -65,8 +68,8 @@ fn contract(fixed: &[Option<u32>]) -> (Partition, Box<[bool]>) {
 
 /// Returns the partition of units that corresponds to a partition of nodes.
 ///
-/// Each unit goes where its first node is. Of the frozen units in a module only the first one stays there, and the
-/// others get modules of their own.
+/// Each unit goes where its first node is. Of the frozen units in a module only the first one stays
+/// there, and the others get modules of their own.
 pub(crate) fn coarsened(partition: &Partition, contracted: &Partition, constraints: &UnitConstraints) -> Partition {
     const NONE: u32 = u32::MAX;
     let mut labels = vec![NONE; contracted.modules()];

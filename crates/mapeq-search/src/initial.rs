@@ -28,9 +28,9 @@ impl<O: Objective> Search<'_, O> {
 
     /// Returns the grouping that a search starts from, and the work it took.
     ///
-    /// This is `given` if it has more than one module and is not longer than one module for all units, or if
-    /// one module is not allowed. Otherwise, and if nothing is given, it is the result of
-    /// [`Search::initial_louvain`].
+    /// This is `given` if it has more than one module and is not longer than one module for all
+    /// units, or if one module is not allowed. Otherwise, and if nothing is given, it is the result
+    /// of [`Search::initial_louvain`].
     ///
     /// # Complexity
     ///

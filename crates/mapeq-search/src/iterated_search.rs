@@ -16,19 +16,21 @@ use crate::search::Search;
 
 /// Recombinations to run before the search accepts that one module is shorter.
 ///
-/// After these, the search ends if one module for all units is shorter by more than recombinations have gained.
+/// After these, the search ends if one module for all units is shorter by more than recombinations
+/// have gained.
 const MIN_RECOMBINATIONS: usize = 4;
 
-/// While the best grouping is one module, the search ends when this number of links has been visited.
+/// While the best grouping is one module, the search ends when this number of links has been
+/// visited.
 ///
 /// In larger networks, Louvain runs are much alike.
 const MIN_RECOMBINATION_LINKS: u64 = 100_000;
 
 /// A search that improves the result of a first Louvain run.
 ///
-/// It tunes the result, lets its modules leave one module for all units, and recombines the best grouping with
-/// fresh Louvain runs. A search that was interrupted between two recombinations continues as if it had not
-/// been.
+/// It tunes the result, lets its modules leave one module for all units, and recombines the best
+/// grouping with fresh Louvain runs. A search that was interrupted between two recombinations
+/// continues as if it had not been.
 pub struct IteratedSearch<'a, O: Objective> {
     /// The best grouping found.
     pub best: Grouping,
@@ -46,8 +48,8 @@ pub struct IteratedSearch<'a, O: Objective> {
 }
 
 impl<O: Objective> Search<'_, O> {
-    /// Improves the better of two partitions of `units` by what the other does differently, then by an iterated
-    /// search of less effort.
+    /// Improves the better of two partitions of `units` by what the other does differently, then by
+    /// an iterated search of less effort.
     pub(crate) fn combine_units(
         &self,
         units: Units<'_, O>,
@@ -68,8 +70,8 @@ impl<O: Objective> Search<'_, O> {
 }
 
 impl<'a, O: Objective> IteratedSearch<'a, O> {
-    /// Tunes `grouping`, lets its modules leave one module for all units, and tunes again if that is shorter.
-    /// `first` is the work that `grouping` took.
+    /// Tunes `grouping`, lets its modules leave one module for all units, and tunes again if that
+    /// is shorter. `first` is the work that `grouping` took.
     pub fn new(
         search: Search<'a, O>,
         units: Units<'a, O>,
@@ -103,11 +105,12 @@ impl<'a, O: Objective> IteratedSearch<'a, O> {
         Self { best, search, units, mover, louvain_links, spent, rounds_without_gain, recombinations, total_gain }
     }
 
-    /// Recombines the best grouping with fresh Louvain runs. Returns whether that found a better grouping.
+    /// Recombines the best grouping with fresh Louvain runs. Returns whether that found a better
+    /// grouping.
     ///
     /// The search ends when a limit of the options or `max_recombinations` in all is reached, after
-    /// [`patience`](crate::SearchOptions::patience) recombinations in a row with little gain, or when one module
-    /// for all units seems to be the best.
+    /// [`patience`](crate::SearchOptions::patience) recombinations in a row with little gain, or
+    /// when one module for all units seems to be the best.
     pub fn run(&mut self, max_recombinations: usize, random: &mut Random) -> bool {
         let Search { objective, options, monitor } = self.search;
         let units = self.units;
@@ -137,7 +140,8 @@ impl<'a, O: Objective> IteratedSearch<'a, O> {
         improved
     }
 
-    /// Returns whether another Louvain run may find modules although the best grouping is one module.
+    /// Returns whether another Louvain run may find modules although the best grouping is one
+    /// module.
     fn may_still_divide(&self) -> bool {
         self.search.options.allow_one_module
             && self.best.partition.len() > 1
@@ -145,13 +149,14 @@ impl<'a, O: Objective> IteratedSearch<'a, O> {
             && self.spent + self.louvain_links <= MIN_RECOMBINATION_LINKS
     }
 
-    /// Recombines the best grouping with a fresh Louvain run. Returns the gain, which is negative if the best
-    /// grouping was kept.
+    /// Recombines the best grouping with a fresh Louvain run. Returns the gain, which is negative
+    /// if the best grouping was kept.
     fn recombine_once(&mut self, random: &mut Random) -> f64 {
         let Self { best, search, units, mover, .. } = self;
         let (search, units) = (*search, *units);
         let (other, run) = search.louvain(units, Grouping::singletons(units.len()), mover, random);
-        // While recombination gains, improve the best partition. Otherwise start from the other one.
+        // While recombination gains, improve the best partition. Otherwise start from the other
+        // one.
         let gains = self.rounds_without_gain == 0;
         let (start, pieces) =
             if gains { (&best.partition, &other.partition) } else { (&other.partition, &best.partition) };

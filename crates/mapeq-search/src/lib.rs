@@ -1,15 +1,17 @@
 //! Generic search over any objective: local moving, consolidation, tuning, recombination, trials.
 //!
-//! The search knows no objective by name and is compiled anew for each (nothing is dispatched at run time in its
-//! loops). It works on [`Units`]: nodes, or modules of a finer partition, with the couplings between them.
+//! The search is compiled anew for each objective, so its loops have no dynamic dispatch. It works
+//! on [`Units`]: nodes, or modules of a finer partition, with the couplings between them.
 //!
-//! - [`two_level`] is the whole search for a flat partition of a network: one trial.
-//! - [`two_level_constrained`] is the same from a given start, and with nodes that stay together and bounds of the sizes of modules.
-//! - [`divide`] is the same for any units, without the last comparison with one module: what a recursive search needs.
-//! - [`best_of_trials`] runs independent trials in parallel and picks the best, [`evolve_trials`] trials that learn from each
-//!   other.
+//! - [`two_level`] is one trial of the search for a flat partition of a network.
+//! - [`two_level_constrained`] is a trial from a given start, with fixed nodes and bounds on the
+//!   size of modules.
+//! - [`Search`] has the steps of a trial as methods, for searches of other kinds.
+//!   [`Search::divide`] searches any units, as a recursive search needs.
+//! - [`best_of_trials`] runs independent trials in parallel and returns the best. [`evolve_trials`]
+//!   combines outcomes of earlier trials.
 //!
-//! For the same units, options and seed the result is the same at any number of threads.
+//! The result depends on the units, the options and the seed, not on the number of threads.
 
 mod annealing;
 mod constrained;

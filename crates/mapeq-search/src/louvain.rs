@@ -1,4 +1,5 @@
-//! The Louvain procedure: local moving, then modules move as units of the next level, until no level moves.
+//! The Louvain procedure: local moving, then modules move as units of the next level, until no
+//! level moves.
 
 use mapeq_core::{Couplings, Objective};
 
@@ -11,11 +12,12 @@ use crate::options::Thoroughness;
 use crate::random::{Random, random_order};
 use crate::search::Search;
 
-/// Levels with at most this number of couplings are never skipped: visiting them takes hardly any time.
+/// Levels with at most this number of couplings are never skipped: visiting them takes hardly any
+/// time.
 pub(crate) const COUPLINGS_TO_END_EARLY: usize = 1 << 17;
 
-/// On levels with more couplings, stop when fewer than one unit in `FEW_MOVES` moved: the others have just
-/// declined to merge.
+/// On levels with more couplings, stop when fewer than one unit in `FEW_MOVES` moved: the others
+/// have just declined to merge.
 ///
 /// Of a two-level search of 10⁶ to 10⁷ links that saves 1 to 5 % of the time.
 pub(crate) const FEW_MOVES: usize = 128;
@@ -29,9 +31,10 @@ pub(crate) fn louvain_links<O: Objective>(units: Units<'_, O>) -> u64 {
 }
 
 impl<O: Objective> Search<'_, O> {
-    /// Moves units from the grouping `start`, then modules as units of coarser and coarser levels, until no level
-    /// moves (Blondel et al., J. Stat. Mech. 2008, doi:10.1088/1742-5468/2008/10/P10008; with the map equation:
-    /// Rosvall, Axelsson & Bergstrom, Eur. Phys. J. Spec. Top. 2009, doi:10.1140/epjst/e2010-01179-1).
+    /// Moves units from the grouping `start`, then modules as units of coarser and coarser levels,
+    /// until no level moves (Blondel et al., J. Stat. Mech. 2008,
+    /// doi:10.1088/1742-5468/2008/10/P10008; with the map equation: Rosvall, Axelsson & Bergstrom,
+    /// Eur. Phys. J. Spec. Top. 2009, doi:10.1140/epjst/e2010-01179-1).
     ///
     /// Never increases the objective.
     ///
@@ -96,7 +99,8 @@ impl<O: Objective> Search<'_, O> {
     }
 }
 
-/// Returns whether so few of `units`, singletons at first, moved that another level would gain little.
+/// Returns whether so few of `units`, singletons at first, moved that another level would gain
+/// little.
 fn has_few_moves<O: Objective>(units: Units<'_, O>, stats: MoveStats) -> bool {
     units.couplings.links() > COUPLINGS_TO_END_EARLY && stats.moves <= units.len() / FEW_MOVES
 }

@@ -1,25 +1,25 @@
-//! What a search tells its caller while it runs, and what the caller can tell the search.
+//! Communication with a running search: reports of stages, and requests to stop.
 
-/// The caller's side of a running search. Called from any thread.
+/// The caller's side of a running search. Its functions are called from any thread.
 pub trait Monitor: Sync {
-    /// Whether the search should end as soon as it can, with the best it has.
+    /// Returns whether the search should end as soon as possible, with the best result found.
     fn stop_requested(&self) -> bool {
         false
     }
 
-    /// A stage of the search has ended with this many modules.
+    /// Receives the number of modules at the end of a stage.
     fn stage_ended(&self, stage: &'static str, modules: usize) {
         let _ = (stage, modules);
     }
 }
 
-/// A monitor that never stops the search and shows nothing.
+/// A monitor that never stops the search and ignores its reports.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 
 impl Monitor for Silent {}
 
-/// Passes on stop requests of another monitor, and tells it nothing: for searches inside a search.
+/// Passes on stop requests of another monitor, without reports to it. For searches inside a search.
 #[derive(Clone, Copy)]
 pub struct OnlyStop<'a>(pub &'a dyn Monitor);
 

@@ -10,12 +10,13 @@ use crate::options::Thoroughness;
 use crate::random::{Random, random_order};
 use crate::search::Search;
 
-/// One module and other modules are both worth improving if their values differ by less than this, in bits.
+/// One module and other modules are both worth improving if their values differ by less than this,
+/// in bits.
 const MAX_EXCESS: f64 = 0.1;
 
 impl<O: Objective> Search<'_, O> {
-    /// Returns one module without the units that do better alone, if one module is allowed and shorter than
-    /// `grouping`. Otherwise returns `grouping`.
+    /// Returns one module without the units that do better alone, if one module is allowed and
+    /// shorter than `grouping`. Otherwise returns `grouping`.
     ///
     /// # Complexity
     ///
@@ -33,16 +34,16 @@ impl<O: Objective> Search<'_, O> {
         }
     }
 
-    /// Starts from the one-module partition, lets the modules of `grouping` split off if that pays, and returns
-    /// the result if it beats `grouping`.
+    /// Starts from the one-module partition, lets the modules of `grouping` split off if that pays,
+    /// and returns the result if it beats `grouping`.
     ///
-    /// Returns nothing if one module is not allowed, or longer than `grouping` by [`MAX_EXCESS`] or more. If no
-    /// module splits off and `grouping` is longer by less than [`MAX_EXCESS`], returns nothing, so that `grouping`
-    /// is improved instead.
+    /// Returns nothing if one module is not allowed, or longer than `grouping` by [`MAX_EXCESS`] or
+    /// more. If no module splits off and `grouping` is longer by less than [`MAX_EXCESS`], returns
+    /// nothing, so that `grouping` is improved instead.
     ///
-    /// If modules are weak (regularized flow, many layers), the best partition has one large module that some units
-    /// have left. A Louvain run from single units then makes many small modules, hardly any of which gains by
-    /// merging with another.
+    /// If modules are weak (regularized flow, many layers), the best partition has one large module
+    /// that some units have found. A Louvain run from single units then makes many small modules,
+    /// hardly any of which gains by merging with another.
     ///
     /// # Complexity
     ///
@@ -61,7 +62,8 @@ impl<O: Objective> Search<'_, O> {
         (split.value(self.objective, units) < value - min_gain).then_some(split)
     }
 
-    /// Lets single units leave the one-module grouping `one`. Never increases the objective. O(units + links).
+    /// Lets single units leave the one-module grouping `one`. Never increases the objective.
+    /// O(units + links).
     fn release_units(
         &self,
         units: Units<'_, O>,
@@ -98,10 +100,11 @@ mod tests {
     const NODES: usize = 2000;
     const GROUPS: usize = NODES / 20;
 
-    /// Groups with nothing in the crowd.
+    /// Number of groups outside of the crowd.
     const APART: usize = 3;
 
-    /// Flow repels, but a crowd attracts once it is large: hardly any two groups gain by joining, all together do.
+    /// Flow repels, but a crowd attracts once it is large. Hardly any two groups gain by merging,
+    /// but all together do.
     struct Crowd {
         repulsion: f64,
         attraction: f64,
@@ -151,7 +154,7 @@ mod tests {
         }
     }
 
-    /// Groups of twenty nodes; all but those of the first `apart` groups are of the crowd.
+    /// Returns groups of twenty nodes. All but the first `apart` groups belong to the crowd.
     fn crowd(seed: u64, apart: usize) -> FlowNetwork {
         let mut network = network(NODES, &mut random(seed, &[]));
         network.nodes.exit =
@@ -159,69 +162,70 @@ mod tests {
         network
     }
 
-    /// What becomes of one module when groups leave it, and three values: of the groups, of that, of one module.
-    fn left_by_groups(objective: Crowd, network: &FlowNetwork) -> (Partition, [f64; 3]) {
+    /// Restarts from one module with the groups. Returns the result, and the values of the groups,
+    /// the result and one module.
+    fn restarted(objective: Crowd, network: &FlowNetwork) -> (Partition, [f64; 3]) {
         let objective = Additive(objective);
         let level = objective.level(network);
         let units = Units::new(&network.couplings, &level);
         let groups = Partition::from_labels((0..NODES).map(|node| (node % GROUPS) as u32).collect());
         let groups = Grouping::new(units, groups);
         let search = Search { objective: &objective, options: &SearchOptions::default(), monitor: &Silent };
-        let left = search.restart_from_one_module(units, &groups, &mut random(0, &[]));
-        let left = left.unwrap_or_else(|| groups.clone());
+        let found = search.restart_from_one_module(units, &groups, &mut random(0, &[]));
+        let found = found.unwrap_or_else(|| groups.clone());
         let one = one_module(units).expect("no constraints");
-        let recomputed = Grouping::new(units, left.partition.clone()).value(&objective, units);
-        let values = [&groups, &left, &one].map(|grouping| grouping.value(&objective, units));
-        assert!((values[1] - recomputed).abs() < 1e-10, "couplings inside modules are known");
-        (left.partition, values)
+        let recomputed = Grouping::new(units, found.partition.clone()).value(&objective, units);
+        let values = [&groups, &found, &one].map(|grouping| grouping.value(&objective, units));
+        assert!((values[1] - recomputed).abs() < 1e-10, "couplings inside modules");
+        (found.partition, values)
     }
 
-    /// Whether one module holds the whole crowd and nothing else.
-    fn is_apart_from_crowd(partition: &Partition) -> bool {
+    /// Returns whether one module holds the whole crowd and nothing else.
+    fn separates_crowd(partition: &Partition) -> bool {
         let crowd = partition.module(APART);
         (0..NODES).all(|node| (partition.module(node) == crowd) == (node % GROUPS >= APART))
     }
 
     #[test]
-    fn modules_leave_one_module_for_all() {
+    fn modules_split_off_from_one_module() {
         for seed in 0..4 {
             let objective = Crowd { repulsion: 0.95, attraction: 0.95 };
-            let (left, [groups, without, one]) = left_by_groups(objective, &crowd(seed, APART));
+            let (found, [groups, without, one]) = restarted(objective, &crowd(seed, APART));
             assert!(without < one && one < groups, "seed {seed}: {without}, {one}, {groups}");
-            assert!(is_apart_from_crowd(&left), "seed {seed}");
+            assert!(separates_crowd(&found), "seed {seed}");
         }
     }
 
     #[test]
-    fn modules_that_are_near_may_be_improved() {
-        for (attraction, is_near) in [(0.38, true), (0.6, false)] {
-            let (left, [groups, _, one]) = left_by_groups(Crowd { repulsion: 0.7, attraction }, &crowd(0, 0));
-            assert!(one < groups && (groups < one + MAX_EXCESS) == is_near, "{one}, {groups}");
-            assert_eq!(left.modules(), if is_near { GROUPS } else { 1 });
+    fn modules_slightly_longer_than_one_module_are_kept() {
+        for (attraction, is_close) in [(0.38, true), (0.6, false)] {
+            let (found, [groups, _, one]) = restarted(Crowd { repulsion: 0.7, attraction }, &crowd(0, 0));
+            assert!(one < groups && (groups < one + MAX_EXCESS) == is_close, "{one}, {groups}");
+            assert_eq!(found.modules(), if is_close { GROUPS } else { 1 });
         }
     }
 
     #[test]
-    fn modules_that_are_far_shorter_stay() {
-        let (left, [groups, _, one]) = left_by_groups(Crowd { repulsion: 0.7, attraction: 0.1 }, &crowd(0, APART));
+    fn modules_much_shorter_than_one_module_are_kept() {
+        let (found, [groups, _, one]) = restarted(Crowd { repulsion: 0.7, attraction: 0.1 }, &crowd(0, APART));
         assert!(groups + MAX_EXCESS < one);
-        assert_eq!(left.modules(), GROUPS);
+        assert_eq!(found.modules(), GROUPS);
     }
 
     #[test]
-    fn a_search_goes_on_from_one_module_where_that_is_allowed() {
+    fn a_search_restarts_from_one_module_if_that_is_allowed() {
         let objective = Additive(Crowd { repulsion: 0.7, attraction: 0.6 });
         let network = crowd(0, APART);
         let modules = |allow_one_module: bool| {
             let options = SearchOptions { allow_one_module, ..SearchOptions::default() };
             two_level(&network, &objective, &options, 0, &Silent)
         };
-        assert!(is_apart_from_crowd(&modules(true)));
-        assert!(!is_apart_from_crowd(&modules(false)));
+        assert!(separates_crowd(&modules(true)));
+        assert!(!separates_crowd(&modules(false)));
     }
 
     #[test]
-    fn units_leave_one_module_that_do_better_alone() {
+    fn units_that_do_better_alone_leave_one_module() {
         let objective = Additive(Crowd { repulsion: 1.2, attraction: 1.0 });
         let network = crowd(0, APART);
         let level = objective.level(&network);
@@ -230,12 +234,12 @@ mod tests {
         let before = one.value(&objective, units);
         let (mut mover, mut random) = (LocalMover::default(), random(0, &[]));
         let search = Search { objective: &objective, options: &SearchOptions::default(), monitor: &Silent };
-        let left = search.release_units(units, one, &mut mover, &mut random);
-        assert!(is_apart_from_crowd(&left.partition));
-        assert!(left.value(&objective, units) < before);
+        let found = search.release_units(units, one, &mut mover, &mut random);
+        assert!(separates_crowd(&found.partition));
+        assert!(found.value(&objective, units) < before);
     }
 
-    /// A start that cuts all groups is longer than one module, and none of its modules would leave that.
+    /// A start that cuts all groups is longer than one module, and none of its modules splits off.
     #[test]
     fn a_poor_start_is_no_trap() {
         let objective = Additive(Crowd { repulsion: 0.7, attraction: 0.1 });

@@ -1,31 +1,36 @@
 //! How thoroughly to search.
 
-/// The smallest decrease of the objective that a move is made for, in bits. A thousand times the rounding error
-/// of a change (about 10⁻¹⁵), so that no two states can follow each other for ever.
+/// Lower bound on the gain of a move, in bits.
+///
+/// A thousand times the rounding error of a change (about 10⁻¹⁵), so that moves cannot repeat in a
+/// cycle.
 pub const MIN_GAIN: f64 = 1e-12;
 
 /// How thoroughly to search.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SearchOptions {
-    /// Tuning ends when a round gains less than this many bits.
+    /// Tuning stops when a round gains less than this, in bits.
     pub min_gain: f64,
-    /// Tuning ends after so many rounds of fine and coarse tuning.
+    /// Upper bound on the rounds of fine and coarse tuning.
     pub max_tuning_rounds: usize,
-    /// The search recombines its result with fresh climbs until that has looked at so many links.
+    /// Upper bound on the links visited by recombination with fresh Louvain runs.
     pub max_recombination_links: u64,
-    /// … or has done so this many times,
+    /// Upper bound on the number of recombinations.
     pub max_recombinations: usize,
-    /// … or for so many times in a row has gained less than `min_gain`.
+    /// Recombination stops after this number of consecutive rounds that each gain less than
+    /// `min_gain`.
     pub patience: usize,
-    /// How far local moving goes.
+    /// Options of local moving.
     pub moves: MoveOptions,
-    /// Whether one module for all units, or what is left of it, is an alternative to what was found, where it is shorter.
+    /// Whether the result may be one module for all units, or one module without some of them, if
+    /// that is shorter.
     pub allow_one_module: bool,
 }
 
 impl Default for SearchOptions {
-    /// Measured on real networks of 10² to 10⁶ links: the last tuning rounds gain a few 10⁻⁴ bits each, and a fresh Louvain run
-    /// to recombine with gains more per link looked at. Networks below 10⁵ links can afford many of them.
+    /// Measured on real networks of 10² to 10⁶ links. The last tuning rounds gain a few 10⁻⁴ bits
+    /// each, and recombination with a fresh Louvain run gains more per link visited. Networks below
+    /// 10⁵ links can afford many recombinations.
     fn default() -> Self {
         Self {
             min_gain: 1e-4,
@@ -39,24 +44,29 @@ impl Default for SearchOptions {
     }
 }
 
-/// How far local moving goes.
+/// Options of local moving.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MoveOptions {
-    /// Local moving ends after so many visits per unit that waits at first; `None`: when no unit wants to move.
+    /// Upper bound on the visits per initially queued unit. With [`None`], units move until no move
+    /// lowers the objective.
     pub max_visits: Option<u32>,
-    /// A Louvain run ends after so many levels; `None`: when no level moves.
+    /// Upper bound on the levels of a Louvain run. With [`None`], it ends when no unit of a level
+    /// moves.
     pub max_levels: Option<u32>,
-    /// A unit also tries the modules of so many units drawn at random,
+    /// Number of random units whose modules a unit also tries.
     pub random_candidates: u32,
-    /// … if it has no more neighbours than this.
+    /// Upper bound on the neighbours of a unit that tries modules of random units.
     pub max_degree_for_random: u32,
 }
 
-/// Whether local moving has the last word on the modules it finds.
+/// Whether a pass of local moving is final or a draft for later passes.
+///
+/// If there are many couplings, units that moves hardly affect are not visited again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thoroughness {
-    /// Of more than 8·10⁶ couplings, 256 or more per unit, units that moves hardly concern are not visited again.
+    /// A final pass. Visits are saved from 8·10⁶ couplings on, if these are 256 per unit or more,
+    /// or factored.
     Full,
-    /// Others go on with the result: units are left alone from 1.3·10⁵ couplings on.
+    /// A draft. Visits are saved from 1.3·10⁵ couplings on.
     Draft,
 }

@@ -1,34 +1,35 @@
-//! Trials that learn from each other.
+//! Trials that combine outcomes of earlier trials: an evolutionary search.
 
 use rayon::prelude::*;
 
 use crate::random::{below, random};
 use crate::trials::{Trial, Trials};
 
-/// So many trials begin on their own.
+/// Number of trials that start from scratch.
 const FOUNDERS: usize = 4;
 
-/// After the founders, one in so many trials begins on its own too: new blood.
+/// After the founders, every third trial starts from scratch (random immigrants).
 const IMMIGRANT_INTERVAL: usize = 3;
 
-/// The best so many different outcomes can be parents.
-const PARENTS: usize = 6;
+/// Upper bound on the number of parents, which are the best distinct outcomes.
+const MAX_PARENTS: usize = 6;
 
-/// Trials that run at the same time, whatever the number of threads: each knows the outcomes of the rounds before.
+/// Number of trials in a round, at any number of threads. A trial can combine outcomes of earlier
+/// rounds.
 const ROUND_SIZE: usize = 4;
 
-/// Outcomes whose values differ by less are taken for the same.
-const SAME_VALUE: f64 = 1e-12;
+/// Outcomes whose values differ by less than this count as equal.
+const VALUE_TOLERANCE: f64 = 1e-12;
 
-/// Names the stream of random numbers that parents are drawn by.
+/// Names the stream of random numbers for the choice of parents.
 const STREAM: u64 = 0x7061_7265;
 
-/// When trials have found what they can.
+/// Criterion for the end of the trials.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Convergence {
-    /// So many trials in a row
+    /// Trials end after this number of consecutive trials with little gain.
     pub trials: usize,
-    /// … have each lowered the best value by less than this part of it.
+    /// A gain is little if it is smaller than this share of the value.
     pub relative_gain: f64,
 }
 
@@ -38,14 +39,17 @@ impl Default for Convergence {
     }
 }
 
-/// Runs up to `count` trials, trial `i` with seed `seed + i`: the first ones on their own, with `run`, the later ones by
-/// combining outcomes of those before, with `combine`, the better one first. Where there are no two different outcomes, and now
-/// and then, a trial runs on its own and what it finds is combined with the best.
+/// Runs up to `count` trials, trial `i` with seed `seed + i`.
+///
+/// The first trials start from scratch, with `run`. Later trials combine outcomes of earlier
+/// rounds, with `combine`. Every third of these, and each one if there are no two distinct
+/// outcomes, starts from scratch and combines its result with the best.
 ///
 /// With `convergence`, trials end with the round in which they have converged.
 ///
-/// `run` and `combine` give the value, the outcome and a summary, or `None` to end here: later trials are not started. The
-/// same as [`best_of_trials`](crate::best_of_trials) otherwise, also that the number of threads makes no difference.
+/// `run` and `combine` return the value, the outcome and a summary of a trial. If they return
+/// [`None`], later rounds are not started. Returns [`None`] if no trial ran. The result does not
+/// depend on the number of threads.
 pub fn evolve_trials<T: Clone + Send + Sync, S: Send>(
     count: usize,
     seed: u64,
@@ -77,12 +81,12 @@ pub fn evolve_trials<T: Clone + Send + Sync, S: Send>(
                 if gains || number == 0 { (value, 0) } else { (lowest.min(value), trials_without_gain + 1) };
             converged |= convergence.is_some_and(|convergence| trials_without_gain >= convergence.trials);
             all.push(Trial { number, seed, value, outcome: summary });
-            if parents.iter().all(|parent| (parent.value - value).abs() >= SAME_VALUE) {
+            if parents.iter().all(|parent| (parent.value - value).abs() >= VALUE_TOLERANCE) {
                 parents.push(trial);
             }
         }
         parents.sort_by(|a, b| a.value.total_cmp(&b.value).then(a.number.cmp(&b.number)));
-        parents.truncate(PARENTS);
+        parents.truncate(MAX_PARENTS);
         if ended || converged {
             break;
         }
@@ -91,7 +95,7 @@ pub fn evolve_trials<T: Clone + Send + Sync, S: Send>(
     Some(Trials { best: parents.into_iter().next()?, all })
 }
 
-/// What a trial starts from.
+/// The outcomes that a trial combines.
 #[derive(Debug)]
 pub enum Parents<'a, T> {
     /// Two outcomes, the better one first.
@@ -100,7 +104,7 @@ pub enum Parents<'a, T> {
     BestAndNew(&'a T),
 }
 
-/// The parents of trial `number`; none for a founder.
+/// Draws the parents of trial `number`. Returns [`None`] for a founder.
 fn draw<T>(parents: &[Trial<T>], number: usize, seed: u64) -> Option<Parents<'_, T>> {
     if number < FOUNDERS {
         return None;
@@ -148,7 +152,7 @@ mod tests {
             |number, _, _| Some((values[number], number, ())),
         );
         let trials = trials.unwrap();
-        // The fifth in vain is the eleventh trial; the twelfth is of the same round.
+        // The fifth trial without gain is the eleventh. The twelfth belongs to the same round.
         assert_eq!((trials.all.len(), trials.best.number), (12, 11));
     }
 

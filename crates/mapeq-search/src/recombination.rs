@@ -10,10 +10,12 @@ use crate::random::Random;
 use crate::search::Search;
 
 impl<O: Objective> Search<'_, O> {
-    /// Improves `partition` by moving pieces of its modules: the intersections with the modules of `other`.
+    /// Improves `partition` by moving pieces of its modules: the intersections with the modules of
+    /// `other`.
     ///
-    /// Where the two agree nothing is cut, so the pieces are few and the search on them is cheap. Where they
-    /// disagree, the pieces are moves that no single unit can make. Never increases the objective.
+    /// Where the two agree nothing is cut, so the pieces are few and the search on them is cheap.
+    /// Where they disagree, the pieces are moves that no single unit can make. Never increases the
+    /// objective.
     ///
     /// # Complexity
     ///

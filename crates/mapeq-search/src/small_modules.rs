@@ -9,13 +9,14 @@ use crate::moving::assignment::Assignment;
 
 /// Enlarges modules that are smaller than the constraints of the units allow, whatever that costs.
 ///
-/// Such modules join the modules that cost least, the smallest first. A module that is frozen, or too large together
-/// with any other, then takes units from its neighbours, those that cost least. A module stays too small if no
-/// neighbour has units to spare: see [`UnitConstraints::allow`].
+/// Such modules join the modules that cost least, the smallest first. A module that is frozen, or
+/// too large together with any other, then takes units from its neighbours, those that cost least.
+/// A module stays too small if no neighbour has units to spare: see [`UnitConstraints::allow`].
 ///
 /// # Complexity
 ///
-/// O(rounds · (units + links)). For every module that takes units, O(taken · (its links + those of its neighbours)).
+/// O(rounds · (units + links)). For every module that takes units, O(taken · (its links + those of
+/// its neighbours)).
 pub fn enlarge_small_modules<O: Objective>(objective: &O, units: Units<'_, O>, mut grouping: Grouping) -> Grouping {
     let Some(constraints) = units.constraints.filter(|constraints| constraints.sizes().min > 1) else {
         return grouping;
@@ -29,7 +30,7 @@ pub fn enlarge_small_modules<O: Objective>(objective: &O, units: Units<'_, O>, m
     }
 }
 
-/// Lets every module that is still too small join another one; none if there is nothing to join.
+/// Lets every module that is too small join another one. Returns [`None`] if no module moved.
 fn join_once<O: Objective>(objective: &O, modules: Units<'_, O>, constraints: &UnitConstraints) -> Option<Partition> {
     let mut assignment = Assignment::new(objective, modules, &Grouping::singletons(modules.len()));
     let mut small: Vec<usize> = (0..modules.len())
@@ -51,7 +52,7 @@ fn join_once<O: Objective>(objective: &O, modules: Units<'_, O>, constraints: &U
         for (other, own) in modules.couplings.row(unit) {
             coupling[assignment.module(other)] += own;
         }
-        let mut near = modules.couplings.row(unit).map(|(other, _)| assignment.module(other));
+        let mut neighbours = modules.couplings.row(unit).map(|(other, _)| assignment.module(other));
         let leave =
             objective.leave(modules.level, assignment.state(), Target { unit, module: old, coupling: 0.0 }, true);
         let target = |module| Target { unit, module, coupling: coupling[module] };
@@ -63,7 +64,7 @@ fn join_once<O: Objective>(objective: &O, modules: Units<'_, O>, constraints: &U
                 .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
         };
         // Without a neighbour that fits, any module will do.
-        let target_module = cheapest(&mut near).or_else(|| cheapest(&mut (0..modules.len())));
+        let target_module = cheapest(&mut neighbours).or_else(|| cheapest(&mut (0..modules.len())));
         if let Some((_, module)) = target_module {
             assignment.relocate(objective, modules, &leave, target(module));
             moved = true;
@@ -76,7 +77,7 @@ fn join_once<O: Objective>(objective: &O, modules: Units<'_, O>, constraints: &U
     moved.then(|| assignment.into_partition())
 }
 
-/// Lets every module that is still too small take units from others that can spare them.
+/// Lets every module that is still too small take units from modules that can spare them.
 fn fill_up<O: Objective>(
     objective: &O,
     units: Units<'_, O>,
@@ -103,14 +104,14 @@ fn fill_up<O: Objective>(
     if taken_any { Grouping::new(units, assignment.into_partition()) } else { grouping }
 }
 
-/// A unit that a module may take, and what its move needs.
+/// A unit that a module may take.
 struct Taken<L> {
     target: Target,
     leave: L,
     delta: f64,
 }
 
-/// Of the units around `module`, the one that costs least to take.
+/// Returns the unit around `module` that costs least to take.
 fn cheapest_to_take<O: Objective>(
     objective: &O,
     units: Units<'_, O>,

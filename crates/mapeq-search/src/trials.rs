@@ -9,26 +9,28 @@ pub struct Trial<T> {
     pub number: usize,
     /// Seed of the trial: the base seed plus the position.
     pub seed: u64,
-    /// What was minimised.
+    /// Value that the trial minimised.
     pub value: f64,
-    /// What was found.
+    /// Result of the trial.
     pub outcome: T,
 }
 
 /// The outcomes of several trials.
 #[derive(Clone, Debug)]
 pub struct Trials<T, S> {
-    /// The trial with the lowest value; the earliest of equals.
+    /// The trial with the lowest value, and of equals the earliest.
     pub best: Trial<T>,
     /// A summary of every trial that ran, in order.
     pub all: Vec<Trial<S>>,
 }
 
-/// Runs `count` trials in parallel in the current thread pool, trial `i` with seed `seed + i`, and keeps the best.
+/// Runs `count` trials in parallel in the current thread pool, trial `i` with seed `seed + i`, and
+/// keeps the best.
 ///
-/// `run` gives the value, the outcome and a summary of one trial, or `None` where it was not started because the caller
-/// wants to stop. `None` in all if no trial ran. At most one outcome per thread, and the best, are alive at a time. The
-/// result does not depend on the number of threads.
+/// `run` returns the value, the outcome and a summary of one trial, or [`None`] if the trial was
+/// not started because of a stop request. Returns [`None`] if no trial ran. At most one outcome per
+/// thread, and the best, are in memory at a time. The result does not depend on the number of
+/// threads.
 pub fn best_of_trials<T: Send, S: Send>(
     count: usize,
     seed: u64,

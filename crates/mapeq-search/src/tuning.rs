@@ -12,22 +12,23 @@ use crate::options::Thoroughness;
 use crate::random::{Random, shuffle};
 use crate::search::Search;
 
-/// Smaller modules are not divided into pieces: moves of single units cover all that their pieces could do.
+/// Smaller modules are not divided into pieces: moves of single units cover all that their pieces
+/// could do.
 const MIN_UNITS_TO_DIVIDE: usize = 3;
 
 /// Share of a module that may join or leave before its other units are visited again.
 ///
-/// On networks of 10⁶ links that saves 3 to 8 % of the time of a two-level search, for codelengths longer by 10⁻⁶ to
-/// 8·10⁻⁵ of themselves. On eleven smaller networks codelengths are as short.
+/// On networks of 10⁶ links that saves 3 to 8 % of the time of a two-level search, for codelengths
+/// longer by 10⁻⁶ to 8·10⁻⁵ of themselves. On eleven smaller networks codelengths are as short.
 const SETTLED_SHARE: f64 = 1.0 / 32.0;
 
 impl<O: Objective> Search<'_, O> {
-    /// Alternates fine tuning (units move) and coarse tuning (every module is divided on its own, and the pieces
-    /// move).
+    /// Alternates fine tuning (units move) and coarse tuning (every module is divided on its own,
+    /// and the pieces move).
     ///
     /// Tuning ends after `max_rounds` rounds, or when a round of both gains less than
-    /// [`min_gain`](crate::SearchOptions::min_gain). After the first round, only modules that changed by more than
-    /// a thirty-second are tuned. Never increases the objective.
+    /// [`min_gain`](crate::SearchOptions::min_gain). After the first round, only modules that
+    /// changed by more than a thirty-second are tuned. Never increases the objective.
     pub fn tune(
         &self,
         units: Units<'_, O>,
@@ -69,10 +70,11 @@ impl<O: Objective> Search<'_, O> {
         (grouping, total)
     }
 
-    /// Divides every changed module of `partition` on its own, from single units and with all other modules fixed.
+    /// Divides every changed module of `partition` on its own, from single units and with all other
+    /// modules fixed.
     ///
-    /// Returns a refinement of `partition`, in which the other modules are whole. `assignment` has the modules of
-    /// `partition`.
+    /// Returns a refinement of `partition`, in which the other modules are whole. `assignment` has
+    /// the modules of `partition`.
     fn pieces_of(
         &self,
         units: Units<'_, O>,
@@ -108,8 +110,8 @@ impl<O: Objective> Search<'_, O> {
 
 /// Returns the members of the wanted modules, module by module.
 ///
-/// The modules are in random order, and the members of each are in random order. Units that are visited one after
-/// the other are then close together in memory.
+/// The modules are in random order, and the members of each are in random order. Units that are
+/// visited one after the other are then close together in memory.
 fn members_of(partition: &Partition, wanted: &[bool], random: &mut Random) -> Vec<u32> {
     let (offsets, members) = partition.members();
     let mut modules: Vec<usize> = (0..partition.modules()).filter(|&module| wanted[module]).collect();
@@ -125,8 +127,8 @@ fn members_of(partition: &Partition, wanted: &[bool], random: &mut Random) -> Ve
 
 /// Returns, for every module of `after`, whether it changed.
 ///
-/// A module changed if it differs by more than [`SETTLED_SHARE`] from the module of `before` that its first unit
-/// was in, or if `changed_before` marks that module.
+/// A module changed if it differs by more than [`SETTLED_SHARE`] from the module of `before` that
+/// its first unit was in, or if `changed_before` marks that module.
 fn changed_modules(before: &Partition, after: &Partition, changed_before: &[bool]) -> Vec<bool> {
     const NONE: u32 = u32::MAX;
     let mut origin = vec![NONE; after.modules()];

@@ -12,8 +12,8 @@ use crate::search::Search;
 
 /// Runs one trial and returns the best partition of `network` that it finds.
 ///
-/// If [`SearchOptions::allow_one_module`] is set, the result is not longer than one module for all nodes.
-/// The result depends on the network, the objective, the options and the seed alone.
+/// If [`SearchOptions::allow_one_module`] is set, the result is not longer than one module for all
+/// nodes. The result depends on the network, the objective, the options and the seed alone.
 ///
 /// # Complexity
 ///
@@ -35,8 +35,8 @@ pub fn two_level<O: Objective>(
 
 /// Improves the better of two results of [`two_level`] by what the other does differently.
 ///
-/// Units that are together in both results move as one. In small networks, fresh Louvain runs follow, as in
-/// any other trial. The result is never longer than `better`.
+/// Units that are together in both results move as one. In small networks, fresh Louvain runs
+/// follow, as in any other trial. The result is never longer than `better`.
 ///
 /// # Complexity
 ///
@@ -56,7 +56,8 @@ pub fn combine<O: Objective>(
 }
 
 impl<O: Objective> Search<'_, O> {
-    /// Returns the best grouping of `units` that one trial finds, in the order that the units are in.
+    /// Returns the best grouping of `units` that one trial finds, in the order that the units are
+    /// in.
     ///
     /// One module for all units is no fallback: see [`Search::fall_back_to_one_module`].
     pub fn divide(&self, units: Units<'_, O>, random: &mut Random) -> Grouping {

@@ -1,4 +1,4 @@
-//! Laws of the moves in a tree: what they say they gain is what they gain, from any tree.
+//! Laws of moves in a tree: the reported gain is the actual gain, from any tree.
 
 use mapeq_core::{
     Additive, FlowNetwork, LinkList, NestedObjective, Network, NodeIds, NodeTable, Objective, PreferredLevels, Tree,
@@ -29,14 +29,14 @@ fn random_network(random: &mut Random, model: FlowModel, recorded: bool) -> Flow
     let mut links = LinkList::default();
     for _ in 0..NODES * 3 {
         let source = below(random, NODES);
-        // Mostly near by, so that there are modules to find.
+        // Mostly close, so that there are modules.
         let target = if below(random, 5) == 0 { below(random, NODES) } else { (source + 1 + below(random, 4)) % NODES };
         links.push(source as u32, target as u32, (1 + below(random, 3)) as f64);
     }
     flow_of(links, model, recorded)
 }
 
-/// Links between the first half of the nodes and the second half, the features.
+/// Returns random links between the first half of the nodes and the features, the second half.
 fn random_bipartite_network(random: &mut Random) -> FlowNetwork {
     const HALF: usize = NODES / 2;
     let mut links = LinkList::default();
@@ -48,7 +48,7 @@ fn random_bipartite_network(random: &mut Random) -> FlowNetwork {
     flow_of(links, FlowModel::Undirected, false)
 }
 
-/// Triangles in rings of four, the rings in a ring in turn, by random nodes.
+/// Returns triangles in rings of four, and these rings in a ring, linked by random nodes.
 fn triangles_in_rings(random: &mut Random) -> FlowNetwork {
     const TRIANGLES: usize = NODES / 3;
     let mut links = LinkList::default();
@@ -76,7 +76,7 @@ fn flow_of(links: LinkList, model: FlowModel, recorded: bool) -> FlowNetwork {
     compute_flow(&Network::new(nodes, links, model.direction()), &options).expect("a network with flow").network
 }
 
-/// A ragged tree with up to three levels of modules, some of them only children.
+/// Returns a ragged tree with up to three levels of modules, some of them only children.
 fn random_tree(random: &mut Random) -> Tree {
     const TOP: u32 = 4;
     let mut parents = vec![ROOT; 1 + TOP as usize];
@@ -99,7 +99,8 @@ fn random_tree(random: &mut Random) -> Tree {
     Tree::new(&parents, &placed)
 }
 
-/// The tree of a state, with the check that what is kept of its modules is what comes out from scratch.
+/// Returns the tree of a state and its value. Checks the data of its modules against recomputed
+/// ones.
 fn checked_tree<O: NestedObjective>(
     state: &TreeState<'_, O>,
     units: Units<'_, O>,
@@ -110,13 +111,14 @@ fn checked_tree<O: NestedObjective>(
     let tree = Tree::new(&parents, state.leaf_modules());
     let after = nested_value(state.objective, units.level, units.couplings, &tree);
     let kept = state.value();
-    assert!((kept - after).abs() < TOLERANCE, "terms kept up to date: {kept} is not {after}");
+    assert!((kept - after).abs() < TOLERANCE, "terms are up to date: {kept} is not {after}");
     assert!((before - moved.gain - after).abs() < TOLERANCE, "gain: {before} − {} is not {after}", moved.gain);
     assert_eq!(tree.modules().len(), state.modules().count() + 1, "no empty module is left");
     (tree, after)
 }
 
-/// Number of moves of each kind that were checked: of nodes, of modules, prunings, insertions of levels.
+/// Checks moves from a random tree. Returns the number of moves of nodes, moves of modules,
+/// prunings and insertions of levels.
 fn check<O: NestedObjective>(objective: &O, network: &FlowNetwork, random: &mut Random) -> [usize; 4] {
     let level = objective.level(network);
     let units = Units::new(&network.couplings, &level);
@@ -156,7 +158,7 @@ fn check<O: NestedObjective>(objective: &O, network: &FlowNetwork, random: &mut 
                 let after = value_of(&grown.tree);
                 assert!(after <= value + TOLERANCE, "growth never costs: {value} to {after}");
                 let inserted = grown.tree.modules().len() - tree.modules().len();
-                assert!((after < value - TOLERANCE) == (inserted > 0), "modules are inserted where they pay");
+                assert!((after < value - TOLERANCE) == (inserted > 0), "modules are inserted if they pay");
                 checked[3] += inserted;
                 (tree, value) = (grown.tree, after);
             }
@@ -165,14 +167,15 @@ fn check<O: NestedObjective>(objective: &O, network: &FlowNetwork, random: &mut 
     checked
 }
 
-/// Checks the moves under all objectives that `objective` makes, for the networks it is given.
+/// Checks moves under the objectives that `objective` returns, on random networks.
 fn check_all<O: NestedObjective>(model: FlowModel, recorded: bool, objective: impl Fn(&mut Random) -> O) {
     let checked = check_objective(objective, |random| random_network(random, model, recorded));
     assert!(checked.iter().all(|&moves| moves > 0), "every kind of move was made: {checked:?}");
 }
 
-/// The same for the map equation with penalties of the size of what flow costs, so that they decide on moves.
-fn check_charged<F: ModuleFlow>(model: FlowModel, recorded: bool) {
+/// Checks moves under the map equation with penalties as large as the cost of flow, so that they
+/// decide on moves.
+fn check_penalized<F: ModuleFlow>(model: FlowModel, recorded: bool) {
     let mut penalized = [0; 4];
     let levels = |levels, strength| Some(PreferredLevels { levels, strength });
     let penalties = [
@@ -192,7 +195,7 @@ fn check_charged<F: ModuleFlow>(model: FlowModel, recorded: bool) {
     assert!(penalized.iter().all(|&moves| moves > 0), "every kind of move was made: {penalized:?}");
 }
 
-/// Number of moves of each kind that were checked, on all networks.
+/// Checks moves on all networks. Returns the number of moves of each kind.
 fn check_objective<O: NestedObjective>(
     objective: impl Fn(&mut Random) -> O,
     network: impl Fn(&mut Random) -> FlowNetwork,
@@ -242,9 +245,9 @@ fn combinations_are_no_longer_than_the_better_parent() {
     assert!(shorter > 0, "some combination finds something");
 }
 
-/// Less effort finds no shorter tree here, and the least of it groups the flat partition and no more.
+/// Less effort finds no shorter tree here. The lowest effort only groups the flat partition.
 #[test]
-fn faster_searches_leave_out_what_they_say() {
+fn faster_searches_leave_out_steps() {
     let equation = Additive(MapEquation::<BalancedFlow>::new());
     let mut nested = 0;
     for seed in 0..SEEDS {
@@ -267,22 +270,22 @@ fn faster_searches_leave_out_what_they_say() {
 }
 
 #[test]
-fn moves_gain_what_they_say_for_undirected_flow() {
+fn moves_report_their_gain_for_undirected_flow() {
     check_all(FlowModel::Undirected, false, equation::<BalancedFlow>);
 }
 
 #[test]
-fn moves_gain_what_they_say_for_directed_flow() {
+fn moves_report_their_gain_for_directed_flow() {
     check_all(FlowModel::Directed, false, equation::<DirectedFlow>);
 }
 
 #[test]
-fn moves_gain_what_they_say_for_recorded_teleportation() {
+fn moves_report_their_gain_for_recorded_teleportation() {
     check_all(FlowModel::Directed, true, equation::<RecordedFlow>);
 }
 
 #[test]
-fn moves_gain_what_they_say_for_recorded_teleportation_out_of_balance() {
+fn moves_report_their_gain_for_recorded_teleportation_with_unbalanced_flow() {
     let network = |random: &mut Random| {
         let mut network = random_network(random, FlowModel::Directed, true);
         // As with Markov time 2: links carry more, teleportation does not.
@@ -307,28 +310,28 @@ fn moves_gain_what_they_say_for_recorded_teleportation_out_of_balance() {
 }
 
 #[test]
-fn moves_gain_what_they_say_for_charges() {
-    check_charged::<BalancedFlow>(FlowModel::Undirected, false);
-    check_charged::<DirectedFlow>(FlowModel::Directed, false);
-    check_charged::<RecordedFlow>(FlowModel::Directed, true);
+fn moves_report_their_gain_for_penalties() {
+    check_penalized::<BalancedFlow>(FlowModel::Undirected, false);
+    check_penalized::<DirectedFlow>(FlowModel::Directed, false);
+    check_penalized::<RecordedFlow>(FlowModel::Directed, true);
 }
 
 #[test]
-fn moves_gain_what_they_say_for_states() {
+fn moves_report_their_gain_for_states() {
     check_all(FlowModel::Undirected, false, physical_nodes::<BalancedFlow>);
     check_all(FlowModel::Directed, false, physical_nodes::<DirectedFlow>);
     check_all(FlowModel::Directed, true, physical_nodes::<RecordedFlow>);
 }
 
 #[test]
-fn moves_gain_what_they_say_for_categories() {
+fn moves_report_their_gain_for_categories() {
     check_all(FlowModel::Undirected, false, categories::<BalancedFlow>);
     check_all(FlowModel::Directed, false, categories::<DirectedFlow>);
     check_all(FlowModel::Directed, true, categories::<RecordedFlow>);
 }
 
 #[test]
-fn moves_gain_what_they_say_for_node_types() {
+fn moves_report_their_gain_for_node_types() {
     for flipping_rate in [0.0, 0.2, 0.5] {
         let equation = BipartiteMapEquation::new(NODES as u32 / 2, flipping_rate);
         let checked = check_objective(|_| Additive(equation), random_bipartite_network);

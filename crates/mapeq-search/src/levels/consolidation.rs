@@ -1,16 +1,17 @@
 //! Consolidation: the couplings between the modules of a partition, and inside them.
 //!
-//! Modules are independent of each other, so portions of them are done in parallel and put together in order.
+//! Modules are independent of each other, so portions of modules are consolidated in parallel and
+//! joined in order.
 
 use std::ops::Range;
 
 use mapeq_core::{Couplings, Csr, LinkValues, Partition, Values, resolve_values};
 use rayon::prelude::*;
 
-/// Modules are done in portions of so many units.
+/// Number of units in a portion of modules.
 const PORTION: usize = 1 << 14;
 
-/// The units by module, and the modules in portions.
+/// The units sorted by module, and the modules in portions.
 struct Members {
     offsets: Vec<usize>,
     units: Vec<u32>,
@@ -40,8 +41,8 @@ struct Rows {
     internal: Vec<f64>,
 }
 
-/// The couplings between the modules of `partition`, and the sum of the couplings of all pairs inside each module.
-/// O(units + links).
+/// Returns the couplings between the modules of `partition`, and the sum of the couplings of all
+/// pairs inside each module. O(units + links).
 pub fn consolidate_couplings(couplings: &Couplings, partition: &Partition) -> (Csr, Vec<f64>) {
     resolve_values!(couplings.listed().values(), values => consolidate_values(couplings, values, partition))
 }
@@ -79,7 +80,10 @@ fn consolidate_values<V: Values>(couplings: &Couplings, link_values: V, partitio
     (Csr::new(row_ends.into(), targets.into(), LinkValues::Each(values.into())), internal)
 }
 
-/// The rows of the modules of one portion. `sum` is all 0, and is left like that; `met` has one place more.
+/// Returns the rows of the modules of one portion.
+///
+/// `sum` is a buffer of one entry per module, all of them zero before and after the call. `met` has
+/// one entry more.
 fn consolidate_portion<V: Values>(
     couplings: &Couplings,
     link_values: V,
@@ -98,10 +102,10 @@ fn consolidate_portion<V: Values>(
     let listed = couplings.listed();
     for (module, internal) in portion.zip(&mut rows.internal) {
         let mut count = 0;
-        let mut meet = |target: u32, value: f64| {
+        let mut add = |target: u32, value: f64| {
             let sum = &mut sum[target as usize];
             met[count] = target;
-            // A link may carry no flow at all; it couples nothing.
+            // A link without flow couples nothing.
             count += usize::from(*sum == 0.0 && value > 0.0);
             *sum += value;
         };
@@ -110,17 +114,17 @@ fn consolidate_portion<V: Values>(
             let unit = units[place] as usize;
             for link in listed.range(unit) {
                 let other = listed.targets()[link] as usize;
-                meet(labels[other], link_values.at(unit, other, link));
+                add(labels[other], link_values.at(unit, other, link));
             }
             if let Some(factored) = couplings.factored() {
-                factored.row(unit).for_each(|(other, value)| meet(labels[other], value));
+                factored.row(unit).for_each(|(other, value)| add(labels[other], value));
             }
         }
         let before = rows.targets.len();
         for &target in &met[..count] {
             let value = std::mem::take(&mut sum[target as usize]);
             if target as usize == module {
-                // Every pair inside has been met from both ends.
+                // Every pair inside has been counted from both ends.
                 *internal = value / 2.0;
             } else {
                 rows.targets.push(target);
@@ -132,13 +136,13 @@ fn consolidate_portion<V: Values>(
     rows
 }
 
-/// The sum of the couplings of all pairs inside each module. O(units + links).
+/// Returns the sum of the couplings of all pairs inside each module. O(units + links).
 pub(crate) fn internal_couplings(couplings: &Couplings, partition: &Partition) -> Vec<f64> {
     if partition.modules() == partition.len() {
         return vec![0.0; partition.modules()];
     }
     let members = Members::of(partition);
-    let of_units = |places: Range<usize>, module: usize| {
+    let sum_over = |places: Range<usize>, module: usize| {
         let mut sum = 0.0;
         for place in places {
             couplings.prefetch(|ahead| members.units.get(place + ahead).copied());
@@ -154,11 +158,11 @@ pub(crate) fn internal_couplings(couplings: &Couplings, partition: &Partition) -
     let inside = |module: usize| {
         let places = members.offsets[module]..members.offsets[module + 1];
         if places.len() <= PORTION {
-            return of_units(places, module);
+            return sum_over(places, module);
         }
         let starts: Vec<usize> = places.clone().step_by(PORTION).collect();
-        let of_portion = |&start: &usize| of_units(start..places.end.min(start + PORTION), module);
-        let sums: Vec<f64> = starts.par_iter().map(of_portion).collect();
+        let sum_of_portion = |&start: &usize| sum_over(start..places.end.min(start + PORTION), module);
+        let sums: Vec<f64> = starts.par_iter().map(sum_of_portion).collect();
         sums.into_iter().sum()
     };
     members.portions.par_iter().flat_map_iter(|portion| portion.clone().map(inside)).collect()
@@ -168,9 +172,9 @@ pub(crate) fn internal_couplings(couplings: &Couplings, partition: &Partition) -
 mod tests {
     use super::*;
 
-    /// Modules of more units than are summed in one portion.
+    /// Modules with more units than a portion.
     #[test]
-    fn what_is_inside_of_large_modules_is_all_counted() {
+    fn all_couplings_inside_large_modules_are_counted() {
         let units = 5 * PORTION / 2;
         let ring = |unit: usize| [(unit + units - 1) % units, (unit + 1) % units].map(|other| other as u32);
         let targets = (0..units).flat_map(ring).collect();

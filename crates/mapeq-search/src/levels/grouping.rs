@@ -1,11 +1,12 @@
-//! Partitions that know the couplings inside their modules.
+//! Partitions with the couplings inside their modules.
 
 use mapeq_core::{Objective, Partition};
 
 use crate::levels::units::Units;
 
-/// A partition of units, and the sum of the couplings of all pairs inside each module: what an objective's state needs
-/// besides the units. Whoever consolidates a partition gets the sums for nothing.
+/// A partition of units, and the sum of the couplings of all pairs inside each module.
+///
+/// An objective's state needs both. Consolidation of a partition computes the sums on the way.
 #[derive(Clone, Debug)]
 pub struct Grouping {
     /// The partition.
@@ -15,13 +16,13 @@ pub struct Grouping {
 }
 
 impl Grouping {
-    /// The grouping of a partition. O(units + links).
+    /// Creates the grouping of a partition. O(units + links).
     pub fn new<O: Objective>(units: Units<'_, O>, partition: Partition) -> Self {
         let internal = units.internal_couplings(&partition);
         Self { partition, internal }
     }
 
-    /// Every unit in a module of its own.
+    /// Puts every unit in a module of its own.
     pub fn singletons(units: usize) -> Self {
         Self { partition: Partition::singletons(units), internal: vec![0.0; units] }
     }
@@ -31,7 +32,7 @@ impl Grouping {
         self.partition.modules()
     }
 
-    /// The grouping of the units when the modules of `self` are the units of `coarser`.
+    /// Returns the grouping of the units if the modules of `self` are the units of `coarser`.
     pub(crate) fn then(&self, coarser: &Self) -> Self {
         let mut internal = coarser.internal.clone();
         for (module, coupling) in self.internal.iter().enumerate() {
@@ -40,7 +41,7 @@ impl Grouping {
         Self { partition: self.partition.then(&coarser.partition), internal }
     }
 
-    /// The objective's value. O(units).
+    /// Returns the objective's value. O(units).
     pub fn value<O: Objective>(&self, objective: &O, units: Units<'_, O>) -> f64 {
         objective.value(&objective.state(units.level, &self.partition, &self.internal, 0))
     }

@@ -1,38 +1,42 @@
-//! The order of nodes in memory: what is visited together should lie together.
+//! The order of nodes in memory: nodes that are visited together should be close together.
 
 use mapeq_core::{Csr, FlowNetwork, Tree, Values, prefetch, resolve_values};
 use rayon::prelude::*;
 
 use crate::levels::reorder::reordered;
 
-/// Networks of fewer nodes fit into the caches in any order.
+/// Lower bound on the nodes of a network that is reordered. Smaller networks fit into the caches in
+/// any order.
 const MIN_NODES: usize = 1 << 15;
 
-/// Nodes whose numbers differ by no more than this lie close together: a few hundred bytes are held of each.
+/// Nodes whose numbers differ by at most this are close together. The data of a node are a few
+/// hundred bytes.
 const NEAR: usize = 1 << 13;
 
-/// Where a larger share of the couplings is between nodes close together, the order is good as it is.
+/// If a larger share of the couplings is between nodes that are close together, the order stays.
 const SHARE_NEAR: f64 = 0.5;
 
-/// So many nodes take new labels at a time: few beside those that an order is worth while for.
+/// Number of nodes that take new labels at a time: few, relative to the smallest network that is
+/// reordered.
 const BATCH: usize = 1 << 12;
 
-/// Rows are fetched so many nodes before their labels are counted.
+/// Number of nodes by which the labels of neighbours are prefetched.
 const ROWS_AHEAD: usize = 2;
 
 /// A network with its nodes in an order that suits the caches, and the way back.
 ///
-/// Networks come in any order. If it tells nothing of who is coupled to whom, a search waits for memory most of its time: on
-/// 10⁷ links it takes more than twice as long. So nodes are put in the order of labels that have been propagated once along
-/// the couplings (Raghavan, Albert & Kumara, Phys. Rev. E 2007, doi:10.1103/PhysRevE.76.036106), unless they are in a good
-/// order already. It depends on the network alone, so that all trials share it.
+/// If the order of nodes is unrelated to the couplings, a search waits for memory most of its time.
+/// On 10⁷ links it takes more than twice as long. So nodes are sorted by labels that have been
+/// propagated once along the couplings (Raghavan, Albert & Kumara, Phys. Rev. E 2007,
+/// doi:10.1103/PhysRevE.76.036106), unless their order is good already. The order depends on the
+/// network alone, so all trials share it.
 #[derive(Clone, Debug)]
 pub struct Layout {
     network: FlowNetwork,
 }
 
 impl Layout {
-    /// Lays out a network. O(nodes + links); the couplings are held twice for a while, one of their arrays at a time.
+    /// Lays out a network. Copies one array of the couplings at a time. O(nodes + links).
     pub fn new(network: FlowNetwork) -> Self {
         if network.len() < MIN_NODES || is_local(network.couplings.listed()) {
             return Self::as_it_is(network);
@@ -41,32 +45,33 @@ impl Layout {
         Self { network: reordered(network, &order) }
     }
 
-    /// The network with its nodes in the order they are in.
+    /// Keeps the order of the nodes.
     pub fn as_it_is(network: FlowNetwork) -> Self {
         Self { network }
     }
 
-    /// The network, its nodes in their places.
+    /// Returns the network, with its nodes sorted by place.
     pub fn network(&self) -> &FlowNetwork {
         &self.network
     }
 
-    /// The network alone.
+    /// Returns the network.
     pub fn into_network(self) -> FlowNetwork {
         self.network
     }
 
-    /// The tree of the nodes that is `tree` of their places, and the number in it of every module.
+    /// Converts a tree of places to a tree of nodes. Returns that tree, and the number in it of
+    /// every module.
     pub fn restore(&self, tree: &Tree) -> (Tree, Vec<u32>) {
         Tree::with_numbers(&tree.parents(), &self.by_node(tree.leaf_modules()))
     }
 
-    /// The tree of the places that is `tree` of their nodes.
+    /// Converts a tree of nodes to a tree of places.
     pub fn lay_out(&self, tree: &Tree) -> Tree {
         tree.with_leaves(&self.by_place(tree.leaf_modules()))
     }
 
-    /// What is known of every node, by place.
+    /// Sorts data of nodes by place.
     pub fn by_place<T: Copy>(&self, by_node: &[T]) -> Box<[T]> {
         match &self.network.nodes.number {
             None => by_node.into(),
@@ -74,7 +79,7 @@ impl Layout {
         }
     }
 
-    /// What is known of every place, by node.
+    /// Sorts data of places by node.
     pub fn by_node<T: Copy + Default>(&self, by_place: &[T]) -> Box<[T]> {
         let Some(order) = &self.network.nodes.number else { return by_place.into() };
         let mut by_node = vec![T::default(); by_place.len()];
@@ -85,7 +90,7 @@ impl Layout {
     }
 }
 
-/// Whether most couplings are between nodes that lie close together.
+/// Returns whether most couplings are between nodes that are close together.
 fn is_local(couplings: &Csr) -> bool {
     let near: usize = (0..couplings.rows())
         .map(|node| {
@@ -98,8 +103,10 @@ fn is_local(couplings: &Csr) -> bool {
     near as f64 > SHARE_NEAR * couplings.links() as f64
 }
 
-/// Labels that have been propagated once: batch by batch, every node takes the label that its neighbours, as they were before
-/// the batch, are coupled to it by most. At first every node has a label of its own.
+/// Propagates labels once. At first every node has a label of its own.
+///
+/// Batch by batch, every node takes the label that it is most strongly coupled to, by the labels
+/// before the batch.
 fn propagated_labels(couplings: &Csr) -> Vec<u32> {
     resolve_values!(couplings.values(), values => propagated(couplings, values))
 }
@@ -108,15 +115,15 @@ fn propagated<V: Values>(couplings: &Csr, values: V) -> Vec<u32> {
     let nodes = couplings.rows();
     let mut label: Vec<u32> = (0..nodes as u32).collect();
     let mut new = vec![0; BATCH.min(nodes)];
-    let mut counts: Vec<Counts> = (0..rayon::current_num_threads()).map(|_| Counts::new(nodes)).collect();
-    let share = BATCH.div_ceil(counts.len());
+    let mut weights: Vec<LabelWeights> = (0..rayon::current_num_threads()).map(|_| LabelWeights::new(nodes)).collect();
+    let share = BATCH.div_ceil(weights.len());
     for first in (0..nodes).step_by(BATCH) {
         let batch = &mut new[..BATCH.min(nodes - first)];
-        let parts = batch.par_chunks_mut(share).zip(&mut counts).enumerate();
-        parts.for_each(|(part, (new, counts))| {
+        let parts = batch.par_chunks_mut(share).zip(&mut weights).enumerate();
+        parts.for_each(|(part, (new, weights))| {
             let first = first + part * share;
             for (place, new) in new.iter_mut().enumerate() {
-                *new = counts.strongest(couplings, values, &label, first + place);
+                *new = weights.strongest(couplings, values, &label, first + place);
             }
         });
         label[first..first + batch.len()].copy_from_slice(batch);
@@ -124,18 +131,21 @@ fn propagated<V: Values>(couplings: &Csr, values: V) -> Vec<u32> {
     label
 }
 
-/// What a node is coupled to each label by; 0 between questions.
-struct Counts {
+/// Buffers for the strongest label around a node.
+struct LabelWeights {
+    /// Coupling of the node to each label. Zero between calls.
     weight: Vec<f32>,
-    near: Vec<u32>,
+    /// Labels around the node.
+    labels: Vec<u32>,
 }
 
-impl Counts {
+impl LabelWeights {
     fn new(nodes: usize) -> Self {
-        Self { weight: vec![0.0; nodes], near: Vec::new() }
+        Self { weight: vec![0.0; nodes], labels: Vec::new() }
     }
 
-    /// The label that `node` is coupled to by most; of equals, the first one to reach that.
+    /// Returns the label that `node` is most strongly coupled to, and of equals the first one to
+    /// reach the sum.
     fn strongest<V: Values>(&mut self, couplings: &Csr, values: V, label: &[u32], node: usize) -> u32 {
         couplings.prefetch(|ahead| (node + ahead < label.len()).then_some((node + ahead) as u32));
         if node + ROWS_AHEAD < label.len() {
@@ -143,26 +153,26 @@ impl Counts {
                 prefetch(label, other as usize);
             }
         }
-        let (mut best, mut most) = (label[node], 0.0);
+        let (mut best, mut highest) = (label[node], 0.0);
         for link in couplings.range(node) {
             let other = couplings.targets()[link] as usize;
-            let of_other = label[other];
-            let sum = &mut self.weight[of_other as usize];
+            let other_label = label[other];
+            let sum = &mut self.weight[other_label as usize];
             if *sum == 0.0 {
-                self.near.push(of_other);
+                self.labels.push(other_label);
             }
-            // Too small for a f32 or not, a coupling counts.
+            // A coupling counts even if it is too small for an `f32`.
             *sum += (values.at(node, other, link) as f32).max(f32::MIN_POSITIVE);
-            if *sum > most {
-                (best, most) = (of_other, *sum);
+            if *sum > highest {
+                (best, highest) = (other_label, *sum);
             }
         }
-        self.near.drain(..).for_each(|label| self.weight[label as usize] = 0.0);
+        self.labels.drain(..).for_each(|label| self.weight[label as usize] = 0.0);
         best
     }
 }
 
-/// The nodes sorted by label.
+/// Returns the nodes sorted by label.
 fn by_label(labels: &[u32]) -> Box<[u32]> {
     let mut offsets = vec![0u32; labels.len() + 1];
     for &label in labels {
@@ -185,7 +195,7 @@ mod tests {
     use super::*;
     use mapeq_core::{LinkValues, NodeFlows, Partition};
 
-    /// Pairs of nodes that are far from each other, more of them than fit into the caches.
+    /// Pairs of nodes that are far apart, too many for the caches.
     fn pairs() -> FlowNetwork {
         let nodes = 2 * MIN_NODES;
         let other = |node: usize| (node + MIN_NODES) % nodes;

@@ -5,14 +5,15 @@ use mapeq_core::{
 };
 use rayon::prelude::*;
 
-/// Rows are copied in portions of so many.
+/// Number of rows in a portion, which one task copies.
 const PORTION: usize = 1 << 14;
 
-/// Rows are fetched into the caches so many rows before they are copied.
+/// Number of rows by which rows are prefetched.
 const ROWS_AHEAD: usize = 4;
 
-/// `network` with its nodes in another order: `order[place]` is the node to be put there. O(nodes + links); never more than one
-/// array of the couplings is held twice.
+/// Returns `network` with its nodes in another order: `order[place]` is the node at `place`.
+///
+/// Copies one array of the couplings at a time. O(nodes + links).
 pub fn reordered(network: FlowNetwork, order: &[u32]) -> FlowNetwork {
     let FlowNetwork { couplings, nodes, .. } = network;
     let by_place = |by_node: &[f64]| order.iter().map(|&node| by_node[node as usize]).collect();
@@ -39,7 +40,8 @@ pub fn reordered(network: FlowNetwork, order: &[u32]) -> FlowNetwork {
     FlowNetwork { couplings: Couplings::new(reordered_rows(listed, order, place_of), factored), nodes, ..network }
 }
 
-/// The rows in another order, targets numbered by place. Every row keeps its order.
+/// Returns the rows in another order, with targets numbered by place. The order inside each row
+/// stays.
 fn reordered_rows(rows: Csr, order: &[u32], place_of: Vec<u32>) -> Csr {
     let (offsets, targets, values) = rows.into_parts();
     let mut end = 0;
@@ -73,7 +75,7 @@ fn reordered_rows(rows: Csr, order: &[u32], place_of: Vec<u32>) -> Csr {
     Csr::new(new_offsets.into(), new_targets.into(), values)
 }
 
-/// Where rows are and where they go.
+/// Old and new places of rows.
 struct Copying<'a> {
     offsets: &'a [usize],
     new_offsets: &'a [usize],
@@ -81,7 +83,7 @@ struct Copying<'a> {
 }
 
 impl Copying<'_> {
-    /// Copies what is known of every link, changed by `change`.
+    /// Copies one array of link data, with `change` applied to each entry.
     fn each<T: Copy + Send + Sync>(&self, old: &[T], new: &mut [T], change: impl Fn(T) -> T + Sync) {
         let mut left = new;
         let mut portions = Vec::new();

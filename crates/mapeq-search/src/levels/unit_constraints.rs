@@ -1,13 +1,13 @@
-//! What moves must respect: units that stay where they are, and sizes of modules.
+//! Constraints on moves: frozen units, and sizes of modules.
 
 use mapeq_core::Partition;
 
-/// Bounds of the size of a module, in nodes.
+/// Bounds on the size of modules, in nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SizeBounds {
-    /// No module may have fewer nodes, where there is another one to join.
+    /// Lower bound. Modules may stay smaller only if there is no module that they can join.
     pub min: u32,
-    /// No module may have more nodes.
+    /// Upper bound.
     pub max: u32,
 }
 
@@ -17,51 +17,52 @@ impl Default for SizeBounds {
     }
 }
 
-/// The constraints for the units of one level.
+/// Constraints on the moves of the units of one level.
 ///
-/// A unit that is frozen never moves, though others may join and leave its module; so no two frozen units ever share one that
-/// begin in different ones. Modules do not grow beyond the largest size, nor shrink below the smallest one.
+/// A frozen unit never moves, but others may join and leave its module. So frozen units that begin
+/// in different modules never share one. Modules do not grow beyond the largest size, nor shrink
+/// below the smallest one.
 #[derive(Clone, Debug)]
 pub struct UnitConstraints {
-    /// Whether each unit is frozen; empty if none is.
+    /// Whether each unit is frozen. Empty if none is.
     frozen: Box<[bool]>,
-    /// Number of nodes in each unit; empty if each unit is a node.
+    /// Number of nodes in each unit. Empty if each unit is a node.
     nodes: Box<[u32]>,
     sizes: SizeBounds,
 }
 
 impl UnitConstraints {
-    /// UnitConstraints for nodes, none of which is frozen.
+    /// Creates constraints on nodes, none of which is frozen.
     pub fn new(sizes: SizeBounds) -> Self {
         Self { frozen: Box::default(), nodes: Box::default(), sizes }
     }
 
-    /// The same with some units frozen.
+    /// Freezes the marked units, and no others.
     pub fn with_frozen(self, frozen: Box<[bool]>) -> Self {
         Self { frozen, ..self }
     }
 
-    /// The bounds of sizes.
+    /// Returns the bounds on the size of modules.
     pub fn sizes(&self) -> SizeBounds {
         self.sizes
     }
 
-    /// Whether `unit` must stay in its module.
+    /// Returns whether `unit` must stay in its module.
     pub fn is_frozen(&self, unit: usize) -> bool {
         self.frozen.get(unit).copied().unwrap_or(false)
     }
 
-    /// Whether each unit is frozen; empty if none is.
+    /// Returns whether each unit is frozen. Empty if none is.
     pub(crate) fn frozen(&self) -> &[bool] {
         &self.frozen
     }
 
-    /// Number of nodes in `unit`.
+    /// Returns the number of nodes in `unit`.
     pub fn nodes(&self, unit: usize) -> u32 {
         self.nodes.get(unit).copied().unwrap_or(1)
     }
 
-    /// Number of nodes in every module of `partition`.
+    /// Returns the number of nodes in every module of `partition`.
     pub fn nodes_in(&self, partition: &Partition) -> Vec<u32> {
         let mut nodes = vec![0; partition.modules()];
         for unit in 0..partition.len() {
@@ -70,7 +71,8 @@ impl UnitConstraints {
         nodes
     }
 
-    /// The constraints for the modules of `partition` as units: frozen if they hold a unit that is.
+    /// Returns the constraints on the modules of `partition` as units. A module is frozen if one of
+    /// its units is.
     pub fn consolidate(&self, partition: &Partition) -> Self {
         let mut frozen = vec![false; if self.frozen.is_empty() { 0 } else { partition.modules() }];
         for (unit, _) in self.frozen.iter().enumerate().filter(|(_, frozen)| **frozen) {
@@ -79,18 +81,19 @@ impl UnitConstraints {
         Self { frozen: frozen.into(), nodes: self.nodes_in(partition).into(), sizes: self.sizes }
     }
 
-    /// The constraints for the given units.
+    /// Returns the constraints on the given units.
     pub fn restrict(&self, units: &[u32]) -> Self {
-        let of_given = |unit: &u32| *unit as usize;
+        let index = |unit: &u32| *unit as usize;
         let frozen = if self.frozen.is_empty() {
             Box::default()
         } else {
-            units.iter().map(|unit| self.is_frozen(of_given(unit))).collect()
+            units.iter().map(|unit| self.is_frozen(index(unit))).collect()
         };
-        Self { frozen, nodes: units.iter().map(|unit| self.nodes(of_given(unit))).collect(), sizes: self.sizes }
+        Self { frozen, nodes: units.iter().map(|unit| self.nodes(index(unit))).collect(), sizes: self.sizes }
     }
 
-    /// Whether no module of a partition of the units has more or fewer nodes than it may have, nor two units that are frozen.
+    /// Returns whether `partition` satisfies the constraints: the size of every module is within
+    /// the bounds, and no module has two frozen units.
     pub fn allow(&self, partition: &Partition) -> bool {
         let sizes = self.sizes.min..=self.sizes.max;
         let mut frozen_in = vec![0u32; partition.modules()];
@@ -101,20 +104,22 @@ impl UnitConstraints {
             && frozen_in.iter().all(|&frozen| frozen <= 1)
     }
 
-    /// Whether a unit of `own` nodes may leave a module of `module` nodes. What is too small already may shrink further.
+    /// Returns whether a unit of `own` nodes may leave a module of `module` nodes.
+    ///
+    /// A module that is too small already may shrink further.
     #[inline(always)]
     pub(crate) fn may_leave(&self, own: u32, module: u32) -> bool {
         own == module || module < self.sizes.min || module - own >= self.sizes.min
     }
 
-    /// Whether a unit of `own` nodes may join a module of `module` nodes.
+    /// Returns whether a unit of `own` nodes may join a module of `module` nodes.
     #[inline(always)]
     pub(crate) fn may_join(&self, own: u32, module: u32) -> bool {
         let together = own + module;
         together <= self.sizes.max && (module > 0 || together >= self.sizes.min)
     }
 
-    /// Whether all units may be in one module.
+    /// Returns whether all units may be in one module.
     pub(crate) fn allow_one_module(&self, units: usize) -> bool {
         let nodes: u64 = (0..units).map(|unit| u64::from(self.nodes(unit))).sum();
         nodes <= u64::from(self.sizes.max) && self.frozen.iter().filter(|&&frozen| frozen).count() <= 1

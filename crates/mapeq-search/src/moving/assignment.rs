@@ -1,30 +1,30 @@
-//! Units in modules while they move.
+//! The modules of units while the units move.
 
 use mapeq_core::{Objective, Partition, Target};
 
 use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
 
-/// Modules that may be founded however few there are.
-const FOUNDED: usize = 1 << 10;
+/// Number of spare modules, besides one for each module.
+const SPARE: usize = 1 << 10;
 
-/// An assignment of units to modules that local moving changes in place.
+/// An assignment of units to modules that changes in place.
 ///
-/// There are slots for more modules than there are at first, so that units can found new ones: as many again, and some.
+/// It has slots for spare modules that units can found: one for each module, and 1024 more.
 pub struct Assignment<O: Objective> {
     module: Vec<u32>,
     size: Vec<u32>,
     empty: Vec<u32>,
-    /// Number of nodes in each module, where constraints speak of it.
+    /// Number of nodes in each module. Empty without constraints.
     nodes: Vec<u32>,
     state: O::State,
 }
 
 impl<O: Objective> Assignment<O> {
-    /// The modules of `grouping`. O(units).
+    /// Assigns units to the modules of `grouping`. O(units).
     pub fn new(objective: &O, units: Units<'_, O>, grouping: &Grouping) -> Self {
         let Grouping { partition, internal } = grouping;
-        let slots = units.len().min(2 * partition.modules() + FOUNDED);
+        let slots = units.len().min(2 * partition.modules() + SPARE);
         let spare = slots - partition.modules();
         let state = objective.state(units.level, partition, internal, spare);
         let mut size = vec![0u32; slots];
@@ -39,19 +39,19 @@ impl<O: Objective> Assignment<O> {
         Self { module: partition.labels().to_vec(), size, empty, nodes, state }
     }
 
-    /// The module of `unit`.
+    /// Returns the module of `unit`.
     #[inline(always)]
     pub fn module(&self, unit: usize) -> usize {
         self.module[unit] as usize
     }
 
-    /// The module of every unit.
+    /// Returns the module of every unit.
     #[inline(always)]
     pub fn modules(&self) -> &[u32] {
         &self.module
     }
 
-    /// Number of modules, with those that are empty: there are never more.
+    /// Number of slots for modules, which never changes.
     #[inline(always)]
     pub fn slots(&self) -> usize {
         self.size.len()
@@ -63,25 +63,25 @@ impl<O: Objective> Assignment<O> {
         self.size[module]
     }
 
-    /// Number of nodes in `module`, under constraints.
+    /// Number of nodes in `module`. Known only under constraints.
     #[inline(always)]
     pub(crate) fn nodes(&self, module: usize) -> u32 {
         self.nodes[module]
     }
 
-    /// A module without units, if there is one.
+    /// Returns a module without units.
     #[inline(always)]
     pub fn empty_module(&self) -> Option<usize> {
         self.empty.last().map(|&module| module as usize)
     }
 
-    /// The objective's data of the modules.
+    /// Returns the objective's data of the modules.
     #[inline(always)]
     pub fn state(&self) -> &O::State {
         &self.state
     }
 
-    /// The same, to be changed: modules are to stay as they are.
+    /// Returns the objective's data of the modules for changes of its totals.
     pub(crate) fn state_mut(&mut self) -> &mut O::State {
         &mut self.state
     }
@@ -107,12 +107,12 @@ impl<O: Objective> Assignment<O> {
         }
     }
 
-    /// The partition as it is now.
+    /// Returns the current partition.
     pub fn partition(&self) -> Partition {
         Partition::from_labels(self.module.clone())
     }
 
-    /// The partition in the end.
+    /// Returns the final partition.
     pub fn into_partition(self) -> Partition {
         Partition::from_labels(self.module)
     }

@@ -1,12 +1,13 @@
-//! Local moving of many units at a time: in parallel they say what they want, one after the other they get it.
+//! Local moving in batches: units are evaluated in parallel, and their moves are made in order.
 //!
-//! A batch of units is taken from the queue, and all of them are asked on the same state. Then, in order, each makes the move
-//! it wants, if it still pays after the moves of those before it; a unit whose neighbour has moved meanwhile is asked again.
-//! What is asked in parallel changes nothing, and what changes something is done in order, so the result does not depend on
-//! the number of threads, nor on whether there is more than one.
+//! A batch of units is taken from the queue, and all of them are evaluated on the same state. Then,
+//! in order, each makes its move if the move still lowers the objective after the earlier ones. A
+//! unit whose neighbour has moved is evaluated again. The parallel part changes nothing, and the
+//! part with changes runs in order. So the result does not depend on the number of threads.
 //!
-//! Where neighbours lie close together in the queue, most units of a batch would be asked again. So batches shrink while many
-//! are, and if that does not help the rest is done one by one.
+//! If neighbours are close together in the queue, most units of a batch are evaluated twice. So
+//! batches shrink while many are. If that does not help, the remaining units are visited one by
+//! one.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -19,35 +20,42 @@ use crate::moving::move_pass::MovePass;
 use crate::moving::queue::Queue;
 use crate::options::MIN_GAIN;
 
-/// Units with fewer couplings than this are visited one by one: what two threads save, the second asking costs.
+/// Lower bound on the couplings of units that are visited in batches. Below, second evaluations
+/// cost what two threads save.
 pub(crate) const COUPLINGS_FOR_BATCHES: usize = 1 << 21;
 
-/// Numbers of units in a batch.
-const SMALLEST_BATCH: usize = 1 << 8;
-const FIRST_BATCH: usize = 1 << 12;
-const LARGEST_BATCH: usize = 1 << 14;
+/// Lower bound on the units in a batch.
+const MIN_BATCH: usize = 1 << 8;
 
-/// Units that a thread asks at a time.
+/// Number of units in the first batch.
+const FIRST_BATCH: usize = 1 << 12;
+
+/// Upper bound on the units in a batch.
+const MAX_BATCH: usize = 1 << 14;
+
+/// Number of units that a thread evaluates at a time.
 const PORTION: usize = 64;
 
-/// Batches shrink where a larger share of their units is asked again, and grow where a smaller share is.
+/// Batches shrink if a larger share of their units is evaluated twice.
 const STALE_TO_SHRINK: f64 = 0.15;
+
+/// Batches grow if a smaller share of their units is evaluated twice.
 const STALE_TO_GROW: f64 = 0.05;
 
-/// Stands for a module without units, whichever is at hand.
+/// Stands for any module without units.
 const NEW_MODULE: u32 = u32::MAX;
 
-/// A best_move until it is looked at again.
+/// The best move of a unit, to be made later.
 #[derive(Clone, Copy, Default)]
 struct PendingMove {
-    /// Whether the unit wants to move at all.
-    wanted: bool,
+    /// Whether the unit has a move that lowers the objective.
+    exists: bool,
     module: u32,
     coupling: f64,
     own_coupling: f64,
 }
 
-/// Empties the queue, or leaves the rest of it where batches do not pay.
+/// Visits the queued units in batches until the queue is empty or batches do not pay.
 pub(crate) fn drain_in_batches<O: Objective, V: Values>(
     pass: &mut MovePass<'_, O, V>,
     queue: &mut Queue,
@@ -62,7 +70,7 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
     let mut batch: Vec<u32> = Vec::new();
     let mut pending: Vec<PendingMove> = Vec::new();
     let mut size = FIRST_BATCH;
-    while size >= SMALLEST_BATCH {
+    while size >= MIN_BATCH {
         if monitor.stop_requested() {
             queue.clear();
         }
@@ -94,7 +102,7 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
                 if let Some(best_move) = finder.best_move(objective, units, assignment, values, unit as usize, ahead) {
                     let BestMove { target: Target { module, coupling, .. }, own_coupling, .. } = best_move;
                     let module = if assignment.size(module) == 0 { NEW_MODULE } else { module as u32 };
-                    *pending = PendingMove { wanted: true, module, coupling, own_coupling };
+                    *pending = PendingMove { exists: true, module, coupling, own_coupling };
                 }
             }
         });
@@ -102,7 +110,7 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
         for (&unit, pending) in batch.iter().zip(&pending) {
             let unit = unit as usize;
             pass.stats.links += units.couplings.degree(unit) as u64;
-            if !pending.wanted {
+            if !pending.exists {
                 continue;
             }
             if queue.is_stale(unit) {
@@ -115,18 +123,19 @@ pub(crate) fn drain_in_batches<O: Objective, V: Values>(
         if stale as f64 > STALE_TO_SHRINK * batch.len() as f64 {
             size /= 2;
         } else if (stale as f64) < STALE_TO_GROW * batch.len() as f64 {
-            size = (2 * size).min(LARGEST_BATCH);
+            size = (2 * size).min(MAX_BATCH);
         }
     }
 }
 
 impl<O: Objective, V: Values> MovePass<'_, O, V> {
-    /// Makes the move that was pending if it pays on the state as it is now; else `unit` waits for another visit. Its neighbours
-    /// have not moved, so that its couplings are what they were.
+    /// Makes a pending move if it still lowers the objective. Otherwise queues `unit` again.
+    ///
+    /// The neighbours of `unit` have not moved, so its couplings are unchanged.
     fn reconsider(&mut self, unit: usize, pending: &PendingMove, queue: &mut Queue) {
         let old = self.assignment.module(unit);
         let PendingMove { module, coupling, own_coupling, .. } = *pending;
-        // A module that has been left empty meanwhile is no better than any empty one.
+        // A module that is empty by now is no better than any other empty one.
         let module = match module {
             NEW_MODULE => None,
             module => Some(module as usize).filter(|&module| self.assignment.size(module) > 0),

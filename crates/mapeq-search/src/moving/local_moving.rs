@@ -1,7 +1,8 @@
-//! Local moving: units join the neighbouring module that lowers the objective most, until none wants to move.
+//! Local moving: units join the module that lowers the objective most, until no move of a unit
+//! lowers it.
 //!
-//! A work queue instead of sweeps (Traag, Waltman & van Eck, Sci. Rep. 2019, doi:10.1038/s41598-019-41695-z): only
-//! units whose neighbourhood changed are visited again.
+//! Units wait in a queue, and only units whose neighbourhood changed are visited again (Traag,
+//! Waltman & van Eck, Sci. Rep. 2019, doi:10.1038/s41598-019-41695-z).
 
 use rand::Rng;
 
@@ -18,14 +19,16 @@ use crate::moving::revisit_filter::RevisitFilter;
 use crate::options::{MoveOptions, Thoroughness};
 use crate::random::Random;
 
-/// Local moving ends after so many visits per unit, whatever happens: units may go to and fro for ever where an objective's values are
-/// so large that their rounding errors exceed [`MIN_GAIN`]. Else it takes ten.
+/// Hard limit on visits per unit.
+///
+/// Guards against endless back-and-forth moves when rounding errors exceed
+/// [`MIN_GAIN`](crate::MIN_GAIN). Ten visits are typical.
 const MAX_VISITS_PER_UNIT: u64 = 1000;
 
-/// A stop request is looked for once in so many visits.
+/// Number of visits between two checks for a stop request.
 const VISITS_BETWEEN_CHECKS: u32 = 1 << 14;
 
-/// The buffers of local moving, kept from one call to the next.
+/// Options and buffers of local moving. The buffers are reused from one call to the next.
 #[derive(Debug, Default)]
 pub struct LocalMover {
     finder: MoveFinder,
@@ -34,14 +37,14 @@ pub struct LocalMover {
 }
 
 impl LocalMover {
-    /// A mover with these options. Only where units are drawn at random it needs random numbers.
+    /// Creates a mover. Takes a number from `random` only if units try random candidates.
     pub fn new(options: MoveOptions, random: &mut Random) -> Self {
         let mut mover = Self::default();
         mover.restart(options, random);
         mover
     }
 
-    /// The same buffers for a mover with these options.
+    /// Changes the options, as [`new`](Self::new) does, and keeps the buffers.
     pub fn restart(&mut self, options: MoveOptions, random: &mut Random) {
         self.options = options;
         if options.random_candidates > 0 {
@@ -50,16 +53,19 @@ impl LocalMover {
         }
     }
 
-    /// How far it goes.
+    /// Returns the options.
     pub fn options(&self) -> MoveOptions {
         self.options
     }
 
-    /// Moves units until none of those in question wants to move: at first `waiting`, in the given order, then also those
-    /// that a move concerns. If couplings are many, units that a move hardly concerns wait for more of that, or for another
-    /// call: see [`Thoroughness`].
+    /// Moves units until no queued unit gains by a move. Returns the work done and the gain.
     ///
-    /// In large networks units are asked in batches, in parallel, what they want, and get it in order.
+    /// The queue holds the units of `waiting` first, in their order. A move adds the neighbours of
+    /// the unit. If couplings are many, a neighbour is added only after enough of its coupling has
+    /// moved: see [`Thoroughness`].
+    ///
+    /// In large networks, batches of units are evaluated in parallel, and their moves are made in
+    /// order.
     pub fn run<O: Objective>(
         &mut self,
         objective: &O,
@@ -78,7 +84,7 @@ impl LocalMover {
         let max_visits = self.options.max_visits.map_or(u64::MAX, |most| u64::from(most) * self.queue.len() as u64);
         let visits_left = max_visits.min(MAX_VISITS_PER_UNIT * units.len() as u64);
         let revisit_filter = RevisitFilter::new(units.couplings, self.queue.len(), thoroughness);
-        // Which kind of values the links have is decided here, outside the loop.
+        // The kind of link values is resolved here, outside the loop.
         resolve_values!(units.couplings.listed().values(), values => {
             let pass = MovePass { objective, units, assignment, values, stats, visits_left, revisit_filter };
             self.drain(pass, monitor)

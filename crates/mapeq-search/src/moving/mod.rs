@@ -1,4 +1,4 @@
-//! Local moving: units join the modules that lower the objective most.
+//! Local moving: units join the module that lowers the objective most.
 
 pub(crate) mod assignment;
 pub(crate) mod batches;

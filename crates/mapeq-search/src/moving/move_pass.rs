@@ -1,4 +1,4 @@
-//! What moves and where to, and how one move is made.
+//! The state of one pass of local moving, and a single move.
 
 use mapeq_core::{Objective, Target, Values};
 
@@ -8,14 +8,14 @@ use crate::moving::best_move::{BestMove, MoveFinder};
 use crate::moving::queue::Queue;
 use crate::moving::revisit_filter::RevisitFilter;
 
-/// What local moving did.
+/// Work and gain of local moving.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MoveStats {
     /// Number of moves.
     pub moves: usize,
-    /// Decrease of the objective, in bits; not negative.
+    /// Decrease of the objective, in bits. Not negative.
     pub gain: f64,
-    /// Number of links looked at: the work done, independent of the machine.
+    /// Number of links visited: a measure of work that does not depend on the machine.
     pub links: u64,
 }
 
@@ -27,21 +27,21 @@ impl std::ops::AddAssign for MoveStats {
     }
 }
 
-/// What moves and where to, as it is passed around.
+/// Units and their assignment during a pass of local moving.
 pub(crate) struct MovePass<'a, O: Objective, V> {
     pub objective: &'a O,
     pub units: Units<'a, O>,
     pub assignment: &'a mut Assignment<O>,
     pub values: V,
     pub stats: MoveStats,
-    /// Visits until local moving ends.
+    /// Number of visits until the pass ends.
     pub visits_left: u64,
-    /// What has moved around units, where not every move is worth a visit.
+    /// Decides which moves lead to another visit. [`None`] if every move does.
     pub revisit_filter: Option<RevisitFilter>,
 }
 
 impl<O: Objective, V: Values> MovePass<'_, O, V> {
-    /// Lets `unit` move if it wants to, and its neighbours wait for a visit if it does.
+    /// Makes the best move of `unit`, if one lowers the objective.
     #[inline(always)]
     pub fn visit(&mut self, unit: usize, queue: &mut Queue, finder: &mut MoveFinder) {
         self.stats.links += self.units.couplings.degree(unit) as u64;
@@ -53,7 +53,7 @@ impl<O: Objective, V: Values> MovePass<'_, O, V> {
         }
     }
 
-    /// What has moved around `unit` until now has no effect any more: it is asked.
+    /// Forgets the moves around `unit`, which is being visited.
     #[inline(always)]
     pub fn reset_revisit(&mut self, unit: usize) {
         if let Some(revisit_filter) = &mut self.revisit_filter {
@@ -61,7 +61,7 @@ impl<O: Objective, V: Values> MovePass<'_, O, V> {
         }
     }
 
-    /// Makes a move.
+    /// Makes a move, and queues the neighbours that are not in the new module.
     #[inline(always)]
     pub fn apply(&mut self, best_move: &BestMove<O>, queue: &mut Queue) {
         let Target { unit, module, .. } = best_move.target;

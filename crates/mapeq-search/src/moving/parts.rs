@@ -16,8 +16,8 @@ const UNITS_PER_TASK: usize = 1 << 8;
 
 /// Divides every part from single units, by local moving inside the part.
 ///
-/// A part is a set of units that makes up whole modules of `assignment`, and no unit is in two parts. Returns the
-/// partitions in the order of `parts`, each with its units in their order.
+/// A part is a set of units that makes up whole modules of `assignment`, and no unit is in two
+/// parts. Returns the partitions in the order of `parts`, each with its units in their order.
 pub(crate) fn divide_parts<O: Objective>(
     search: Search<'_, O>,
     units: Units<'_, O>,

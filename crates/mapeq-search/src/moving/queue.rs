@@ -1,12 +1,12 @@
-//! The units that wait to be visited.
+//! The queue of units to visit.
 
-/// The unit waits.
+/// The unit is in the queue.
 const QUEUED: u8 = 1;
 
-/// A neighbour has moved since the unit was taken from the queue, or was put into it.
+/// A neighbour has moved since the unit was taken from the queue or put into it.
 const STALE: u8 = 2;
 
-/// A queue that holds every unit at most once, first in, first out.
+/// A first-in-first-out queue that holds every unit at most once.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     /// A ring: its length is a power of two and greater than the number of units.
@@ -19,8 +19,9 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// Makes an empty queue hold `waiting`, each of which is less than `units` and there once, and never any of the units that
-    /// `frozen` marks.
+    /// Fills an empty queue with `waiting`, distinct numbers below `units`.
+    ///
+    /// Units that `frozen` marks are never queued.
     pub fn fill(&mut self, units: usize, frozen: &[bool], waiting: impl IntoIterator<Item = u32>) {
         debug_assert_eq!(self.head, self.tail, "the queue is empty");
         if self.has_frozen {
@@ -32,7 +33,7 @@ impl Queue {
             self.ring.resize((units + 1).next_power_of_two(), 0);
         }
         (self.head, self.tail) = (0, 0);
-        // What seems to wait already is not appended.
+        // A unit that is marked as queued is not appended.
         for (flags, _) in self.flags.iter_mut().zip(frozen).filter(|(_, frozen)| **frozen) {
             *flags = QUEUED;
         }
@@ -41,18 +42,18 @@ impl Queue {
         }
     }
 
-    /// Number of units waiting.
+    /// Number of queued units.
     pub fn len(&self) -> usize {
         self.tail - self.head
     }
 
-    /// The unit that is next after `ahead` others.
+    /// Returns the unit behind the first `ahead` units, without removing it.
     #[inline(always)]
     pub fn peek(&self, ahead: usize) -> Option<u32> {
         (ahead < self.len()).then(|| self.ring[(self.head + ahead) & (self.ring.len() - 1)])
     }
 
-    /// Takes the first unit.
+    /// Removes and returns the first unit.
     #[inline(always)]
     pub fn pop(&mut self) -> Option<usize> {
         let unit = self.peek(0)? as usize;
@@ -61,13 +62,14 @@ impl Queue {
         Some(unit)
     }
 
-    /// Whether a neighbour of `unit` has moved since it was taken from the queue.
+    /// Returns whether a neighbour of `unit` has moved since it was taken from the queue.
     pub fn is_stale(&self, unit: usize) -> bool {
         self.flags[unit] & STALE != 0
     }
 
-    /// A neighbour of `unit` has moved: appends it if `wanted` and if it does not wait yet. Without a branch: it would be
-    /// mispredicted too often.
+    /// Records that a neighbour of `unit` has moved, and appends `unit` if `wanted` and not queued.
+    ///
+    /// Without a branch, which would be mispredicted too often.
     #[inline(always)]
     pub fn push_if(&mut self, unit: u32, wanted: bool) {
         let flags = &mut self.flags[unit as usize];
@@ -78,7 +80,7 @@ impl Queue {
         self.tail += usize::from(push);
     }
 
-    /// Forgets all that wait.
+    /// Removes all units.
     pub fn clear(&mut self) {
         while self.pop().is_some() {}
     }

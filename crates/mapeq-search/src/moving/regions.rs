@@ -17,8 +17,8 @@ pub(crate) const REGION: usize = 1 << 15;
 
 /// Moves units inside each region of `region` consecutive units, from single units, in parallel.
 ///
-/// Coupled units should be close together: see [`Layout`](crate::Layout). A Louvain run that starts from the result
-/// merges modules that the borders of regions have cut.
+/// Coupled units should be close together: see [`Layout`](crate::Layout). A Louvain run that starts
+/// from the result merges modules that the borders of regions have cut.
 pub(crate) fn move_in_regions<O: Objective>(
     search: Search<'_, O>,
     units: Units<'_, O>,

@@ -1,39 +1,46 @@
-//! Which units are worth another visit when units around them have moved.
+//! Decides which units are visited again when units around them have moved.
 //!
-//! A unit that many others are coupled to is concerned by many moves, but hardly by one of them: where couplings are many, a queue of
-//! all that are concerned visits every unit five to ten times, most of them for nothing. So what has moved around a unit adds up
-//! until it is worth a visit. With layers in reach of each other, and modules of them, that halves the time of a search, for
-//! codelengths that differ by their noise.
+//! A unit with many couplings has many neighbours that move, each of little effect. If every move
+//! led to a visit, each unit would be visited five to ten times, mostly without a move. So the
+//! coupling that has moved is summed for each unit, until it reaches a threshold. For layers that
+//! relax to each other, and for modules of them, that halves the time of a search. Codelengths
+//! differ by their noise.
 
 use mapeq_core::Couplings;
 use rayon::prelude::*;
 
 use crate::options::Thoroughness;
 
-/// Couplings per unit that make a difference, where they are listed. Where they are not, they always do. In networks of clear modules
-/// with 150 links at a node, to keep count of what moves takes a tenth of the time, and saves none.
+/// Lower bound on the couplings per unit for a filter, unless there are factored couplings.
+///
+/// In networks of clear modules with 150 links per node, a filter takes a tenth of the time and
+/// saves none.
 const COUPLINGS_PER_UNIT: usize = 256;
 
-/// Fewer couplings than this are looked at in no time.
+/// Lower bound on the couplings for a filter in drafts. Fewer couplings are visited in no time.
 const COUPLINGS_FOR_DRAFTS: usize = 1 << 17;
-/// … and, where no more is to follow, than this.
+
+/// Lower bound on the couplings for a filter if no more thorough pass follows.
 const COUPLINGS_FOR_ALL: usize = 1 << 23;
 
-/// Where fewer units wait than one in so many, they are visited sooner than all couplings are summed.
+/// If fewer than one unit in `FEW` is queued, visiting them is faster than summing all couplings.
 const FEW: usize = 8;
 
-/// A unit is visited again when units have moved that it is coupled to by this part of all its coupling.
-const WORTH_A_VISIT: f64 = 0.03;
+/// Share of the coupling of a unit that must have moved before the unit is visited again.
+const THRESHOLD: f64 = 0.03;
 
-/// What has moved around units since they were visited.
+/// Coupling that has moved around each unit since its last visit, and the threshold for another
+/// visit.
 pub(crate) struct RevisitFilter {
     moved: Vec<f32>,
-    worth: Vec<f32>,
+    threshold: Vec<f32>,
 }
 
 impl RevisitFilter {
-    /// Nothing yet; `None` where every move around a unit is worth a visit: unless couplings, and units `waiting`, are many. Of a draft,
-    /// which others go on with, less is expected. O(couplings).
+    /// Creates the filter for a pass in which `waiting` units are queued first.
+    ///
+    /// Returns [`None`] if every move around a unit is worth a visit: unless both couplings and
+    /// queued units are many. O(couplings).
     pub fn new(couplings: &Couplings, waiting: usize, thoroughness: Thoroughness) -> Option<Self> {
         let (units, links) = (couplings.rows(), couplings.links());
         let min_links = match thoroughness {
@@ -45,22 +52,22 @@ impl RevisitFilter {
             return None;
         }
         let all = |unit| couplings.row(unit).map(|(_, coupling)| coupling).sum::<f64>();
-        let worth = (0..units).into_par_iter().map(|unit| (WORTH_A_VISIT * all(unit)) as f32).collect();
-        Some(Self { moved: vec![0.0; units], worth })
+        let threshold = (0..units).into_par_iter().map(|unit| (THRESHOLD * all(unit)) as f32).collect();
+        Some(Self { moved: vec![0.0; units], threshold })
     }
 
-    /// The unit is visited.
+    /// Records that `unit` is visited.
     #[inline(always)]
     pub fn visited(&mut self, unit: usize) {
         self.moved[unit] = 0.0;
     }
 
-    /// A unit has moved that `unit` is coupled to; whether it is worth a visit by now.
+    /// Records that a neighbour of `unit` has moved. Returns whether `unit` should be visited.
     #[inline(always)]
     pub fn reaches_threshold(&mut self, unit: usize, coupling: f64) -> bool {
         let moved = &mut self.moved[unit];
         *moved += coupling as f32;
-        *moved >= self.worth[unit]
+        *moved >= self.threshold[unit]
     }
 }
 

@@ -1,4 +1,4 @@
-//! Networks and an objective that the laws are tested on.
+//! Networks and an objective for the tests.
 
 use mapeq_core::{
     AdditiveObjective, Couplings, Csr, FactoredCouplings, FlowNetwork, LinkValues, NodeFlow, NodeFlows, Span,
@@ -8,7 +8,7 @@ use crate::random::{Random, below};
 
 pub(crate) const TOLERANCE: f64 = 1e-10;
 
-/// Modularity, as anyone's objective.
+/// Modularity, as a user would implement it.
 pub(crate) struct Modularity;
 
 impl AdditiveObjective for Modularity {
@@ -40,7 +40,8 @@ impl AdditiveObjective for Modularity {
     }
 }
 
-/// Groups of twenty nodes, with more links inside than between them; nodes of a group are far from each other.
+/// Returns groups of twenty nodes, with more links inside than between them. Nodes of a group are
+/// far apart in memory.
 pub(crate) fn network(nodes: usize, random: &mut Random) -> FlowNetwork {
     let groups = nodes / 20;
     let mut rows = vec![Vec::new(); nodes];
@@ -64,7 +65,7 @@ pub(crate) fn network(nodes: usize, random: &mut Random) -> FlowNetwork {
     FlowNetwork::new(couplings, NodeFlows { exit: flow.clone(), flow, ..NodeFlows::default() })
 }
 
-/// What `work` gives, which has to be the same at any number of threads.
+/// Returns the result of `work`, which must be equal at any number of threads.
 pub(crate) fn at_any_number_of_threads<T: PartialEq + std::fmt::Debug + Send>(work: impl Fn() -> T + Sync) -> T {
     let [one, two, seven] = [1, 2, 7].map(|threads| {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool").install(&work)
@@ -74,7 +75,8 @@ pub(crate) fn at_any_number_of_threads<T: PartialEq + std::fmt::Debug + Send>(wo
     one
 }
 
-/// Pairs of strongly coupled units, all else coupled alike, but that the first four pairs would rather be two.
+/// Returns strongly coupled pairs of units. Other couplings are equal, except that the first four
+/// pairs gain by joining in twos.
 pub(crate) fn pairs(pairs: usize) -> FlowNetwork {
     let units = 2 * pairs;
     let weight = |a: usize, b: usize| match (a / 2 == b / 2, a / 4 == b / 4 && a.max(b) < 8) {
@@ -94,8 +96,11 @@ pub(crate) fn pairs(pairs: usize) -> FlowNetwork {
     FlowNetwork::new(couplings, NodeFlows { exit: flow.clone(), flow, ..NodeFlows::default() })
 }
 
-/// States of nodes in ten layers, each coupled to some in its own, and by pools to those in all others; and the same
-/// couplings, all listed.
+/// Returns states of nodes in ten layers: with factored couplings between layers, and with all
+/// couplings listed.
+///
+/// Each state has listed couplings to some states in its layer, and factored couplings to those in
+/// all others.
 pub(crate) fn layers(nodes: usize, random: &mut Random) -> [FlowNetwork; 2] {
     let layers = 10;
     let states = nodes * layers;
@@ -125,7 +130,7 @@ pub(crate) fn layers(nodes: usize, random: &mut Random) -> [FlowNetwork; 2] {
     let out = csr(&links.iter().map(|row| row.iter().map(|&other| (other, 1.0)).collect()).collect::<Vec<_>>());
     let rate = (0..states).map(|_| 1e-6 * (1 + below(random, 9)) as f64).collect();
     let reach = (0..states).map(|place| place / layers * layers).map(|first| Span::from(first..first + layers));
-    let pools = FactoredCouplings::new(node.clone().into(), rate, reach.collect(), out);
+    let factored = FactoredCouplings::new(node.clone().into(), rate, reach.collect(), out);
     let mut rows = vec![std::collections::BTreeMap::new(); states];
     for (place, row) in links.iter().enumerate() {
         for &other in row {
@@ -136,11 +141,11 @@ pub(crate) fn layers(nodes: usize, random: &mut Random) -> [FlowNetwork; 2] {
     }
     let listed: Vec<Vec<(u32, f64)>> = rows.iter().map(|row| row.clone().into_iter().collect()).collect();
     for (own, row) in rows.iter_mut().enumerate() {
-        pools.row(own).for_each(|(other, coupling)| *row.entry(other as u32).or_insert(0.0) += coupling);
+        factored.row(own).for_each(|(other, coupling)| *row.entry(other as u32).or_insert(0.0) += coupling);
     }
     let all: Vec<Vec<(u32, f64)>> = rows.iter().map(|row| row.clone().into_iter().collect()).collect();
     let flow: Box<[f64]> = all.iter().map(|row| row.iter().map(|coupling| coupling.1).sum::<f64>() / 2.0).collect();
-    [Couplings::new(csr(&listed), Some(pools)), csr(&all).into()].map(|couplings| {
+    [Couplings::new(csr(&listed), Some(factored)), csr(&all).into()].map(|couplings| {
         FlowNetwork::new(couplings, NodeFlows { exit: flow.clone(), flow: flow.clone(), ..NodeFlows::default() })
     })
 }

@@ -1,4 +1,4 @@
-//! Laws of levels: couplings between modules, among parts and in another order are what they should be.
+//! Laws of levels: couplings between modules, inside parts and in another order.
 
 use mapeq_core::{Couplings, Partition};
 
@@ -10,7 +10,7 @@ use crate::random::{below, random, random_order};
 use super::fixtures::{TOLERANCE, at_any_number_of_threads, layers, network};
 
 #[test]
-fn consolidation_in_portions_is_what_it_should_be() {
+fn consolidation_in_portions_adds_up_all_couplings() {
     let network = network(50_000, &mut random(6, &[]));
     let couplings = &network.couplings;
     let partition = Partition::from_labels((0..50_000).map(|unit| unit / 7 % 6000).collect());
@@ -36,42 +36,42 @@ fn assert_near(a: &[f64], b: &[f64]) {
     assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-15), "the same couplings");
 }
 
-/// Couplings that pools tell of are those of a list: for modules, for parts, and in any order.
+/// Factored couplings are consolidated, restricted and reordered as listed ones are.
 #[test]
-fn pools_tell_what_a_list_tells() {
+fn factored_couplings_are_equal_to_listed_ones() {
     for seed in 0..3 {
         println!("seed {seed}");
         let mut random = random(seed, &[9]);
         let networks = layers(100, &mut random);
-        let [pooled, listed] = &networks;
-        let states = pooled.len();
+        let [factored, listed] = &networks;
+        let states = factored.len();
         let partition = Partition::from_labels((0..states).map(|_| below(&mut random, 60) as u32).collect());
         let sums = |couplings: &Couplings| {
             let mut sums = vec![0.0; couplings.rows() * couplings.rows()];
             couplings.iter().for_each(|(a, b, coupling)| sums[a * couplings.rows() + b] += coupling);
             sums
         };
-        assert_near(&sums(&pooled.couplings), &sums(&listed.couplings));
-        let [of_pools, of_list] = [pooled, listed].map(|network| {
+        assert_near(&sums(&factored.couplings), &sums(&listed.couplings));
+        let [from_factored, from_listed] = [factored, listed].map(|network| {
             at_any_number_of_threads(|| {
                 let (between, inside) = consolidate_couplings(&network.couplings, &partition);
                 (sums(&between.into()), inside, internal_couplings(&network.couplings, &partition))
             })
         });
-        assert_near(&of_pools.0, &of_list.0);
-        assert_near(&of_pools.1, &of_list.1);
-        assert_near(&of_pools.2, &of_list.2);
+        assert_near(&from_factored.0, &from_listed.0);
+        assert_near(&from_factored.1, &from_listed.1);
+        assert_near(&from_factored.2, &from_listed.2);
         let part: Vec<u32> = random_order(states, &mut random)[..states / 3].to_vec();
-        let [of_pools, of_list] = [pooled, listed].map(|network| {
+        let [from_factored, from_listed] = [factored, listed].map(|network| {
             let mut position = vec![u32::MAX; states];
             let restricted = restrict_couplings(&network.couplings, &part, &mut position);
             assert!(position.iter().all(|&position| position == u32::MAX));
             restricted
         });
-        assert_near(&sums(&of_pools), &sums(&of_list));
+        assert_near(&sums(&from_factored), &sums(&from_listed));
         let order = random_order(states, &mut random);
-        let [of_pools, of_list] = networks.map(|network| reordered(network, &order));
-        assert_near(&sums(&of_pools.couplings), &sums(&of_list.couplings));
-        assert_eq!(of_pools.nodes, of_list.nodes);
+        let [from_factored, from_listed] = networks.map(|network| reordered(network, &order));
+        assert_near(&sums(&from_factored.couplings), &sums(&from_listed.couplings));
+        assert_eq!(from_factored.nodes, from_listed.nodes);
     }
 }

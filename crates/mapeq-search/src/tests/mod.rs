@@ -1,4 +1,5 @@
-//! Laws that need private items, on networks smaller than those that the tested parts are made for.
+//! Laws that need private items. Parts of the search that only large networks use are tested on
+//! small ones.
 
 pub(crate) mod fixtures;
 mod levels;

@@ -1,4 +1,5 @@
-//! Laws of local moving: what is done in parallel is what is done by one thread, and what a move says it gains is what it gains.
+//! Laws of local moving: results do not depend on the number of threads, and the reported gain is
+//! the actual gain.
 
 use mapeq_core::{Additive, LinkValues, Objective, Partition, PerLink, Uniform};
 
@@ -22,7 +23,7 @@ use crate::two_level::two_level;
 
 use super::fixtures::{Modularity, TOLERANCE, at_any_number_of_threads, layers, network};
 
-/// Units of [`network`] about to move.
+/// Returns a pass over units of [`network`].
 fn pass<'a>(
     objective: &'a Additive<Modularity>,
     units: Units<'a, Additive<Modularity>>,
@@ -34,7 +35,7 @@ fn pass<'a>(
 }
 
 #[test]
-fn batches_gain_what_they_say_and_leave_little_to_gain() {
+fn batches_report_their_gain_and_leave_little_to_gain() {
     let objective = Additive(Modularity);
     for seed in 0..4 {
         println!("seed {seed}");
@@ -45,13 +46,13 @@ fn batches_gain_what_they_say_and_leave_little_to_gain() {
             let singletons = Grouping::singletons(units.len());
             let mut assignment = Assignment::new(&objective, units, &singletons);
             let (mut queue, mut finder) = (Queue::default(), MoveFinder::default());
-            let most = (0..units.len()).map(|unit| network.couplings.degree(unit)).max().expect("a unit");
-            finder.fit(units.len(), most);
+            let max_degree = (0..units.len()).map(|unit| network.couplings.degree(unit)).max().expect("a unit");
+            finder.fit(units.len(), max_degree);
             queue.fill(units.len(), &[], random_order(units.len(), &mut random(seed, &[1])));
             let mut pass = pass(&objective, units, &mut assignment);
             drain_in_batches(&mut pass, &mut queue, &mut finder, &Silent);
             let in_batches = pass.stats.moves;
-            // What batches may leave is done one by one.
+            // Units that batches leave are visited one by one.
             while let Some(unit) = queue.pop() {
                 pass.visit(unit, &mut queue, &mut finder);
             }
@@ -66,8 +67,8 @@ fn batches_gain_what_they_say_and_leave_little_to_gain() {
         let mut assignment = Assignment::new(&objective, units, &found);
         let all = 0..units.len() as u32;
         let moved = LocalMover::default().run(&objective, units, &mut assignment, all, Thoroughness::Full, &Silent);
-        // Not 0: a unit is not visited again for what changes in modules of its neighbours when others join them.
-        assert!(moved.gain < 0.01 * gain, "hardly any unit wants to move: {moved:?}");
+        // Not 0: a unit is not visited again when other units join the modules of its neighbours.
+        assert!(moved.gain < 0.01 * gain, "hardly any unit gains by a move: {moved:?}");
         let mut assignment = Assignment::new(&objective, units, &Grouping::singletons(units.len()));
         let order = random_order(units.len(), &mut random(seed, &[1]));
         let one_by_one =
@@ -77,7 +78,7 @@ fn batches_gain_what_they_say_and_leave_little_to_gain() {
 }
 
 #[test]
-fn regions_are_a_start_for_a_climb() {
+fn louvain_improves_modules_of_regions() {
     let objective = Additive(Modularity);
     let network = network(4000, &mut random(5, &[]));
     let level = objective.level(&network);
@@ -91,14 +92,18 @@ fn regions_are_a_start_for_a_climb() {
         let module = start.partition.module(unit);
         (0..units.len()).filter(|&other| start.partition.module(other) == module).all(|other| other / 300 == unit / 300)
     }));
-    let (climbed, moved) = search.louvain(units, start.clone(), &mut LocalMover::default(), &mut random(5, &[2]));
-    assert!(moved.gain > 0.1, "borders have been joined: {moved:?}");
-    let internal = internal_couplings(&network.couplings, &climbed.partition);
-    assert!(internal.iter().zip(&climbed.internal).all(|(a, b)| (a - b).abs() < TOLERANCE), "sums carried along");
+    let (found_by_louvain, moved) =
+        search.louvain(units, start.clone(), &mut LocalMover::default(), &mut random(5, &[2]));
+    assert!(moved.gain > 0.1, "modules have merged across borders: {moved:?}");
+    let internal = internal_couplings(&network.couplings, &found_by_louvain.partition);
+    assert!(
+        internal.iter().zip(&found_by_louvain.internal).all(|(a, b)| (a - b).abs() < TOLERANCE),
+        "couplings inside modules"
+    );
 }
 
 #[test]
-fn batches_respect_rules() {
+fn batches_respect_constraints() {
     let objective = Additive(Modularity);
     let network = network(4000, &mut random(10, &[]));
     let level = objective.level(&network);
@@ -118,12 +123,13 @@ fn batches_respect_rules() {
     });
     assert_eq!(found.sizes().into_iter().max(), Some(10));
     let holders: std::collections::BTreeSet<_> = (0..4000).step_by(100).map(|node| found.module(node)).collect();
-    assert_eq!(holders.len(), 40, "the frozen keep apart");
+    assert_eq!(holders.len(), 40, "frozen units stay apart");
 }
 
-/// The gain of every move along pools is that of the recomputed value, one by one and in batches, at any number of threads.
+/// The reported gain is that of the recomputed value, one by one and in batches, at any number of
+/// threads.
 #[test]
-fn searches_along_pools_gain_what_they_say() {
+fn searches_on_factored_couplings_report_their_gain() {
     let objective = Additive(Modularity);
     for seed in 0..3 {
         println!("seed {seed}");
@@ -164,14 +170,14 @@ fn searches_along_pools_gain_what_they_say() {
             pass.stats
         });
         let search = Search { objective: &objective, options: &SearchOptions::default(), monitor: &Silent };
-        let (climbed, moved) =
+        let (found_by_louvain, moved) =
             search.louvain(units, singletons.clone(), &mut LocalMover::default(), &mut random(seed, &[4]));
-        let after_climb = climbed.value(&objective, units);
-        assert!((before - after_climb - moved.gain).abs() < TOLERANCE, "{before} − {after_climb} is not {moved:?}");
+        let after_louvain = found_by_louvain.value(&objective, units);
+        assert!((before - after_louvain - moved.gain).abs() < TOLERANCE, "{before} − {after_louvain} is not {moved:?}");
         let found = two_level(&network, &objective, &SearchOptions::default(), seed, &Silent);
-        let of_list = two_level(&listed, &objective, &SearchOptions::default(), seed, &Silent);
-        let [found, of_list] = [found, of_list].map(|partition| units.value(&objective, &partition));
-        assert!(found < 0.98 * of_list && of_list < 0.0, "{found} on pools, {of_list} on a list");
+        let from_listed = two_level(&listed, &objective, &SearchOptions::default(), seed, &Silent);
+        let [found, from_listed] = [found, from_listed].map(|partition| units.value(&objective, &partition));
+        assert!(found < 0.98 * from_listed && from_listed < 0.0, "{found} if factored, {from_listed} if listed");
         assert!(found <= after + TOLERANCE, "a search is not worse than its first step");
     }
 }

@@ -48,7 +48,7 @@ fn fixed_nodes_and_sizes_are_respected() {
         [(0, SizeBounds { min: 15, max: 25 }), (1, SizeBounds { min: 30, max: 90 }), (2, SizeBounds::default())]
     {
         println!("seed {seed}");
-        // Labels that have nothing to do with the groups.
+        // Labels unrelated to the groups.
         let fixed: Vec<Option<u32>> = (0..1000).map(|node| (node % 50 == 0).then_some(node / 50 % 3)).collect();
         let constraints = Constraints { fixed: Some(&fixed), sizes };
         let search = |seed| {
@@ -100,26 +100,26 @@ fn limits_of_moves_are_kept() {
     let network = network(2000, &mut random(11, &[]));
     let level = objective.level(&network);
     let units = Units::new(&network.couplings, &level);
-    let climbed = |moves: MoveOptions| {
+    let found = |moves: MoveOptions| {
         let random = &mut random(11, &[1]);
         let mut mover = LocalMover::new(moves, random);
         let options = SearchOptions { moves, ..SearchOptions::default() };
         let search = Search { objective: &objective, options: &options, monitor: &Silent };
         search.louvain(units, Grouping::singletons(units.len()), &mut mover, random)
     };
-    let (all, free) = climbed(MoveOptions::default());
-    let (few, short) = climbed(MoveOptions { max_levels: Some(1), ..MoveOptions::default() });
-    let (_, once) = climbed(MoveOptions { max_visits: Some(1), max_levels: Some(1), ..MoveOptions::default() });
+    let (all, free) = found(MoveOptions::default());
+    let (few, short) = found(MoveOptions { max_levels: Some(1), ..MoveOptions::default() });
+    let (_, once) = found(MoveOptions { max_visits: Some(1), max_levels: Some(1), ..MoveOptions::default() });
     assert!(few.modules() > all.modules() && short.links < free.links && once.links < short.links);
     assert_eq!(once.links, network.couplings.links() as u64, "every unit has been visited once");
     let random_too = MoveOptions { random_candidates: 5, max_degree_for_random: 9, ..MoveOptions::default() };
-    let (drawn, _) = climbed(random_too);
+    let (drawn, _) = found(random_too);
     assert_ne!(drawn.partition, all.partition);
-    assert_eq!(drawn.partition, climbed(random_too).0.partition);
+    assert_eq!(drawn.partition, found(random_too).0.partition);
 }
 
 #[test]
-fn a_climb_ends_where_few_modules_join_and_not_before() {
+fn louvain_ends_when_few_modules_merge_and_not_before() {
     let objective = Additive(Modularity);
     let network = pairs(500);
     let level = objective.level(&network);
@@ -129,7 +129,7 @@ fn a_climb_ends_where_few_modules_join_and_not_before() {
     assert!(between.links() > COUPLINGS_TO_END_EARLY && paired.modules() > 2 * FEW_MOVES, "as in large networks");
     let random = &mut random(17, &[]);
     let mut mover = LocalMover::new(MoveOptions::default(), random);
-    // From the pairs, no unit moves at first: that says nothing of what pairs want.
+    // If it starts from the pairs, no single unit moves. Pairs may still merge.
     for start in [Partition::singletons(units.len()), paired] {
         let start = Grouping::new(units, start);
         let search = Search { objective: &objective, options: &SearchOptions::default(), monitor: &Silent };
@@ -151,7 +151,7 @@ fn annealing_finds_the_groups_too() {
     let level = objective.level(&network);
     let units = Units::new(&network.couplings, &level);
     let value = |partition: &Partition| units.value(&objective, partition);
-    let cold = AnnealingOptions { hottest: 0.0, ..AnnealingOptions::default() };
+    let cold = AnnealingOptions { initial_temperature: 0.0, ..AnnealingOptions::default() };
     let merged = annealing(&network, &objective, &cold, None, 1, &Silent);
     let best = two_level(&network, &objective, &SearchOptions::default(), 1, &Silent);
     let mut shorter = 0;
@@ -160,5 +160,5 @@ fn annealing_finds_the_groups_too() {
         assert!(value(&cooled) <= value(&merged) + TOLERANCE && value(&cooled) <= value(&best) + 1e-3, "seed {seed}");
         shorter += usize::from(value(&cooled) < value(&merged) - TOLERANCE);
     }
-    assert!(shorter > 0, "annealing does something");
+    assert!(shorter > 0, "annealing improves some result");
 }
