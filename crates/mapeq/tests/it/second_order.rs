@@ -54,7 +54,7 @@ fn the_summary_tells_what_became_of_states() {
     let folder = Folder::new();
     folder.write("cliques.txt", cliques());
     let text = folder.stdout("cluster cliques.txt -0 --return 2 --in-out 4 --threads 1");
-    assert!(text.contains("return 2, in-out 4; 40 states put together as "), "{text}");
+    assert!(text.contains("return 2, in-out 4; 40 states lumped to "), "{text}");
     let fewer = |lumping: &str| {
         let found = folder.json(&format!("cluster karate.txt -0 --return 2 --in-out 4 --lumping {lumping} --json"));
         found["memory"]["lumped_states"].as_u64().unwrap()
