@@ -99,7 +99,7 @@ fn help_and_version_need_no_network() {
     let (short, long) = (folder.stdout("infomap -h"), folder.stdout("infomap x.net -hh"));
     assert!(short.contains("--num-trials") && !short.contains("--markov-time"));
     assert!(long.contains("--num-trials") && long.contains("--markov-time") && !long.contains("--include-self-links"));
-    assert!(folder.stdout("infomap --version").ends_with("taking the command line of Infomap 2.16.0\n"));
+    assert!(folder.stdout("infomap --version").ends_with("with the command line of Infomap 2.16.0\n"));
     let options = folder.json("infomap --print-json-parameters");
     let seed = options["parameters"].as_array().unwrap().iter().find(|option| option["long"] == "--seed").unwrap();
     assert_eq!((&seed["short"], &seed["required"], &seed["advanced"]), (&"-s".into(), &true.into(), &false.into()));

@@ -1,7 +1,8 @@
-//! `infomap`: the command line of Infomap 2.16 for those who have it in their scripts.
+//! `infomap`: the command line of Infomap 2.16, for existing scripts.
 //!
-//! Its options become those of `mapeq cluster`, which does the work. [`options`] is the table of them, [`translate`] puts one
-//! command line into the words of the other, [`reports`] has the files that only Infomap writes.
+//! The options are translated to those of `mapeq cluster`, which runs the search. [`options`] is
+//! the table of options, [`translate`] translates a command line, and [`reports`] writes the files
+//! that `mapeq cluster` does not have.
 
 mod options;
 mod reports;
@@ -18,19 +19,20 @@ use super::notes::Notes;
 use super::session::{Session, in_pool, print, typed};
 use crate::registry::Registry;
 
-/// Whether the program goes by the name of Infomap.
+/// Returns whether the program is called under the name `infomap`, in any case.
 pub(super) fn is_named(program: &OsString) -> bool {
     Path::new(program).file_stem().is_some_and(|name| name.eq_ignore_ascii_case("infomap"))
 }
 
-/// Does what a command line of Infomap asks for. `args` are the arguments behind the name; `line` is all that was typed.
+/// Runs a command line of Infomap. `args` are the arguments after the program name, and `line` is
+/// the whole command line as typed.
 pub(super) fn run(args: &[OsString], registry: &Registry, line: &[OsString]) -> Result<(), Failure> {
     let Run { words, notes: told, reports } = match translate::translate(args, |name| std::env::var(name).ok())? {
         Asked::Text(text) => return print(&text),
         Asked::Run(run) => run,
     };
     let Cli { command: Command::Cluster(args) } = parse(&words).map_err(|error| one_line(&error))? else {
-        return Err(Failure::Internal("a command line of Infomap became one that finds no modules".to_owned()));
+        return Err(Failure::Internal("the translated command line is not one of `mapeq cluster`".to_owned()));
     };
     reports.check(&args)?;
     let mut notes = Notes::default();

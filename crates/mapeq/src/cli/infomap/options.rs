@@ -1,4 +1,4 @@
-//! Every option of Infomap 2.16, and what becomes of it.
+//! Every option of Infomap 2.16, and its translation.
 
 use self::Becomes::{Here, Noted, Nothing, Refused, Same, With, Words};
 use self::Takes::{Count, Flag, List, Steps, Value};
@@ -9,51 +9,51 @@ pub(super) struct InfomapOption {
     pub(super) short: Option<char>,
     pub(super) takes: Takes,
     pub(super) becomes: Becomes,
-    /// Whether only `-hh` lists it.
+    /// True if only `-hh` lists the option.
     pub(super) advanced: bool,
 }
 
-/// What follows an option.
+/// Kind of argument of an option.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Takes {
-    /// Nothing; `--no-` in front takes it back.
+    /// No argument. `--no-` before the name revokes the option.
     Flag,
-    /// Nothing; how often it is given counts.
+    /// No argument. The number of repetitions counts.
     Count,
-    /// A value, of which the last counts; here is what it is called.
+    /// A value with this name in the help. The last value counts.
     Value(&'static str),
-    /// A number, which, if it is negative, is as if the option were not there.
+    /// A number. If it is negative, the option is ignored.
     Steps,
-    /// Values between commas.
+    /// Values separated by commas.
     List,
 }
 
-/// What becomes of an option among those of `mapeq cluster`.
+/// Translation of an option to those of `mapeq cluster`.
 #[derive(Clone, Copy)]
 pub(super) enum Becomes {
     /// The option of the same name.
     Same,
-    /// The same, beside this other option, without which it has no effect.
+    /// The option of the same name. It has no effect without this other option.
     With(&'static str),
-    /// These options; a value follows the last of them.
+    /// These options. The last one takes the value.
     Words(&'static [&'static str]),
-    /// What it does, and this module does itself.
+    /// No option: this module implements it. The text is its help.
     Here(&'static str),
-    /// Nothing, because what it asks for is so anyway: how.
+    /// No option, because mapeq always does this. The text is its help.
     Nothing(&'static str),
-    /// Nothing, which the user is told with the reason.
+    /// No option. A note gives the reason.
     Noted(&'static str),
-    /// An error, with the reason.
+    /// An error with this reason.
     Refused(&'static str),
 }
 
-/// The published builds refuse layers together with `--regularized`.
-const MULTILAYER_PRIOR: &str = "it is about layers, which Infomap 2.16 as it is published does not regularise either";
+/// Reason why options of regularised layers have no effect.
+const MULTILAYER_PRIOR: &str = "it applies to layers with --regularized, which Infomap 2.16 refuses, too";
 
-/// A table by name, in the order of the help.
+/// All options, in the order of the help.
 pub(super) const OPTIONS: [InfomapOption; 84] = [
     // About
-    new("help", Some('h'), Count, Here("Print the options; with -hh those for experts, too")),
+    new("help", Some('h'), Count, Here("Print the common options; -hh includes advanced ones")),
     new("version", Some('V'), Flag, Here("Print the version")),
     expert("completion", Value("SHELL"), Here("Print a completion script for a shell")),
     expert("print-json-parameters", Flag, Here("Print the options as JSON")),
@@ -116,13 +116,13 @@ pub(super) const OPTIONS: [InfomapOption; 84] = [
     InfomapOption { advanced: true, ..new("core-loop-limit", Some('M'), Value("N"), Same) },
     InfomapOption { advanced: true, ..new("core-level-limit", Some('L'), Value("N"), Same) },
     InfomapOption { advanced: true, ..new("tune-iteration-limit", Some('T'), Value("N"), Same) },
-    expert("core-loop-codelength-threshold", Value("BITS"), Noted("nodes move until no move pays")),
-    expert("tune-iteration-relative-threshold", Value("SHARE"), Noted("tuning ends when it gains nothing more")),
+    expert("core-loop-codelength-threshold", Value("BITS"), Noted("nodes move until no move improves the objective")),
+    expert("tune-iteration-relative-threshold", Value("SHARE"), Noted("tuning ends when it improves nothing more")),
     InfomapOption { advanced: true, ..new("fast-hierarchical-solution", Some('F'), Count, Same) },
     expert("inner-parallelization", Flag, Nothing("Every search uses all threads, and they change no result")),
     expert("parallel-trials", Flag, Nothing("Trials always run in parallel")),
     new("converge", None, Flag, Same),
-    expert("num-threads", Value("N"), Here("Number of threads, or auto: what the environment says, else all")),
+    expert("num-threads", Value("N"), Here("Number of threads, or auto: from the environment, or else all")),
     expert("threads", Value("N"), Here("The same as --num-threads")),
     expert("prefer-modular-solution", Flag, Same),
     expert("num-random-moves", Value("N"), Same),
@@ -142,13 +142,13 @@ pub(super) const OPTIONS: [InfomapOption; 84] = [
     expert("timing-json", Value("FILE"), Here("Write the times of the run as JSON; - for standard output")),
     expert("summary-json", Value("FILE"), Here("Write a summary of the run as JSON; - for standard output")),
     expert("manifest-json", Value("FILE"), Words(&["--manifest"])),
-    expert("memory-report", Flag, Here("Tell the peak of memory in --timing-json")),
+    expert("memory-report", Flag, Here("Include the peak memory in --timing-json")),
     expert("trial-offset", Value("N"), Same),
-    expert("trial-results", Value("FILE"), Here("Write what every trial found as JSON; with --print-all-trials")),
+    expert("trial-results", Value("FILE"), Here("Write the result of every trial as JSON; implies --print-all-trials")),
     expert("no-final-output", Flag, Same),
     InfomapOption { advanced: true, ..new("verbose", Some('v'), Count, Same) },
     new("silent", None, Flag, Words(&["--quiet"])),
-    expert("pretty", Flag, Nothing("It does nothing in Infomap 2.16, too")),
+    expert("pretty", Flag, Nothing("It has no effect in Infomap 2.16, either")),
 ];
 
 const fn new(long: &'static str, short: Option<char>, takes: Takes, becomes: Becomes) -> InfomapOption {
@@ -166,9 +166,10 @@ mod tests {
 
     use super::*;
 
-    /// `docs/infomap-compatibility.md` tells of the same options, in the same order, and what becomes of them.
+    /// `docs/infomap-compatibility.md` lists the same options, in the same order, with matching
+    /// verdicts.
     #[test]
-    fn the_documents_tell_of_every_option() {
+    fn documentation_lists_every_option() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/infomap-compatibility.md");
         let text = fs::read_to_string(path).unwrap();
         let rows: Vec<Vec<&str>> = text
@@ -192,7 +193,7 @@ mod tests {
                 _ => &["same", "better"],
             };
             assert!(verdicts.contains(&row[1]), "--{}: {}", option.long, row[1]);
-            assert!(row[1] == "same" || !row[2].is_empty(), "--{}: how or why?", option.long);
+            assert!(row[1] == "same" || !row[2].is_empty(), "--{}: the reason is missing", option.long);
         }
     }
 }

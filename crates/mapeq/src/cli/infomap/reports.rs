@@ -1,4 +1,4 @@
-//! What `--summary-json`, `--timing-json` and `--trial-results` tell of a run, under Infomap's keys.
+//! Files of `--summary-json`, `--timing-json` and `--trial-results`, with the keys of Infomap.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,14 +12,14 @@ use crate::cli::output::place::{check_folder_of, check_result, must_be_no_result
 use crate::cli::report::{Report, TrialFacts};
 use crate::cli::session::print;
 
-/// Where reports go; `-` is standard output.
+/// Paths of the reports. `-` is standard output.
 #[derive(Debug, Default)]
 pub(super) struct Reports {
     pub(super) summary: Option<PathBuf>,
     pub(super) timing: Option<PathBuf>,
-    /// Whether the times come with the peak of memory.
+    /// True if the peak memory is reported with the times.
     pub(super) memory: bool,
-    /// What the trials found, for those who compare several processes.
+    /// Results of the trials, for the comparison of several processes.
     pub(super) trials: Option<PathBuf>,
 }
 
@@ -29,18 +29,18 @@ impl Reports {
         paths.map(PathBuf::as_path).filter(|path| *path != Path::new("-"))
     }
 
-    /// Makes sure, before the work, that they can be written and are no input.
+    /// Checks before the search that the reports can be written and overwrite no input.
     pub(super) fn check(&self, args: &ClusterArgs) -> Result<(), Failure> {
         let inputs = args.inputs();
         self.paths().try_for_each(|path| {
             check_result(path, &inputs, args.output.manifest.no_overwrite)?;
-            // The folder of the results may come into being with them.
+            // The folder of the results is created with the results.
             let with_results = path.parent() == Some(&*args.output.out_dir) && !args.output.out_dir.exists();
             if with_results { Ok(()) } else { check_folder_of(path) }
         })
     }
 
-    /// Writes those that are asked for.
+    /// Writes the requested reports.
     pub(super) fn write(&self, report: &Report) -> Result<(), Failure> {
         self.paths().try_for_each(|path| must_be_no_result(path, &report.outputs))?;
         if let Some(path) = &self.summary {
@@ -105,7 +105,8 @@ fn timing(report: &Report) -> Map<String, Value> {
     }
 }
 
-/// Trials are numbered from 0 through all processes, as their seeds are.
+/// Returns the results of the trials. Numbers of trials start at 0 and continue over all processes,
+/// like the seeds.
 fn trials(report: &Report) -> Value {
     let number = |trial: &TrialFacts| trial.seed.wrapping_sub(report.seed);
     let offset = report.trials.first().map_or(0, number);

@@ -1,4 +1,4 @@
-//! A command line of Infomap in the words of `mapeq cluster`.
+//! Translation of a command line of Infomap to one of `mapeq cluster`.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -17,11 +17,11 @@ const NETWORK: &str = "network_file";
 const OUT: &str = "out_directory";
 const MORE: &str = "more";
 
-/// What a command line asks for.
+/// Task of a command line.
 pub(super) enum Asked {
-    /// To print this.
+    /// Print this text.
     Text(String),
-    /// To find modules.
+    /// Search for modules.
     Run(Run),
 }
 
@@ -29,12 +29,12 @@ pub(super) enum Asked {
 pub(super) struct Run {
     /// The command line of `mapeq cluster`.
     pub(super) words: Vec<OsString>,
-    /// What was done differently from what the user may expect.
+    /// Notes on options and arguments without effect.
     pub(super) notes: Vec<String>,
     pub(super) reports: Reports,
 }
 
-/// Translates the arguments behind the name of the program. `environment` looks up a variable.
+/// Translates the arguments after the program name. `environment` returns the value of a variable.
 pub(super) fn translate(args: &[OsString], environment: impl Fn(&str) -> Option<String>) -> Result<Asked, Failure> {
     let matches = command().try_get_matches_from(args).map_err(|error| one_line(&error))?;
     if let Some(text) = text(&matches)? {
@@ -75,12 +75,12 @@ pub(super) fn translate(args: &[OsString], environment: impl Fn(&str) -> Option<
     }
     words.extend(place(&matches)?);
     if let Some(word) = matches.get_many::<OsString>(MORE).and_then(|mut more| more.next()) {
-        notes.push(format!("{} and what follows it is ignored: it is not an option", word.display()));
+        notes.push(format!("extra arguments ignored (first: {}): expected options", word.display()));
     }
     Ok(Asked::Run(Run { words, notes, reports: reports(&matches)? }))
 }
 
-/// What clap complains about, in one line.
+/// Converts an error of clap to a message of one line.
 pub(super) fn one_line(error: &clap::Error) -> Failure {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
@@ -92,18 +92,17 @@ pub(super) fn one_line(error: &clap::Error) -> Failure {
     Failure::Usage(format!("{} (hint: {hint})", first.trim_start_matches("error: ")))
 }
 
-/// The command line of Infomap.
+/// Builds the command line of Infomap.
 fn command() -> Command {
     let cluster = program().find_subcommand("cluster").expect("there is that command").clone();
     let mut command = Command::new("infomap")
-        .about("The command line of Infomap 2.16 for mapeq: modules that compress a random walk on a network best")
-        .after_help("docs/infomap-compatibility.md tells of every option what is the same and what is not.")
+        .about("Find the modules of a network, with the command line of Infomap 2.16")
+        .after_help("docs/infomap-compatibility.md compares every option with that of Infomap.")
         .no_binary_name(true)
         .disable_help_flag(true)
         .disable_version_flag(true)
         .max_term_width(100);
-    for (name, help) in [(NETWORK, "Network to read"), (OUT, "Folder for the results, created where it does not exist")]
-    {
+    for (name, help) in [(NETWORK, "Network to read"), (OUT, "Folder for the results, created if it does not exist")] {
         command = command.arg(Arg::new(name).value_parser(value_parser!(OsString)).help(help));
     }
     command = command.arg(Arg::new(MORE).num_args(0..).value_parser(value_parser!(OsString)).hide(true));
@@ -134,13 +133,13 @@ fn command() -> Command {
     command
 }
 
-/// An option with a value, of which the last counts, whatever it looks like.
+/// Adds a value to an option. The last value counts, and it may start with a hyphen.
 fn taking(arg: Arg, name: &'static str, long: &'static str) -> Arg {
     let arg = arg.value_name(name).value_parser(value_parser!(OsString)).allow_hyphen_values(true);
     arg.action(ArgAction::Set).overrides_with(long)
 }
 
-/// What the option does, as `cluster` tells it where it is one of its own.
+/// Returns the help of an option. If `cluster` has the option, its help is used.
 fn help(option: &InfomapOption, cluster: &Command) -> String {
     let long = match option.becomes {
         Becomes::Here(help) | Becomes::Nothing(help) | Becomes::Noted(help) | Becomes::Refused(help) => {
@@ -153,11 +152,11 @@ fn help(option: &InfomapOption, cluster: &Command) -> String {
     of_cluster.and_then(|arg| arg.get_help()).map(ToString::to_string).unwrap_or_default()
 }
 
-/// What is printed in place of a search.
+/// Returns the text that options such as `--help` print instead of a search.
 fn text(matches: &ArgMatches) -> Result<Option<String>, Failure> {
     if matches.get_flag("version") {
         let version = env!("CARGO_PKG_VERSION");
-        return Ok(Some(format!("mapeq {version}, taking the command line of Infomap 2.16.0\n")));
+        return Ok(Some(format!("mapeq {version}, with the command line of Infomap 2.16.0\n")));
     }
     if matches.get_flag("print-json-parameters") {
         return Ok(Some(format!("{}\n", catalogue())));
@@ -176,7 +175,7 @@ fn text(matches: &ArgMatches) -> Result<Option<String>, Failure> {
     Ok(Some(text))
 }
 
-/// All options under the keys that Infomap has for them.
+/// Returns all options as JSON, with the keys of Infomap.
 fn catalogue() -> serde_json::Value {
     let command = command();
     let described = |option: &InfomapOption| {
@@ -193,11 +192,14 @@ fn catalogue() -> serde_json::Value {
     serde_json::json!({ "parameters": OPTIONS.iter().map(described).collect::<Vec<_>>() })
 }
 
-/// What each trial depends on besides the network and its number, in 16 digits: the same for the same options in any order, of
-/// this version. Parts of one search, told apart by `--trial-offset`, have the same.
+/// Returns a hash of this version and all options that the result of a trial depends on, in 16
+/// hexadecimal digits.
+///
+/// The order of options does not matter. Parts of one search, which differ in `--trial-offset`,
+/// have equal fingerprints.
 fn fingerprint(matches: &ArgMatches) -> String {
     let mut hash = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
-    // What is behind the name of the results is about files, and about which trials are run.
+    // From `--out-name` on, options concern files and the choice of trials.
     let of_search = OPTIONS.iter().take_while(|option| option.long != "out-name");
     let works =
         |option: &&InfomapOption| matches!(option.becomes, Becomes::Same | Becomes::With(_) | Becomes::Words(_));
@@ -217,7 +219,7 @@ fn value<'m>(matches: &'m ArgMatches, long: &str) -> Option<&'m OsStr> {
     matches.get_one::<OsString>(long).map(OsString::as_os_str)
 }
 
-/// Whether the option is there and not taken back.
+/// Returns whether the option is given and not revoked.
 fn is_given(matches: &ArgMatches, option: &InfomapOption) -> bool {
     match option.takes {
         Takes::Flag => matches.get_flag(option.long),
@@ -227,7 +229,7 @@ fn is_given(matches: &ArgMatches, option: &InfomapOption) -> bool {
     }
 }
 
-/// The option under the name it has for `cluster`, and what it takes.
+/// Returns the option under its name for `cluster`, with its value.
 fn with_value(matches: &ArgMatches, option: &InfomapOption, name: &str) -> Vec<OsString> {
     let value = value_of(matches, option);
     match (option.takes, value) {
@@ -253,7 +255,8 @@ fn joined(name: &str, value: &OsStr) -> OsString {
     word
 }
 
-/// Network and folder, and the name of the results, which may lead into another folder.
+/// Returns the arguments for the network, the folder and the name of the results. If the name
+/// contains a folder, it is appended to the folder of the results.
 fn place(matches: &ArgMatches) -> Result<Vec<OsString>, Failure> {
     let usage =
         |missing: &str| Failure::Usage(format!("missing {missing}: infomap network_file out_directory [options]"));
@@ -273,7 +276,7 @@ fn place(matches: &ArgMatches) -> Result<Vec<OsString>, Failure> {
     Ok(words)
 }
 
-/// The files that tell of the run, and whether they go together.
+/// Returns the paths of the reports, or an error if they cannot be combined.
 fn reports(matches: &ArgMatches) -> Result<Reports, Failure> {
     let usage = |message: String| Err(Failure::Usage(message));
     let options = ["summary-json", "timing-json", "trial-results", "manifest-json"];
@@ -293,7 +296,7 @@ fn reports(matches: &ArgMatches) -> Result<Reports, Failure> {
     Ok(Reports { summary, timing, memory, trials })
 }
 
-/// The number of threads that the environment asks for.
+/// Returns the number of threads set in the environment.
 fn threads_of(environment: impl Fn(&str) -> Option<String>) -> Option<usize> {
     ["INFOMAP_NUM_THREADS", "SLURM_CPUS_PER_TASK", "OMP_NUM_THREADS"].into_iter().find_map(|name| {
         let value = environment(name)?;
@@ -320,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn command_lines_become_ours() {
+    fn command_lines_are_translated() {
         for (theirs, ours) in [
             ("a.net out", "-- a.net out"),
             ("--silent a.net -N10 out", "--trials=10 --quiet -- a.net out"),
@@ -351,18 +354,18 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_effect_is_noted() {
+    fn options_without_effect_are_noted() {
         for (line, note) in [
             ("a.net out --meta-data-rate 2", "--meta-data-rate has no effect without --meta-data"),
             ("a.net out --node-limit 3", "--node-limit has no effect: Infomap 2.16 reads all nodes, too"),
-            ("a.net out 2", "2 and what follows it is ignored: it is not an option"),
+            ("a.net out 2", "extra arguments ignored (first: 2): expected options"),
         ] {
             assert_eq!(run(line).unwrap().notes, [note]);
         }
     }
 
     #[test]
-    fn fingerprints_are_those_of_the_options_of_the_search() {
+    fn fingerprints_depend_on_search_options_only() {
         let fingerprint = |line: &str| {
             let line = format!("a.net out --print-config-fingerprint {line}");
             match translate(&line.split_whitespace().map(OsString::from).collect::<Vec<_>>(), |_| None).ok() {
@@ -390,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused_in_one_line() {
+    fn invalid_command_lines_give_one_line() {
         for (line, message) in [
             ("", "missing network_file: infomap network_file out_directory [options]"),
             ("a.net", "missing out_directory: infomap network_file out_directory [options]"),
@@ -412,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn threads_are_those_of_the_environment() {
+    fn threads_are_read_from_the_environment() {
         let environment = |pairs: &'static [(&str, &str)]| {
             move |name: &str| pairs.iter().find(|(given, _)| *given == name).map(|(_, value)| (*value).to_owned())
         };
@@ -421,9 +424,9 @@ mod tests {
         assert_eq!(threads_of(environment(&[("SLURM_CPUS_PER_TASK", "4"), ("OMP_NUM_THREADS", "3")])), Some(4));
     }
 
-    /// An option that is refused for want of one like it is no longer once there is one.
+    /// Every translation is an option of `cluster`, and no refused option is.
     #[test]
-    fn options_are_those_of_cluster() {
+    fn translations_are_options_of_cluster() {
         let cluster = program().find_subcommand("cluster").unwrap().clone();
         let has = |long: &str| cluster.get_arguments().any(|arg| arg.get_long() == Some(long));
         for option in &OPTIONS {
