@@ -1,4 +1,4 @@
-//! `mapeq cluster`: the main job.
+//! `mapeq cluster`: searches, options and result files.
 
 use std::io::Write;
 
@@ -7,14 +7,14 @@ use crate::common::{Folder, same_bits, stderr};
 const KARATE_BITS: f64 = 4.311793;
 const TWO_TRIANGLES_BITS: f64 = 2.320730356834;
 
-/// Without the lines that tell of the time.
+/// Removes the lines with times.
 fn without_times(file: &str) -> String {
     let timeless = file.lines().filter(|line| !line.contains("started at") && !line.contains("completed in"));
     timeless.map(|line| format!("{line}\n")).collect()
 }
 
 #[test]
-fn the_karate_club_splits_at_the_best_known_codelength() {
+fn karate_club_reaches_the_best_known_codelength() {
     let folder = Folder::new();
     let summary = folder.stdout("cluster karate.txt out/of/here --two-level --trials 5");
     assert!(summary.contains("34 nodes, 78 links"), "{summary}");
@@ -26,7 +26,7 @@ fn the_karate_club_splits_at_the_best_known_codelength() {
 }
 
 #[test]
-fn the_tree_file_is_the_one_of_the_specification() {
+fn tree_file_follows_the_specification() {
     let folder = Folder::new();
     folder.mapeq("cluster two_triangles.net out").assert().success();
     assert_eq!(
@@ -48,7 +48,7 @@ fn the_tree_file_is_the_one_of_the_specification() {
 }
 
 #[test]
-fn the_keys_of_the_json_summary_are_a_promise() {
+fn json_summary_has_the_documented_keys() {
     let folder = Folder::new();
     let report = folder.json("cluster two_triangles.net --json -N 2 -s 7 --threads 2");
     let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
@@ -69,7 +69,7 @@ fn the_keys_of_the_json_summary_are_a_promise() {
     assert!((report["effective_top_modules"].as_f64().unwrap() - 2.0).abs() < 1e-12);
 }
 
-/// A network with degenerate modules, so that trials differ: a ring of small cliques.
+/// Returns a ring of small cliques. Several partitions are equally good, so trials differ.
 fn ring_of_cliques(cliques: usize, size: usize) -> String {
     let mut links = String::new();
     for clique in 0..cliques {
@@ -85,7 +85,7 @@ fn ring_of_cliques(cliques: usize, size: usize) -> String {
 }
 
 #[test]
-fn files_are_the_same_to_the_byte_at_any_number_of_threads() {
+fn any_number_of_threads_gives_the_same_bytes() {
     let folder = Folder::new();
     folder.write("ring.txt", ring_of_cliques(60, 3));
     let mut files = Vec::new();
@@ -104,7 +104,7 @@ fn files_are_the_same_to_the_byte_at_any_number_of_threads() {
 }
 
 #[test]
-fn networks_come_from_standard_input_and_compressed_files() {
+fn reads_standard_input_and_compressed_files() {
     let folder = Folder::new();
     folder.mapeq("cluster - out").write_stdin(folder.read("two_triangles.net")).assert().success();
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
@@ -117,7 +117,7 @@ fn networks_come_from_standard_input_and_compressed_files() {
 }
 
 #[test]
-fn a_time_limit_ends_the_search_with_the_best_so_far() {
+fn time_limit_ends_the_search_with_the_best_result() {
     let folder = Folder::new();
     folder.write("ring.txt", ring_of_cliques(300, 6));
     let report = folder.json("cluster ring.txt --time-limit 300ms --json");
@@ -132,7 +132,7 @@ fn a_time_limit_ends_the_search_with_the_best_so_far() {
 }
 
 #[test]
-fn trials_are_as_independent_as_asked_for() {
+fn independent_trials_equal_single_runs() {
     let folder = Folder::new();
     let trials = |options: &str| folder.json(&format!("cluster karate.txt --json -N 7 {options}"))["trials"].clone();
     assert_eq!(trials("").as_array().unwrap().len(), 7);
@@ -144,7 +144,7 @@ fn trials_are_as_independent_as_asked_for() {
 }
 
 #[test]
-fn string_ids_come_back() {
+fn result_files_keep_string_ids() {
     let folder = Folder::new();
     folder.write("friends.txt", "zoë amir\namir bo\nbo zoë\nbo cy\ncy dee\ncy ed\ndee ed\n");
     folder.mapeq("cluster friends.txt --clu").assert().success();
@@ -153,14 +153,14 @@ fn string_ids_come_back() {
         rows,
         ["bo 1 0.214286", "zoë 1 0.142857", "amir 1 0.142857", "cy 2 0.214286", "dee 2 0.142857", "ed 2 0.142857"]
     );
-    assert!(!folder.path("friends.tree").exists(), "--clu alone");
+    assert!(!folder.path("friends.tree").exists(), "--clu writes no tree");
     folder.write("numbers.txt", "1 2\n01 2\n");
     assert_eq!(folder.json("cluster numbers.txt -0 --json --string-ids")["network"]["nodes"], 3);
     assert_eq!(folder.json("cluster numbers.txt -0 --json")["network"]["nodes"], 2);
 }
 
 #[test]
-fn files_and_formats_are_those_asked_for() {
+fn writes_the_requested_files_and_formats() {
     let folder = Folder::new();
     let written = |args: &str| folder.json(&format!("cluster two_triangles.net {args} --json"))["outputs"].to_string();
     assert_eq!(written("a"), r#"["a/two_triangles.tree"]"#);
@@ -172,7 +172,7 @@ fn files_and_formats_are_those_asked_for() {
 }
 
 #[test]
-fn short_options_combine_as_they_always_did() {
+fn short_options_combine() {
     let folder = Folder::new();
     let report = folder.json("cluster two_triangles.net -2dN3 -s5 -0 --json -f undirected");
     assert_eq!(report["flow_model"], "directed", "-d wins over -f");
@@ -180,13 +180,13 @@ fn short_options_combine_as_they_always_did() {
 }
 
 #[test]
-fn directed_options_reach_the_flow() {
+fn directed_options_change_the_flow() {
     let folder = Folder::new();
     let bits =
         |args: &str| folder.json(&format!("cluster karate.txt -0 --json -N 3 {args}"))["codelength"].as_f64().unwrap();
     let directed = bits("-d");
     for args in ["", "-d -e", "-d -p 0.4", "-d --to-nodes", "-d -e --to-nodes"] {
-        assert!((bits(args) - directed).abs() > 1e-6, "{args:?} changes nothing");
+        assert!((bits(args) - directed).abs() > 1e-6, "{args:?} does not change the codelength");
     }
     assert_eq!(bits("-f directed"), directed);
     let slow = folder.json("cluster karate.txt -0 --json -d --max-flow-iterations 1");
@@ -194,7 +194,7 @@ fn directed_options_reach_the_flow() {
 }
 
 #[test]
-fn notes_tell_what_the_user_may_not_expect() {
+fn notes_report_options_without_effect_and_ignored_links() {
     let folder = Folder::new();
     folder.write("arcs.net", "*Arcs\n1 2\n2 3\n3 3\n1 3 0\n");
     let run = |args: &str| stderr(folder.mapeq(&format!("cluster arcs.net -0 {args}")).assert().success());
@@ -212,7 +212,7 @@ fn notes_tell_what_the_user_may_not_expect() {
 }
 
 #[test]
-fn quiet_is_quiet_and_verbose_tells_of_trials() {
+fn quiet_prints_nothing_and_verbose_reports_trials() {
     let folder = Folder::new();
     let quiet = folder.mapeq("cluster two_triangles.net --silent").assert().success().stdout("");
     assert_eq!(stderr(quiet), "");
@@ -248,7 +248,7 @@ fn networks_without_modules_have_one_top_module_and_those_without_links_one_per_
 }
 
 #[test]
-fn paths_with_blanks_are_paths() {
+fn accepts_paths_with_blanks() {
     let folder = Folder::new();
     folder.write("my network.txt", "1 2\n");
     let mut command = folder.mapeq("cluster");
@@ -257,9 +257,9 @@ fn paths_with_blanks_are_paths() {
     assert!(tree.contains("# mapeq cluster 'my network.txt' 'out dir'\n"), "{tree}");
 }
 
-/// Codelengths of given modules with options of the flow, known from elsewhere.
+/// Codelengths of given modules, known from other sources.
 #[test]
-fn options_of_the_flow_reach_it() {
+fn flow_options_give_known_codelengths() {
     let folder = Folder::new();
     folder.write("halves.clu", "1 1\n2 1\n3 1\n4 2\n5 2\n6 2\n");
     folder.write("messy.txt", "1 2 2\n1 3 1\n2 2 .5\n2 3 1\n3 1 1\n3 4 .5\n4 5 1\n4 6 1\n5 4 3\n");
@@ -293,7 +293,7 @@ fn options_of_the_flow_reach_it() {
 }
 
 #[test]
-fn options_without_effect_are_told() {
+fn options_without_effect_are_noted() {
     let folder = Folder::new();
     let notes = |args: &str| stderr(folder.mapeq(&format!("cluster karate.txt -0 {args}")).assert().success());
     for (args, option, why) in [
@@ -316,7 +316,7 @@ fn options_without_effect_are_told() {
 }
 
 #[test]
-fn bipartite_networks() {
+fn bipartite_networks_are_projected_and_checked() {
     let folder = Folder::new();
     folder.write("ties.net", "*Vertices 5\n1 a\n2 b\n3 c\n4 d\n5 e\n*Bipartite 4\n1 4\n2 4\n2 5 .25\n3 5\n");
     folder.write("ties.clu", "1 1\n2 1\n4 1\n3 2\n5 2\n");
@@ -343,7 +343,7 @@ fn bipartite_networks() {
 }
 
 #[test]
-fn coded_teleportation_goes_with_all_options() {
+fn score_reproduces_codelengths_of_combined_flow_options() {
     let folder = Folder::new();
     for args in [
         "-d -e --markov-time 2",
@@ -362,9 +362,9 @@ fn coded_teleportation_goes_with_all_options() {
     }
 }
 
-/// Names may begin like files of other formats.
+/// Ids may begin like files of other formats.
 #[test]
-fn names_of_genes_are_names() {
+fn ids_may_begin_like_other_formats() {
     let folder = Folder::new();
     folder.write("genes.txt", "PAR1 PAR2 0.5\nPAR2 PAR3\n");
     folder.write("arrows.txt", "ARROW1 ARROW2\nPAR1\tPAR2\n");
@@ -373,7 +373,7 @@ fn names_of_genes_are_names() {
 }
 
 #[test]
-fn nodes_without_a_row_join_their_neighbours_where_asked() {
+fn nodes_without_a_row_join_their_neighbours_on_request() {
     let folder = Folder::new();
     folder.write("some.clu", "1 1\n4 2\n");
     let given = "cluster two_triangles.net -c some.clu --no-infomap -0 --json";

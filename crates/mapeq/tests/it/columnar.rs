@@ -1,10 +1,10 @@
-//! Parquet on the command line, with the feature `parquet` and without it.
+//! Parquet and Arrow on the command line, with and without the feature `parquet`.
 
 use crate::common::Folder;
 
 #[cfg(not(feature = "parquet"))]
 #[test]
-fn without_the_feature_it_is_named() {
+fn error_names_the_missing_feature() {
     let folder = Folder::new();
     assert_eq!(
         folder.failure("cluster karate.txt -o parquet", 1),
@@ -14,10 +14,10 @@ fn without_the_feature_it_is_named() {
     assert!(folder.failure("cluster links.parquet", 2).contains("the feature \"parquet\""));
 }
 
-/// Nodes and states come back with their codelength.
+/// Parquet files of nodes and of states read back with the same codelength.
 #[cfg(feature = "parquet")]
 #[test]
-fn results_keep_their_codelength() {
+fn parquet_results_keep_their_codelength() {
     let folder = Folder::new();
     folder.write(
         "layers.net",
@@ -31,10 +31,10 @@ fn results_keep_their_codelength() {
     }
 }
 
-/// Where the library panics on damage, one line says that the file is damaged, and nothing else is said.
+/// If the library panics on a damaged file, the only output is one line that reports the damage.
 #[cfg(feature = "parquet")]
 #[test]
-fn damage_is_told_in_one_line() {
+fn damaged_tables_give_one_error_line() {
     let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
     let folder = Folder::new();
     for format in ["parquet", "arrow"] {
@@ -50,7 +50,7 @@ fn damage_is_told_in_one_line() {
         });
         let message = "the table is damaged or not supported: it is inconsistent";
         let panics = |bytes: &Vec<u8>| refused(bytes) == Some(format!("x: {message}"));
-        folder.write("links", damaged.into_iter().find(panics).expect("damage on which the library panics"));
+        folder.write("links", damaged.into_iter().find(panics).expect("a flipped bit on which the library panics"));
         assert_eq!(folder.failure("cluster links -0", 2), format!("error: links: {message}\n"), "{format}");
     }
 }

@@ -1,9 +1,9 @@
-//! The other commands, and what all have in common.
+//! The other commands, and properties of all commands.
 
 use crate::common::{Folder, same_bits, text};
 
 #[test]
-fn the_score_of_a_written_tree_is_what_cluster_reported() {
+fn score_of_a_written_tree_equals_the_reported_codelength() {
     let folder = Folder::new();
     for (network, flow) in
         [("karate.txt", ""), ("karate.txt", "-d"), ("karate.txt", "-d -e"), ("two_triangles.net", "")]
@@ -19,9 +19,9 @@ fn the_score_of_a_written_tree_is_what_cluster_reported() {
 }
 
 #[test]
-fn score_tells_every_module_and_level() {
+fn score_reports_every_module_and_level() {
     let folder = Folder::new();
-    // An only child costs real bits: each triangle wrapped in one more level.
+    // Each triangle is wrapped in one more level, which costs bits.
     folder.write("wrapped.tree", (1..=6).map(|id| format!("{}:1:{id} 0 \"\" {id}\n", 1 + id / 4)).collect::<String>());
     let report = folder.json("score two_triangles.net wrapped.tree --json");
     same_bits(report["codelength"].clone(), 2.606444642548);
@@ -50,7 +50,7 @@ fn score_tells_every_module_and_level() {
 }
 
 #[test]
-fn compare_sets_the_ways_to_search_side_by_side() {
+fn compare_reports_every_search_mode() {
     let folder = Folder::new();
     let table = folder.stdout("compare two_triangles.net -N 4");
     for mode in ["one-level", "two-level", "multilevel"] {
@@ -109,7 +109,7 @@ fn objectives_are_listed() {
     );
 }
 
-/// The golden numbers of the two triangles with the options, through every command that takes them.
+/// Golden codelengths of the two triangles, with every command that accepts the options.
 #[test]
 fn objectives_take_options_in_every_command() {
     let folder = Folder::new();
@@ -147,9 +147,9 @@ fn objectives_take_options_in_every_command() {
     assert_eq!(kept["codelength"], folder.json("cluster karate.txt -0 --json")["codelength"]);
 }
 
-/// Nine triangles in threes.
+/// The network has nine triangles in three groups.
 #[test]
-fn fast_searches_find_less() {
+fn faster_searches_are_never_better() {
     let folder = Folder::new();
     let mut links = String::new();
     for first in (1..=25).step_by(3) {
@@ -173,9 +173,10 @@ fn fast_searches_find_less() {
     same_bits(modes[2]["best"].clone(), fastest);
 }
 
-/// Where rounding errors exceed what a move has to gain, nodes could go to and fro for ever: the search ends.
+/// The search ends even if rounding errors exceed the minimum gain of a move, so that nodes could
+/// move back and forth forever.
 #[test]
-fn searches_end_beside_charges_of_any_size() {
+fn searches_end_with_corrections_of_any_size() {
     let folder = Folder::new();
     for mode in ["", "-2"] {
         let options = "--json --entropy-corrected --entropy-correction-strength 1e300";
@@ -183,9 +184,9 @@ fn searches_end_beside_charges_of_any_size() {
     }
 }
 
-/// The golden numbers of the two triangles with categories, by codebook and in all.
+/// Golden codelengths of the two triangles with categories, by codebook and in total.
 #[test]
-fn categories_count_in_every_command() {
+fn every_command_scores_categories() {
     let folder = Folder::new();
     folder.write("triangles.clu", (1..=6).map(|id| format!("{id} {}\n", 1 + id / 4)).collect::<String>());
     folder.write("categories.txt", "1 1\n2 1\n3 2\n4 2\n5 3\n6 3\n");
@@ -194,7 +195,7 @@ fn categories_count_in_every_command() {
         ("--meta-data-rate 0.5", 2.813344424851, 3.334985061194),
         ("--meta-data-rate 0", 2.320730356834, 2.556656707463),
         ("--meta-data-unweighted", 3.239026190888, 2.556656707463 + 3f64.log2()),
-        // With three codewords and one module less to correct for.
+        // The correction is 7 or 5 charges of 1 / (28 ln 2) bits.
         ("--entropy-corrected", 3.305958492868 + 2.681404117056 - 2.320730356834, 4.370937529370),
     ] {
         let options = format!("--meta-data categories.txt {options}");
@@ -215,7 +216,8 @@ fn categories_count_in_every_command() {
         folder.json("cluster two_triangles.net -0 --json --meta-data categories.txt")["objective_options"].clone();
     let told = serde_json::json!({"meta-data": "categories.txt", "meta-data-rate": 1.0, "meta-data-unweighted": false});
     assert_eq!(facts, told);
-    // Categories follow the nodes, whatever order the search has them in, and decide where they count enough.
+    // Categories follow their nodes if the search reorders the nodes. At a high rate they determine
+    // the modules.
     folder.write("split.txt", "3 1\n4 1\n1 2\n2 2\n5 3\n6 3\n");
     let found = folder.stdout("cluster two_triangles.net . --meta-data split.txt --meta-data-rate 5 -o clu --quiet");
     assert_eq!(found, "");
@@ -234,9 +236,9 @@ fn categories_count_in_every_command() {
     assert_eq!(notes[0], "5 nodes without a row in a common category of their own");
 }
 
-/// Two groups of two nodes and two features, and a link between them.
+/// The network has two groups of two nodes and two features each, with one link between the groups.
 #[test]
-fn node_types_count_in_every_command() {
+fn every_command_scores_node_types() {
     let folder = Folder::new();
     folder.write("types.net", "*Bipartite 5\n1 5\n1 6\n2 5\n2 6\n3 7\n3 8\n4 7\n4 8\n2 7\n");
     folder.write("groups.clu", "1 1\n2 1\n3 2\n4 2\n5 1\n6 1\n7 2\n8 2\n");
@@ -262,7 +264,7 @@ fn node_types_count_in_every_command() {
 }
 
 #[test]
-fn every_command_answers_help_with_an_example() {
+fn help_of_every_command_has_an_example() {
     let folder = Folder::new();
     for command in ["cluster", "score", "compare", "objectives", "completions", "man"] {
         let help = folder.stdout(&format!("{command} --help"));
@@ -276,7 +278,7 @@ fn every_command_answers_help_with_an_example() {
 }
 
 #[test]
-fn shells_get_completions_and_manual_pages() {
+fn prints_completions_and_manual_pages() {
     let folder = Folder::new();
     for shell in ["bash", "zsh", "fish"] {
         assert!(folder.stdout(&format!("completions {shell}")).contains("no-infomap"), "{shell}");
@@ -288,7 +290,7 @@ fn shells_get_completions_and_manual_pages() {
 }
 
 #[test]
-fn a_reader_who_leaves_is_no_error() {
+fn closed_standard_output_is_no_error() {
     use std::io::Write;
     use std::process::{Command, Stdio};
     let mut run = Command::new(crate::common::PROGRAM)

@@ -1,4 +1,4 @@
-//! The program as a user runs it, in a folder of its own.
+//! Helpers that run the program in a temporary folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_mapeq");
 
-/// A folder with `karate.txt` and `two_triangles.net` in it.
+/// A temporary folder that contains `karate.txt` and `two_triangles.net`.
 pub struct Folder(TempDir);
 
 impl Folder {
@@ -35,29 +35,29 @@ impl Folder {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// The rows of a result, without comments.
+    /// Returns the rows of a result file, without comments.
     pub fn rows(&self, name: &str) -> Vec<String> {
         self.read(name).lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
     }
 
-    /// The program with `args`, separated by blanks, in this folder.
+    /// Returns the command of the program in this folder, with `args` separated by blanks.
     pub fn mapeq(&self, args: &str) -> Command {
         let mut command = Command::new(PROGRAM);
         command.current_dir(self.0.path()).args(args.split_whitespace());
         command
     }
 
-    /// What the program prints if all goes well.
+    /// Runs the program successfully and returns its standard output.
     pub fn stdout(&self, args: &str) -> String {
         text(&self.mapeq(args).assert().success().get_output().stdout)
     }
 
-    /// The JSON object that the program prints if all goes well.
+    /// Runs the program successfully and returns the JSON object that it prints.
     pub fn json(&self, args: &str) -> Value {
         serde_json::from_str(&self.stdout(args)).unwrap()
     }
 
-    /// The last lines on standard error if the program ends with `code`.
+    /// Returns standard error of a run that ends with this exit code and prints no output.
     pub fn failure(&self, args: &str, code: i32) -> String {
         stderr(self.mapeq(args).assert().code(code).stdout(""))
     }
@@ -71,14 +71,15 @@ pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// Asserts that two numbers of bits are the same up to rounding.
+/// Asserts that two codelengths are equal up to rounding.
 #[track_caller]
 pub fn same_bits(left: impl Into<Value>, right: f64) {
     let left = left.into().as_f64().unwrap();
     assert!((left - right).abs() < 1e-12, "{left} is not {right}");
 }
 
-/// Three times three triangles: each triangle has a link to each other one of its three, and so have the three to each other.
+/// Writes `nested.txt`: three groups of three triangles. The triangles of a group are joined
+/// pairwise by links, and so are the groups.
 pub fn nested(folder: &Folder) {
     let mut links = String::new();
     let mut link = |source: usize, target: usize, weight: f64| links += &format!("{source} {target} {weight}\n");

@@ -1,11 +1,11 @@
-//! Searches from given modules, with fixed nodes, sizes of modules, and limits.
+//! Searches from given modules, with fixed nodes, limits of module sizes, and limits of the search.
 
 use crate::common::{Folder, same_bits};
 use serde_json::Value;
 
 const KARATE_BITS: f64 = 4.311_793;
 
-/// The sizes of the flat modules in a `.clu` file, and the module of every node by id.
+/// Returns the module of every node by id, from a `.clu` file.
 fn modules(folder: &Folder, clu: &str) -> std::collections::BTreeMap<String, String> {
     folder
         .rows(clu)
@@ -28,13 +28,13 @@ fn bits(report: &Value) -> f64 {
 }
 
 #[test]
-fn a_search_starts_from_given_modules_and_never_makes_them_longer() {
+fn search_from_given_modules_never_increases_the_codelength() {
     let folder = Folder::new();
     folder.stdout("cluster karate.txt best -2 -N 20 -q");
-    // The start matters: without it, so short a search ends elsewhere.
+    // Without the initial partition, a search this short does not find the best modules.
     let without = folder.json("cluster karate.txt without -2 -T 1 -L 1 --json");
     assert!(bits(&without) > KARATE_BITS + 0.01, "{without}");
-    // Without any tuning, what is given comes back; so it does from a file of another format.
+    // Without tuning, the search returns the initial partition, from files of either format.
     for given in ["best/karate.tree", "best/karate.clu"] {
         folder.stdout("cluster karate.txt best -2 -N 20 -q -o tree,clu");
         let again = folder.json(&format!("cluster karate.txt again -2 -c {given} -T 1 -L 1 --json"));
@@ -55,7 +55,7 @@ fn a_search_starts_from_given_modules_and_never_makes_them_longer() {
 #[test]
 fn fixed_nodes_stay_together_and_apart() {
     let folder = Folder::new();
-    // The two leaders together, and two of their closest friends apart.
+    // The two leaders are fixed in one module, and two of their closest friends in two others.
     folder.write("fixed.txt", "1 7\n34 7\n2 0\n33 1\n");
     let report = folder.json("cluster karate.txt -2 --fixed fixed.txt --clu -N 3 --json");
     let modules = modules(&folder, "karate.clu");
@@ -68,7 +68,7 @@ fn fixed_nodes_stay_together_and_apart() {
 }
 
 #[test]
-fn modules_keep_to_sizes() {
+fn modules_respect_size_limits() {
     let folder = Folder::new();
     for (least, most) in [(1, 5), (9, 34), (8, 12), (17, 17)] {
         folder.stdout(&format!(
@@ -81,7 +81,7 @@ fn modules_keep_to_sizes() {
     assert!(error.contains("--min-module-size 3 is larger than --max-module-size 2"), "{error}");
 }
 
-/// The modules that hold nodes: of every node, all of its path but the last step.
+/// Returns the leaf module of every node: its path in a tree file without the last position.
 fn leaf_modules(folder: &Folder, tree: &str) -> std::collections::BTreeMap<String, String> {
     let row = |row: &String| {
         let fields: Vec<&str> = row.split(' ').collect();
@@ -90,7 +90,7 @@ fn leaf_modules(folder: &Folder, tree: &str) -> std::collections::BTreeMap<Strin
     folder.rows(tree).iter().map(row).collect()
 }
 
-/// Six times six times six nodes: a ring of rings of cliques.
+/// Writes `cliques.txt`: a ring of six rings of six cliques of six nodes.
 fn cliques(folder: &Folder) {
     let mut links = String::new();
     for clique in 0..36 {
@@ -107,7 +107,7 @@ fn cliques(folder: &Folder) {
 }
 
 #[test]
-fn nested_modules_keep_to_rules_where_they_hold_nodes() {
+fn leaf_modules_of_nested_searches_respect_constraints() {
     let folder = Folder::new();
     cliques(&folder);
     folder.write("fixed.txt", "0 1\n1 2\n7 1\n100 4\n200 4\n");
@@ -132,7 +132,7 @@ fn nested_modules_keep_to_rules_where_they_hold_nodes() {
                 assert!(modules["0"] == modules["7"] && modules["100"] == modules["200"], "{options} {more}");
                 assert!(modules["0"] != modules["1"] && modules["0"] != modules["100"], "{options} {more}");
             }
-            // What keeps to the rules is never made longer.
+            // A search from modules that satisfy the constraints never increases the codelength.
             let again = folder.json(&format!("cluster cliques.txt again --json {options} -c cliques.tree"));
             assert!(bits(&again) <= bits(&nested) + 1e-12, "{options} {more}: {again} after {nested}");
         }
@@ -140,7 +140,7 @@ fn nested_modules_keep_to_rules_where_they_hold_nodes() {
 }
 
 #[test]
-fn annealing_is_another_way_to_the_same_modules() {
+fn annealing_finds_the_best_known_codelength() {
     let folder = Folder::new();
     let annealed = folder.json("cluster karate.txt -2 --search annealing --json");
     assert!((bits(&annealed) - KARATE_BITS).abs() < 1e-6, "{annealed}");
@@ -149,7 +149,7 @@ fn annealing_is_another_way_to_the_same_modules() {
 }
 
 #[test]
-fn trials_end_when_they_have_converged() {
+fn trials_end_when_they_converge() {
     let folder = Folder::new();
     for trials in ["", "--independent-trials"] {
         let one = folder.json(&format!("cluster karate.txt --converge {trials} --threads 1 --json"));
@@ -164,9 +164,9 @@ fn trials_end_when_they_have_converged() {
 }
 
 #[test]
-fn limits_of_the_search_reach_it() {
+fn search_limits_change_the_result() {
     let folder = Folder::new();
-    // One visit of every node, one level, no tuning: that cannot be the best.
+    // One visit of every node, one level and no tuning do not find the best modules.
     let hasty = folder.json("cluster karate.txt -2 -T 1 -L 1 -M 1 --json");
     assert!(bits(&hasty) > KARATE_BITS + 0.01, "{hasty}");
     let random = folder.json("cluster karate.txt -2 --num-random-moves 5 --max-degree-for-random-moves 40 --json");

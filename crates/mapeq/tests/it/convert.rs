@@ -1,13 +1,13 @@
-//! `mapeq convert`, and its files as input of the other commands.
+//! `mapeq convert`, and its output files as input of other commands.
 
 use crate::common::{Folder, stderr};
 
 #[test]
-fn every_command_opens_every_format() {
+fn every_command_reads_converted_networks() {
     let folder = Folder::new();
     for (network, flow) in [("karate.txt", ""), ("karate.txt", "-d"), ("two_triangles.net", "-d")] {
         let expected = folder.json(&format!("cluster {network} {flow} -0 --json"));
-        // The extension says what to write; what to read is seen from the content.
+        // The extension selects the format to write. The reader detects the format by content.
         for out in ["c.mqb", "c.net", "c.txt"] {
             let facts = folder.json(&format!("convert {network} {out} {flow} --json"));
             assert_eq!(facts["outputs"][0], out);
@@ -28,7 +28,7 @@ fn every_command_opens_every_format() {
 }
 
 #[test]
-fn json_tells_what_was_written() {
+fn json_describes_the_written_file() {
     let folder = Folder::new();
     let facts = folder.json("convert -d two_triangles.net two.mqb --json");
     assert_eq!(facts["command"], "convert");
@@ -42,7 +42,7 @@ fn json_tells_what_was_written() {
 }
 
 #[test]
-fn what_is_lost_is_told() {
+fn lost_information_is_reported() {
     let folder = Folder::new();
     folder.write("named.net", "*Vertices 3\n1 one\n2 2\n7 7\n*Edges\n1 2\n");
     let run = folder.mapeq("convert named.net named.txt").assert().success();
@@ -57,7 +57,7 @@ fn what_is_lost_is_told() {
 }
 
 #[test]
-fn what_cannot_be_converted() {
+fn invalid_conversions_are_rejected() {
     let folder = Folder::new();
     folder.write("wrong.txt", "1 2\n1\n");
     folder.write("there.mqb", "");

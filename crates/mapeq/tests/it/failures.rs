@@ -1,4 +1,4 @@
-//! What can go wrong: one line that says it, and an exit code that tells whose fault it is.
+//! Errors: one line on standard error, and an exit code by the kind of the error.
 
 use crate::common::{Folder, stderr};
 
@@ -77,11 +77,11 @@ fn wrong_input_exits_with_2() {
         assert!(stderr.contains(message), "{args:?}: {stderr}");
         assert_eq!(stderr.lines().count(), 1, "{stderr}");
     }
-    assert!(!folder.path("out").exists(), "the network is looked for first");
+    assert!(!folder.path("out").exists(), "the network is read before the folder is created");
 }
 
 #[test]
-fn results_that_cannot_be_written_exit_with_3_before_the_work() {
+fn unwritable_results_exit_with_3_before_the_network_is_read() {
     let folder = Folder::new();
     folder.write("wrong.txt", "not a network\n");
     folder.write("old.tree", "precious");
@@ -96,7 +96,7 @@ fn results_that_cannot_be_written_exit_with_3_before_the_work() {
         ("cluster wrong.txt --out-name old --fixed old.tree", "cannot write ./old.tree: it is an input file"),
         ("cluster old.tree", "cannot write ./old.tree: it is an input file"),
     ] {
-        // Reading the network would fail with another code.
+        // Reading the network would fail with exit code 2.
         let stderr = folder.failure(args, 3);
         assert!(stderr.contains(message), "{args:?}: {stderr}");
         assert_eq!(stderr.lines().count(), 1, "{stderr}");

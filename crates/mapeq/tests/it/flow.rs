@@ -1,8 +1,8 @@
-//! `mapeq flow`: the walk without a search.
+//! `mapeq flow`: flow without a search.
 
 use crate::common::{Folder, same_bits};
 
-/// Rates of nodes by id: visits, entering, leaving.
+/// Returns visit rate, enter flow and exit flow of every node, with its id.
 fn rates(folder: &Folder, name: &str) -> Vec<(String, [f64; 3])> {
     let row = |line: &str| {
         let fields: Vec<&str> = line.split(',').collect();
@@ -13,7 +13,7 @@ fn rates(folder: &Folder, name: &str) -> Vec<(String, [f64; 3])> {
 }
 
 #[test]
-fn nodes_are_visited_by_the_weights_of_their_links() {
+fn visit_rates_are_proportional_to_link_weights() {
     let folder = Folder::new();
     let facts = folder.json("flow two_triangles.net out --json");
     assert_eq!(facts["outputs"], serde_json::json!(["out/two_triangles_flow.csv", "out/two_triangles_flow.net"]));
@@ -27,7 +27,7 @@ fn nodes_are_visited_by_the_weights_of_their_links() {
 }
 
 #[test]
-fn the_flow_is_that_of_a_search() {
+fn flow_equals_that_of_cluster() {
     let folder = Folder::new();
     for options in ["", "-d", "-d -e -p 0.3", "-f rawdir --markov-time 2", "--regularized"] {
         folder.mapeq(&format!("flow karate.txt alone {options} -q")).assert().success().stdout("");
@@ -39,7 +39,7 @@ fn the_flow_is_that_of_a_search() {
 }
 
 #[test]
-fn longer_times_between_codewords_change_what_is_entered_and_left() {
+fn markov_time_scales_enter_and_exit_flow() {
     let folder = Folder::new();
     folder.mapeq("flow karate.txt . -d -q --out-name once").assert().success();
     folder.mapeq("flow karate.txt . -d -q --out-name twice --markov-time 2").assert().success();
@@ -52,7 +52,7 @@ fn longer_times_between_codewords_change_what_is_entered_and_left() {
 }
 
 #[test]
-fn states_have_their_nodes_and_layers() {
+fn rows_of_states_have_nodes_and_layers() {
     let folder = Folder::new();
     folder.write("s.net", "*Vertices 2\n1 \"a\"\n2 \"b\"\n*States\n1 1\n2 2\n3 1\n*Links\n1 2\n2 3\n3 2\n2 1\n");
     folder.mapeq("flow s.net . -d -q").assert().success();
@@ -65,14 +65,14 @@ fn states_have_their_nodes_and_layers() {
     let facts = folder.json("flow l.net . --json");
     assert!(folder.read("l_flow.csv").starts_with("state_id,node_id,layer_id,name,"));
     assert_eq!(facts["outputs"].as_array().unwrap().len(), 2);
-    // Each state goes to the two states of the other node: one link in its layer, one out of it.
+    // Each state is linked to both states of the other node, within its layer and between layers.
     let links: Vec<String> = folder.rows("l_flow.net").into_iter().skip_while(|row| row != "*Arcs").skip(1).collect();
     assert_eq!(links.len(), 8);
     assert!(links.iter().all(|row| row.ends_with(" 0.23125") || row.ends_with(" 0.01875")), "{links:?}");
     let facts = folder.json("flow l.net . --json --multilayer-relax-to-self");
     assert_eq!(facts["outputs"].as_array().unwrap().len(), 1);
     assert!(facts["notes"].to_string().contains("the flow of links is not written"), "{facts}");
-    // Without layers there is nothing to relax to.
+    // Without layers, relaxation does not apply.
     folder.write("plain.net", "1 2\n2 3\n");
     let facts = folder.json("flow plain.net . --json --multilayer-relax-to-self");
     assert_eq!((facts["outputs"].as_array().unwrap().len(), facts["notes"].to_string()), (2, "[]".to_owned()));

@@ -1,4 +1,5 @@
-//! Result files through the grammars of programs that read Infomap's, written here anew from what these programs document.
+//! Result files satisfy the grammars of programs that read Infomap's files. The grammars are
+//! rewritten from the documentation of these programs.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,8 @@ use crate::common::{Folder, nested, same_bits};
 const STATES: &str = "*Vertices 5\n1 \"a \"x\" b\"\n2 \"c d\"\n3 \"e\"\n4 \"f\"\n5 \"g\"\n*States\n1 1\n2 2\n3 3\n4 1\n5 4\n6 5\n*Links\n\
     1 2\n2 1\n1 3\n3 1\n2 3\n3 2\n4 5\n5 4\n4 6\n6 4\n5 6\n6 5\n3 4 .2\n4 3 .2\n";
 
-/// A folder with results of an ordinary network and of one of states, the latter with quotes and blanks in names.
+/// Creates a folder with results of an ordinary network and of a state network, whose names contain
+/// quotes and blanks.
 fn results() -> Folder {
     let folder = Folder::new();
     folder.write("s.net", STATES);
@@ -16,7 +18,8 @@ fn results() -> Folder {
     folder
 }
 
-/// Fields between blanks; what is in quotes is one of them, whatever it holds, and a quote is doubled there.
+/// Splits a line into fields at blanks. Text in quotes is one field, in which a doubled quote is
+/// one quote.
 fn quoted_fields(line: &str) -> Vec<String> {
     let (mut fields, mut field, mut inside) = (Vec::new(), String::new(), false);
     let mut letters = line.chars().peekable();
@@ -32,9 +35,10 @@ fn quoted_fields(line: &str) -> Vec<String> {
     fields
 }
 
-/// Tables as data frames: comments are skipped wherever a line begins with `#`, all rows have as many fields.
+/// Readers of data frames skip every line that begins with `#`, and all other rows have the same
+/// number of fields.
 #[test]
-fn rows_are_a_table_between_blanks() {
+fn all_rows_have_the_same_number_of_fields() {
     let folder = results();
     for (file, columns) in
         [("karate.tree", 4), ("karate.clu", 3), ("s.tree", 4), ("s.clu", 3), ("s_states.tree", 5), ("s_states.clu", 4)]
@@ -48,7 +52,7 @@ fn rows_are_a_table_between_blanks() {
     assert_eq!(names.iter().filter(|name| *name == "c d").count(), 1);
 }
 
-/// Readers that find the columns by the comment that begins with the name of the first one.
+/// Readers find the columns by the comment that begins with the name of the first column.
 #[test]
 fn the_last_comment_names_the_columns() {
     let folder = results();
@@ -68,9 +72,10 @@ fn the_last_comment_names_the_columns() {
     }
 }
 
-/// Readers of trees that take a row of four to six fields, the last one the node, after a header of nine or eleven lines.
+/// Readers of trees skip a header of nine or eleven lines. A row has four to six fields, and the
+/// last field is the node.
 #[test]
-fn headers_have_as_many_lines_as_readers_skip() {
+fn headers_have_the_number_of_lines_that_readers_skip() {
     let folder = results();
     for (file, lines) in [("karate.tree", 9), ("s.tree", 11), ("s_states.tree", 11)] {
         let text = folder.read(&format!("out/{file}"));
@@ -91,9 +96,10 @@ fn headers_have_as_many_lines_as_readers_skip() {
     assert_eq!(folder.read("out/s.tree").lines().nth(9), Some("# physical level"));
 }
 
-/// Pajek's partitions: a heading with the number of nodes, then one whole number per node, in the order of the nodes.
+/// Partitions of Pajek have a heading with the number of nodes, and one whole number per node, in
+/// the order of the nodes.
 #[test]
-fn pajek_reads_one_number_per_line() {
+fn pajek_partitions_have_one_number_per_line() {
     let folder = Folder::new();
     folder.mapeq("cluster karate.txt out -o clu --clu-style pajek -q --out-name pajek").assert().success();
     folder.mapeq("cluster karate.txt out -o clu -q").assert().success();
@@ -110,9 +116,9 @@ fn pajek_reads_one_number_per_line() {
     assert_eq!(modules, classic.into_values().collect::<Vec<_>>());
 }
 
-/// Modules at any level: from the top, the deepest, and all nodes in one.
+/// Level 0 is one module, levels count from the top, and -1 is the deepest level.
 #[test]
-fn a_clu_file_has_modules_of_any_level() {
+fn clu_files_have_modules_of_any_level() {
     let folder = Folder::new();
     nested(&folder);
     let modules = |level: i32| -> usize {
@@ -126,9 +132,9 @@ fn a_clu_file_has_modules_of_any_level() {
     assert_eq!([0, 1, 2, -1].map(modules), [1, 3, 9, 9]);
 }
 
-/// A network that was written is a network again, states and names included.
+/// A written network reads back with its states and names.
 #[test]
-fn networks_of_states_come_back() {
+fn written_state_networks_read_back() {
     let folder = results();
     folder.mapeq("infomap s.net out -d -o tree,states,network,flow --silent").assert().success();
     let score = |network: &str| folder.json(&format!("score {network} out/s_states.tree -d --json"));
@@ -137,20 +143,21 @@ fn networks_of_states_come_back() {
         same_bits(of_states[key].clone(), of_input[key].as_f64().unwrap());
     }
     assert!(folder.read("out/s_states.net").contains("*Vertices\n1 \"a \"x\" b\"\n"));
-    // The nodes of these networks are the states, and share nothing.
+    // The nodes of this network are the states, without common physical nodes.
     let text = folder.read("out/s_states_as_physical.net");
     assert!(text.lines().nth(2) == Some("# State network as physical network") && text.contains("\n4 \"4\" 1\n"));
     let apart = score("out/s_states_as_physical.net");
     assert!(apart["one_level_codelength"].as_f64() > of_input["one_level_codelength"].as_f64());
     assert!(folder.path("out/s_states_as_physical_flow.net").exists());
-    // Beside the network, none of them takes its place; of ordinary nodes, one would.
+    // In the folder of the network, no result of a state network replaces it. That of an ordinary
+    // network would.
     let given = folder.read("s.net");
     folder.mapeq("cluster s.net -d -o network,states,flow -q").assert().success();
     assert_eq!(folder.rows("s_states_as_physical.net"), folder.rows("out/s_states_as_physical.net"));
     assert_eq!(folder.read("s.net"), given);
     assert!(folder.failure("cluster two_triangles.net -o network", 3).contains("it is an input file"));
     folder.write("l.net", "*Intra\n1 1 2\n1 2 1\n2 1 2\n2 2 1\n");
-    // The links of the walk between layers are those of states.
+    // The state network contains the links of the walk between layers.
     let found = folder.json("cluster l.net out -o states,tree --json");
     let scored = folder.json("score out/l_states.net out/l_states.tree -d --json");
     same_bits(scored["codelength"].clone(), found["codelength"].as_f64().unwrap());

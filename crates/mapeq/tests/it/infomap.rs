@@ -1,4 +1,4 @@
-//! The command line of Infomap 2.16, as scripts have it.
+//! The command line of Infomap 2.16.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use crate::common::{Folder, PROGRAM, same_bits, stderr, text};
 use assert_cmd::Command;
 use serde_json::Value;
 
-/// The program under another name, with `args` separated by blanks.
+/// Returns the command of the program under another name, with `args` separated by blanks.
 fn under_the_name(folder: &Folder, name: &str, args: &str) -> Command {
     let path = folder.path(name);
     if !path.exists() {
@@ -21,7 +21,7 @@ fn under_the_name(folder: &Folder, name: &str, args: &str) -> Command {
 }
 
 #[test]
-fn the_name_decides() {
+fn program_name_selects_the_infomap_command_line() {
     let folder = Folder::new();
     for name in ["infomap", "Infomap", "INFOMAP.exe"] {
         under_the_name(&folder, name, "two_triangles.net out -2N3 --silent").assert().success().stdout("").stderr("");
@@ -33,7 +33,7 @@ fn the_name_decides() {
 }
 
 #[test]
-fn results_are_those_of_cluster() {
+fn results_equal_those_of_cluster() {
     let folder = Folder::new();
     for (theirs, ours) in [
         ("-N3 -s7 --clu -o tree,ftree", "-N 3 -s 7 -o tree,ftree,clu"),
@@ -52,7 +52,7 @@ fn results_are_those_of_cluster() {
 }
 
 #[test]
-fn files_have_the_names_that_scripts_know() {
+fn files_have_the_names_of_infomap() {
     let folder = Folder::new();
     folder
         .mapeq("infomap karate.txt out --out-name deep/k -o clu,newick,json,csv,network,flow --silent")
@@ -67,7 +67,7 @@ fn files_have_the_names_that_scripts_know() {
 }
 
 #[test]
-fn exit_codes_are_the_known_ones() {
+fn failures_have_the_exit_codes_of_infomap() {
     let folder = Folder::new();
     folder.mapeq("infomap karate.txt out --silent").assert().success();
     for (args, code, message) in [
@@ -107,7 +107,7 @@ fn help_and_version_need_no_network() {
 }
 
 #[test]
-fn reports_have_the_known_keys() {
+fn reports_have_the_keys_of_infomap() {
     let folder = Folder::new();
     let mut run =
         folder.mapeq("infomap two_triangles.net -0 -N2 --silent --summary-json - --timing-json t.json --memory-report");
@@ -123,13 +123,13 @@ fn reports_have_the_known_keys() {
 }
 
 #[test]
-fn reports_take_the_place_of_nothing_that_is_needed() {
+fn reports_never_replace_inputs_or_results() {
     let folder = Folder::new();
     let network = folder.read("karate.txt");
     for option in ["--summary-json", "--timing-json", "--trial-results", "--manifest-json"] {
         let error = folder.failure(&format!("infomap karate.txt out {option} karate.txt"), 3);
         assert!(error.starts_with("error: cannot write karate.txt: it is an input file"), "{option}: {error}");
-        assert!(!folder.path("out/karate.tree").exists(), "{option} is looked at before the work");
+        assert!(!folder.path("out/karate.tree").exists(), "{option} is checked before the search");
         let error = folder.failure(&format!("infomap karate.txt out {option} out/karate.tree"), 3);
         assert_eq!(error, "error: cannot write out/karate.tree: it is a result file\n", "{option}");
         assert!(folder.read("out/karate.tree").starts_with("# "), "{option}");
@@ -140,13 +140,13 @@ fn reports_take_the_place_of_nothing_that_is_needed() {
 }
 
 #[test]
-fn every_trial_can_have_its_files() {
+fn print_all_trials_writes_files_of_every_trial() {
     let folder = Folder::new();
     folder.mapeq("infomap karate.txt all -N3 --print-all-trials --clu --silent").assert().success();
     let best = folder.rows("all/karate.clu");
     let trials: Vec<Vec<String>> = (1..=3).map(|trial| folder.rows(&format!("all/karate_trial_{trial}.clu"))).collect();
     assert!(trials.contains(&best));
-    // The same trials, shared by two processes.
+    // Two processes run the same trials.
     folder.mapeq("infomap karate.txt shards -N2 --trial-results a.json --no-final-output --silent").assert().success();
     let shard = "infomap karate.txt shards -N1 --trial-offset 2 --trial-results b.json --no-final-output --silent";
     folder.mapeq(shard).assert().success();

@@ -1,4 +1,4 @@
-//! Ctrl-C in the middle of a search.
+//! Interrupts by Ctrl-C during a search.
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Read};
@@ -8,7 +8,7 @@ use crate::common::{Folder, PROGRAM, text};
 
 const NODES: u64 = 3000;
 
-/// A random network, the same every time.
+/// Returns a random network with a fixed seed.
 fn random_network() -> String {
     let mut state = 1u64;
     let mut next = move || {
@@ -18,7 +18,8 @@ fn random_network() -> String {
     (0..NODES).flat_map(|node| [node, node, node, node]).map(|node| format!("{node} {}\n", next())).collect()
 }
 
-/// More trials than anyone could wait for, and what it says on standard error until the first one has ended.
+/// Starts a run of a million trials, waits until the first trial has ended, and returns the process
+/// and its standard error.
 fn endless(folder: &Folder, args: &str) -> (Child, BufReader<std::process::ChildStderr>) {
     folder.write("random.txt", random_network());
     let mut run = Command::new(PROGRAM)
@@ -44,7 +45,7 @@ fn interrupt(run: &Child) {
 }
 
 #[test]
-fn the_best_tree_so_far_is_written() {
+fn interrupted_search_writes_the_best_tree() {
     let folder = Folder::new();
     let (run, mut messages) = endless(&folder, "cluster");
     interrupt(&run);
@@ -62,7 +63,7 @@ fn the_best_tree_so_far_is_written() {
 }
 
 #[test]
-fn a_comparison_tells_what_it_has() {
+fn interrupted_comparison_prints_available_results() {
     let folder = Folder::new();
     let (run, mut messages) = endless(&folder, "compare");
     interrupt(&run);

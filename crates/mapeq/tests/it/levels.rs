@@ -1,10 +1,10 @@
-//! A preferred number of levels, as users ask for it.
+//! A preferred number of levels on the command line.
 
 use crate::common::{Folder, nested, same_bits};
 use serde_json::json;
 
 #[test]
-fn a_preferred_number_of_levels_leads_the_search_and_is_no_part_of_the_codelength() {
+fn preferred_levels_change_the_search_but_not_the_codelength() {
     let folder = Folder::new();
     nested(&folder);
     let found = |options: &str| folder.json(&format!("cluster nested.txt --json -N 3 {options}"));
@@ -20,7 +20,7 @@ fn a_preferred_number_of_levels_leads_the_search_and_is_no_part_of_the_codelengt
     assert_eq!(found("--preferred-number-of-levels 3")["modules_per_level"], json!([3, 9]));
     let four = found("--preferred-number-of-levels 4");
     assert_eq!(four["levels"], 4, "{four}");
-    assert!(four["codelength"].as_f64() > free["codelength"].as_f64(), "what is preferred is no part of it");
+    assert!(four["codelength"].as_f64() > free["codelength"].as_f64(), "the penalty is not part of the codelength");
     assert_eq!(
         found("--preferred-number-of-levels 2 --preferred-number-of-levels-strength 0")["codelength"],
         free["codelength"]

@@ -1,4 +1,4 @@
-//! The program as a user runs it, and the library as another crate uses it.
+//! Tests of the program from the command line, and of the library from another crate.
 
 mod cluster;
 mod columnar;

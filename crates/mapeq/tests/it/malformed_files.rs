@@ -1,8 +1,8 @@
-//! Malformed files of every format: each is refused in one line that says what is wrong, with exit code 2.
+//! Malformed files of every format: the program prints one line with the reason, and exits with 2.
 
 use crate::common::Folder;
 
-/// Networks: the name of the file, what is in it, and the message.
+/// Networks: file name, content and message.
 #[rustfmt::skip]
 const NETWORKS: &[(&str, &[u8], &str)] = &[
     ("a.csv", b"", "a.csv: no links and no nodes: expected at least one link"),
@@ -129,7 +129,7 @@ const NETWORKS: &[(&str, &[u8], &str)] = &[
     ("a.net", b"*Intra\n1 1\n", "a.net:2: the row ends after \"1\": expected a node (hint: a row is `layer node node [weight]`)"),
 ];
 
-/// Modules of a network with the numbers 1 to 6 as ids.
+/// Partitions of a network with the ids 1 to 6: file name, content and message.
 #[rustfmt::skip]
 const PARTITIONS: &[(&str, &[u8], &str)] = &[
     ("p.csv", b"", "p.csv: no row names a node of the network: expected a partition of its nodes"),
@@ -160,7 +160,7 @@ const PARTITIONS: &[(&str, &[u8], &str)] = &[
     ("p.txt", b"1 1\n", "p.txt: unknown partition format: expected a name ending in .clu, .tree, .ftree, .csv, .json, .nwk or .parquet"),
 ];
 
-/// Categories of its nodes.
+/// Categories of the same nodes: file name, content and message.
 #[rustfmt::skip]
 const CATEGORIES: &[(&str, &[u8], &str)] = &[
     ("m.txt", b"", "m.txt: no row names a node of the network: expected categories of its nodes"),
@@ -172,7 +172,7 @@ const CATEGORIES: &[(&str, &[u8], &str)] = &[
     ("m.txt", b"77 1\n", "m.txt: no row names a node of the network: expected categories of its nodes"),
 ];
 
-/// Every message is the one expected, with exit code 2 and nothing on standard output.
+/// Checks every message, exit code 2 and empty standard output.
 #[track_caller]
 fn check(files: &[(&str, &[u8], &str)], command: impl Fn(&str) -> String) {
     let folder = Folder::new();
@@ -188,16 +188,16 @@ fn check(files: &[(&str, &[u8], &str)], command: impl Fn(&str) -> String) {
 }
 
 #[test]
-fn networks() {
+fn malformed_networks_give_one_error_line() {
     check(NETWORKS, |name| format!("cluster {name} -0"));
 }
 
 #[test]
-fn partitions() {
+fn malformed_partitions_give_one_error_line() {
     check(PARTITIONS, |name| format!("score two_triangles.net {name}"));
 }
 
 #[test]
-fn categories() {
+fn malformed_categories_give_one_error_line() {
     check(CATEGORIES, |name| format!("cluster two_triangles.net -0 --meta-data {name}"));
 }

@@ -1,4 +1,4 @@
-//! `--manifest`: a run that can be done again.
+//! `--manifest`: the record of a run, from which it can be repeated.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ fn manifest(folder: &Folder, name: &str) -> Value {
     serde_json::from_str(&folder.read(name)).unwrap()
 }
 
-/// The words of the manifest give the same bytes again.
+/// Checks that the arguments in the manifest give the same outputs.
 fn again(folder: &Folder, name: &str) {
     let manifest = manifest(folder, name);
     let outputs: Vec<&str> =
@@ -33,7 +33,7 @@ fn again(folder: &Folder, name: &str) {
 }
 
 #[test]
-fn a_run_is_done_again() {
+fn arguments_of_a_manifest_reproduce_the_outputs() {
     let folder = Folder::new();
     for (command, name) in [
         ("cluster karate.txt out -N 6 -s 5 -d -o tree,clu,ftree -q --manifest m.json", "m.json"),
@@ -48,7 +48,7 @@ fn a_run_is_done_again() {
 }
 
 #[test]
-fn a_manifest_tells_of_the_files_and_the_result() {
+fn manifest_describes_files_and_result() {
     let folder = Folder::new();
     let found = folder.json("cluster two_triangles.net out --json --seed 9 -2 --manifest m.json");
     let manifest = manifest(&folder, "m.json");
@@ -60,7 +60,7 @@ fn a_manifest_tells_of_the_files_and_the_result() {
     assert_eq!(manifest["options"]["seed"], "9");
     assert_eq!((&manifest["options"]["two-level"], &manifest["options"]["directed"]), (&true.into(), &false.into()));
     same_bits(manifest["run"]["codelength"].clone(), found["codelength"].as_f64().unwrap());
-    // As sha256sum has it.
+    // The hash is that of `sha256sum`.
     folder.write("pair.txt", "1 2\n");
     let text = folder.stdout("cluster pair.txt out -q --manifest -");
     let known = "f251ddc12234e0da8d3b778bd0f7463fb477f16f47757f5617dc8b4ff4d4f14a";
@@ -68,7 +68,7 @@ fn a_manifest_tells_of_the_files_and_the_result() {
 }
 
 #[test]
-fn where_a_manifest_goes_is_checked_first() {
+fn path_of_the_manifest_is_checked_before_the_run() {
     let folder = Folder::new();
     assert_eq!(
         folder.failure("cluster karate.txt out --manifest karate.txt", 3),

@@ -1,10 +1,11 @@
-//! What the program says about its memory before it takes it.
+//! Prediction of the peak memory, and its limit.
 
 use std::fmt::Write as _;
 
 use crate::common::{Folder, stderr};
 
-/// Groups of 100 nodes with 400 links inside, and as many between groups as make a million.
+/// Returns a million links between 200 000 nodes in groups of 100. Four of five links are inside a
+/// group.
 fn million_links() -> String {
     let (nodes, mut state) = (200_000u32, 1u32);
     let mut random = |below: u32| {
@@ -23,7 +24,7 @@ fn million_links() -> String {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn the_prediction_is_near_the_peak() {
+fn prediction_is_near_the_peak() {
     let folder = Folder::new();
     folder.write("million.txt", million_links());
     folder.mapeq("convert million.txt million.mqb").assert().success();
@@ -36,7 +37,7 @@ fn the_prediction_is_near_the_peak() {
 }
 
 #[test]
-fn the_prediction_is_told_with_v_alone_where_it_is_small() {
+fn small_predictions_are_printed_only_if_verbose() {
     let folder = Folder::new();
     let run = folder.mapeq("cluster karate.txt -v").assert().success();
     let told = stderr(run);
@@ -49,7 +50,7 @@ fn the_prediction_is_told_with_v_alone_where_it_is_small() {
 }
 
 #[test]
-fn too_much_is_refused_before_the_work() {
+fn excessive_memory_is_refused_before_the_run() {
     let folder = Folder::new();
     folder.mapeq("convert karate.txt karate.mqb").assert().success();
     for args in ["cluster karate.txt out", "cluster karate.mqb out", "compare karate.txt -N 3 --threads 2"] {
@@ -61,7 +62,7 @@ fn too_much_is_refused_before_the_work() {
         assert_eq!(message.lines().count(), 1, "{message}");
     }
     assert!(!folder.path("out/karate.tree").exists());
-    // A file that is far too large for the limit is not read: its last line is wrong.
+    // A file that is far too large for the limit is not read: its invalid last line gives no error.
     folder.write("large.txt", format!("{}1\n", "123456 234567\n".repeat(400_000)));
     let message = folder.failure("cluster large.txt --max-memory 8M", 2);
     assert!(message.contains("predicted peak memory"), "{message}");
@@ -75,9 +76,9 @@ fn too_much_is_refused_before_the_work() {
     }
 }
 
-/// Links between layers take memory although no file has them.
+/// Links between layers take memory, although they are not in the file.
 #[test]
-fn layers_in_reach_of_each_other_are_predicted() {
+fn prediction_includes_links_between_layers() {
     let folder = Folder::new();
     let layer = |layer| (0..50).flat_map(move |node| (1..=10).map(move |far| (layer, node, (node + far) % 50)));
     let rows: String = (1..=30).flat_map(layer).map(|(layer, a, b)| format!("{layer} {a} {b}\n")).collect();
@@ -86,10 +87,11 @@ fn layers_in_reach_of_each_other_are_predicted() {
         let facts = folder.json(&format!("cluster layers.net -0 --no-infomap --threads 1 --json {options}"));
         facts["predicted_peak_memory_bytes"].as_u64().unwrap()
     };
-    // 30 000 links in both directions, to 30 layers or 1: without a search, 24 bytes for each and as many for what couples its ends.
+    // There are 30 000 links in both directions, to 30 layers or to 1. Without a search, each link
+    // takes 24 bytes, and the coupling of its ends another 24 bytes.
     let [listed, by_pools] = [predicted("--multilayer-relax-by-jsd"), predicted("")];
     assert!(listed > 48 * 30_000 * 30 && by_pools < 24 * 30_000 * 30, "{listed}, and {by_pools} by pools");
-    // Files with links need those of the walk.
+    // Result files with links need the links of the walk.
     let facts = folder.json("cluster layers.net -o ftree --no-infomap --threads 1 --json");
     assert!(facts["predicted_peak_memory_bytes"].as_u64().unwrap() > 48 * 30_000 * 30);
     assert!(predicted("--multilayer-relax-rate 0") > 48 * 30_000 * 30);

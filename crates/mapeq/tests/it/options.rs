@@ -66,7 +66,7 @@ fn two_levels_are_the_default_of_overlap() {
     assert_eq!((&two_level["levels"], two_level.get("two_level_codelength")), (&2.into(), None));
     assert!(number(&nested, "levels") > 2.0 && number(&nested, "codelength") < number(&two_level, "codelength"));
     folder.failure("overlap nested.txt -0 --nested --two-level", 1);
-    // The level of modules in .clu files.
+    // The level selects the modules in .clu files.
     let modules = |level: i32| {
         folder.stdout(&format!("overlap nested.txt . --nested --clu --clu-level {level} -q"));
         let rows = folder.rows("nested.overlap.clu");
@@ -79,10 +79,11 @@ fn two_levels_are_the_default_of_overlap() {
 }
 
 #[test]
-fn overlap_starts_from_the_given_partition_and_searches_as_told() {
+fn overlap_uses_initial_partitions_and_search_options() {
     let folder = Folder::new();
     let best = folder.json("cluster karate.txt best -2 -N 5 --json");
-    // A single aggregation level without tuning misses the best modules, unless it starts from them.
+    // A single aggregation level without tuning misses the best modules, unless it starts from
+    // them.
     let hard =
         |options: &str| number(&folder.json(&format!("overlap karate.txt -0 --json {options}")), "hard_codelength");
     let limited = hard("-L 1 -T 1");

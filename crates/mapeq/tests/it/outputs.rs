@@ -1,8 +1,9 @@
-//! What `-o` and its companions write, seen through the grammars of programs that read such files.
+//! Files that `-o` and related options write, read by the grammars of other programs.
 
 use crate::common::{Folder, same_bits};
 
-/// Three groups of three triangles, each link in both directions: some groups are worth a level and others are not.
+/// Returns three groups of three triangles, with each link in both directions. Only some of the
+/// groups are modules of the best tree.
 fn ragged() -> String {
     let mut rows = String::new();
     let mut link = |a: usize, b: usize, weight: f64| rows += &format!("{a} {b} {weight}\n{b} {a} {weight}\n");
@@ -23,7 +24,7 @@ fn ragged() -> String {
 }
 
 #[test]
-fn trees_come_back_with_their_codelength() {
+fn written_trees_keep_their_codelength() {
     let folder = Folder::new();
     folder.write("ragged.txt", ragged());
     for flow in ["", "-d"] {
@@ -46,14 +47,14 @@ fn trees_come_back_with_their_codelength() {
 }
 
 #[test]
-fn a_network_comes_back_from_net_and_flow_files() {
+fn written_networks_keep_the_codelength() {
     let folder = Folder::new();
     folder.write("ragged.txt", ragged());
     for flow in ["", "-d"] {
         let found = folder.json(&format!("cluster ragged.txt out {flow} -o tree,network,flow --json"));
         let scored = folder.json(&format!("score out/ragged.net out/ragged.tree {flow} --json"));
         same_bits(scored["codelength"].clone(), found["codelength"].as_f64().unwrap());
-        // The flow of links in six digits, whose weights are the flow again.
+        // The weights of the flow network are the flow of links, in six digits.
         let model = if flow.is_empty() { "undirected" } else { "rawdir" };
         let scored = folder.json(&format!("score out/ragged_flow.net out/ragged.tree -f {model} --json"));
         let bits = |value: &serde_json::Value| value["codelength"].as_f64().unwrap();
@@ -61,10 +62,10 @@ fn a_network_comes_back_from_net_and_flow_files() {
     }
 }
 
-/// Links in an `.ftree` file: their sections cover all modules, their ends are children, and with the exit flow of
-/// modules they are what the codelength is made of.
+/// In an `.ftree` file, every module has a section of links, and the ends of links are children of
+/// the module. The flow of all links sums to one.
 #[test]
-fn sections_of_links_add_up() {
+fn link_sections_contain_all_flow() {
     let folder = Folder::new();
     folder.write("ragged.txt", ragged());
     for (flow, kind) in [("", "undirected"), ("-d", "directed")] {
@@ -97,9 +98,9 @@ fn sections_of_links_add_up() {
     }
 }
 
-/// The header as readers know it: columns named in the last comment, levels and codelength in fixed lines.
+/// The last comment of the header names the columns. Levels and codelength are in fixed lines.
 #[test]
-fn headers_are_where_readers_look_for_them() {
+fn headers_have_fixed_lines() {
     let folder = Folder::new();
     folder.mapeq("cluster two_triangles.net out -o tree,clu,ftree -q").assert().success();
     for (name, columns, lines) in [
@@ -123,14 +124,14 @@ fn headers_are_where_readers_look_for_them() {
 }
 
 #[test]
-fn quotes_in_names_break_no_reader() {
+fn quotes_in_names_are_doubled() {
     let folder = Folder::new();
     folder.write("q.net", "*Vertices 3\n1 \"a \"x\" b\"\n2 \"c#d\"\n3 \"\"\"\n*Edges\n1 2\n2 3\n1 3\n");
     folder.mapeq("cluster q.net . -o tree,csv,json,ftree -q").assert().success();
     let rows = folder.rows("q.tree");
     assert_eq!(rows[0], "1:1 0.333333 \"a \"\"x\"\" b\" 1");
     for row in &rows {
-        // Readers that look for the first and the last quote, and those that go by fields in quotes.
+        // Some readers search for the first and the last quote, others split into quoted fields.
         let name = &row[row.find('"').unwrap()..=row.rfind('"').unwrap()];
         assert_eq!(row.replacen(name, "N", 1).split(' ').count(), 4, "{row}");
         assert_eq!(name.matches('"').count() % 2, 0, "{row}");
@@ -142,7 +143,7 @@ fn quotes_in_names_break_no_reader() {
 }
 
 #[test]
-fn modules_have_a_table() {
+fn module_table_sums_to_the_codelength() {
     let folder = Folder::new();
     folder.write("ragged.txt", ragged());
     let found = folder.json("cluster ragged.txt . -N 5 -o modules --json");
@@ -164,7 +165,7 @@ fn modules_have_a_table() {
 }
 
 #[test]
-fn newick_tells_ids_and_flow() {
+fn newick_files_have_ids_and_flow() {
     let folder = Folder::new();
     folder.write("words.txt", "it's bob\nbob (carol)\nit's (carol)\n");
     folder.mapeq("cluster words.txt . -o newick -q").assert().success();

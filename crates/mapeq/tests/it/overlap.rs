@@ -1,4 +1,4 @@
-//! `mapeq overlap`, and its files read back.
+//! `mapeq overlap`, and reading of its result files.
 
 use crate::common::{Folder, same_bits};
 
@@ -6,7 +6,7 @@ use crate::common::{Folder, same_bits};
 const CLIQUES: &str = "1 2\n1 3\n1 4\n2 3\n2 4\n3 4\n4 5\n4 6\n4 7\n5 6\n5 7\n6 7\n";
 
 #[test]
-fn a_node_that_two_cliques_share_is_in_both() {
+fn node_shared_by_two_cliques_is_in_both() {
     let folder = Folder::new();
     folder.write("cliques.txt", CLIQUES);
     let found = folder.json("overlap cliques.txt out --json");
@@ -20,11 +20,11 @@ fn a_node_that_two_cliques_share_is_in_both() {
     same_bits(scored["codelength"].clone(), found["codelength"].as_f64().unwrap());
 }
 
-/// The codelength that a file tells in its header and the command tells, scored again.
+/// The score of the written tree equals the reported codelength.
 #[test]
-fn levels_above_modules_are_scored_as_written() {
+fn score_reproduces_nested_overlapping_modules() {
     let folder = Folder::new();
-    // Nine pairs of cliques that share a node, in three groups, in a ring.
+    // Nine pairs of cliques that share a node form three groups in a ring.
     let clique = |nodes: std::ops::RangeInclusive<u32>| {
         nodes.clone().flat_map(move |a| (a + 1..=*nodes.end()).map(move |b| (a, b))).collect::<Vec<_>>()
     };
@@ -66,9 +66,10 @@ fn every_format_has_a_row_for_each_module_of_a_node() {
     assert!(!folder.path("out/cliques.overlap.net").exists());
 }
 
-/// The copies are a state network whose flow is given, and what nodes have in modules is what its states are in.
+/// The copies of nodes form a state network with precomputed flow. The states are in the modules of
+/// their copies.
 #[test]
-fn as_states_the_copies_have_the_same_codelength() {
+fn state_network_of_copies_has_the_same_codelength() {
     let folder = Folder::new();
     folder.write("cliques.txt", CLIQUES);
     for (network, nested) in [("karate", ""), ("cliques", ""), ("karate", "--nested"), ("karate", "--directed")] {
@@ -82,7 +83,7 @@ fn as_states_the_copies_have_the_same_codelength() {
 }
 
 #[test]
-fn the_number_of_threads_makes_no_difference() {
+fn any_number_of_threads_gives_the_same_rows() {
     let folder = Folder::new();
     let found = |threads: u32| {
         folder.stdout(&format!("overlap karate.txt out{threads} --threads {threads} -q"));
@@ -92,14 +93,15 @@ fn the_number_of_threads_makes_no_difference() {
         })
     };
     let one = found(1);
-    assert!(one[0].len() > 34, "a row per node and some more");
+    assert!(one[0].len() > 34, "more rows than nodes");
     assert_eq!(one, found(2));
     assert_eq!(one, found(7));
 }
 
-/// Of corrected entropies, what is found is scored the same, each membership costs a codeword, and fewer pay.
+/// The score of the result equals its codelength. The correction charges a codeword for each
+/// membership, so fewer memberships lower the codelength.
 #[test]
-fn corrected_entropies_are_scored_as_found_and_leave_fewer_overlaps() {
+fn entropy_correction_charges_memberships_and_reduces_overlap() {
     let folder = Folder::new();
     let number = |value: &serde_json::Value, key: &str| value[key].as_f64().unwrap();
     let plain = folder.json("overlap karate.txt plain --json");
@@ -110,7 +112,7 @@ fn corrected_entropies_are_scored_as_found_and_leave_fewer_overlaps() {
     assert!(number(&corrected, "codelength") <= number(&corrected, "hard_codelength"));
     assert!(number(&corrected, "memberships") < number(&plain, "memberships"));
     let uncorrected = folder.json("score --overlap karate.txt out/karate.overlap.tree --json");
-    // 78 links have 156 ends; all codewords but one, those for leaving modules included.
+    // The 78 links have 156 ends. All codewords but one are charged, including exit codewords.
     let names = number(&corrected, "memberships") + number(&corrected, "modules") - 1.0;
     let charge = names / (2.0 * std::f64::consts::LN_2 * 156.0);
     let differ = number(&corrected, "codelength") - number(&uncorrected, "codelength");
@@ -118,9 +120,10 @@ fn corrected_entropies_are_scored_as_found_and_leave_fewer_overlaps() {
     folder.failure("overlap karate.txt --entropy-corrected --nested", 1);
 }
 
-/// No difference counts beside charges so large that it is lost in rounding: the search ends.
+/// The search ends even if the correction is so large that differences of codelengths are lost in
+/// rounding.
 #[test]
-fn charges_of_any_size_leave_the_hard_modules() {
+fn large_corrections_keep_hard_modules() {
     let folder = Folder::new();
     for strength in ["1e7", "1e9", "1e300"] {
         let options = format!("--json --entropy-corrected --entropy-correction-strength {strength}");
@@ -130,7 +133,7 @@ fn charges_of_any_size_leave_the_hard_modules() {
 }
 
 #[test]
-fn what_overlap_does_not_know_is_refused() {
+fn unsupported_options_are_refused() {
     let folder = Folder::new();
     folder.stdout("overlap karate.txt out -q");
     for option in ["--objective modularity", "--preferred-number-of-modules 5", "--meta-data karate.txt"] {

@@ -1,9 +1,9 @@
-//! Paths from file to file.
+//! Path data: commands on files of paths.
 
 use crate::common::{Folder, same_bits, stderr};
 use serde_json::Value;
 
-/// Two groups of walks that share node 5 and go on from it to where they came from.
+/// Two groups of walks that share node 5 and return from it to the group they came from.
 const WALKS: &str = "1 5 3 1 5 3 10\n2 5 4 2 5 4 10\n3 1 2 1\n7 8 1\n";
 
 fn walks() -> Folder {
@@ -13,7 +13,7 @@ fn walks() -> Folder {
 }
 
 #[test]
-fn orders_are_compared_on_one_walk() {
+fn compare_scores_every_order_at_the_largest_order() {
     let folder = walks();
     let found = folder.json("compare --directed --orders 3,1,2 --trials 3 walks.txt --json");
     let orders = found["orders"].as_array().unwrap();
@@ -29,14 +29,15 @@ fn orders_are_compared_on_one_walk() {
         same_bits(two_level["codelength"].clone(), mode(place, 1, "best"));
         same_bits(multilevel["codelength"].clone(), mode(place, 2, "best"));
         assert_eq!(orders[place]["network"], multilevel["network"]);
-        // No modules at all are the same at any order, and a longer memory is described at least as well by its own modules.
+        // One module has the same codelength at any order. At the largest order, modules of that
+        // order are at least as good as those of lower orders.
         same_bits(mode(place, 0, "at_largest_order"), mode(2, 0, "best"));
         for searched in [1, 2] {
             same_bits(mode(2, searched, "at_largest_order"), mode(2, searched, "best"));
             assert!(mode(place, searched, "at_largest_order") >= mode(2, searched, "best") - 1e-12);
         }
     }
-    // The groups cannot be told apart where they meet, unless one remembers.
+    // Without memory, the groups cannot be separated at the node that they share.
     assert!(mode(0, 1, "at_largest_order") > mode(1, 1, "at_largest_order") + 0.1);
     let table = folder.stdout("compare --directed --orders 1,2 --trials 2 walks.txt");
     assert!(
@@ -49,7 +50,7 @@ fn orders_are_compared_on_one_walk() {
 }
 
 #[test]
-fn what_orders_do_not_go_with_is_refused() {
+fn orders_refuse_conflicting_options() {
     let folder = walks();
     let error = folder.failure("compare --orders 1,2 --order 2 walks.txt", 1);
     assert!(error.contains("cannot be used with"), "{error}");
@@ -65,7 +66,7 @@ fn what_orders_do_not_go_with_is_refused() {
 }
 
 #[test]
-fn what_is_wrong_with_paths_is_one_line() {
+fn malformed_paths_give_one_error_line() {
     let folder = Folder::new();
     for (rows, expected) in [
         ("5\n", "1: the row ends after \"5\": expected a weight (hint: a row is `node node … weight`)"),
@@ -102,7 +103,7 @@ fn what_is_wrong_with_paths_is_one_line() {
 }
 
 #[test]
-fn paths_that_do_not_count_are_told() {
+fn ignored_paths_are_noted() {
     let folder = Folder::new();
     folder.write("walks.txt", "1 2 3 2\n9 8 7 0\n1 1 1 .5\n4 1\n2 2 2 1\n");
     let found = folder.json("cluster --directed --order 2 --weight-threshold 1 --no-self-links -0 --json walks.txt");
@@ -116,7 +117,8 @@ fn paths_that_do_not_count_are_told() {
     assert_eq!((&found["network"]["nodes"], &found["network"]["links"]), (&3.into(), &1.into()));
 }
 
-/// From 2, walks go on to 3 or 4, more often to 3 if they came from 0 or 1, to 4 if they came from 5 or 6; then they return.
+/// Walks continue from 2 to 3 or 4, and then return. Those from 0 or 1 go to 3 more often, and
+/// those from 5 or 6 go to 4 more often.
 fn journeys() -> Folder {
     let folder = Folder::new();
     let mut rows = String::new();
@@ -129,7 +131,7 @@ fn journeys() -> Folder {
 }
 
 #[test]
-fn states_that_are_alike_are_lumped() {
+fn similar_states_are_lumped() {
     let folder = journeys();
     let cluster =
         |options: &str| folder.json(&format!("cluster --directed -0 --json --order 2 {options} journeys.txt"));
@@ -139,9 +141,9 @@ fn states_that_are_alike_are_lumped() {
     assert_eq!((&lumping["order"], &lumping["states"]), (&2.into(), &whole["network"]["nodes"]));
     assert_eq!(lumping["lumped_states"], lumped["network"]["nodes"]);
     assert_eq!(lumped["network"]["physical_nodes"], whole["network"]["physical_nodes"]);
-    // Two states are left at node 2, and one at every other node.
+    // Node 2 keeps two states, and every other node keeps one.
     assert_eq!((&lumping["states"], &lumping["lumped_states"]), (&14.into(), &8.into()), "{lumping}");
-    // The way that was chosen is the best one tried.
+    // The selected lumping is the best of those tried.
     let tried = lumping["held_out"].as_array().unwrap();
     let bits = |tried: &Value| tried["bits_per_step"].as_f64().unwrap();
     let best = tried.iter().map(bits).fold(f64::INFINITY, f64::min);
@@ -150,17 +152,18 @@ fn states_that_are_alike_are_lumped() {
     assert_eq!((&tried[0]["lumps"], &tried[tried.len() - 1]["lumps"]), (&"none".into(), &"all".into()));
     let notes = lumped["notes"].to_string();
     assert!(notes.contains(" states lumped to ") && notes.contains("bits per step of held-out paths"), "{notes}");
-    // What is chosen can be asked for, and then nothing has to be held out.
+    // The selected lumping can be requested. Then no paths are held out.
     let asked = cluster(&format!("--lump={}", lumping["lumps"].as_str().unwrap()));
     assert_eq!(asked["codelength"], lumped["codelength"]);
     assert_eq!(asked["lumping"].get("held_out"), None);
-    // One state per node is the walk without memory, but for the first steps of paths, which it does not see.
+    // One state per node is the walk without memory, except that the first steps of paths are left
+    // out.
     assert_eq!(cluster("--lump=all")["network"]["nodes"], whole["network"]["physical_nodes"]);
 }
 
 /// A file of lumped states gives the same modules as the paths, at any number of threads.
 #[test]
-fn lumped_states_come_back() {
+fn written_lumped_states_keep_the_codelength() {
     let folder = journeys();
     let converted = folder.json("convert --directed --order 2 --lump --threads 1 --json journeys.txt states.net");
     let found = folder.json("cluster --directed --order 2 --lump --threads 3 --json journeys.txt");
@@ -175,9 +178,9 @@ fn lumped_states_come_back() {
     assert!(error.contains("expected a number of bits >= 0, or all"), "{error}");
 }
 
-/// What the documentation quotes is what the program prints.
+/// The output that the documentation quotes is that of the program.
 #[test]
-fn the_example_of_the_documentation() {
+fn documentation_quotes_the_output() {
     let folder = Folder::new();
     let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     folder.write("journeys.txt", std::fs::read(docs.join("examples/journeys.txt")).unwrap());

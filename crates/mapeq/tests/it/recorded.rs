@@ -1,5 +1,7 @@
-//! Files as Infomap 2.16.0 writes them, recorded by running its program: ours are the same but for what tells of the run,
-//! the order of ties and, in `.net` files of undirected links, the end at which a link is told.
+//! Result files that Infomap 2.16.0 has written, recorded by running it.
+//!
+//! Files of mapeq are equal except for details of the run, the order of ties and, in `.net` files
+//! of undirected links, the order of the ends of a link.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::common::Folder;
 use serde_json::Value;
 
-/// Comments and keys that tell of the run, not of the result.
+/// Comments and keys that describe the run, not the result.
 const OF_THE_RUN: [&str; 5] = ["# v", "# mapeq ", "# started at", "# completed in", "# bipartite start id"];
 const KEYS_OF_THE_RUN: [&str; 5] = ["version", "args", "startedAt", "completedIn", "input"];
 
@@ -19,7 +21,7 @@ fn cases() -> Vec<PathBuf> {
 }
 
 #[test]
-fn files_are_those_of_infomap() {
+fn files_equal_recorded_files_of_infomap() {
     let mut compared = 0;
     for case in cases() {
         let folder = Folder::new();
@@ -27,7 +29,7 @@ fn files_are_those_of_infomap() {
         let network = files().find(|name| name.starts_with("in.")).unwrap();
         folder.write(&network, fs::read(case.join(&network)).unwrap());
         let options = fs::read_to_string(case.join("options")).unwrap();
-        // Of networks of states not all are compared.
+        // Cases of state networks list the formats to compare.
         let formats = fs::read_to_string(case.join("formats"));
         let formats = formats.unwrap_or_else(|_| "tree,ftree,clu,newick,json,csv,network,states,flow".to_owned());
         let formats = formats.trim();
@@ -43,7 +45,8 @@ fn files_are_those_of_infomap() {
                 let rows = |text: &str| -> Vec<String> {
                     let of_the_run = |line: &&str| OF_THE_RUN.iter().any(|start| line.starts_with(start));
                     let told = text.lines().filter(|line| !line.is_empty() && !of_the_run(line));
-                    // Ours say of bipartite networks that they are, where Infomap's are read back as ordinary ones.
+                    // Bipartite networks have a heading `*Bipartite`, where Infomap writes
+                    // `*Edges`.
                     told.map(|line| if line.starts_with("*Bipartite ") { "*Edges" } else { line }.to_owned()).collect()
                 };
                 assert_eq!(rows(&recorded), rows(&ours), "{}: {name}", case.display());
@@ -54,7 +57,7 @@ fn files_are_those_of_infomap() {
     assert_eq!(compared, 68);
 }
 
-/// The same keys in the same order, the same values; numbers in all digits up to rounding.
+/// Checks that keys, their order and values are equal, and numbers equal up to rounding.
 fn same_json(recorded: &str, ours: &str) {
     let [recorded, ours]: [Value; 2] = [recorded, ours].map(|text| serde_json::from_str(text).unwrap());
     let keys = |value: &Value| -> Vec<String> {

@@ -1,8 +1,9 @@
-//! What is written can be read: modules with the same codelength, networks as they were.
+//! Written files read back: modules with the same codelength, and equal networks.
 
 use crate::common::{Folder, same_bits};
 
-/// Three groups of three triangles, each link in both directions: some groups are worth a level and others are not. `id` names nodes.
+/// Returns three groups of three triangles, with each link in both directions. Only some of the
+/// groups are modules of the best tree. `id` returns the id of a node.
 fn ragged(id: impl Fn(usize) -> String) -> String {
     let mut rows = "source,target,weight\n".to_owned();
     let mut link = |a: usize, b: usize, weight: f64| {
@@ -25,10 +26,10 @@ fn ragged(id: impl Fn(usize) -> String) -> String {
 }
 
 #[test]
-fn every_file_of_modules_brings_back_the_codelength() {
+fn every_partition_format_keeps_the_codelength() {
     let folder = Folder::new();
     folder.write("numbers.csv", ragged(|node| node.to_string()));
-    // Text that means something to every format.
+    // These ids contain special characters of every format.
     folder.write("words.csv", ragged(|node| format!("\"n{node}, <it's> (\"\"&\"\") [:;]\"")));
     for network in ["numbers", "words"] {
         for flow in ["", "-d"] {
@@ -57,7 +58,7 @@ fn every_file_of_modules_brings_back_the_codelength() {
 }
 
 #[test]
-fn flat_modules_come_back() {
+fn clu_files_of_flat_modules_keep_the_codelength() {
     let folder = Folder::new();
     folder.write("numbers.csv", ragged(|node| node.to_string()));
     folder.write("words.csv", ragged(|node| format!("\"n {node} <it's> (\"\"&\"\")\"")));
@@ -74,7 +75,7 @@ fn flat_modules_come_back() {
 }
 
 #[test]
-fn one_module_comes_back() {
+fn one_module_reads_back() {
     let folder = Folder::new();
     folder.write("triangle.txt", "1 2\n2 3\n3 1\n");
     folder.mapeq("cluster triangle.txt . -o tree,json,csv,newick -q").assert().success();
@@ -85,7 +86,7 @@ fn one_module_comes_back() {
 }
 
 #[test]
-fn networks_with_their_modules_are_networks() {
+fn graph_files_with_modules_keep_the_network() {
     let folder = Folder::new();
     folder.write("words.csv", ragged(|node| format!("\"n{node}, <it's> (\"\"&\"\") [:;]\"")));
     for (network, flow) in [("words.csv", "-d"), ("words.csv", ""), ("two_triangles.net", ""), ("karate.txt", "-d")] {
@@ -94,7 +95,7 @@ fn networks_with_their_modules_are_networks() {
             let again = folder.json(&format!("score out/x.{extension} out/x.csv {flow} --json"));
             same_bits(again["codelength"].clone(), found["codelength"].as_f64().unwrap());
             assert_eq!(again["network"], found["network"], "{extension}");
-            // The paths of the nodes, in their order, are those of the rows of the table.
+            // The nodes have the same paths as the rows of the table.
             let text = folder.read(&format!("out/x.{extension}"));
             let (before, after) = match extension {
                 "graphml" => ("<data key=\"path\">", "<"),
@@ -114,7 +115,7 @@ fn networks_with_their_modules_are_networks() {
 }
 
 #[test]
-fn every_format_comes_through_a_pipe() {
+fn standard_input_accepts_every_format() {
     let folder = Folder::new();
     for (format, text) in [
         ("", "1 2\n2 3\n"),
@@ -147,11 +148,12 @@ fn every_format_comes_through_a_pipe() {
     );
 }
 
-/// Where all states of a node are in one module, the files of physical nodes tell it all.
+/// If all states of a node are in one module, files of physical nodes determine the modules of all
+/// states.
 #[test]
-fn physical_nodes_bring_back_their_states() {
+fn physical_node_files_keep_the_codelength_of_undivided_nodes() {
     let folder = Folder::new();
-    // Two states for each node of two triangles, joined by one link.
+    // Two triangles with two states per node are joined by one link.
     let mut net = "*States\n".to_owned();
     (1..=12).for_each(|state| net += &format!("{state} {}\n", (state + 1) / 2));
     net += "*Links\n";
@@ -173,13 +175,13 @@ fn physical_nodes_bring_back_their_states() {
 }
 
 #[test]
-fn networks_among_the_results_are_read_as_what_they_are() {
+fn written_bipartite_and_state_networks_read_back() {
     let folder = Folder::new();
     folder.write("b.net", "*Bipartite 4\n1 4\n2 4 2\n2 6\n3 5\n3 6\n");
     let found = folder.json("cluster b.net out -o tree,network --json");
     let again = folder.json("score out/b.net out/b.tree --json");
     same_bits(again["codelength"].clone(), found["codelength"].as_f64().unwrap());
-    // Ids of states are numbers: those that are text become names.
+    // Ids of states are numbers. Text ids become names.
     folder.write("words.txt", "alice bob\nbob carol 2\ndave bob\n");
     let words = folder.json("cluster words.txt out -o states --json");
     let states = folder.json("cluster out/words_states.net -0 --json");

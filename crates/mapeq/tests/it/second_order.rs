@@ -1,8 +1,8 @@
-//! `mapeq cluster --return --in-out`, as a user runs it.
+//! Second-order walks: `mapeq cluster --return --in-out`.
 
 use crate::common::{Folder, same_bits, stderr};
 
-/// Two cliques of five nodes that share node 5.
+/// Returns two cliques of five nodes that share node 5.
 fn cliques() -> String {
     let mut rows = String::new();
     for first in [1, 5] {
@@ -14,7 +14,7 @@ fn cliques() -> String {
 }
 
 #[test]
-fn a_walk_without_bias_is_the_ordinary_one() {
+fn walk_without_bias_has_the_first_order_codelength() {
     let folder = Folder::new();
     for flow in ["", "-d"] {
         let plain = folder.json(&format!("cluster karate.txt plain {flow} --json"));
@@ -30,7 +30,7 @@ fn a_walk_without_bias_is_the_ordinary_one() {
 }
 
 #[test]
-fn a_node_between_cliques_is_in_both() {
+fn node_shared_by_cliques_is_in_both_modules() {
     let folder = Folder::new();
     folder.write("cliques.txt", cliques());
     let found = folder.json("cluster cliques.txt out --two-level --in-out 4 --json");
@@ -41,16 +41,16 @@ fn a_node_between_cliques_is_in_both() {
     assert_eq!(shared, 2, "{:?}", folder.rows("out/cliques.tree"));
     let states = folder.rows("out/cliques_states.tree");
     assert_eq!(found["network"]["nodes"], states.len());
-    // The same walk once more, and its modules from the file.
+    // The score of the same walk, with the modules from the file.
     let scored = folder.json("score cliques.txt out/cliques_states.tree --in-out 4 --json");
     same_bits(scored["codelength"].clone(), found["codelength"].as_f64().unwrap());
-    // Hard modules describe the walk in more bits.
+    // Modules without overlap have a longer codelength.
     let plain = folder.json("cluster cliques.txt --two-level -0 --json");
     assert!(found["codelength"].as_f64().unwrap() < plain["codelength"].as_f64().unwrap());
 }
 
 #[test]
-fn the_summary_tells_what_became_of_states() {
+fn summary_reports_lumped_states() {
     let folder = Folder::new();
     folder.write("cliques.txt", cliques());
     let text = folder.stdout("cluster cliques.txt -0 --return 2 --in-out 4 --threads 1");
@@ -66,7 +66,7 @@ fn the_summary_tells_what_became_of_states() {
 }
 
 #[test]
-fn the_number_of_threads_makes_no_difference() {
+fn any_number_of_threads_gives_the_same_rows() {
     let folder = Folder::new();
     let found = |threads: u32| {
         folder.stdout(&format!("cluster karate.txt out{threads} --return 3 --in-out 2 --threads {threads} -q"));
@@ -78,7 +78,7 @@ fn the_number_of_threads_makes_no_difference() {
 }
 
 #[test]
-fn what_walks_that_remember_cannot_do_is_refused() {
+fn second_order_walks_refuse_unsupported_options() {
     let folder = Folder::new();
     folder.write("states.net", "*States\n1 1\n2 1\n3 2\n*Links\n1 2\n2 3\n3 1\n");
     for (args, expected) in [

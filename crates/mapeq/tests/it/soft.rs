@@ -1,10 +1,10 @@
-//! `mapeq cluster --soft`, as a user runs it.
+//! Soft membership: `mapeq cluster --soft`.
 
 use std::collections::BTreeMap;
 
 use crate::common::Folder;
 
-/// Rows of a file without names in quotes, by column.
+/// Parses the rows of a file without quoted names, as values by column.
 fn table(text: &str) -> Vec<BTreeMap<String, String>> {
     let mut lines = text.lines();
     let head: Vec<&str> = lines.next().unwrap().split(',').collect();
@@ -21,7 +21,7 @@ fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
 }
 
 #[test]
-fn the_club_has_members_in_between() {
+fn shares_are_fractions_of_links_to_each_module() {
     let folder = Folder::new();
     let summary = folder.json("cluster karate.txt out --soft --json");
     let outputs: Vec<&str> = summary["outputs"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
@@ -31,7 +31,8 @@ fn the_club_has_members_in_between() {
         .iter()
         .map(|row| (row.rsplit(' ').next().unwrap().to_owned(), row.split(':').next().unwrap().to_owned()))
         .collect();
-    // Of an unweighted network: the modules at the other ends of a node's links, counted.
+    // In an unweighted network, shares are fractions of the links of a node, by the module of the
+    // other end.
     let mut counts: BTreeMap<(String, String), f64> = BTreeMap::new();
     let mut degree: BTreeMap<String, f64> = BTreeMap::new();
     for line in folder.rows("karate.txt") {
@@ -59,7 +60,7 @@ fn the_club_has_members_in_between() {
 }
 
 #[test]
-fn modules_of_any_level_and_flow_of_any_model() {
+fn shares_sum_to_one_for_every_level_and_flow_model() {
     let folder = Folder::new();
     let models = ["-d", "-d -e", "-d --regularized", "-f undirdir", "--regularized", "--markov-time 2", "-o csv"];
     for options in models.iter().flat_map(|model| [format!("{model} --clu-level -1"), (*model).to_owned()]) {
@@ -74,9 +75,10 @@ fn modules_of_any_level_and_flow_of_any_model() {
     }
 }
 
-/// Node 1 has a state in each of two modules, and each of these has four fifths of its flow with its own.
+/// Node 1 has a state in each of two modules. Each state has four fifths of its flow within its own
+/// module.
 #[test]
-fn states_have_shares_and_so_have_their_nodes() {
+fn states_and_physical_nodes_have_shares() {
     let folder = Folder::new();
     folder.write(
         "net.net",
@@ -87,12 +89,13 @@ fn states_have_shares_and_so_have_their_nodes() {
     assert!(summary["outputs"].as_array().unwrap().contains(&"./net_states_soft.csv".into()), "{}", summary["outputs"]);
     let of_nodes = folder.read("net_soft.csv");
     assert!(of_nodes.starts_with("node_id,module,share,participation,member,name\n"), "{of_nodes}");
-    // Which of the two modules comes first is a matter of rounding.
+    // The order of the two modules depends on rounding.
     let halves = table(&of_nodes).into_iter().filter(|row| row["node_id"] == "1" && row["member"] == "1");
     assert_eq!(halves.filter(|row| row["share"] == "0.5" && row["participation"] == "0.5").count(), 2, "{of_nodes}");
     let of_states = folder.read("net_states_soft.csv");
     let rows = table(&of_states);
-    // A sixth of all visits, all of which come from the own module; a fifth of the steps away lead out of it.
+    // The state has a sixth of all visits, all from its own module. A fifth of the steps from it
+    // leave the module.
     let own = rows.iter().find(|row| row["state_id"] == "4" && row["member"] == "1").unwrap();
     assert_eq!((own["node_id"].as_str(), own["share"].as_str(), own["participation"].as_str()), ("1", "0.9", "0.18"));
 }

@@ -1,10 +1,10 @@
-//! Result files of state networks: at the level of states, and of physical nodes in all of their modules.
+//! Result files of state networks, at the level of states and of physical nodes.
 
 use crate::common::{Folder, same_bits};
 use serde_json::Value;
 
-/// Two triangles of states; the states 1 and 4 are both of node 1, and node 1 is in the second triangle half as often as in the
-/// first.
+/// Two triangles of states. Node 1 has the states 1 and 4, one in each triangle, and is visited
+/// half as often in the second triangle as in the first.
 const STATES: &str = "*Vertices 5\n1 \"i\"\n2 \"j\"\n3 \"k\"\n4 \"l\"\n5 \"m\"\n*States\n1 1\n2 2\n3 3\n4 1\n5 4\n6 5\n\
     *Links\n1 2 2\n1 3 2\n2 3 2\n4 5\n4 6\n5 6\n";
 
@@ -15,13 +15,13 @@ fn json(folder: &Folder, name: &str) -> Value {
 }
 
 #[test]
-fn memberships_have_shares_of_a_node() {
+fn memberships_divide_the_flow_of_a_node() {
     let folder = Folder::new();
     folder.write("net.net", STATES);
     folder.mapeq("cluster net.net . -q -o memberships,json,csv").assert().success();
     let text = folder.read("net_memberships.csv");
     let lines: Vec<&str> = text.lines().collect();
-    // By definition: shares of 2/3 and 1/3, participation 1 - 4/9 - 1/9.
+    // By definition, shares are 2/3 and 1/3, and participation is 1 - 4/9 - 1/9.
     assert_eq!(lines[0], "node_id,name,module,flow,share,participation");
     assert_eq!(lines[1], "1,\"i\",1,0.222222,0.666667,0.444444");
     assert_eq!(lines[2], "1,\"i\",2,0.111111,0.333333,0.444444");
@@ -59,7 +59,7 @@ fn every_format_is_written_at_both_levels() {
     let layers: Vec<u64> =
         states["nodes"].as_array().unwrap().iter().map(|node| node["layerId"].as_u64().unwrap()).collect();
     assert_eq!((layers.iter().filter(|&&id| id == 3).count(), layers.iter().filter(|&&id| id == 7).count()), (3, 3));
-    // Links are those that a walk takes, which carry all flow: inside of the triangles, and between them where it relaxes.
+    // Links are those of the walk, within and between layers. They carry all flow.
     for (name, columns) in [("net.ftree", "node_id"), ("net_states.ftree", "state_id node_id layer_id")] {
         let text = folder.read(name);
         assert!(
@@ -73,9 +73,9 @@ fn every_format_is_written_at_both_levels() {
     }
 }
 
-/// Graphs have one node of an id: states, not physical nodes by module.
+/// Ids of nodes in graph files are unique, so the nodes are states.
 #[test]
-fn graphs_are_of_states() {
+fn graph_files_have_one_node_per_state() {
     let folder = Folder::new();
     folder.write("net.net", STATES);
     let found = folder.json("cluster net.net . -d --json -o graphml,gexf");
@@ -93,7 +93,7 @@ fn graphs_are_of_states() {
 }
 
 #[test]
-fn what_has_no_meaning_is_refused() {
+fn undefined_outputs_are_refused() {
     let folder = Folder::new();
     folder.write("net.net", STATES);
     folder.mapeq("cluster net.net out -o tree --clu-style pajek -q").assert().success();

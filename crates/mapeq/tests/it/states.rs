@@ -1,15 +1,15 @@
-//! State networks and networks of layers from file to file.
+//! State networks and multilayer networks: commands on their files.
 
 use std::fs;
 
 use assert_cmd::Command;
 use serde_json::Value;
 
-/// Six states of five nodes, the first and the fourth state being of one.
+/// Six states of five nodes. The first and the fourth state have the same node.
 const STATES: &str = "*Vertices 5\n1 \"i\"\n2 \"j\"\n3 \"k\"\n4 \"l\"\n5 \"m\"\n*States\n1 1 \"alpha_i\"\n2 2\n3 3\n4 1\n5 4\n6 5\n\
     *Links\n1 2 .8\n1 3 .8\n1 5 .2\n1 6 .2\n2 1\n2 3\n3 1\n3 2\n4 5 .8\n4 6 .8\n4 2 .2\n4 3 .2\n5 4\n5 6\n6 4\n6 5\n";
 
-/// The same five nodes in two layers, which have the first one in common.
+/// The same five nodes in two layers, which have the first node in common.
 const INTRA: &str = "*Intra\n1 1 4 .8\n1 4 1 1\n1 1 5 .8\n1 5 1 1\n1 4 5 1\n1 5 4 1\n\
     2 1 2 .8\n2 2 1 1\n2 1 3 .8\n2 3 1 1\n2 2 3 1\n2 3 2 1\n";
 
@@ -52,7 +52,7 @@ fn states_share_the_codewords_of_their_nodes() {
 }
 
 #[test]
-fn results_are_written_at_both_levels_and_come_back() {
+fn results_are_written_at_both_levels_and_state_files_read_back() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     fs::write(path("net.net"), STATES).unwrap();
@@ -79,9 +79,9 @@ fn results_are_written_at_both_levels_and_come_back() {
     }
 }
 
-/// Rows `state module flow node layer` are matched by node and layer, so that numbers of states do not matter.
+/// Rows `state module flow node layer` are matched by node and layer. Ids of states do not matter.
 #[test]
-fn layers_are_joined_by_links_or_by_relaxing() {
+fn inter_links_or_relaxation_join_layers() {
     let modules = ("modules.clu", "9 1 0 1 1\n9 1 0 4 1\n9 1 0 5 1\n9 2 0 1 2\n9 2 0 2 2\n9 2 0 3 2\n");
     for options in [&[][..], &["--directed"]] {
         let relaxed = mapeq("score", &INTRA.replace(".8", "1"), Some(modules), options).unwrap();
@@ -97,7 +97,8 @@ fn layers_are_joined_by_links_or_by_relaxing() {
     is(&switched["one_level_codelength"], 2.265166542922);
 }
 
-/// Copies of node 1 with their neighbours, and apart from half of them.
+/// First, each copy of node 1 is in the module of its neighbours. Then one copy is apart from one
+/// neighbour.
 #[test]
 fn relaxing_to_self_counts_both_halves_of_a_step() {
     let network = INTRA.replace(".8", "1");
@@ -115,9 +116,10 @@ fn relaxing_to_self_counts_both_halves_of_a_step() {
     }
 }
 
-/// No two copies have a target in common; then with one in common, weights in other units.
+/// First, no two copies of a node have a common target. Then two copies have one, also with weights
+/// in other units.
 #[test]
-fn relaxing_by_divergence_needs_links_that_are_alike() {
+fn relaxation_by_divergence_depends_on_common_targets() {
     let length = |text: &str, options: &[&str]| -> f64 {
         let all = [options, &["-0", "--multilayer-relax-by-jsd"]].concat();
         mapeq("cluster", text, None, &all).unwrap()["codelength"].as_f64().unwrap()
@@ -125,7 +127,7 @@ fn relaxing_by_divergence_needs_links_that_are_alike() {
     let apart = INTRA.replace(".8", "1");
     assert!((length(&apart, &[]) - 1.584962500721).abs() < 1e-9);
     let alike = format!("{apart}1 1 2 1\n1 2 1 1\n");
-    // Layer 2 in other units.
+    // The weights of layer 2 are in other units.
     let scaled: String = alike
         .lines()
         .map(|row| if row.starts_with("2 ") { format!("{row}00\n") } else { format!("{row}\n") })
@@ -138,9 +140,9 @@ fn relaxing_by_divergence_needs_links_that_are_alike() {
     assert!(error.unwrap_err().contains("expected a number below 1"));
 }
 
-/// Layers 1 and 5 are too far from each other, or only upwards.
+/// Layers 1 and 5 are out of reach of each other, or out of reach upwards only.
 #[test]
-fn limits_of_relaxing_count_in_ids() {
+fn relaxation_limits_compare_layer_ids() {
     let far = INTRA.replace("\n2 ", "\n5 ").replace(".8", "1");
     let length =
         |options: &[&str]| mapeq("cluster", &far, None, &[options, &["-0"]].concat()).unwrap()["codelength"].clone();
@@ -153,9 +155,9 @@ fn limits_of_relaxing_count_in_ids() {
     assert!(upwards > apart + 1e-3 && upwards < 1.7795, "{upwards}");
 }
 
-/// With one state per node, and in one layer, the numbers are those of ordinary nodes.
+/// One state per node, or a single layer, gives the codelength of ordinary nodes.
 #[test]
-fn one_state_per_node_is_an_ordinary_node() {
+fn one_state_per_node_gives_the_codelength_of_ordinary_nodes() {
     let links = "1 2\n2 3\n3 1\n3 4 .5\n4 5\n5 6\n6 4\n2 1 3\n";
     let states = format!("*States\n1 10\n2 20\n3 30\n4 40\n5 50\n6 60\n*Links\n{links}");
     let layer: String = links.lines().map(|row| format!("7 {row}\n")).collect();
@@ -165,15 +167,16 @@ fn one_state_per_node_is_an_ordinary_node() {
         assert!(plain["top_modules"] == 2, "{plain}");
         assert_eq!(of(&states)["codelength"], plain["codelength"]);
         is(&of(&format!("*Intra\n{layer}"))["one_level_codelength"], of(&format!("*Multilayer\n{}", {
-            // Rows of probabilities, which is what relaxing makes of weights.
+            // Weights are transition probabilities, as relaxation uses them.
             "7 1 7 2 1\n7 2 7 3 .25\n7 2 7 1 .75\n7 3 7 1 .66666666666666666\n7 3 7 4 .33333333333333333\n7 4 7 5 1\n7 5 7 6 1\n7 6 7 4 1\n"
         }))["one_level_codelength"].as_f64().unwrap());
     }
 }
 
-/// By the layer's weight as by those of its links, and by the node's weight as by those of its states.
+/// The weight of a layer multiplies the weights of its links, and the weight of a node applies to
+/// its states.
 #[test]
-fn layers_and_nodes_have_weights() {
+fn weights_of_layers_and_nodes_change_the_flow() {
     let bits = |text: &str, options: &[&str]| -> f64 {
         mapeq("cluster", text, None, &[options, &["-0"]].concat()).unwrap()["one_level_codelength"].as_f64().unwrap()
     };
@@ -203,7 +206,7 @@ fn layers_and_nodes_have_weights() {
 }
 
 #[test]
-fn what_is_wrong_is_one_line() {
+fn malformed_state_networks_give_one_error_line() {
     for (text, expected) in [
         ("*States\n1 1\n1 2\n*Links\n1 2\n", "net.net:3: \"1\" is a state of 1 in an earlier row, and of 2 here"),
         ("*States\n1 1\n2\n", "net.net:3: the row ends after \"2\": expected the id of a physical node"),
@@ -239,12 +242,13 @@ fn what_is_wrong_is_one_line() {
     assert!(error.contains("the layer 2 exceeds 1"), "{error}");
 }
 
-/// At order 2, a state per link of the paths and a link per two steps; and the network comes back from the file of states.
+/// At order 2, each link of the paths is a state, and two steps are a link. The written state
+/// network has the same codelength.
 #[test]
-fn paths_remember_where_they_come_from() {
+fn second_order_paths_separate_walks_through_a_node() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    // From 1 the walk goes on to 3, from 2 to 4, but through the same node.
+    // Walks from 1 to 3 and from 2 to 4 visit the same node in between.
     fs::write(path("walks.txt"), "1 5 3 1 5 3 10\n2 5 4 2 5 4 10\n7 8 1\n").unwrap();
     let run = |args: &[&str], options: &[&str]| -> Value {
         let mut run = Command::cargo_bin("mapeq").unwrap();
@@ -257,7 +261,7 @@ fn paths_remember_where_they_come_from() {
     let second = run(&["cluster", "walks.txt", "-0"], &["--order", "2"]);
     assert_eq!((&second["network"]["nodes"], &second["network"]["physical_nodes"]), (&7.into(), &6.into()));
     assert_eq!(second["network"]["links"], 6);
-    // Two cycles of three states, each visited about as often, with nothing between them.
+    // There are two separate cycles of three states, which are visited about equally often.
     let length = second["codelength"].as_f64().unwrap();
     assert!((length - 3f64.log2()).abs() < 1e-3, "{length}");
     assert!(first["codelength"].as_f64().unwrap() > 2.0);
@@ -270,9 +274,10 @@ fn paths_remember_where_they_come_from() {
     assert_eq!(of("again.net"), of("layers.net"));
 }
 
-/// Scores of Infomap 2.16, also with nodes that are declared and have no states, which count among those that could be linked.
+/// Scores are those of Infomap 2.16. In the prior network, declared nodes without states count as
+/// possible ends of links.
 #[test]
-fn prior_networks_and_categories_are_those_of_states() {
+fn regularization_and_categories_match_scores_of_infomap() {
     let modules = Some(("modules.clu", "1 1\n2 1\n3 1\n4 2\n5 2\n6 2\n"));
     let folder = tempfile::tempdir().unwrap();
     let categories = folder.path().join("categories.txt");

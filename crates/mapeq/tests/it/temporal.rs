@@ -1,8 +1,8 @@
-//! Links in time from file to file.
+//! Temporal networks: commands on files of links with times.
 
 use crate::common::Folder;
 
-/// Two groups in which all meet each other; in the second half two nodes have changed their groups.
+/// Returns contacts within two groups. Two nodes have exchanged their groups in the second half.
 fn meetings() -> String {
     let groups = [[[1, 2, 3, 7], [4, 5, 6, 8]], [[1, 2, 3, 8], [4, 5, 6, 7]]];
     let mut rows = String::new();
@@ -18,7 +18,7 @@ fn meetings() -> String {
 }
 
 #[test]
-fn nodes_change_their_modules_in_time() {
+fn nodes_change_their_modules_over_time() {
     let folder = Folder::new();
     folder.write("contacts.txt", meetings());
     let found = folder.json("cluster contacts.txt out --temporal --window 50 --json");
@@ -36,7 +36,7 @@ fn nodes_change_their_modules_in_time() {
 }
 
 #[test]
-fn walks_relax_to_the_windows_before_and_after() {
+fn walks_relax_to_adjacent_windows() {
     let folder = Folder::new();
     let rows: String =
         (0..4).map(|time| format!("{time} 1 2\n{time} 2 {}\n{time} 1 {}\n", 3 + time, 3 + time)).collect();
@@ -59,7 +59,7 @@ fn walks_relax_to_the_windows_before_and_after() {
 }
 
 #[test]
-fn windows_need_a_length() {
+fn invalid_windows_and_times_are_rejected() {
     let folder = Folder::new();
     folder.write("contacts.txt", "0 1 2\n1 2 3\nlater 1 2\n");
     for (options, expected) in [

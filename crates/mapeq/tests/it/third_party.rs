@@ -1,4 +1,5 @@
-//! An objective from elsewhere, through published API alone: modularity, and the program with it.
+//! An objective of another crate, which uses the public API only: modularity, and a program that
+//! offers it.
 
 use std::process::ExitCode;
 
@@ -6,12 +7,13 @@ use mapeq::core::{AdditiveObjective, FlowNetwork, NodeFlow};
 use mapeq::twolevel::{BalancedFlow, MapEquation};
 use mapeq::{ClusterOptions, Multilevel, RegisteredObjective, Registry, Silent, Tree, TwoLevel, cluster_flow};
 
-/// Modularity (Newman & Girvan, Physical Review E 2004, doi:10.1103/PhysRevE.69.026113) of undirected flow, negated.
+/// Negated modularity of undirected flow (Newman & Girvan, Physical Review E 2004,
+/// doi:10.1103/PhysRevE.69.026113).
 #[derive(Clone, Copy)]
 struct Modularity;
 
 impl AdditiveObjective for Modularity {
-    /// Flow, and exit flow.
+    /// Flow and exit flow.
     type Module = (f64, f64);
     type Shared = f64;
 
@@ -63,17 +65,17 @@ fn same_exit(left: ExitCode, right: u8) {
 }
 
 #[test]
-fn the_laws_hold() {
+fn third_party_objective_obeys_the_laws() {
     mapeq::core::testing::check_objective(&mapeq::core::Additive(Modularity), &flow(), 1);
 }
 
 #[test]
-fn it_is_searched_and_scored() {
+fn third_party_objective_is_searched_and_scored() {
     let (flow, registry) = (flow(), registry());
     let modularity = registry.find("my-modularity").unwrap();
     let found = cluster_flow(&flow, modularity, &ClusterOptions::default(), &Silent);
     assert_eq!(found.tree.leaf_partition().labels(), [0, 0, 0, 1, 1, 1]);
-    // Two halves of the flow, each with 6/14 of it inside.
+    // Each of the two modules has half of the flow, and 6/14 of the flow is on its internal links.
     assert!((found.score.codelength.total() - 2.0 * (0.25 - 6.0 / 14.0)).abs() < 1e-12);
     assert!(found.score.one_level.abs() < 1e-12);
     let terms: f64 = found.score.modules.iter().map(|module| module.codelength).sum();
@@ -82,10 +84,10 @@ fn it_is_searched_and_scored() {
     assert!(found.notes[0].contains("two-level"), "{:?}", found.notes);
 }
 
-/// The map equation registered as anyone's objective scores trees like the one that comes with the program, up to its
-/// constant.
+/// The map equation registered by another crate scores trees like that of the standard registry, up
+/// to a constant.
 #[test]
-fn hierarchical_objectives_are_nested() {
+fn registered_map_equation_scores_like_the_standard_one() {
     let flow = flow();
     let other = Multilevel::new("mine", "The same", |_| MapEquation::<BalancedFlow>::new());
     let registry = Registry::standard();
@@ -100,7 +102,7 @@ fn hierarchical_objectives_are_nested() {
 }
 
 #[test]
-fn the_program_offers_it() {
+fn program_accepts_a_third_party_objective() {
     let folder = tempfile::tempdir().unwrap();
     let [network, out] = ["net.txt", "out"].map(|name| folder.path().join(name).display().to_string());
     std::fs::write(&network, NETWORK).unwrap();
@@ -113,12 +115,12 @@ fn the_program_offers_it() {
 
 #[test]
 #[should_panic(expected = "registered already")]
-fn a_name_is_given_once() {
+fn registering_a_name_twice_panics() {
     registry().add(TwoLevel::new("my-modularity", "Again", |_| Modularity));
 }
 
 #[test]
-fn a_mistake_of_the_program_exits_with_7() {
+fn panics_exit_with_7() {
     let folder = tempfile::tempdir().unwrap();
     let network = folder.path().join("net.txt").display().to_string();
     std::fs::write(&network, NETWORK).unwrap();

@@ -1,4 +1,4 @@
-//! Whole files or none: on a full disk, and when the program is killed while it writes.
+//! Files are written whole or not at all, on a full disk or if the program is killed.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::common::{Folder, PROGRAM, text};
 
 #[test]
-fn a_full_disk_exits_with_3_and_the_path() {
+fn full_disk_exits_with_3_and_names_the_path() {
     let folder = Folder::new();
     fs::create_dir(folder.path("out")).unwrap();
     for (name, args) in [
@@ -34,7 +34,7 @@ fn a_full_disk_exits_with_3_and_the_path() {
 }
 
 #[test]
-fn a_kill_leaves_the_old_file_or_the_new_one() {
+fn killed_run_leaves_the_old_or_the_new_file() {
     const ROWS: usize = 200_000;
     let folder = Folder::new();
     folder.write("ring.txt", (0..ROWS).map(|node| format!("{node} {}\n", (node + 1) % ROWS)).collect::<String>());
@@ -54,7 +54,8 @@ fn a_kill_leaves_the_old_file_or_the_new_one() {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        // The file that is being written gives the moment away; each time it is a little later.
+        // The temporary file shows that the program is writing. Each attempt kills it a little
+        // later.
         while temporary().is_empty() && run.try_wait().unwrap().is_none() {
             std::thread::sleep(Duration::from_micros(200));
         }
