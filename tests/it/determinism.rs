@@ -35,33 +35,33 @@ fn directed(recorded: bool) -> FlowOptions {
 }
 
 #[test]
-fn two_levels() {
+fn two_level_search_is_deterministic() {
     assert_same(&ClusterOptions { two_level: true, ..ClusterOptions::default() });
 }
 
 #[test]
-fn any_number_of_levels() {
+fn multilevel_search_is_deterministic() {
     assert_same(&ClusterOptions::default());
 }
 
 #[test]
-fn trials() {
+fn two_level_trials_are_deterministic() {
     assert_same(&ClusterOptions { trials: 5, two_level: true, ..ClusterOptions::default() });
 }
 
 #[test]
-fn trials_of_any_number_of_levels_on_directed_links() {
+fn directed_multilevel_trials_are_deterministic() {
     assert_same(&ClusterOptions { trials: 3, flow: directed(false), ..ClusterOptions::default() });
 }
 
 #[test]
-fn trials_that_combine_earlier_results() {
+fn combined_trials_are_deterministic() {
     assert_same(&ClusterOptions { trials: 9, ..ClusterOptions::default() });
     assert_same(&ClusterOptions { trials: 9, two_level: true, flow: directed(false), ..ClusterOptions::default() });
 }
 
 #[test]
-fn independent_trials_are_single_trials() {
+fn independent_trials_equal_single_trials() {
     let network = planted(&[8, 10, 40], &[3, 2, 3], 7).network(FlowModel::Undirected.direction());
     let cluster = |options: &ClusterOptions| mapeq::cluster(&network, options).expect("flow");
     let together =
@@ -73,12 +73,12 @@ fn independent_trials_are_single_trials() {
 }
 
 #[test]
-fn recorded_teleportation() {
+fn search_with_recorded_teleportation_is_deterministic() {
     assert_same(&ClusterOptions { flow: directed(true), ..ClusterOptions::default() });
 }
 
 #[test]
-fn the_seed_matters() {
+fn the_seed_changes_the_result() {
     let network = planted(&[8, 10, 40], &[3, 2, 3], 7).network(FlowModel::Undirected.direction());
     let tree =
         |seed| mapeq::cluster(&network, &ClusterOptions { seed, ..ClusterOptions::default() }).expect("flow").tree;

@@ -121,7 +121,7 @@ fn assert_golden(value: &str, found: f64, golden: &str) {
 }
 
 #[test]
-fn scores_of_given_modules() {
+fn scores_of_given_modules_equal_golden_values() {
     for row in table("scores.tsv") {
         let [network, words, paths, index, total, one_level] = &row[..] else { panic!("six columns: {row:?}") };
         let flow = small_flow(network, words);

@@ -47,7 +47,7 @@ pub const DANGLING: [(usize, usize, f64); 9] = [
 ];
 
 #[test]
-fn two_triangles() {
+fn two_triangles_have_golden_flow() {
     let flow = flow(&network(6, &TRIANGLES, Direction::Undirected), &UNDIRECTED).network;
     let expected = [0.1428571429, 0.1428571429, 0.2142857143, 0.2142857143, 0.1428571429, 0.1428571429];
     assert_close(&flow.nodes.flow, &expected, DIGITS);
@@ -61,7 +61,7 @@ fn two_triangles() {
 }
 
 #[test]
-fn undirected_with_a_self_link_and_opposite_links() {
+fn undirected_flow_counts_self_links_and_opposite_links() {
     let flow = flow(&network(6, &DANGLING, Direction::Undirected), &UNDIRECTED).network;
     let expected = [0.1860465116, 0.1627906977, 0.1627906977, 0.2558139535, 0.1860465116, 0.0465116279];
     assert_close(&flow.nodes.flow, &expected, DIGITS);
@@ -71,7 +71,7 @@ fn undirected_with_a_self_link_and_opposite_links() {
 }
 
 #[test]
-fn unrecorded_teleportation_to_links() {
+fn unrecorded_teleportation_to_links_has_golden_flow() {
     let flow = flow(&network(6, &DANGLING, Direction::Directed), &directed(teleporting(false, false))).network;
     let expected = [0.1301992157, 0.1846893092, 0.1884119458, 0.2431538576, 0.1267728359, 0.1267728359];
     assert_close(&flow.nodes.flow, &expected, DIGITS);
@@ -93,7 +93,7 @@ fn unrecorded_teleportation_to_links() {
 }
 
 #[test]
-fn recorded_teleportation_to_links() {
+fn recorded_teleportation_to_links_has_golden_flow() {
     let flow = flow(&network(6, &DANGLING, Direction::Directed), &directed(teleporting(true, false))).network;
     let expected = [0.1301992157, 0.1846893092, 0.1884119458, 0.2431538576, 0.1267728359, 0.1267728359];
     assert_close(&flow.nodes.flow, &expected, DIGITS);
@@ -120,14 +120,14 @@ fn recorded_teleportation_to_links() {
 }
 
 #[test]
-fn unrecorded_teleportation_to_nodes() {
+fn unrecorded_teleportation_to_nodes_has_golden_flow() {
     let flow = flow(&network(6, &DANGLING, Direction::Directed), &directed(teleporting(false, true))).network;
     let expected = [0.1456599254, 0.1859531274, 0.1973695347, 0.2271846643, 0.1219163741, 0.1219163741];
     assert_close(&flow.nodes.flow, &expected, DIGITS);
 }
 
 #[test]
-fn recorded_teleportation_to_nodes() {
+fn recorded_teleportation_to_nodes_has_golden_flow() {
     let flow = flow(&network(6, &DANGLING, Direction::Directed), &directed(teleporting(true, true))).network;
     let expected = [0.1511985180, 0.1808681003, 0.1892744819, 0.2112286180, 0.1337151409, 0.1337151409];
     assert_close(&flow.nodes.flow, &expected, DIGITS);
@@ -140,7 +140,7 @@ fn recorded_teleportation_to_nodes() {
 }
 
 #[test]
-fn without_self_links() {
+fn flow_without_self_links_has_golden_values() {
     let links: Vec<_> = DANGLING.into_iter().filter(|(source, target, _)| source != target).collect();
     let flow = flow(&network(6, &links, Direction::Directed), &directed(teleporting(false, false))).network;
     let expected = [0.1383446123, 0.1290124318, 0.1994753587, 0.2608380787, 0.1361647592, 0.1361647592];
@@ -149,7 +149,7 @@ fn without_self_links() {
 }
 
 #[test]
-fn a_single_link() {
+fn single_link_carries_all_flow() {
     let network = network(2, &[(0, 1, 3.0)], Direction::Directed);
     let flow = flow(&network, &directed(teleporting(false, false)));
     assert_eq!(*flow.network.nodes.flow, [0.0, 1.0]);
@@ -159,7 +159,7 @@ fn a_single_link() {
 }
 
 #[test]
-fn no_links_no_flow() {
+fn networks_without_links_have_no_flow() {
     for options in [UNDIRECTED, directed(teleporting(false, true)), directed(teleporting(true, true))] {
         for nodes in [0, 3] {
             let flow = flow(&network(nodes, &[], options.model.direction()), &options);
@@ -171,7 +171,7 @@ fn no_links_no_flow() {
 }
 
 #[test]
-fn self_links_alone() {
+fn self_links_alone_carry_their_shares() {
     let links = [(0, 0, 1.0), (1, 1, 3.0)];
     for options in [UNDIRECTED, directed(teleporting(false, false)), directed(teleporting(true, false))] {
         let flow = flow(&network(2, &links, options.model.direction()), &options).network;
@@ -190,7 +190,7 @@ fn without_teleportation_a_periodic_walk_is_averaged() {
 }
 
 #[test]
-fn teleportation_alone() {
+fn teleportation_alone_visits_its_targets() {
     let mut teleportation = TeleportationOptions { probability: 1.0, ..teleporting(true, false) };
     let dangling = network(6, &DANGLING, Direction::Directed);
     let recorded = flow(&dangling, &directed(teleportation)).network.nodes;
@@ -210,7 +210,7 @@ fn too_few_sweeps_are_reported() {
 }
 
 #[test]
-fn errors() {
+fn rejects_invalid_options_and_degenerate_flow() {
     let options = directed(teleporting(false, false));
     let fails = |network, options| compute_flow(&network, &options).expect_err("no flow");
     let two = |weight| network(2, &[(0, 1, weight), (1, 0, weight)], Direction::Directed);

@@ -65,7 +65,7 @@ fn links_of_features_sum_to_couplings() {
 /// The flow that Infomap 2.16.0 writes into `_flow.net` and `.ftree` for these links with `-d`, and
 /// for a network with self-links and a Markov time of 2.
 #[test]
-fn golden_flow_of_links() {
+fn flow_of_links_equals_that_of_infomap() {
     let near = |found: f64, expected: f64| assert!((found - expected).abs() < 6e-7, "{found} is not {expected}");
     let network = network(6, &LINKS, Direction::Directed);
     let flow_of = flow(&network, &directed(teleporting(false, false)));

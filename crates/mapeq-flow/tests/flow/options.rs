@@ -43,7 +43,7 @@ fn assert_boundaries(flow: &FlowNetwork, enter: [f64; 2], exit: [f64; 2]) {
 }
 
 #[test]
-fn one_step_from_source_to_target() {
+fn one_step_models_follow_links_once() {
     for model in [FlowModel::UndirDir, FlowModel::OutDirDir, FlowModel::RawDir] {
         let flow = dangling(&of_model(model));
         let expected = [0.0909090909, 0.2272727273, 0.1818181818, 0.3181818182, 0.0909090909, 0.0909090909];
@@ -77,7 +77,7 @@ fn precomputed_flow_equals_the_weights() {
 }
 
 #[test]
-fn node_weights_as_flow() {
+fn node_weights_replace_visit_rates() {
     let weights = [3.0, 1.0, 1.0, 2.0, 1.0, 2.0];
     let given = with_node_weights(6, &DANGLING, Direction::Directed, Some(&weights));
     let options = directed(teleporting(true, true));
@@ -92,7 +92,7 @@ fn node_weights_as_flow() {
 }
 
 #[test]
-fn regularized_undirected_flow() {
+fn regularized_undirected_flow_has_golden_values() {
     let flow = triangles(&regularized(FlowModel::Undirected, 1.0, true));
     let expected = [0.1531989562, 0.1531989562, 0.1936020876, 0.1936020876, 0.1531989562, 0.1531989562];
     assert_close(&flow.nodes.flow, &expected, DIGITS);
@@ -110,7 +110,7 @@ fn regularized_undirected_flow() {
 }
 
 #[test]
-fn regularized_directed_flow() {
+fn regularized_directed_flow_has_golden_values() {
     let flow = dangling(&regularized(FlowModel::Directed, 1.0, true));
     let expected = [0.1417150581, 0.1840400010, 0.1716358470, 0.2225654168, 0.1400218386, 0.1400218386];
     assert_close(&flow.nodes.flow, &expected, DIGITS);
@@ -121,7 +121,7 @@ fn regularized_directed_flow() {
 }
 
 #[test]
-fn a_prior_network_alone() {
+fn prior_network_without_links_gives_uniform_flow() {
     for model in [FlowModel::Undirected, FlowModel::Directed] {
         let flow = flow(&network(4, &[], model.direction()), &regularized(model, 1.0, true)).network;
         assert_eq!(*flow.nodes.flow, [0.25; 4]);
@@ -149,7 +149,7 @@ fn markov_time_scales_the_flow_of_links() {
 }
 
 #[test]
-fn variable_markov_time() {
+fn variable_markov_time_is_longer_for_links_of_low_degree() {
     for (damping, exit) in [(1.0, 0.0793635903), (0.0, 0.0840138915), (0.5, 0.0830361551)] {
         let variable = VariableMarkovTime { damping, ..VariableMarkovTime::default() };
         let flow = dangling(&at_time(1.0, Some(variable), FlowModel::Directed));
@@ -168,7 +168,7 @@ fn variable_markov_time() {
 /// The Markov time of a link follows from the larger scale of its two ends, or from the scale of its
 /// source, depending on the model.
 #[test]
-fn variable_markov_time_by_model() {
+fn variable_markov_time_depends_on_the_model() {
     let variable = Some(VariableMarkovTime { damping: 0.0, min_scale: 0.1 });
     let one_way =
         |model| flow(&network(3, &[(0, 1, 1.0), (0, 2, 1.0)], Direction::Directed), &at_time(1.0, variable, model));
@@ -205,7 +205,7 @@ fn bipartite_flow_is_projected() {
 }
 
 #[test]
-fn bipartite_flow_without_a_way_back() {
+fn bipartite_flow_without_a_way_back_is_rejected() {
     let one_way = bipartite(&TIES, Direction::Directed);
     let fails = |options: &FlowOptions| compute_flow(&one_way, options).expect_err("no flow");
     assert_eq!(fails(&directed(teleporting(true, false))), FlowError::Degenerate(0.0));
@@ -215,7 +215,7 @@ fn bipartite_flow_without_a_way_back() {
 }
 
 #[test]
-fn options_out_of_range() {
+fn rejects_options_out_of_range() {
     let fails = |options: FlowOptions| options.validate().expect_err("out of range");
     let time = |time| FlowOptions { markov_time: MarkovTime { time, variable: None }, ..FlowOptions::default() };
     assert_eq!(fails(time(-1.0)), FlowError::Number { name: "Markov time", number: -1.0 });
@@ -234,7 +234,7 @@ fn options_out_of_range() {
 
 /// With recorded teleportation and unbalanced flow, enter and exit flow differ.
 #[test]
-fn codelengths_of_unbalanced_flow() {
+fn unbalanced_flow_has_golden_codelengths() {
     let weights = [3.0, 1.0, 1.0, 2.0, 1.0, 2.0];
     let given = with_node_weights(6, &DANGLING, Direction::Directed, Some(&weights));
     let (halves, thirds): ([&[usize]; 2], [&[usize]; 3]) = ([&[0, 1, 2], &[3, 4, 5]], [&[0, 1], &[2, 3], &[4, 5]]);

@@ -95,7 +95,7 @@ fn lumping_equal_states_changes_no_flow() {
 
 /// Paths without memory leave one state per node, at any threshold.
 #[test]
-fn without_memory_one_state_per_node_is_left() {
+fn paths_without_memory_leave_one_state_per_node() {
     law_on(64, &(continuations(), 0.0..10.0), |((ways, mut taken), bits)| {
         taken.iter_mut().flatten().for_each(|taken| taken.0 = 0);
         let paths = paths_of(&(ways, taken));
@@ -110,7 +110,7 @@ fn without_memory_one_state_per_node_is_left() {
 
 /// Renumbering the nodes changes neither the number of states nor the description length.
 #[test]
-fn numbers_of_nodes_do_not_matter() {
+fn renumbering_the_nodes_changes_nothing() {
     law_on(64, &(continuations(), 1..NODES as u32), |(continuations, shift)| {
         let paths = paths_of(&continuations);
         let mut renamed = no_paths(NODES);
@@ -129,7 +129,7 @@ fn numbers_of_nodes_do_not_matter() {
 
 /// Higher thresholds merge at least the classes that lower ones merge.
 #[test]
-fn thresholds_nest() {
+fn higher_thresholds_merge_classes_of_lower_ones() {
     law_on(64, &(continuations(), 0.0..50.0, 0.0..500.0), |(continuations, low, more)| {
         let paths = paths_of(&continuations);
         let states = paths.states(2);

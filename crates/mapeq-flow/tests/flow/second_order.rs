@@ -198,7 +198,7 @@ fn lumping_equal_states_loses_no_information() {
 }
 
 #[test]
-fn second_order_walks_reject_what_they_do_not_support() {
+fn second_order_walks_reject_unsupported_options() {
     let links = [(0, 1, 1.0), (1, 2, 1.0), (0, 2, 1.0)];
     let undirected = network(3, &links, Direction::Undirected);
     let try_with = |network: &Network, bias: WalkBias, options: FlowOptions| {

@@ -102,7 +102,7 @@ mod with_the_feature {
     }
 
     #[test]
-    fn columns_are_selected_or_the_first_ones() {
+    fn columns_are_selected_or_default_to_the_first() {
         let text = |ids: [&'static str; 2]| column(StringArray::from(ids.to_vec()));
         let numbers = column(Int64Array::from(vec![Some(3), None]));
         let table: [Column; 4] =
@@ -192,7 +192,7 @@ mod with_the_feature {
 
     /// A damaged file is rejected, or read as something else, but never panics.
     #[test]
-    fn damage_is_an_error() {
+    fn damaged_files_never_cause_panics() {
         let table: [Column; 3] = [
             ("source", column(Int64Array::from(vec![1, 2, 3]))),
             ("target", column(StringArray::from(vec!["a", "b", "c"]))),

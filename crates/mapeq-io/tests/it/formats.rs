@@ -48,7 +48,7 @@ const UNDIRECTED: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn the_same_network_in_every_format() {
+fn every_format_gives_the_same_network() {
     for (name, text) in UNDIRECTED {
         let file = read_with(text, name, &ReadOptions::default()).unwrap();
         assert_eq!(links(&file), "1-2 2.5, 2-3 1", "{name}");
@@ -87,7 +87,7 @@ fn formats_are_detected_in_compressed_files() {
 }
 
 #[test]
-fn matrices() {
+fn reads_matrices() {
     let general = "%%MatrixMarket matrix coordinate pattern general\n3 3 3\n1 2\n2 3\n3 2\n";
     let file = read(general, &directed());
     assert_eq!((links(&file).as_str(), file.directed_hint), ("1-2 1, 2-3 1, 3-2 1", Some(Direction::Directed)));
@@ -109,7 +109,7 @@ fn matrices() {
 }
 
 #[test]
-fn metis_with_weights_of_nodes() {
+fn reads_metis_files_with_node_weights() {
     let text = "3 2 111 2\n9 0.5 7  2 3\n9 2 7  1 3 3 1\n9 1 7  2 1\n\n";
     let file = read(text, &format(NetworkFormat::Metis));
     assert_eq!(links(&file), "1-2 3, 2-3 1");
@@ -119,7 +119,7 @@ fn metis_with_weights_of_nodes() {
 }
 
 #[test]
-fn labels_and_directions() {
+fn reads_labels_and_directions() {
     let graphml = r#"<graphml><key id="l" for="node" attr.name="Label"/><key id="w" for="all" attr.name="weight"><default>4</default></key>
         <graph edgedefault="directed"><node id="n1"><data key="l">A &amp; <![CDATA[<B>]]></data><graph edgedefault="undirected">
         <node id="in"/><edge source="in" target="n1"/></graph></node><edge source="n1" target="n2"/></graph><graph/></graphml>"#;
@@ -153,7 +153,7 @@ fn labels_and_directions() {
 
 /// A JSON document is the network of the equivalent text file.
 #[test]
-fn infomap_documents() {
+fn infomap_documents_equal_text_files() {
     let document = |more: &str| format!(r#"{{"version": "1.0", {more}, "format": "infomap-network"}}"#);
     let same = |json: &str, text: &str| {
         let (json, text) = (read(document(json), &directed()), read(text, &directed()));
@@ -218,7 +218,7 @@ fn format_of(name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn sparse_matrices_of_scipy() {
+fn reads_sparse_matrices_of_scipy() {
     let (shape, data) = (int32(&[3, 3]), float64(&[2.5, 1.0]));
     let common = [("shape", shape), ("data", data)];
     let with = |more: &[(&'static str, Vec<u8>)]| npz(&[&common[..], more].concat());

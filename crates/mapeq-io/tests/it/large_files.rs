@@ -49,7 +49,7 @@ fn rows(count: usize, weighted: bool) -> (Vec<u8>, LinkList) {
 }
 
 #[test]
-fn the_network_is_that_of_all_rows_in_order() {
+fn reads_all_rows_of_large_files_in_order() {
     for (count, weighted) in [(0, false), (400_000, false), (400_000, true)] {
         let (text, links) = rows(count, weighted);
         for direction in [Direction::Directed, Direction::Undirected] {
@@ -114,7 +114,7 @@ fn notes_count_over_all_pieces() {
 /// The first id of more than 32 bits comes late, and a file of alternating headings and rows is not
 /// slow.
 #[test]
-fn rows_that_cannot_be_read_in_bulk() {
+fn reads_rows_that_prevent_bulk_reading() {
     let mut text = "1 2\n2 3\n".repeat(100_000);
     text.push_str("5000000000 1\n2 3\n");
     let ids = THREADS.map(|threads| {

@@ -320,7 +320,7 @@ fn check(cases: impl Iterator<Item = (String, String, String)>) {
 }
 
 #[test]
-fn networks() {
+fn malformed_networks_give_the_expected_messages() {
     check(NETWORKS.iter().map(|&(input, message)| {
         let error = read_network_from(input.as_bytes(), "net", &ReadOptions::default()).expect_err(input);
         (format!("{input:?}"), message.to_owned(), error.to_string())
@@ -328,7 +328,7 @@ fn networks() {
 }
 
 #[test]
-fn partitions() {
+fn malformed_partitions_give_the_expected_messages() {
     let folder = tempfile::tempdir().unwrap();
     let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: 3 });
     check(PARTITIONS.iter().map(|&(name, content, message)| {
@@ -341,7 +341,7 @@ fn partitions() {
 }
 
 #[test]
-fn metadata() {
+fn malformed_metadata_give_the_expected_messages() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("meta");
     let nodes = NodeTable::new(NodeIds::Consecutive { first: 1, len: 3 });
@@ -354,7 +354,7 @@ fn metadata() {
 }
 
 #[test]
-fn rows_of_string_ids_in_trees() {
+fn malformed_rows_of_string_ids_give_the_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("p.tree");
     let nodes = NodeTable::new(NodeIds::Strings(["a", "b"].into_iter().collect()));
@@ -374,7 +374,7 @@ fn errors_have_path_and_line() {
 }
 
 #[test]
-fn files_that_cannot_be_read() {
+fn unreadable_files_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     for path in [folder.path().join("absent.net"), folder.path().to_owned()] {
         let error = read_network(&path, &ReadOptions::default()).unwrap_err();

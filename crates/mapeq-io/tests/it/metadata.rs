@@ -13,7 +13,7 @@ fn read(content: &str, ids: NodeIds) -> MetadataFile {
 }
 
 #[test]
-fn a_category_per_node() {
+fn reads_a_category_per_node() {
     let file = read("# id category\n3 0\n1 2147483647 # red\n\n2 7\n", NodeIds::Consecutive { first: 1, len: 3 });
     assert_eq!(file.categories, [Some(i32::MAX as u32), Some(7), Some(0)]);
     assert!(file.notes.is_empty(), "{:?}", file.notes);

@@ -30,7 +30,7 @@ fn link(source: &str, target: &str, weight: f64) -> (String, String, f64) {
 }
 
 #[test]
-fn forms_of_a_plain_list() {
+fn reads_every_form_of_link_lists() {
     let expected = read(TRIANGLES).network;
     assert_eq!(expected.nodes().ids, NodeIds::Consecutive { first: 1, len: 6 });
     assert_eq!(expected.links().iter().count(), 7);
@@ -153,7 +153,7 @@ fn the_option_string_ids_makes_every_id_text() {
 }
 
 #[test]
-fn ids_of_any_size() {
+fn reads_ids_of_any_size() {
     let max = u64::MAX;
     let file = read(&format!("*Vertices\n7 seven\n*Links\n5 4294967295\n4294967296 5\n{max} 7\n"));
     let ids = [5, 7, 4294967295, 4294967296, max];
@@ -178,7 +178,7 @@ fn skipped_sections_are_noted() {
 }
 
 #[test]
-fn lines_of_any_length_across_blocks() {
+fn reads_long_lines_across_blocks() {
     let mut input = String::new();
     for row in 0..300_000 {
         input.push_str(&format!("{row} {}", row + 1));
@@ -260,7 +260,7 @@ fn the_network_does_not_depend_on_the_size_of_ids_or_the_order_of_rows() {
 }
 
 #[test]
-fn features_of_bipartite_networks() {
+fn reads_features_of_bipartite_networks() {
     let ties = "1 7\n2 7\n2 9 .25\n3 9\n";
     for (input, nodes, first_feature) in [
         (format!("*Bipartite 7\n{ties}"), 5, 3),

@@ -138,7 +138,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(3000))]
 
     #[test]
-    fn networks(
+    fn reading_networks_never_panics(
         input in inputs(),
         string_ids: bool,
         self_links: bool,
@@ -162,7 +162,7 @@ proptest! {
     }
 
     #[test]
-    fn paths(input in inputs(), order in 1..5usize, self_links: bool) {
+    fn reading_paths_never_panics(input in inputs(), order in 1..5usize, self_links: bool) {
         let options = ReadOptions { self_links, ..ReadOptions::default() };
         match read_paths_from(&input[..], "paths", &options) {
             Ok(file) => match file.network_of_order(order, &options, "paths".as_ref()) {
@@ -174,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn compressed_networks(bytes in prop::collection::vec(any::<u8>(), 0..200), magic in 0..3usize) {
+    fn reading_compressed_networks_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..200), magic in 0..3usize) {
         let magic: &[u8] = [&[0x1f, 0x8b, 8, 0][..], &[0x28, 0xb5, 0x2f, 0xfd], b"\xfd7zXZ\0\0\0"][magic];
         let input = [magic, &bytes].concat();
         if let Err(error) = read_network_from(&input[..], "net", &ReadOptions::default()) {
@@ -183,7 +183,7 @@ proptest! {
     }
 
     #[test]
-    fn partitions(
+    fn reading_partitions_never_panics(
         input in inputs(),
         extension in prop::sample::select(&["clu", "tree", "csv", "json", "nwk", "parquet"][..]),
         string_ids: bool,
@@ -195,7 +195,7 @@ proptest! {
     }
 
     #[test]
-    fn memberships(input in inputs(), string_ids: bool) {
+    fn reading_memberships_never_panics(input in inputs(), string_ids: bool) {
         match read_memberships_from(&input[..], "modules", &nodes(string_ids)) {
             Ok(found) => prop_assert!(found.modules.len() == 4 && found.modules.iter().all(|own| !own.is_empty())),
             Err(error) => check_error(&error)?,
@@ -203,7 +203,7 @@ proptest! {
     }
 
     #[test]
-    fn categories(input in inputs(), string_ids: bool) {
+    fn reading_categories_never_panics(input in inputs(), string_ids: bool) {
         match metadata(&input, &nodes(string_ids)) {
             Ok(categories) => prop_assert!(categories.len() == 4 && categories.iter().any(Option::is_some)),
             Err(error) => check_error(&error)?,

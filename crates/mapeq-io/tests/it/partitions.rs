@@ -65,7 +65,7 @@ const HEADER: &str = "\
 ";
 
 #[test]
-fn a_tree_file() {
+fn writes_a_tree_file() {
     let (nodes, flow, tree) = triangles();
     let rows = "\
 # path flow name node_id
@@ -80,7 +80,7 @@ fn a_tree_file() {
 }
 
 #[test]
-fn a_clu_file() {
+fn writes_a_clu_file() {
     let (nodes, flow, tree) = triangles();
     let rows = "\
 # module level 1
@@ -123,7 +123,7 @@ fn nodes_directly_below_the_root_have_one_position() {
 }
 
 #[test]
-fn one_position_is_the_module() {
+fn paths_of_one_position_name_the_module() {
     let file = read("p.tree", "1 0.1 \"A\" 1\n2 0.1 \"B\" 2\n1:7 0.1 \"C\" 3\n", &numbered(3));
     assert_eq!(file.tree.leaf_partition().labels(), [0, 1, 0]);
     assert_eq!(file.tree.levels(), 2);
@@ -160,7 +160,7 @@ fn rows_that_do_not_match_the_network_are_noted() {
 }
 
 #[test]
-fn both_dialects_of_clu_files() {
+fn reads_both_dialects_of_clu_files() {
     let expected = [0, 1, 0];
     for content in [
         "1 0\n2 1\n3 0\n",

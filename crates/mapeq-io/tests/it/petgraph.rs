@@ -6,7 +6,7 @@ use mapeq_core::{Direction, Partition};
 use mapeq_io::petgraph::{WeightError, modules_by_node_index, network_from_petgraph};
 
 #[test]
-fn direction_and_parallel_edges() {
+fn conversion_keeps_direction_and_merges_parallel_edges() {
     let edges = [(1, 0, 2.0), (0, 1, 3.0), (0, 1, 0.5), (1, 2, 0.0)];
     let undirected = network_from_petgraph(&UnGraph::<(), f64>::from_edges(edges), |&weight| weight).unwrap();
     assert_eq!(undirected.direction(), Direction::Undirected);

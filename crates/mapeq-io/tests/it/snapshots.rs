@@ -59,7 +59,7 @@ fn full() -> Network {
 
 proptest! {
     #[test]
-    fn a_snapshot_is_the_network(network in networks()) {
+    fn snapshots_read_back(network in networks()) {
         let bytes = snapshot(&network);
         let file = read(&bytes, &options(network.direction())).unwrap();
         prop_assert!(file.notes.is_empty());
@@ -69,7 +69,7 @@ proptest! {
 
     /// Nodes, links and names read back. A node without a name is named by its id.
     #[test]
-    fn a_pajek_file_is_the_network(network in networks()) {
+    fn pajek_files_read_back(network in networks()) {
         let mut text = Vec::new();
         write_pajek(&mut text, &network).unwrap();
         let back = read(&text, &options(network.direction())).unwrap().network;
@@ -83,7 +83,7 @@ proptest! {
 
     /// Links read back between the same ids, and nodes without links are reported.
     #[test]
-    fn a_link_list_has_the_links(network in networks()) {
+    fn link_lists_keep_the_links(network in networks()) {
         let mut text = Vec::new();
         write_link_list(&mut text, &network).unwrap();
         if network.links().links() == 0 {
@@ -248,7 +248,7 @@ fn options_that_need_missing_information_are_rejected() {
 }
 
 #[test]
-fn changes_are_noted() {
+fn changes_by_options_are_noted() {
     let bytes = snapshot(&from_text("1 2\n2 1\n3 3\n", Direction::Directed));
     let file = read(&bytes, &ReadOptions { self_links: false, ..ReadOptions::default() }).unwrap();
     assert_eq!(file.notes, ["1 self-link ignored", "opposite links of a directed snapshot merged"]);
@@ -281,7 +281,7 @@ fn ambiguous_ids_are_reported_or_rejected() {
 
 /// A file over several blocks and pages, and a source of unknown size.
 #[test]
-fn large_snapshots() {
+fn large_snapshots_read_back() {
     let text: String =
         (0..150_000u32).map(|link| format!("{} {} {}\n", link / 3, (link * 7919) % 50_000, link % 11 + 1)).collect();
     let network = from_text(&text, Direction::Undirected);

@@ -30,7 +30,7 @@ const TABLES: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn tables_of_many_kinds() {
+fn reads_tables_of_many_kinds() {
     for (what, text, expected) in TABLES {
         assert_eq!(links(&read(text, &csv())), *expected, "{what}");
     }

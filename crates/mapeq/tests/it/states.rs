@@ -9,7 +9,7 @@ use serde_json::Value;
 const STATES: &str = "*Vertices 5\n1 \"i\"\n2 \"j\"\n3 \"k\"\n4 \"l\"\n5 \"m\"\n*States\n1 1 \"alpha_i\"\n2 2\n3 3\n4 1\n5 4\n6 5\n\
     *Links\n1 2 .8\n1 3 .8\n1 5 .2\n1 6 .2\n2 1\n2 3\n3 1\n3 2\n4 5 .8\n4 6 .8\n4 2 .2\n4 3 .2\n5 4\n5 6\n6 4\n6 5\n";
 
-/// The same five nodes in two layers, which have the first node in common.
+/// The five nodes of [`STATES`] in two layers, which have the first node in common.
 const INTRA: &str = "*Intra\n1 1 4 .8\n1 4 1 1\n1 1 5 .8\n1 5 1 1\n1 4 5 1\n1 5 4 1\n\
     2 1 2 .8\n2 2 1 1\n2 1 3 .8\n2 3 1 1\n2 2 3 1\n2 3 2 1\n";
 
