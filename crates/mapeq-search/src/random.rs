@@ -41,7 +41,7 @@ pub fn shuffle<T>(items: &mut [T], random: &mut Random) {
     }
 }
 
-/// Length of the blocks of consecutive numbers that [`random_order`] shuffles.
+/// Length of the blocks of consecutive numbers that `random_order` shuffles.
 const BLOCK: usize = 64;
 
 /// Returns the numbers `0..len` in random order: blocks of consecutive numbers in random order,
@@ -61,7 +61,7 @@ pub fn random_order(len: usize, random: &mut Random) -> Vec<u32> {
     order
 }
 
-/// Returns `items` in random order, as [`random_order`] does.
+/// Returns `items` in random order, as `random_order` does.
 pub fn in_random_order<T: Copy>(items: &[T], random: &mut Random) -> Vec<T> {
     random_order(items.len(), random).into_iter().map(|place| items[place as usize]).collect()
 }
