@@ -1,12 +1,15 @@
-//! What labels change in the codelength of a tree, from scratch.
+//! The codelength of a tree with labels, from scratch.
 
 use mapeq_core::{Codelength, FlowNetwork, LeafCost, Tree, plogp};
 
 use crate::labels::Labels;
 
 impl Labels {
-    /// How many bits per step more than in the map equation of the flow alone each codebook of `tree` takes, in the order of
-    /// [`Tree::modules`]: 0 for modules of modules; negative where states share codewords. O(nodes log nodes).
+    /// Returns the change of each codebook's length due to labels, in bits per step and in the
+    /// order of [`Tree::modules`].
+    ///
+    /// The change is relative to the map equation of the flow alone. It is 0 for modules of
+    /// modules, and negative where states share codewords. O(nodes log nodes).
     ///
     /// # Panics
     /// If there is not one label, one node and one leaf for each other.
@@ -31,8 +34,10 @@ impl Labels {
         changes
     }
 
-    /// The codelength of `tree` with labels, `plain` being the one without; bits per step. With physical nodes the codebooks
-    /// below the root name these instead of states, with categories they name the category of every node visited.
+    /// Returns the codelength of `tree` with labels, if `plain` is the one without; bits per step.
+    ///
+    /// With physical nodes, the codebooks below the root name these instead of states. With
+    /// categories, they also name the category of every visited node.
     ///
     /// # Panics
     /// As [`codebook_changes`](Self::codebook_changes).
@@ -41,7 +46,8 @@ impl Labels {
         Codelength { index: plain.index + changes[0], module: plain.module + changes[1..].iter().sum::<f64>() }
     }
 
-    /// The codelength of a single codebook for all nodes with labels, `plain` being the one without; bits per step.
+    /// Returns the codelength of a single codebook for all nodes with labels, if `plain` is the one
+    /// without; bits per step.
     ///
     /// # Panics
     /// If there is not one label per node.

@@ -1,7 +1,7 @@
-//! Which modules contain a label, and how much of it: for labels that are codewords.
+//! Index from labels that are codewords to the modules that contain them, with amounts.
 //!
-//! Most labels are in few modules. What a unit has in common with any of them is found in one pass over these, module by module in
-//! a row, without looking anything up.
+//! Most labels are in few modules. The codewords that a unit shares with modules are found in one
+//! pass over the consecutive entries of each label, without lookups.
 
 use std::sync::Arc;
 
@@ -9,40 +9,42 @@ use mapeq_core::plogp;
 
 use crate::unit_labels::LabelAmount;
 
-/// By label, the modules that contain it: never more than there are units that carry it.
+/// Modules that contain each label, at most as many as units carry it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LabelIndex {
-    /// Where the places of each label begin.
+    /// Start of the places of each label.
     starts: Arc<[u32]>,
-    /// How many of them are taken.
+    /// Number of places in use, by label.
     taken: Vec<u32>,
     places: Vec<Posting>,
 }
 
-/// How much of a label one module contains: none if no unit carries it, whatever rounding leaves behind.
+/// Amount of a label in one module. It counts as empty if no unit carries the label, despite
+/// rounding errors in the sum.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Posting {
     pub module: u32,
     units: u32,
     sum: f64,
-    /// h of that amount.
+    /// Term h(Y) of the amount Y.
     term: f64,
 }
 
 impl Posting {
-    /// How much less Σ h(Y) is with the amount apart from this module than with it inside; not positive.
+    /// Returns h(Y) + h(p) − h(Y + p) for the amount p and the amount Y in this module, which
+    /// excludes p; not positive.
     #[inline(always)]
     pub fn saving(&self, amount: &LabelAmount) -> f64 {
         self.term + amount.term - plogp(self.sum + amount.sum)
     }
 
-    /// Change of h(Y) if the amount joins.
+    /// Returns the change of h(Y) if the amount joins.
     #[inline(always)]
     fn insertion(&self, amount: &LabelAmount) -> f64 {
         plogp(self.sum + amount.sum) - self.term
     }
 
-    /// Change of h(Y) if the amount leaves, which is part of it.
+    /// Returns the change of h(Y) if the amount, which is part of it, leaves.
     #[inline(always)]
     fn removal(&self, amount: &LabelAmount) -> f64 {
         if self.units == amount.units { -self.term } else { plogp(self.sum - amount.sum) - self.term }
@@ -50,14 +52,14 @@ impl Posting {
 }
 
 impl LabelIndex {
-    /// No module contains anything yet.
+    /// Creates an index of empty modules.
     pub fn empty(starts: &Arc<[u32]>) -> Self {
         let places = starts.last().map_or(0, |&end| end as usize);
         let labels = starts.len().saturating_sub(1);
         Self { starts: starts.clone(), taken: vec![0; labels], places: vec![Posting::default(); places] }
     }
 
-    /// The modules that contain `label`, in no particular order.
+    /// Returns the modules that contain `label`, in no particular order.
     #[inline(always)]
     pub fn of(&self, label: u32) -> &[Posting] {
         let start = self.starts[label as usize] as usize;
@@ -69,21 +71,21 @@ impl LabelIndex {
         self.of(label).iter().position(|posting| posting.module as usize == module)
     }
 
-    /// Change of h(Y) if `amount` leaves `module`.
+    /// Returns the change of h(Y) if `amount` leaves `module`.
     #[inline(always)]
     pub fn removal(&self, amount: &LabelAmount, module: usize) -> f64 {
         let place = self.place(amount.label, module).expect("what leaves a module is in it");
         self.of(amount.label)[place].removal(amount)
     }
 
-    /// Change of h(Y) if `amount` joins `module`.
+    /// Returns the change of h(Y) if `amount` joins `module`.
     #[inline(always)]
     pub fn insertion(&self, amount: &LabelAmount, module: usize) -> f64 {
         let place = self.place(amount.label, module);
         place.map_or(amount.term, |place| self.of(amount.label)[place].insertion(amount))
     }
 
-    /// Puts `amount` into `module`; returns the change of h(Y).
+    /// Adds `amount` to `module` and returns the change of h(Y).
     pub fn put(&mut self, amount: &LabelAmount, module: usize) -> f64 {
         let start = self.starts[amount.label as usize] as usize;
         let place = self.place(amount.label, module).unwrap_or_else(|| {
@@ -101,7 +103,7 @@ impl LabelIndex {
         change
     }
 
-    /// Takes `amount` out of `module`; returns the change of h(Y).
+    /// Removes `amount` from `module` and returns the change of h(Y).
     pub fn take(&mut self, amount: &LabelAmount, module: usize) -> f64 {
         let start = self.starts[amount.label as usize] as usize;
         let place = self.place(amount.label, module).expect("what leaves a module is in it");
@@ -119,7 +121,7 @@ impl LabelIndex {
         change
     }
 
-    /// Σ h(Y) over all labels and modules. O(places).
+    /// Returns Σ h(Y) over all labels and modules. O(places).
     pub fn sum(&self) -> f64 {
         (0..self.taken.len() as u32).flat_map(|label| self.of(label)).map(|posting| posting.term).sum()
     }

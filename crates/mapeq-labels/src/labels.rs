@@ -1,4 +1,4 @@
-//! Labels of nodes, and what modules pay for containing them.
+//! Labels of nodes, and their cost in modules.
 
 use std::sync::Arc;
 
@@ -8,43 +8,45 @@ use crate::label_index::LabelIndex;
 use crate::module_labels::{Amount, CategoryTotals, ModuleLabels};
 use crate::unit_labels::{LabelAmount, UnitLabels};
 
-/// One label for every node, and what modules pay for them.
+/// One label for every node, and the cost of labels in modules.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Labels {
-    /// By the number of the node in the network as it was given.
+    /// Label of each node, by the number of the node in the input network.
     of_node: Arc<[u32]>,
     weight: Weight,
     cost: LabelCost,
 }
 
-/// How much a node carries of its label.
+/// Amount of its label that a node carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Weight {
-    /// Its visit rate, per step.
+    /// Visit rate of the node, per step.
     #[default]
     Flow,
-    /// One over the number of nodes.
+    /// The inverse of the number of nodes.
     Uniform,
 }
 
-/// What a module pays that contains amounts Y_c of labels, W in all.
+/// Cost of a module that contains amounts Y_c of labels c, W in all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum LabelCost {
-    /// −Σ h(Y_c): a codeword for each label.
+    /// The cost −Σ h(Y_c): one codeword for each label.
     Codewords,
-    /// rate · [h(W) − Σ h(Y_c)]: the entropy of the labels, with every unit of the whole amount.
+    /// The cost rate · [h(W) − Σ h(Y_c)]: the rate times W times the entropy of the labels.
     Entropy { rate: f64 },
 }
 
 impl Labels {
-    /// The physical nodes of states, as labels: in each module, the states of one physical node share a codeword. Given are the
-    /// ids of the physical nodes, by state.
+    /// Creates labels from the physical node of each state: in each module, the states of one
+    /// physical node share a codeword.
     pub fn physical_nodes(of_states: &[u32]) -> Self {
         Self { of_node: of_states.into(), weight: Weight::Flow, cost: LabelCost::Codewords }
     }
 
-    /// Categories of nodes, as labels; nodes without one share one more. Every module pays `rate` times its weight times the
-    /// entropy of its categories, in bits per step.
+    /// Creates labels from categories of nodes. Nodes without one share an additional category.
+    ///
+    /// The cost of a module is `rate` times its weight times the entropy of its categories, in bits
+    /// per step.
     ///
     /// # Panics
     /// If the rate is negative or not finite.
@@ -58,12 +60,12 @@ impl Labels {
         Self { of_node, weight, cost: LabelCost::Entropy { rate } }
     }
 
-    /// Whether modules pay for codewords of labels in place of codewords of nodes.
+    /// Returns whether codewords of labels replace codewords of nodes.
     pub(crate) fn replace_nodes(&self) -> bool {
         matches!(self.cost, LabelCost::Codewords)
     }
 
-    /// What the nodes of `network` carry.
+    /// Returns the labels that the nodes of `network` carry.
     ///
     /// # Panics
     /// If there is not one label per node.
@@ -80,13 +82,14 @@ impl Labels {
         UnitLabels::one_each((0..network.len()).map(amount).collect())
     }
 
-    /// The same for a search, which needs to know of labels only where they make a difference.
+    /// Returns the labels for a search. Codewords of labels that only one node carries are left
+    /// out, because partitions do not change their cost.
     pub(crate) fn searched(&self, network: &FlowNetwork) -> UnitLabels {
         let carried = self.carried(network);
         if self.replace_nodes() { carried.shared() } else { carried }
     }
 
-    /// What is paid for the amounts of labels `by_label` in one module.
+    /// Returns the cost of one module that contains the amounts `by_label`.
     fn price(&self, by_label: impl Iterator<Item = f64>) -> f64 {
         let (whole, labels) =
             by_label.fold((0.0, 0.0), |(whole, labels), amount| (whole + amount, labels + plogp(amount)));
@@ -96,7 +99,8 @@ impl Labels {
         }
     }
 
-    /// Change of what `module` pays at a rate for the entropy of labels when `bundle` moves: `moved` tells what becomes of an amount.
+    /// Returns the change of the entropy cost of `module` if `bundle` moves. `moved` returns an
+    /// amount after the move.
     #[inline(always)]
     fn mixed(
         rate: f64,
@@ -131,8 +135,10 @@ impl Labels {
         }
     }
 
-    /// The arrival of `bundle` in a module that shares no codeword with it: `alone`, what it pays alone, where labels are codewords.
-    /// Of categories nothing is left out.
+    /// Returns the change of cost if `bundle` joins `module` and shares no codeword with it.
+    ///
+    /// `alone` is the cost of the bundle alone, which is the result if labels are codewords. For
+    /// categories, the result is that of `insertion`.
     #[inline(always)]
     pub(crate) fn insertion_unshared(
         &self,
@@ -147,7 +153,10 @@ impl Labels {
         }
     }
 
-    /// Calls `found` with the modules that share codewords with `bundle`, the one it is in among them, and what each one of these saves.
+    /// Calls `found` with each module that shares a codeword with `bundle`, and with the change of
+    /// cost due to that codeword.
+    ///
+    /// The bundle's own module may be among them, and a module may come several times.
     #[inline(always)]
     pub(crate) fn shared_codewords(
         &self,
@@ -160,15 +169,17 @@ impl Labels {
         }
         for amount in bundle {
             let postings = modules.index.of(amount.label);
-            // One of them is the module that it is in.
+            // One of them is the module of the bundle.
             if postings.len() > 1 {
                 postings.iter().for_each(|posting| found(posting.module as usize, posting.saving(amount)));
             }
         }
     }
 
-    /// A shared codeword saves most where all the others are that share it. Entropy, on the other hand, only grows by mixing:
-    /// modules pay no less than each part by itself.
+    /// Returns a lower bound of the change of cost if `bundle` joins a module.
+    ///
+    /// A shared codeword saves most if all other carriers of the label are in the module. Mixing
+    /// categories never lowers their entropy, so a module costs at least as much as its parts.
     #[inline(always)]
     pub(crate) fn insertion_bound(&self, carried: &UnitLabels, bundle: &[LabelAmount]) -> f64 {
         match self.cost {
@@ -190,10 +201,12 @@ impl Labels {
         }
     }
 
-    /// Calls `found` with the modules that share the codeword of what `bundle` has most of, codewords that it alone has left out.
+    /// Calls `found` with the modules that contain the label of the largest amount in `bundle`.
+    /// Codewords that only this bundle carries are left out.
     ///
-    /// Units with several labels share some with very many modules, and are linked to most of those that matter: with all of
-    /// these, the search takes twice as long on second-order flights (air2015, 5159 states), and finds 10⁻⁴ bits less.
+    /// Units with several labels share some label with very many modules, and have links to most of
+    /// the relevant ones. Measured on second-order flights (air2015, 5159 states): with all labels,
+    /// the search takes twice as long and finds 10⁻⁴ bits less.
     pub(crate) fn modules_sharing_largest(
         &self,
         modules: &ModuleLabels,

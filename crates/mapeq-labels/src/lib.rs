@@ -1,21 +1,24 @@
-//! Map equations of what modules contain, not only of how much flow.
+//! Map equations with labels of nodes: physical nodes of states, or categories.
 //!
-//! Every node carries a *label*, and an amount of it. A module that holds nodes contains amounts Y_c of labels c, their sum
-//! W = Σ_c Y_c, and adds to the map equation, with h(x) = x log2 x:
+//! Every node carries a *label* and an amount of it. A leaf module contains amounts Y_c of labels
+//! c, with the sum W = Σ_c Y_c. It adds to the map equation, with h(x) = x log2 x:
 //!
 //! ```text
-//! Labels::physical_nodes    − Σ_c h(Y_c)               Y_c: visit rate of the states of physical node c in the module
-//! Labels::categories        rate · [h(W) − Σ_c h(Y_c)] Y_c: visit rate of the nodes of category c in the module
+//! Labels::physical_nodes  − Σ_c h(Y_c)                Y_c: visit rate of the states of node c
+//! Labels::categories      rate · [h(W) − Σ_c h(Y_c)]  Y_c: visit rate of the nodes of category c
 //! ```
 //!
-//! - States of one physical node share a codeword in each module, so that the first replaces the −Σ h(p_u) of the nodes: the
-//!   map equation of state networks (Rosvall et al., Nat. Commun. 2014, doi:10.1038/ncomms5630; Edler, Bohlin & Rosvall,
-//!   Algorithms 2017, doi:10.3390/a10040112).
-//! - The second is the entropy of the categories in the module times its flow, at a rate: the metadata map equation (Emmons &
-//!   Mucha, Phys. Rev. E 2019, doi:10.1103/PhysRevE.100.022301).
+//! - The first replaces the −Σ h(p_u) of the nodes, because the states of one physical node share a
+//!   codeword in each module. This is the map equation of state networks (Rosvall et al., Nat.
+//!   Commun. 2014, doi:10.1038/ncomms5630; Edler, Bohlin & Rosvall, Algorithms 2017,
+//!   doi:10.3390/a10040112).
+//! - The second is the entropy of the categories in the module, times its flow, times a rate. This
+//!   is the metadata map equation (Emmons & Mucha, Phys. Rev. E 2019,
+//!   doi:10.1103/PhysRevE.100.022301).
 //!
-//! [`WithLabels`] joins either with any hierarchical objective of the flow; the searches for flat partitions and for trees take
-//! it as it is. [`Labels::codebook_changes`] tells what labels change in the codelength of a tree.
+//! [`WithLabels`] adds either to any hierarchical objective of the flow, for the searches for flat
+//! partitions and for trees. [`Labels::codebook_changes`] returns the change of a tree's codelength
+//! due to labels.
 //!
 //! ```
 //! use mapeq_labels::{Labels, Weight};

@@ -1,31 +1,32 @@
-//! What modules contain.
+//! Amounts of labels in modules.
 
 use rustc_hash::FxHashMap;
 
 use crate::label_index::LabelIndex;
 use crate::unit_labels::LabelAmount;
 
-/// What modules contain, as far as they pay for it.
+/// Amounts of labels in modules that affect the cost.
 #[derive(Clone, Debug, Default)]
 pub struct ModuleLabels {
-    /// Of labels that are codewords.
+    /// Amounts of labels that are codewords.
     pub(crate) index: LabelIndex,
-    /// Of labels that are categories.
+    /// Amounts of labels that are categories.
     pub(crate) totals: CategoryTotals,
-    /// What all modules pay for what they contain.
+    /// Cost of the labels in all modules.
     pub(crate) value: f64,
 }
 
-/// Amounts of categories in modules. Looked up, never walked through: the order of a hash map decides nothing.
+/// Amounts of categories in modules. The hash map is never iterated, so its order has no effect.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CategoryTotals {
-    /// By module and label.
+    /// Amounts by module and label.
     amounts: FxHashMap<u64, Amount>,
-    /// All labels together, by module; modules behind the last one are empty.
+    /// Amount of all labels together, by module. Modules behind the last one are empty.
     wholes: Vec<Amount>,
 }
 
-/// An amount, and how many units carry it: none if and only if there is nothing, whatever rounding leaves behind.
+/// An amount, and the number of units that carry it. The number is 0 if and only if the amount is
+/// empty, despite rounding errors.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Amount {
     pub sum: f64,
@@ -51,13 +52,13 @@ fn key(module: usize, label: u32) -> u64 {
 }
 
 impl CategoryTotals {
-    /// How much of `label` is in `module`.
+    /// Returns the amount of `label` in `module`.
     #[inline(always)]
     pub fn amount(&self, module: usize, label: u32) -> Amount {
         self.amounts.get(&key(module, label)).copied().unwrap_or_default()
     }
 
-    /// How much of all labels together is in `module`.
+    /// Returns the amount of all labels together in `module`.
     #[inline(always)]
     pub fn whole(&self, module: usize) -> Amount {
         self.wholes.get(module).copied().unwrap_or_default()

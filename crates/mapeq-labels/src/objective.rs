@@ -1,4 +1,4 @@
-//! An objective of the flow and of labels.
+//! Sum of an objective of the flow and the cost of labels.
 
 use mapeq_core::{
     Additive, AdditiveLeave, AdditiveState, FlowLevel, FlowNetwork, HierarchicalObjective, LeafCost, NestedObjective,
@@ -9,7 +9,7 @@ use crate::labels::Labels;
 use crate::module_labels::ModuleLabels;
 use crate::unit_labels::UnitLabels;
 
-/// An objective of the flow, and what modules that hold nodes pay for the labels of these.
+/// An objective of the flow, plus the cost of labels in leaf modules.
 #[derive(Clone, Debug)]
 pub struct WithLabels<H> {
     flow: Additive<H>,
@@ -17,39 +17,39 @@ pub struct WithLabels<H> {
 }
 
 impl<H: HierarchicalObjective> WithLabels<H> {
-    /// The sum of both.
+    /// Creates the sum of `flow` and the cost of `labels`.
     pub fn new(flow: H, labels: Labels) -> Self {
         Self { flow: Additive(flow), labels }
     }
 
-    /// What modules pay for labels.
+    /// Returns the labels and their cost.
     pub fn labels(&self) -> &Labels {
         &self.labels
     }
 }
 
-/// The units of a level: their flow, and what they carry.
+/// Flow and labels of the units of a level.
 #[derive(Clone, Debug)]
 pub struct LabelledUnits<F> {
     flow: F,
     labels: UnitLabels,
 }
 
-/// The modules of a partition: their flow, and what they contain.
+/// Flow and labels of the modules of a partition.
 #[derive(Clone, Debug)]
 pub struct StateWithLabels<F> {
     flow: F,
     labels: ModuleLabels,
 }
 
-/// What is worth computing once for a unit that may leave its module.
+/// Terms computed once for a unit that may leave its module.
 #[derive(Clone, Copy, Debug)]
 pub struct LeaveWithLabels<F> {
     flow: F,
     from: usize,
-    /// Change of what the module pays for labels.
+    /// Change of the cost of labels in the module that the unit leaves.
     removal: f64,
-    /// What the unit pays for labels alone in a module.
+    /// Cost of the unit's labels in a module of its own.
     alone: f64,
 }
 
@@ -78,7 +78,7 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         StateWithLabels { flow, labels: self.labels.state(&level.labels, partition.labels()) }
     }
 
-    // What other modules contain is all the same.
+    // The cost of labels in a module does not depend on other modules.
     fn include_rest(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
         self.flow.include_rest(&mut state.flow, &whole.flow, own);
     }
@@ -123,7 +123,7 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         flow + leave.removal + insertion
     }
 
-    // Codewords that are not shared cost what they cost alone, and entropy only grows by mixing.
+    // Codewords that are not shared cost the same as alone, and mixing never lowers entropy.
     #[inline(always)]
     fn delta_lower_bound(&self, level: &Self::Level, state: &Self::State, leave: &Self::Leave, target: Target) -> f64 {
         let flow = self.flow.delta_lower_bound(&level.flow, &state.flow, &leave.flow, target);

@@ -1,4 +1,4 @@
-//! What the units of a level carry.
+//! Amounts of labels that the units of a level carry.
 
 use std::sync::Arc;
 
@@ -7,44 +7,48 @@ use mapeq_core::{Partition, plogp};
 /// An amount of one label.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LabelAmount {
-    /// The label's number among those of the level.
+    /// Number of the label among those of the level.
     pub label: u32,
     /// Number of units that carry it.
     pub units: u32,
-    /// How much of it.
+    /// Amount of the label.
     pub sum: f64,
-    /// h of that amount.
+    /// Term h(p) of the amount p.
     pub term: f64,
 }
 
 impl LabelAmount {
-    /// Carried by one unit.
+    /// Creates an amount that one unit carries.
     pub(crate) fn single(label: u32, sum: f64) -> Self {
         Self { label, units: 1, sum, term: plogp(sum) }
     }
 }
 
-/// Portions of labels for every unit of a level, by ascending label in each; labels are numbered without gaps.
+/// Amounts of labels for every unit of a level, in ascending order of the labels, which are
+/// numbered without gaps.
 #[derive(Clone, Debug)]
 pub struct UnitLabels {
     offsets: Box<[u32]>,
     amounts: Box<[LabelAmount]>,
-    /// What all units carry together, by label.
+    /// Total amount that all units carry, by label.
     totals: Box<[f64]>,
-    /// Where as many places begin for each label as units carry it, and behind the last one their number.
+    /// Start of each label's places, one for each unit that carries it. The last entry is the
+    /// number of places.
     starts: Arc<[u32]>,
-    /// What the codewords of labels cost that are left out, by unit; nothing where all labels are kept.
+    /// Cost of the codewords that are left out, by unit. `None` if all labels are kept.
     unshared_terms: Option<Box<[f64]>>,
 }
 
 impl UnitLabels {
-    /// Units that carry one amount each, of any labels. O(n log n).
+    /// Creates units that carry one amount each, of any labels. O(n log n).
     pub(crate) fn one_each(amounts: Vec<LabelAmount>) -> Self {
         Self::new((0..=amounts.len() as u32).collect(), amounts, None)
     }
 
-    /// The same units without the labels that only one of them carries, here and where they are consolidated or restricted. Whichever
-    /// module such a unit is in, the codeword of the label is used as often.
+    /// Returns the units without labels that only one unit carries. Consolidated and restricted
+    /// units leave out such labels, too.
+    ///
+    /// The use rate of such a codeword does not depend on the module of the unit.
     pub(crate) fn shared(self) -> Self {
         let unshared_terms = vec![0.0; self.offsets.len() - 1].into();
         Self::new(self.offsets.into(), self.amounts.into(), Some(unshared_terms))
@@ -85,33 +89,34 @@ impl UnitLabels {
         Self { offsets, amounts, totals: totals.into(), starts: starts.into(), unshared_terms }
     }
 
-    /// What one unit carries.
+    /// Returns the amounts that one unit carries.
     #[inline(always)]
     pub(crate) fn by(&self, unit: usize) -> &[LabelAmount] {
         &self.amounts[self.offsets[unit] as usize..self.offsets[unit + 1] as usize]
     }
 
-    /// What all units carry together, by label.
+    /// Returns the total amount that all units carry, by label.
     pub(crate) fn totals(&self) -> &[f64] {
         &self.totals
     }
 
-    /// Places for the modules that contain each label.
+    /// Returns the start of each label's places for the modules that contain it.
     pub(crate) fn starts(&self) -> &Arc<[u32]> {
         &self.starts
     }
 
-    /// What the codewords of labels cost that are left out. O(units).
+    /// Returns the cost of the codewords that are left out. O(units).
     pub(crate) fn unshared_term(&self) -> f64 {
         self.unshared_terms.iter().flatten().sum()
     }
 
-    /// Makes `bundle` what the given units carry together. O(n log n) in the number of their amounts.
+    /// Stores in `bundle` the total amounts of the given units. O(n log n) in the number of their
+    /// amounts.
     pub(crate) fn together(&self, units: &[u32], bundle: &mut Vec<LabelAmount>) {
         bundle.clear();
         units.iter().for_each(|&unit| bundle.extend_from_slice(self.by(unit as usize)));
         if units.len() > 1 {
-            // Stable: amounts are added in the order of the units.
+            // The sort is stable, so that amounts are added in the order of the units.
             bundle.sort_by_key(|amount| amount.label);
             bundle.dedup_by(|next, amount| {
                 let same = next.label == amount.label;
@@ -127,7 +132,7 @@ impl UnitLabels {
         }
     }
 
-    /// What the given units carry, in the given order.
+    /// Returns the amounts of the given units, in the given order.
     pub(crate) fn restrict(&self, units: &[u32]) -> Self {
         let mut amounts = Vec::with_capacity(units.len());
         let mut offsets = Vec::with_capacity(units.len() + 1);
@@ -141,7 +146,7 @@ impl UnitLabels {
         Self::new(offsets, amounts, unshared_terms)
     }
 
-    /// What the modules of `partition` carry as units.
+    /// Returns the amounts of the modules of `partition` as units.
     pub(crate) fn consolidate(&self, partition: &Partition) -> Self {
         let (starts, units) = partition.members();
         let mut amounts = Vec::with_capacity(self.amounts.len());

@@ -1,4 +1,4 @@
-//! Random cases for tests, and what they are worth by the definitions.
+//! Random test cases, and their codelengths by the definitions.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use mapeq_twolevel::{MapEquation, ModuleFlow, codelength};
 use crate::labels::{Labels, Weight};
 use crate::objective::WithLabels;
 
-/// The flow along links (source, target, weight) between nodes numbered from 0.
+/// Returns the flow along links (source, target, weight) between nodes numbered from 0.
 pub(crate) fn flow(nodes: usize, links: &[(u32, u32, f64)], model: FlowModel, recorded: bool) -> FlowNetwork {
     let network = Network::from_links(model.direction(), nodes, links.iter().copied()).expect("links");
     let teleportation = TeleportationOptions { recorded, ..TeleportationOptions::default() };
@@ -18,7 +18,7 @@ pub(crate) fn flow(nodes: usize, links: &[(u32, u32, f64)], model: FlowModel, re
     compute_flow(&network, &options).expect("a network with flow").network
 }
 
-/// Mostly links near by, so that there are modules to find.
+/// Returns links that are mostly short, so that there are modules.
 pub(crate) fn random_network(nodes: usize, random: &mut Random, model: FlowModel, recorded: bool) -> FlowNetwork {
     let links: Vec<(u32, u32, f64)> = (0..nodes * 3)
         .map(|_| {
@@ -35,7 +35,7 @@ pub(crate) fn random_labels(nodes: usize, kinds: usize, random: &mut Random) -> 
     (0..nodes).map(|_| 10 * below(random, kinds) as u32).collect()
 }
 
-/// Every fourth label is unknown.
+/// Returns random categories; every fourth label is unknown.
 pub(crate) fn some(labels: &[u32]) -> Vec<Option<u32>> {
     labels.iter().map(|&label| Some(label).filter(|label| label / 10 % 4 != 3)).collect()
 }
@@ -48,7 +48,7 @@ pub(crate) fn h(x: f64) -> f64 {
     if x > 0.0 { x * x.log2() } else { 0.0 }
 }
 
-/// Amounts by module and label.
+/// Returns the amounts by module and label.
 pub(crate) fn amounts<L: Ord + Copy>(
     modules: &[u32],
     labels: &[L],
@@ -61,14 +61,15 @@ pub(crate) fn amounts<L: Ord + Copy>(
     sums
 }
 
-/// Codelength of a tree whose leaf modules name physical nodes, by the definition.
+/// Returns the codelength of a tree whose leaf modules name physical nodes, by the definition.
 pub(crate) fn of_states(network: &FlowNetwork, physical: &[u32], tree: &Tree) -> f64 {
     let flow = &network.nodes.flow;
     let shared: f64 = amounts(tree.leaf_modules(), physical, |node| flow[node]).values().map(|&sum| h(sum)).sum();
     codelength(network, tree).codelength.total() + flow.iter().map(|&p| h(p)).sum::<f64>() - shared
 }
 
-/// Codelength of a tree and `rate` times the entropy of categories in its leaf modules, by the definition.
+/// Returns the codelength of a tree plus `rate` times the entropy of categories in its leaf
+/// modules, by the definition.
 pub(crate) fn of_categories(
     network: &FlowNetwork,
     categories: &[Option<u32>],
@@ -89,7 +90,8 @@ pub(crate) fn of_categories(
     codelength(network, tree).codelength.total() + rate * sums.iter().map(entropy_of).sum::<f64>()
 }
 
-/// What does not depend on the tree: the search leaves out −Σ h(p_u) where nodes have codewords.
+/// Returns the term that does not depend on the tree. The search leaves out −Σ h(p_u) where nodes
+/// have codewords.
 pub(crate) fn constant(network: &FlowNetwork) -> f64 {
     network.nodes.flow.iter().map(|&p| h(p)).sum()
 }

@@ -23,7 +23,7 @@ fn is(value: f64, golden: f64) {
     assert!((value - golden).abs() < TOLERANCE, "{value} is not {golden}");
 }
 
-/// Two triangles and a link between them.
+/// Returns two triangles and a link between them.
 fn network_a() -> FlowNetwork {
     let links = [(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 5), (5, 3)].map(|(source, target)| (source, target, 1.0));
     flow(6, &links, FlowModel::Undirected, false)
@@ -37,7 +37,7 @@ fn metadata() {
     let of = |rate, weight| with_labels(&network, &Labels::categories(&categories, rate, weight), &tree);
     let (codelength, one_level) = of(1.0, Weight::Flow);
     is(codelength.total(), 3.305958492868);
-    // The index names modules, categories are told below it.
+    // The index codebook names modules, and the codebooks below it name categories.
     is(codelength.index, 0.142857142857);
     is(one_level, 4.113313414926);
     is(of(0.5, Weight::Flow).0.total(), 2.813344424851);
@@ -50,7 +50,7 @@ fn metadata() {
 
 #[test]
 fn state_network() {
-    // Six states of five physical nodes, the first and the fourth state being of one.
+    // Six states of five physical nodes; the first and the fourth state share one.
     let links = [
         (0, 1, 0.8),
         (0, 2, 0.8),
@@ -75,7 +75,8 @@ fn state_network() {
     is(codelength.total(), 2.011405238446);
     is(codelength.index, 0.066666666667);
     is(one_level, 2.251629167388);
-    // In one module the two states share a codeword, of use 1/3 in place of 1/6 twice: 1/3 bits less.
+    // In one module the two states share a codeword. Its use rate is 1/3 in place of 1/6 twice: 1/3
+    // bits less.
     let one_module = Tree::from_partition(&Partition::one_module(6));
     let change: f64 = labels.codebook_changes(&network, &one_module).iter().sum();
     is(change, -1.0 / 3.0);

@@ -1,4 +1,5 @@
-//! Laws of labels: the definition is what the search minimises, and where labels say nothing nothing changes.
+//! Laws of labels: the search minimises the definition, and labels without information have no
+//! effect.
 
 use mapeq_core::testing::check_objective;
 use mapeq_core::{Additive, FlowNetwork, LeafCost, NestedObjective, Objective, Partition, Tree, nested_value};
@@ -32,7 +33,8 @@ fn objectives_with_labels_obey_the_laws_of_objectives() {
     check_laws::<RecordedFlow>(FlowModel::Directed, true);
 }
 
-/// Joining Y of a codeword saves h(Y + p) − h(Y) − h(p), and nothing where the module has none of it.
+/// A codeword shared with an amount Y saves h(Y + p) − h(Y) − h(p), and nothing if the module has
+/// none of it.
 #[test]
 fn codewords_in_common_save_what_they_save_by_definition() {
     let mut random = random(2, &[]);
@@ -58,7 +60,7 @@ fn codewords_in_common_save_what_they_save_by_definition() {
     assert!(in_common > 10, "there is something in common: {in_common}");
 }
 
-/// Modules of modules and of nodes: the modules of `of_modules` contain those of `partition`.
+/// Returns a tree in which the modules of `of_modules` contain those of `partition`.
 fn two_levels_of_modules(partition: &Partition, of_modules: &Partition) -> Tree {
     let top = of_modules.modules() as u32;
     let mut parents = vec![0; 1 + of_modules.modules()];
@@ -165,7 +167,7 @@ fn consolidation_upon_consolidation_keeps_the_value() {
     }
 }
 
-/// A ring of 300 nodes with links to the next ones, and a few to some less near.
+/// Returns a ring of 300 nodes with links to the next ones, and some links to more distant ones.
 fn ring(random: &mut Random) -> FlowNetwork {
     let links: Vec<(u32, u32, f64)> = (0..900)
         .map(|_| {
@@ -214,7 +216,7 @@ fn trees_are_the_same_at_any_number_of_threads() {
     }
 }
 
-/// The objective's own account of its parts is that of the level it makes.
+/// The objective's own parts equal those of the level that it makes.
 #[test]
 fn what_all_units_carry_together_is_one_module() {
     let mut random = random(9, &[]);

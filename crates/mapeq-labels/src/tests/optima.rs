@@ -10,7 +10,7 @@ use crate::labels::{Labels, Weight};
 
 const TOLERANCE: f64 = 1e-10;
 
-/// All partitions of so many nodes, as labels.
+/// Returns all partitions of a number of nodes, as labels.
 fn all_partitions(nodes: usize) -> Vec<Vec<u32>> {
     let mut all = vec![vec![0]];
     for _ in 1..nodes {
@@ -23,7 +23,8 @@ fn all_partitions(nodes: usize) -> Vec<Vec<u32>> {
     all
 }
 
-/// Whether the best of some trials is the best of all partitions, and whether that is another one than without labels.
+/// Returns whether the best of some trials is optimal, and whether the optimum differs from that
+/// without labels.
 fn finds_optimum<F: ModuleFlow>(
     network: &FlowNetwork,
     labels: &Labels,
@@ -46,7 +47,8 @@ fn finds_optimum<F: ModuleFlow>(
     (found < optimum + TOLERANCE, defined(&all[without]) > optimum + 1e-6)
 }
 
-/// Of random networks as small as these, about one in forty has an optimum that no trial finds, with labels as without.
+/// About one in forty random networks of this size has an optimum that no trial finds, with or
+/// without labels.
 fn count_optima<F: ModuleFlow>(model: FlowModel, recorded: bool) {
     const NODES: usize = 8;
     const RATE: f64 = 0.4;
@@ -81,7 +83,8 @@ fn count_optima<F: ModuleFlow>(model: FlowModel, recorded: bool) {
 
 #[test]
 fn states_of_one_node_find_each_other_without_links() {
-    // Twice the same pair of physical nodes, each linked to one end of a triangle and not to the other pair.
+    // The same pair of physical nodes twice. Each is linked to one end of a triangle and not to the
+    // other pair.
     let links = [(0, 1, 5.0), (2, 3, 5.0), (4, 5, 5.0), (5, 6, 5.0), (6, 4, 5.0), (1, 4, 1.0), (3, 5, 1.0)];
     let network = flow(7, &links, FlowModel::Undirected, false);
     let physical = [8, 9, 8, 9, 1, 2, 3];
