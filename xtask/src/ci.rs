@@ -5,7 +5,8 @@ use std::time::Instant;
 use crate::Outcome;
 use crate::repository::{command, run};
 
-/// A crate with an objective of its own, outside the workspace. It uses the public API, as third parties do.
+/// A crate with an objective of its own, outside the workspace. It uses the public API, as third
+/// parties do.
 const THIRD_PARTY: &str = "tests/third_party_objective/Cargo.toml";
 
 /// Features of `mapeq` that each have to compile alone; the first is none.

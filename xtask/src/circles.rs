@@ -79,7 +79,8 @@ fn parse(files: &[TrackedFile], folder: &str) -> Result<SourceFiles, String> {
     Ok(sources)
 }
 
-/// The module path of `a/b.rs` or `a/b/mod.rs` is `[a, b]`; that of `lib.rs` and `main.rs` is empty.
+/// The module path of `a/b.rs` or `a/b/mod.rs` is `[a, b]`; that of `lib.rs` and `main.rs` is
+/// empty.
 fn module_path(file: &str) -> ModulePath {
     let mut path: ModulePath = file.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
     let last = path.last().map(String::as_str);

@@ -5,9 +5,9 @@ use crate::factored_couplings::FactoredCouplings;
 
 /// Symmetric couplings of nodes: the flow per step between two nodes, both directions added.
 ///
-/// There are no self-couplings. Most networks store all couplings in an explicit list. If very many pairs
-/// have couplings of a common form, [`FactoredCouplings`] represent these without a list. The coupling of a
-/// pair is the sum of both parts.
+/// There are no self-couplings. Most networks store all couplings in an explicit list. If very many
+/// pairs have couplings of a common form, [`FactoredCouplings`] represent these without a list. The
+/// coupling of a pair is the sum of both parts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Couplings {
     listed: Csr,
@@ -55,7 +55,8 @@ impl Couplings {
         self.listed.rows()
     }
 
-    /// Returns an upper bound on the length of the row of `node`, exact if all couplings are listed.
+    /// Returns an upper bound on the length of the row of `node`, exact if all couplings are
+    /// listed.
     #[inline(always)]
     pub fn degree(&self, node: usize) -> usize {
         self.listed.degree(node) + self.factored().map_or(0, |factored| factored.degree(node))
@@ -68,8 +69,8 @@ impl Couplings {
 
     /// Iterates over the nodes that `node` is coupled to, with the couplings.
     ///
-    /// A node may come several times; its coupling is the sum. Some couplings may be 0. With factored
-    /// couplings `for_each` is faster than a loop.
+    /// A node may come several times; its coupling is the sum. Some couplings may be 0. With
+    /// factored couplings `for_each` is faster than a loop.
     #[inline]
     pub fn row(&self, node: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         self.listed.row(node).chain(self.factored().into_iter().flat_map(move |factored| factored.row(node)))

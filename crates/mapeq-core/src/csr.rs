@@ -40,8 +40,8 @@ impl Csr {
     /// O(rows + links).
     ///
     /// # Panics
-    /// If `offsets` does not start at 0, decreases, or does not end at `targets.len()`; if a target is not
-    /// a row; or if there is not one value per target.
+    /// If `offsets` does not start at 0, decreases, or does not end at `targets.len()`; if a target
+    /// is not a row; or if there is not one value per target.
     pub fn new(offsets: Box<[usize]>, targets: Box<[u32]>, values: LinkValues) -> Self {
         Self::try_new(offsets, targets, values).unwrap_or_else(|problem| panic!("{problem}"))
     }
@@ -113,9 +113,11 @@ impl Csr {
         self.offsets[row]..self.offsets[row + 1]
     }
 
-    /// Fetches rows into the caches ahead of visits in random order, without an effect on any result.
+    /// Fetches rows into the caches ahead of visits in random order, without an effect on any
+    /// result.
     ///
-    /// To be called at each visit. `ahead` returns the row to be visited a given number of visits later.
+    /// To be called at each visit. `ahead` returns the row to be visited a given number of visits
+    /// later.
     #[inline(always)]
     pub fn prefetch(&self, ahead: impl Fn(usize) -> Option<u32>) {
         // The offset of a row must be in the cache before its targets can be fetched.
@@ -202,7 +204,8 @@ impl Csr {
         Self { offsets: self.offsets.clone(), targets: self.targets.clone(), values: LinkValues::Each(values) }
     }
 
-    /// Returns the transpose: row `v` holds every `u` that has `v` in its row, in ascending order of `u`.
+    /// Returns the transpose: row `v` holds every `u` that has `v` in its row, in ascending order
+    /// of `u`.
     ///
     /// # Complexity
     /// O(rows + links).

@@ -1,12 +1,12 @@
 //! Flow exchanged between nodes and modules: soft membership of a hard partition.
 //!
-//! Let F_um be the sum of the couplings of node u to the nodes of module m. A self-link counts as a coupling to
-//! the node's own module, once in each direction.
+//! Let F_um be the sum of the couplings of node u to the nodes of module m. A self-link counts as a
+//! coupling to the node's own module, once in each direction.
 //!
 //! - The share of node u with module m is s_um = F_um / Σ_m F_um. The shares of a node sum to 1.
-//! - The participation of node u is 1 − Σ_m s_um². It is 0 if u exchanges flow with one module only. It is at
-//!   most 1 − 1/k for k modules, if the shares are equal (Guimerà & Amaral, Nature 2005,
-//!   doi:10.1038/nature03288).
+//! - The participation of node u is 1 − Σ_m s_um². It is 0 if u exchanges flow with one module
+//!   only. It is at most 1 − 1/k for k modules, if the shares are equal (Guimerà & Amaral, Nature
+//!   2005, doi:10.1038/nature03288).
 //!
 //! Recorded teleportation is left out, because it leads to all modules alike.
 
@@ -35,8 +35,8 @@ impl Exchange {
     /// Computes the exchange of the nodes of `network` with the modules of `partition`.
     ///
     /// The partition and the result are in the order of the input network
-    /// ([`NodeFlow::number`](crate::NodeFlow::number)). A node without flow along links has share 1 with its own
-    /// module.
+    /// ([`NodeFlow::number`](crate::NodeFlow::number)). A node without flow along links has share 1
+    /// with its own module.
     ///
     /// # Complexity
     /// O(nodes log nodes + links + modules).

@@ -1,6 +1,7 @@
 //! Couplings as the product of two sparse matrices, without a list of pairs.
 //!
-//! A *pool* is an inner index of the product: nodes pour flow into pools, and links lead from pools to nodes.
+//! A *pool* is an inner index of the product: nodes pour flow into pools, and links lead from pools
+//! to nodes.
 
 use std::ops::Range;
 
@@ -9,16 +10,17 @@ use crate::link_values::LinkValues;
 
 /// Couplings factored by pools.
 ///
-/// Node u pours flow at its rate a_u into each pool in its reach. A link of weight w from such a pool to node v
-/// couples u and v by a_u · w. The coupling of a pair is the sum over all such paths.
+/// Node u pours flow at its rate a_u into each pool in its reach. A link of weight w from such a
+/// pool to node v couples u and v by a_u · w. The coupling of a pair is the sum over all such
+/// paths.
 ///
-/// In a multilayer network, the states of one physical node pour into the same pools, and the links of all
-/// these states drain the pools (De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015,
-/// doi:10.1103/PhysRevX.5.011027). If every node has L states, an explicit list needs L² times the links
-/// between nodes. The factored form needs L times as many.
+/// In a multilayer network, the states of one physical node pour into the same pools. The links of
+/// all these states drain the pools (De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review
+/// X 2015, doi:10.1103/PhysRevX.5.011027). If every node has L states, an explicit list needs L²
+/// times the links between nodes. The factored form needs L times as many.
 ///
-/// Each node has a *place*. The nodes that pour into one pool have consecutive places, and the pools in reach
-/// of a node are consecutive too.
+/// Each node has a *place*. The nodes that pour into one pool have consecutive places, and the
+/// pools in reach of a node are consecutive too.
 ///
 /// Memory: 32 bytes per node, 16 per pool; 8 per link, or 24 with weights.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,8 +68,8 @@ impl Span {
 impl FactoredCouplings {
     /// Creates couplings from the node at each place, its rate and the pools in its reach.
     ///
-    /// `out` has the links from each pool to nodes ([`Csr::rectangular`]). Couplings of a node to itself are left
-    /// out of its row.
+    /// `out` has the links from each pool to nodes ([`Csr::rectangular`]). Couplings of a node to
+    /// itself are left out of its row.
     ///
     /// # Complexity
     /// O(nodes + pools + links).
@@ -88,7 +90,8 @@ impl FactoredCouplings {
             place[node as usize] = own as u32;
         }
         assert!(!place.contains(&u32::MAX), "a place for every node");
-        // Starts and ends of spans ascend: earlier places end before the pool, later places start behind it.
+        // Starts and ends of spans ascend: earlier places end before the pool, later places start
+        // behind it.
         let (mut first, mut behind) = (0, 0);
         let reached = (0..out.rows() as u32).map(|pool| {
             first += reach[first..].iter().take_while(|span| span.end <= pool).count();
@@ -114,7 +117,8 @@ impl FactoredCouplings {
         self.out.offsets()[pools.start]..self.out.offsets()[pools.end]
     }
 
-    /// Returns an upper bound on the length of the row of `node`: its entries, and those of self-couplings.
+    /// Returns an upper bound on the length of the row of `node`: its entries, and those of
+    /// self-couplings.
     ///
     /// # Complexity
     /// O(links into the node).
@@ -164,7 +168,8 @@ impl FactoredCouplings {
         places.sort_unstable();
         let weighted = matches!(self.out.values(), LinkValues::Each(_));
         let (mut offsets, mut targets, mut weights) = (vec![0], Vec::new(), Vec::new());
-        // New pools so far, and the end of their old numbers. The last new pools are consecutive old ones.
+        // New pools so far, and the end of their old numbers. The last new pools are consecutive
+        // old ones.
         let (mut pools, mut old_end) = (0, 0);
         let mut reach = Vec::with_capacity(places.len());
         for &place in &places {
@@ -213,7 +218,8 @@ mod tests {
     const LAYERS: u32 = 3;
     const GROUPS: u32 = 4;
 
-    /// Four groups of three places. Each place pours into the pools of its group at a distance of at most `far`.
+    /// Four groups of three places. Each place pours into the pools of its group at a distance of
+    /// at most `far`.
     ///
     /// Node numbers are shuffled, and no link leaves the last pool.
     fn pools(far: u32, weighted: bool) -> FactoredCouplings {

@@ -7,15 +7,16 @@ use crate::partition::Partition;
 
 /// The stationary random walk on a network, input of all objectives and searches.
 ///
-/// The *coupling* of two nodes is the flow per step between them, both directions added (not the inter-layer
-/// coupling of multilayer networks). If a node joins a module, the enter flow and the exit flow of the module
-/// both shrink by their coupling. Hence couplings and the flow of single nodes determine the enter and exit
-/// flow of every set S of nodes, for directed and undirected walks alike:
+/// The *coupling* of two nodes is the flow per step between them, both directions added (not the
+/// inter-layer coupling of multilayer networks). If a node joins a module, the enter flow and the
+/// exit flow of the module both shrink by their coupling. Hence couplings and the flow of single
+/// nodes determine the enter and exit flow of every set S of nodes, for directed and undirected
+/// walks alike:
 ///
 /// `enter(S) = Σ_{u∈S} enter(u) − Σ_{pairs in S} coupling`, and likewise for exit.
 ///
-/// For undirected flow, the enter flow and the exit flow of a node are each half of the flow on its links. The
-/// coupling of a link is its whole flow, and the identity holds again.
+/// For undirected flow, the enter flow and the exit flow of a node are each half of the flow on its
+/// links. The coupling of a link is its whole flow, and the identity holds again.
 #[derive(Clone, Debug)]
 pub struct FlowNetwork {
     /// Symmetric couplings of nodes, without self-couplings.
@@ -28,9 +29,11 @@ pub struct FlowNetwork {
     pub degrees: Degrees,
     /// First feature node of a bipartite network; primary nodes precede it, and features follow.
     ///
-    /// The number is that of the input network ([`NodeFlow::number`]). `None` if all nodes are of one kind.
+    /// The number is that of the input network ([`NodeFlow::number`]). `None` if all nodes are of
+    /// one kind.
     pub first_feature: Option<u32>,
-    /// Physical node of each node, by [`NodeFlow::number`]. `None` if no two nodes are states of one physical node.
+    /// Physical node of each node, by [`NodeFlow::number`]. `None` if no two nodes are states of
+    /// one physical node.
     pub physical: Option<Arc<[u32]>>,
 }
 
@@ -52,13 +55,15 @@ pub struct NodeFlows {
     pub flow: Box<[f64]>,
     /// Rate of leaving each node for another one.
     pub exit: Box<[f64]>,
-    /// Rate of entering each node from another one; `None` if it equals `exit` for every set of nodes.
+    /// Rate of entering each node from another one; `None` if it equals `exit` for every set of
+    /// nodes.
     ///
     /// They are equal for undirected flow, and whenever all steps of the walk are encoded.
     pub enter: Option<Box<[f64]>>,
     /// Rate of staying at each node along a self-link; `None` if there are no self-links.
     pub stay: Option<Box<[f64]>>,
-    /// Recorded teleportation, whose steps are encoded. It is included in `enter` and `exit`, not in the couplings.
+    /// Recorded teleportation, whose steps are encoded. It is included in `enter` and `exit`, not
+    /// in the couplings.
     pub teleportation: Option<Teleportation>,
     /// Number of each node in the input network; `None` if the nodes are in the order of the input.
     pub number: Option<Box<[u32]>>,
@@ -76,7 +81,8 @@ pub struct Teleportation {
 /// Flow of one node.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NodeFlow {
-    /// Number of the node in the input network, an index into other data such as categories and types.
+    /// Number of the node in the input network, an index into other data such as categories and
+    /// types.
     pub number: u32,
     /// Visit rate.
     pub flow: f64,

@@ -134,7 +134,8 @@ impl NodeIds {
         }
     }
 
-    /// Returns the number of nodes with a numeric id below `id`, which are the first nodes. 0 for string ids.
+    /// Returns the number of nodes with a numeric id below `id`, which are the first nodes. 0 for
+    /// string ids.
     ///
     /// # Complexity
     /// O(log nodes).

@@ -12,9 +12,13 @@ use crate::tree::Tree;
 /// strength · (levels − preferred)² / (2 ln 2)   bits
 /// ```
 ///
-/// This is the code length under a normal distribution of the levels with variance 1 / strength. Hence a new
-/// level around some nodes pays off if it costs less than strength · (preferred − levels + ½) / ln 2 bits per
-/// visit of these nodes, where `levels` includes the new level.
+/// This is the code length under a normal distribution of the levels with variance 1 / strength. A
+/// new level around some nodes lowers the objective if it costs less than the following per visit
+/// of these nodes, with `levels` after the change:
+///
+/// ```text
+/// strength · (preferred − levels + ½) / ln 2   bits
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PreferredLevels {
     /// Number of levels without a penalty.
@@ -24,14 +28,16 @@ pub struct PreferredLevels {
 }
 
 impl PreferredLevels {
-    /// Returns the penalty per visit of a node at `levels` levels, minus that in a flat partition, in bits.
+    /// Returns the penalty per visit of a node at `levels` levels, minus that in a flat partition,
+    /// in bits.
     #[inline]
     pub fn penalty(&self, levels: u32) -> f64 {
         let distance = |levels: u32| (f64::from(levels) - f64::from(self.levels)).powi(2);
         self.strength * (distance(levels) - distance(FLAT)) / (2.0 * LN_2)
     }
 
-    /// Returns the change of the penalty per visit of a node that moves between numbers of levels, in bits.
+    /// Returns the change of the penalty per visit of a node that moves between numbers of levels,
+    /// in bits.
     #[inline]
     pub fn change(&self, from: u32, to: u32) -> f64 {
         self.penalty(to) - self.penalty(from)

@@ -8,8 +8,8 @@
 //! - [`Partition`] (flat) and [`Tree`] (nested): assignments of nodes to modules;
 //! - [`Exchange`]: flow between nodes and modules, the soft membership of a hard partition;
 //! - [`Codelength`]: bits per step of the walk;
-//! - [`AdditiveObjective`], [`Objective`], [`HierarchicalObjective`], [`NestedObjective`]: functions that a
-//!   search minimises;
+//! - [`AdditiveObjective`], [`Objective`], [`HierarchicalObjective`], [`NestedObjective`]:
+//!   functions that a search minimises;
 //! - [`testing`]: checks of the laws that every objective must obey.
 
 mod codelength;

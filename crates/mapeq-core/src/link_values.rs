@@ -84,7 +84,8 @@ impl Values for &EndpointRates {
 
 /// Values of symmetric rows: the sum of the rates of those endpoints that send along the link.
 ///
-/// These are the couplings of unweighted directed links, along each of which a node sends the same flow.
+/// These are the couplings of unweighted directed links, along each of which a node sends the same
+/// flow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EndpointRates {
     rate: Box<[f64]>,
@@ -92,7 +93,8 @@ pub struct EndpointRates {
 }
 
 impl EndpointRates {
-    /// Creates values from the rate of each row along any of its links, and the directions of each link.
+    /// Creates values from the rate of each row along any of its links, and the directions of each
+    /// link.
     pub fn new(rate: Box<[f64]>, directions: LinkDirections) -> Self {
         Self { rate, directions }
     }

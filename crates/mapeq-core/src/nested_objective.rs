@@ -1,8 +1,8 @@
 //! Objectives of trees: a cost of the flow, and a cost of the nodes in leaf modules.
 //!
-//! A *leaf module* contains nodes, wherever in the tree it is. Its cost may depend on which nodes it contains
-//! and not only on their flow. For example, each visit also encodes a category, or all states of a physical
-//! node share one codeword.
+//! A *leaf module* contains nodes, wherever in the tree it is. Its cost may depend on which nodes
+//! it contains and not only on their flow. For example, each visit also encodes a category, or all
+//! states of a physical node share one codeword.
 
 use crate::couplings::Couplings;
 use crate::objective::{Additive, AdditiveObjective, HierarchicalObjective, Objective};
@@ -13,8 +13,10 @@ use crate::tree_value::tree_value;
 ///
 /// As an [`Objective`] it is the value of a flat partition, whose modules are all leaf modules.
 ///
+/// The value of the flow is that of [`HierarchicalObjective`].
+///
 /// ```text
-/// value of a tree = value of its flow (see HierarchicalObjective) + Σ_leaf modules leaf cost(module)
+/// value of a tree = value of its flow + Σ_leaf modules leaf cost(module)
 /// ```
 pub trait NestedObjective: Objective + Clone + Send {
     /// Objective of the flow.
@@ -40,8 +42,8 @@ pub type FlowLevel<H> = <Additive<H> as Objective>::Level;
 
 /// A cost that leaf modules pay for the nodes they contain.
 ///
-/// A *bundle* is the contents of some units together. A *state* is the contents of all modules except empty
-/// ones.
+/// A *bundle* is the contents of some units together. A *state* is the contents of all modules
+/// except empty ones.
 pub trait LeafCost: Send + Sync {
     /// Whether there is any cost. A constant, so that the search compiles without it.
     const PRESENT: bool = true;
@@ -53,7 +55,8 @@ pub trait LeafCost: Send + Sync {
     /// Contents of some units of a level together. The default is empty.
     type Bundle: Default;
 
-    /// Computes the state of the modules from scratch, if unit `u` of `level` is in module `modules[u]`.
+    /// Computes the state of the modules from scratch, if unit `u` of `level` is in module
+    /// `modules[u]`.
     fn state(&self, level: &Self::Level, modules: &[u32]) -> Self::State;
 
     /// Returns the cost of all modules of a state.
@@ -74,7 +77,8 @@ pub trait LeafCost: Send + Sync {
     /// Returns the change of the cost of `module` if `bundle`, which it does not contain, joins it.
     fn insertion_delta(&self, state: &Self::State, bundle: &Self::Bundle, module: usize) -> f64;
 
-    /// Returns a lower bound of [`insertion_delta`](Self::insertion_delta) over all modules of units of `level`.
+    /// Returns a lower bound of [`insertion_delta`](Self::insertion_delta) over all modules of
+    /// units of `level`.
     fn insertion_lower_bound(&self, level: &Self::Level, bundle: &Self::Bundle) -> f64;
 
     /// Moves `bundle` from one module to another one.

@@ -17,8 +17,8 @@ pub enum Direction {
 
 /// Links in the order of the input, before duplicates are summed.
 ///
-/// Weights take memory only from the first one that differs from 1. mapeq-io has a parallel counterpart for
-/// reading files, because this crate does not depend on rayon.
+/// Weights take memory only from the first one that differs from 1. mapeq-io has a parallel
+/// counterpart for reading files, because this crate does not depend on rayon.
 #[derive(Clone, Debug, Default)]
 pub struct LinkList {
     ends: Vec<(u32, u32)>,
@@ -67,8 +67,8 @@ impl FromIterator<(u32, u32, f64)> for LinkList {
 
 /// A network: nodes and weighted links, each link stored once.
 ///
-/// Links are sorted by source, then by target, and duplicates are summed. An undirected network stores every
-/// link in the row of its smaller end.
+/// Links are sorted by source, then by target, and duplicates are summed. An undirected network
+/// stores every link in the row of its smaller end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
     nodes: NodeTable,
@@ -77,26 +77,10 @@ pub struct Network {
 }
 
 impl Network {
-    /// Creates a network from links (source, target, weight) between the nodes 0, 1, …, `nodes` − 1.
+    /// Creates a network of the nodes 0, 1, …, `nodes` − 1 from links (source, target, weight).
     ///
-    /// The ids of the nodes are these numbers. Links of weight 0 are left out, and the weights of equal links are
-    /// summed.
-    ///
-    /// # Complexity
-    /// O(nodes + links · log degree).
-    ///
-    /// # Errors
-    /// If a link has an end that is not a node, or if a weight or a sum of weights is negative or not finite.
-    ///
-    /// ```
-    /// use mapeq_core::{Direction, Network};
-    ///
-    /// let network = Network::from_links(Direction::Undirected, 3, [(0, 1, 1.0), (2, 1, 0.5), (1, 2, 0.5)])?;
-    /// assert_eq!(network.links().iter().collect::<Vec<_>>(), [(0, 1, 1.0), (1, 2, 1.0)]);
-    ///
-    /// assert!(Network::from_links(Direction::Directed, 3, [(0, 3, 1.0)]).is_err());
-    /// # Ok::<(), mapeq_core::InvalidLinks>(())
-    /// ```
+    /// The ids of the nodes are these numbers. Links of weight 0 are left out, and the weights of
+    /// equal links are summed.
     pub fn from_links(
         direction: Direction,
         nodes: usize,
@@ -127,8 +111,8 @@ impl Network {
     /// O(nodes + links · log degree).
     ///
     /// # Panics
-    /// If an end of a link is not a node. Also if a link joins nodes of the same kind in a bipartite network
-    /// ([`NodeTable::first_feature`]).
+    /// If an end of a link is not a node. Also if a link joins nodes of the same kind in a
+    /// bipartite network ([`NodeTable::first_feature`]).
     pub fn new(nodes: NodeTable, mut links: LinkList, direction: Direction) -> Self {
         if direction == Direction::Undirected {
             for (source, target) in &mut links.ends {
@@ -142,7 +126,8 @@ impl Network {
         Self { nodes, links, direction }
     }
 
-    /// Creates a network from rows in the form of [`links`](Self::links), such as those of another network.
+    /// Creates a network from rows in the form of [`links`](Self::links), such as those of another
+    /// network.
     ///
     /// # Complexity
     /// O(nodes + links), without sorting.
@@ -152,7 +137,8 @@ impl Network {
     /// - If a row is not sorted, or has a target twice.
     /// - If a weight is not finite and positive.
     /// - If an undirected network stores a link at its larger end.
-    /// - If a link joins nodes of the same kind in a bipartite network ([`NodeTable::first_feature`]).
+    /// - If a link joins nodes of the same kind in a bipartite network
+    ///   ([`NodeTable::first_feature`]).
     ///
     /// ```
     /// use mapeq_core::{Csr, Direction, LinkValues, Network, NodeIds, NodeTable};
@@ -189,7 +175,8 @@ impl Network {
     /// Makes the nodes states of physical nodes.
     ///
     /// # Panics
-    /// If some node has no physical node. Also if there are layers or names, and some node has none.
+    /// If some node has no physical node. Also if there are layers or names, and some node has
+    /// none.
     pub fn with_states(mut self, states: States) -> Self {
         assert!(states.are_complete(self.nodes.len()), "every node is a state");
         self.nodes.names = None;
@@ -202,7 +189,8 @@ impl Network {
         &self.nodes
     }
 
-    /// Returns the nodes and drops the links, which are rarely needed after the flow has been computed.
+    /// Returns the nodes and drops the links, which are rarely needed after the flow has been
+    /// computed.
     pub fn into_nodes(self) -> NodeTable {
         self.nodes
     }
@@ -217,7 +205,8 @@ impl Network {
         self.direction
     }
 
-    /// Returns the nodes, the links and their direction, the arguments of [`from_rows`](Self::from_rows).
+    /// Returns the nodes, the links and their direction, the arguments of
+    /// [`from_rows`](Self::from_rows).
     pub fn into_parts(self) -> (NodeTable, Csr, Direction) {
         (self.nodes, self.links, self.direction)
     }
@@ -238,12 +227,13 @@ fn joins_kinds(nodes: &NodeTable, links: &Csr) -> bool {
 
 /// Returns whether every row ascends strictly.
 ///
-/// A row must start wherever the target array does not ascend, so two counts must be equal. The long one is
-/// vectorized.
+/// A row must start wherever the target array does not ascend, so two counts must be equal. The
+/// long one is vectorized.
 fn rows_ascend(links: &Csr) -> bool {
     let (targets, offsets) = (links.targets(), links.offsets());
     let breaks = |pair: &[u32]| pair[0] >= pair[1];
-    // In blocks whose counts fit into the width of a target, so that vectors are as long as possible.
+    // In blocks whose counts fit into the width of a target, so that vectors are as long as
+    // possible.
     let all: usize = (0..targets.len().saturating_sub(1))
         .step_by(BLOCK)
         .map(|start| {

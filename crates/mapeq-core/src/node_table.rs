@@ -44,7 +44,8 @@ impl NodeTable {
         self.ids.is_empty()
     }
 
-    /// Returns the name of `node` or, if it is a state, of its physical node. Without a name it is the id.
+    /// Returns the name of `node` or, if it is a state, of its physical node. Without a name it is
+    /// the id.
     pub fn name(&self, node: usize) -> Cow<'_, str> {
         if let Some(states) = &self.states {
             return states.physical_nodes.name(states.physical[node] as usize);

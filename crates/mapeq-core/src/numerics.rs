@@ -1,16 +1,16 @@
 //! Logarithms and powers from plain arithmetic, with identical bits on every platform.
 //!
-//! The `log2` of C libraries differs in the last bit, and a last bit can change the partition that a search
-//! finds. This `log2` uses IEEE additions and multiplications only, never a fused multiply-add. Its table is
-//! computed at compile time by the same operations.
+//! The `log2` of C libraries differs in the last bit, and a last bit can change the partition that
+//! a search finds. This `log2` uses IEEE additions and multiplications only, never a fused
+//! multiply-add. Its table is computed at compile time by the same operations.
 //!
-//! Let c be x rounded to 8 significant binary digits, c = 2^k · (1 + i/128), and r = (x − c) / c, so that
-//! |r| ≤ 2⁻⁸. Then log2 x = k + log2(1 + i/128) + log2(1 + r). The second term comes from a table of 128
-//! entries. The third is a Taylor polynomial of degree 6 with a remainder below 3·10⁻¹⁸. x − c is exact. Powers
-//! of two are exact, and there is no cancellation near them.
+//! Let c = 2^k · (1 + i/128) be x rounded to 8 significant binary digits, and r = (x − c) / c with
+//! |r| ≤ 2⁻⁸. Then log2 x = k + log2(1 + i/128) + log2(1 + r). The second term comes from a table
+//! of 128 entries. The third is a Taylor polynomial of degree 6 with a remainder below 3·10⁻¹⁸.
+//! The difference x − c is exact. Powers of two are exact, without cancellation near them.
 //!
-//! Powers: 2^x = 2^k · 2^r for the integer k nearest to x. 2^r − 1 is a Taylor polynomial with a remainder below
-//! 10⁻¹⁷ for |r| ≤ 1/2.
+//! Powers: 2^x = 2^k · 2^r for the integer k nearest to x. 2^r − 1 is a Taylor polynomial with a
+//! remainder below 10⁻¹⁷ for |r| ≤ 1/2.
 
 const MANTISSA_BITS: u32 = 52;
 const EXPONENT_OF_ONE: u64 = 1023;
@@ -51,7 +51,8 @@ const fn log2_by_series(c: f64) -> f64 {
 
 /// Returns the binary logarithm of a positive normal number.
 ///
-/// The result is unspecified for other arguments. The absolute error is below 3·10⁻¹⁶ · max(1, |log2 x|).
+/// The result is unspecified for other arguments. The bound on the absolute error is 3·10⁻¹⁶ ·
+/// max(1, |log2 x|).
 #[inline(always)]
 pub fn log2(x: f64) -> f64 {
     let bits = x.to_bits();
@@ -105,9 +106,10 @@ const ABOVE_LINE: f64 = 0.086_071_4;
 ///
 /// Arguments must not be negative, except for rounding errors.
 ///
-/// The difference is (to − from) times the mean slope log2 x + log2 e in between. The slope is concave. Hence its
-/// mean is at least the mean of its values at the two ends, and at most its value in the middle. Straight lines
-/// between the powers of two bound the logarithm. Their value is the bit pattern of the float, scaled.
+/// The difference is (to − from) times the mean slope log2 x + log2 e in between. The slope is
+/// concave. Hence its mean is at least the mean of its values at the two ends, and at most its
+/// value in the middle. Straight lines between the powers of two bound the logarithm. Their value
+/// is the bit pattern of the float, scaled.
 #[inline(always)]
 pub fn plogp_change_lower_bound(from: f64, to: f64) -> f64 {
     let change = to - from;
@@ -126,16 +128,17 @@ pub fn plogp_slope(x: f64) -> f64 {
     if x > 0.0 { log2(x) + LOG2_E } else { 0.0 }
 }
 
-/// Returns a lower bound of `plogp(to) − plogp(from)` by the tangent at `from`, with `slope` its [`plogp_slope`].
+/// Returns a lower bound of `plogp(to) − plogp(from)` by the tangent at `from`, with `slope` its
+/// [`plogp_slope`].
 ///
-/// The bound is closer than [`plogp_change_lower_bound`] for small changes, and faster for many changes from the
-/// same value.
+/// The bound is closer than [`plogp_change_lower_bound`] for small changes, and faster for many
+/// changes from the same value.
 #[inline(always)]
 pub fn plogp_change_by_tangent(from: f64, slope: f64, to: f64) -> f64 {
     if from > 0.0 { (to - from) * slope } else { to * below_log2(to) }
 }
 
-/// Returns the straight line between the powers of two around `x`, at most `ABOVE_LINE` below log2 x.
+/// Returns log2 x interpolated linearly between powers of two, at most `ABOVE_LINE` below log2 x.
 #[inline(always)]
 fn below_log2(x: f64) -> f64 {
     const PER_BIT: f64 = 1.0 / (1u64 << MANTISSA_BITS) as f64;

@@ -74,7 +74,8 @@ impl Partition {
         sizes
     }
 
-    /// Returns (offsets, nodes): module `m` contains `nodes[offsets[m]..offsets[m + 1]]`, in ascending order.
+    /// Returns (offsets, nodes): module `m` contains `nodes[offsets[m]..offsets[m + 1]]`, in
+    /// ascending order.
     ///
     /// # Complexity
     /// O(nodes + modules).
@@ -102,7 +103,8 @@ impl Partition {
         Self::from_labels(self.module.iter().map(|&module| coarser.module[module as usize]).collect())
     }
 
-    /// Returns the coarsest partition finer than both: nodes are together if they are together in both.
+    /// Returns the coarsest partition finer than both: nodes are together if they are together in
+    /// both.
     ///
     /// # Panics
     /// If the partitions have different numbers of nodes.

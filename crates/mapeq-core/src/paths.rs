@@ -1,9 +1,10 @@
 //! Observed paths, and the higher-order state networks made from them.
 //!
-//! At order k, a state is a sequence of k consecutive nodes of a path. It is a state of the last node, and links to the
-//! state one step later on the path. At order 1, states are nodes.
+//! At order k, a state is a sequence of k consecutive nodes of a path. It is a state of the last
+//! node, and links to the state one step later on the path. At order 1, states are nodes.
 //!
-//! Rosvall, Esquivel, Lancichinetti, West & Lambiotte, Nature Communications 2014, doi:10.1038/ncomms5630.
+//! Rosvall, Esquivel, Lancichinetti, West & Lambiotte, Nature Communications 2014,
+//! doi:10.1038/ncomms5630.
 
 use std::ops::Range;
 
@@ -140,8 +141,9 @@ impl Paths {
 
     /// Returns the state network, with a link for every step.
     ///
-    /// The name of a state consists of the ids of its nodes. Physical nodes without states are left out. At order 1, it
-    /// is an ordinary network of the nodes. `self_links` keeps steps from a state to itself.
+    /// The name of a state consists of the ids of its nodes. Physical nodes without states are left
+    /// out. At order 1, it is an ordinary network of the nodes. `self_links` keeps steps from a
+    /// state to itself.
     ///
     /// # Complexity
     /// O(visits + links · log degree).

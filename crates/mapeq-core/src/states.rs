@@ -6,8 +6,8 @@ use crate::ids::{IdTable, StringTable};
 
 /// Physical nodes and layers of the nodes of a state network, in node order.
 ///
-/// A state node is a physical node with a context: the nodes visited before, or a layer. A walk moves between state
-/// nodes, and visits their physical nodes.
+/// A state node is a physical node with a context: the nodes visited before, or a layer. A walk
+/// moves between state nodes, and visits their physical nodes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct States {
     /// Physical nodes, also those that the input declares without a state.
@@ -16,7 +16,8 @@ pub struct States {
     pub physical: Arc<[u32]>,
     /// Layers, if states are nodes in layers.
     pub layers: Option<Layers>,
-    /// Names of the states themselves, if the input gave any. A state without a name has the empty string here.
+    /// Names of the states themselves, if the input gave any. A state without a name has the empty
+    /// string here.
     pub names: Option<StringTable>,
 }
 
@@ -29,8 +30,8 @@ pub struct Layers {
     pub of_state: Box<[u32]>,
     /// Inter-layer links, if the links of the network are intra-layer links only.
     ///
-    /// The walk between layers follows from these links or, if the list is empty, from a relax rate. `None` if the links
-    /// of the network themselves join layers.
+    /// The walk between layers follows from these links or, if the list is empty, from a relax
+    /// rate. `None` if the links of the network themselves join layers.
     pub inter: Option<Box<[InterLink]>>,
 }
 
@@ -83,7 +84,8 @@ impl States {
         self.layers.as_ref().map(|layers| layers.id_of(state as u32))
     }
 
-    /// Returns whether each of `states` states has a physical node, and a layer and a name if there are any.
+    /// Returns whether each of `states` states has a physical node, and a layer and a name if there
+    /// are any.
     pub(crate) fn are_complete(&self, states: usize) -> bool {
         let valid = |numbers: &[u32], len: usize| {
             numbers.len() == states && numbers.iter().all(|&number| (number as usize) < len)

@@ -34,7 +34,8 @@ const TOLERANCE: f64 = 1e-10;
 /// Number of random moves for each number of modules.
 const MOVES: usize = 50;
 
-/// Checks the laws of an [`Objective`] on `network`, with random partitions and moves drawn from `seed`:
+/// Checks the laws of an [`Objective`] on `network`, with random partitions and moves drawn from
+/// `seed`:
 ///
 /// 1. `delta` is the change of `value` by `commit`.
 /// 2. The value after `commit` is that of the state computed from scratch.
@@ -44,8 +45,8 @@ const MOVES: usize = 50;
 /// 5. Another order of the units, by `restrict`, keeps the value.
 ///
 /// # Panics
-/// If a law is violated, with the law, the seed and both numbers. Also if no move changed the value, because
-/// then the laws were not tested.
+/// If a law is violated, with the law, the seed and both numbers. Also if no move changed the
+/// value, because then the laws were not tested.
 pub fn check_objective<O: Objective>(objective: &O, network: &FlowNetwork, seed: u64) {
     let nodes = network.len();
     assert!(nodes >= 2, "seed {seed}: laws need at least two nodes");

@@ -4,8 +4,8 @@ use crate::partition::Partition;
 
 /// A tree of modules with the nodes of a network as leaves.
 ///
-/// Modules are stored in preorder, and module 0 is the root. Every node is a child of exactly one module, its
-/// *leaf module*. The children of a module are either all modules or all nodes.
+/// Modules are stored in preorder, and module 0 is the root. Every node is a child of exactly one
+/// module, its *leaf module*. The children of a module are either all modules or all nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tree {
     modules: Box<[TreeModule]>,
@@ -29,8 +29,8 @@ pub struct TreeModule {
 impl Tree {
     /// Creates a tree from the parent of every module and the leaf module of every node.
     ///
-    /// Module 0 is the root and its own parent. Modules without nodes below them are dropped. Siblings are ordered
-    /// by their smallest node.
+    /// Module 0 is the root and its own parent. Modules without nodes below them are dropped.
+    /// Siblings are ordered by their smallest node.
     ///
     /// # Complexity
     /// O(n log n) in the number of nodes and modules.
@@ -43,7 +43,8 @@ impl Tree {
         Self::with_numbers(parents, leaf_module).0
     }
 
-    /// Creates a tree as [`Tree::new`], and returns the new number of each given module, 0 for dropped modules.
+    /// Creates a tree as [`Tree::new`], and returns the new number of each given module, 0 for
+    /// dropped modules.
     ///
     /// # Panics
     /// As [`Tree::new`].
@@ -107,7 +108,8 @@ impl Tree {
         &self.modules
     }
 
-    /// Returns the parent of every module in preorder. The root is its own parent, as in [`Tree::new`].
+    /// Returns the parent of every module in preorder. The root is its own parent, as in
+    /// [`Tree::new`].
     pub fn parents(&self) -> Vec<u32> {
         self.modules.iter().map(|module| module.parent).collect()
     }
@@ -188,7 +190,8 @@ impl Tree {
         self.children(0).count()
     }
 
-    /// Returns the partition at `depth`, 1 for top modules. Branches that end earlier end in their leaf module.
+    /// Returns the partition at `depth`, 1 for top modules. Branches that end earlier end in their
+    /// leaf module.
     pub fn partition_at(&self, depth: usize) -> Partition {
         let mut label = vec![0u32; self.modules.len()];
         let mut modules = 0;
@@ -223,7 +226,8 @@ impl Tree {
 
     /// Sums a quantity of the nodes over the subtree of every module.
     ///
-    /// Terms are added in the order of the nodes, so that sums do not depend on the numbers of modules.
+    /// Terms are added in the order of the nodes, so that sums do not depend on the numbers of
+    /// modules.
     ///
     /// # Complexity
     /// O(nodes · depth + modules).
@@ -240,9 +244,11 @@ impl Tree {
         sums
     }
 
-    /// Sorts siblings by descending sum of `flow`, which has one rate per node: the canonical order of output.
+    /// Sorts siblings by descending sum of `flow`, which has one rate per node: the canonical order
+    /// of output.
     ///
-    /// Siblings whose sums differ by rounding only keep their order, which is by smallest node in a new tree.
+    /// Siblings whose sums differ by rounding only keep their order, which is by smallest node in a
+    /// new tree.
     pub fn sorted_by_flow(&self, flow: &[f64]) -> Self {
         self.sorted_with_numbers(flow).0
     }

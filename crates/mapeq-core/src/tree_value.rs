@@ -6,8 +6,8 @@ use crate::tree::Tree;
 
 /// Returns the aggregate of every module of `tree`, in the order of [`Tree::modules`].
 ///
-/// An aggregate is the boundary of the module and the use rates of its children's codewords. The leaves of
-/// the tree are units with aggregates `units` and symmetric `couplings`.
+/// An aggregate is the boundary of the module and the use rates of its children's codewords. The
+/// leaves of the tree are units with aggregates `units` and symmetric `couplings`.
 ///
 /// # Complexity
 /// O(units + links · depth).
@@ -64,7 +64,8 @@ fn levels_value<H: HierarchicalObjective>(objective: &H, units: &[H::Module], tr
         .map_or(0.0, |preferred| preferred.of_tree(tree, |unit| objective.use_rate(&units[unit])))
 }
 
-/// Returns for every module the sum of the couplings between units whose lowest common module it is.
+/// Returns for every module the sum of the couplings between units whose lowest common module it
+/// is.
 fn couplings_by_common_module(couplings: &Couplings, tree: &Tree) -> Vec<f64> {
     let modules = tree.modules();
     let mut joined = vec![0.0; modules.len()];
@@ -75,7 +76,8 @@ fn couplings_by_common_module(couplings: &Couplings, tree: &Tree) -> Vec<f64> {
             }
             let mut a = tree.leaf_modules()[unit];
             let mut b = tree.leaf_modules()[other];
-            // Parents precede their children, so the later of two different modules is not the common one.
+            // Parents precede their children, so the later of two different modules is not the
+            // common one.
             while a != b {
                 if a > b {
                     a = modules[a as usize].parent;

@@ -1,33 +1,36 @@
-//! The map equation of bipartite networks with codebooks that remember node types (Blöcker & Rosvall, "Mapping flows on
-//! bipartite networks", Physical Review E 2020, doi:10.1103/PhysRevE.102.052305).
+//! The map equation of bipartite networks with codebooks that remember node types (Blöcker &
+//! Rosvall, "Mapping flows on bipartite networks", Physical Review E 2020,
+//! doi:10.1103/PhysRevE.102.052305).
 //!
 //! In a bipartite network every step goes from a node of one type, t̄, to a node of the other, t.
 //! If the type of the current node is remembered, the type of the next one need not be encoded:
 //! every module has one codebook per type, used for steps to nodes of that type. Let p_m^t be the
-//! visit rate of the t-nodes of module m, and e_m^t the rate of entering m at a t-node. Let x_m^t̄ be
-//! the rate of leaving m from a t̄-node; that is a step to a t-node, so codebooks of type t encode it:
+//! visit rate of the t-nodes of module m, and e_m^t the rate of entering m at a t-node. Let x_m^t̄
+//! be the rate of leaving m from a t̄-node; that is a step to a t-node, so codebooks of type t
+//! encode it:
 //!
 //! ```text
-//! L = Σ_t [ h(Σ_m e_m^t) − Σ_m h(e_m^t) ]                                            index codebooks
-//!   + Σ_m Σ_t [ h(p_m^t + x_m^t̄) − h(x_m^t̄) − Σ_{t-nodes u of m} h(p_u) ]             module codebooks
+//! L = Σ_t [ h(Σ_m e_m^t) − Σ_m h(e_m^t) ]                                  index codebooks
+//!   + Σ_m Σ_t [ h(p_m^t + x_m^t̄) − h(x_m^t̄) − Σ_{t-nodes u of m} h(p_u) ]   module codebooks
 //! ```
 //!
-//! **Aggregate.** Undirected flow is equal in both directions, so x_m^t = e_m^t. Links between two sets of
-//! nodes with coupling c carry c/2 per direction, and join nodes of different types. When the sets
-//! are merged, c/2 of the steps to t-nodes and c/2 of those to t̄-nodes become internal. Hence p^t and
-//! e^t of both types describe a module: they are additive, minus c/2 in e^t of each type.
+//! **Aggregate.** Undirected flow is equal in both directions, so x_m^t = e_m^t. Links between two
+//! sets of nodes with coupling c carry c/2 per direction, and join nodes of different types. When
+//! the sets are merged, c/2 of the steps to t-nodes and c/2 of those to t̄-nodes become internal.
+//! Hence p^t and e^t of both types describe a module: they are additive, minus c/2 in e^t of each
+//! type.
 //!
-//! **Levels.** A step to a t-node that leaves modules and enters others is encoded with codebooks of
-//! type t at every level. A module therefore has two codewords, used at rates e_m^t in the codebook
-//! of type t of its parent. Inside m, the index of type t has one more codeword, for leaving at rate
-//! x_m^t̄.
+//! **Levels.** A step to a t-node that leaves modules and enters others is encoded with codebooks
+//! of type t at every level. A module therefore has two codewords, used at rates e_m^t in the
+//! codebook of type t of its parent. Inside m, the index of type t has one more codeword, for
+//! leaving at rate x_m^t̄.
 //!
-//! **Forgetting.** Let each node type be mistaken for the other at rate α. Each codebook then names all
-//! nodes: those of its own type at 1 − α times their rates, the others at α times theirs. Enter and
-//! exit rates change alike: p^t becomes (1 − α) p^t + α p^t̄. Mixing commutes with sums, so it is done
-//! once, at the nodes. α = 0 is full memory; a single codebook then costs one bit less than without
-//! types, and α takes back −α log2 α − (1 − α) log2 (1 − α) of it. At α = ½ both codebooks of a module
-//! name everything at half its rate, and L equals the standard map equation.
+//! **Forgetting.** Let each node type be mistaken for the other at rate α. Each codebook then names
+//! all nodes: those of its own type at 1 − α times their rates, the others at α times theirs. Enter
+//! and exit rates change alike: p^t becomes (1 − α) p^t + α p^t̄. Mixing commutes with sums, so it
+//! is done once, at the nodes. α = 0 is full memory: a single codebook costs one bit less than
+//! without types. A rate α reduces this gain by −α log2 α − (1 − α) log2 (1 − α). At α = ½ both
+//! codebooks of a module name everything at half its rate, and L equals the standard map equation.
 
 use std::ops::{Add, Sub};
 
@@ -37,13 +40,14 @@ use mapeq_core::{
 
 use crate::codelength::{Codebook, TreeCodelength};
 
-/// The map equation with node types, in bits per step, for undirected flow on a bipartite network or
-/// inside one of its modules. The value omits the constant [`node_terms`](Self::node_terms).
+/// The map equation with node types, in bits per step, for undirected flow on a bipartite network
+/// or inside one of its modules. The value omits the constant [`node_terms`](Self::node_terms).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BipartiteMapEquation {
     first_feature: u32,
     flipping_rate: f64,
-    /// Rate of leaving the enclosing module by a step to a node of each type; 0 for the whole network.
+    /// Rate of leaving the enclosing module by a step to a node of each type; 0 for the whole
+    /// network.
     exit: PerType,
 }
 

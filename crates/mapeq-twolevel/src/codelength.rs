@@ -28,13 +28,15 @@ pub struct Codebook {
     pub codelength: f64,
 }
 
-/// Codelength with a single codebook for all nodes: h(Σp) − Σ h(p_u), the entropy of the visits. Bits per step.
+/// Returns the codelength of a single codebook for all nodes: h(Σp) − Σ h(p_u), the entropy of the
+/// visits. Bits per step.
 pub fn one_level_codelength(flow: &FlowNetwork) -> f64 {
     plogp(flow.nodes.flow.iter().sum()) - flow.nodes.flow.iter().map(|&p| plogp(p)).sum::<f64>()
 }
 
-/// Computes the codelength of a tree from scratch: the two-level map equation for two levels, else the multilevel one
-/// (Rosvall & Bergstrom, PLoS ONE 2011, doi:10.1371/journal.pone.0018209). Bits per step; O(nodes + links · depth).
+/// Computes the codelength of a tree from scratch: the two-level map equation for two levels, else
+/// the multilevel one (Rosvall & Bergstrom, PLoS ONE 2011, doi:10.1371/journal.pone.0018209). Bits
+/// per step; O(nodes + links · depth).
 ///
 /// # Panics
 /// If the tree does not have this network's nodes as leaves.

@@ -1,6 +1,7 @@
-//! The two-level map equation (Rosvall & Bergstrom, PNAS 2008, doi:10.1073/pnas.0706851105) as an objective.
+//! The two-level map equation (Rosvall & Bergstrom, PNAS 2008, doi:10.1073/pnas.0706851105) as an
+//! objective.
 //!
-//! For a partition into modules i with flow p_i, enter flow e_i and exit flow x_i, with h(x) = x log2 x:
+//! For modules i with flow p_i, enter flow e_i and exit flow x_i, and h(x) = x log2 x:
 //!
 //! ```text
 //! L = [ h(Σ e_i) − Σ h(e_i) ] + [ −Σ h(x_i) + Σ h(p_i + x_i) − Σ_nodes h(p_u) ]   bits per step

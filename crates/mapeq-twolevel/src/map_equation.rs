@@ -9,8 +9,8 @@ use crate::module_flow::ModuleFlow;
 
 /// The map equation, in bits per step, for a whole network or for the inside of a module.
 ///
-/// Inside a module the index codebook has one more codeword, for leaving the module. The constant −Σ h(p_u)
-/// of the nodes is omitted from the objective's value: it is equal for every partition.
+/// Inside a module the index codebook has one more codeword, for leaving the module. The constant
+/// −Σ h(p_u) of the nodes is omitted from the objective's value: it is equal for every partition.
 #[derive(Clone, Copy, Debug)]
 pub struct MapEquation<F> {
     /// Exit flow of the enclosing module; 0 for the whole network.

@@ -1,19 +1,23 @@
 //! Modularity of flow, an objective for comparison with the map equation.
 //!
-//! With f_uv the flow from node u to node v per step, self-links included, out_u = Σ_v f_uv and in_v = Σ_u f_uv:
+//! With f_uv the flow from node u to node v per step, self-links included, out_u = Σ_v f_uv and
+//! in_v = Σ_u f_uv:
 //!
 //! ```text
 //! Q = Σ_modules [ Σ_{u,v inside} f_uv − γ · (Σ_{u inside} out_u) · (Σ_{v inside} in_v) ]
 //! ```
 //!
-//! The null model draws sources by their outflow and targets by their inflow, independently of each other (Leicht & Newman,
-//! Physical Review Letters 2008, doi:10.1103/PhysRevLett.100.118703). For undirected flow that is the configuration model
-//! (Newman & Girvan, Physical Review E 2004, doi:10.1103/PhysRevE.69.026113). For directed flow the rates are those of the
-//! walk, not the link weights. The resolution γ weights the null model (Reichardt & Bornholdt, Physical Review E 2006, doi:10.1103/PhysRevE.74.016110): values above 1 give more and smaller modules.
+//! The null model draws sources by their outflow and targets by their inflow, independently of each
+//! other (Leicht & Newman, Physical Review Letters 2008, doi:10.1103/PhysRevLett.100.118703). For
+//! undirected flow that is the configuration model (Newman & Girvan, Physical Review E 2004,
+//! doi:10.1103/PhysRevE.69.026113). For directed flow the rates are those of the walk, not the link
+//! weights. The resolution γ weights the null model (Reichardt & Bornholdt, Physical Review E 2006,
+//! doi:10.1103/PhysRevE.74.016110): values above 1 give more and smaller modules.
 
 use mapeq_core::{AdditiveObjective, NodeFlow};
 
-/// −Q, to be minimised; dimensionless. Teleportation must be unrecorded, because its steps are not links.
+/// The objective −Q, to be minimised; dimensionless. Teleportation must be unrecorded, because its
+/// steps are not links.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Modularity {
     /// Resolution γ, the weight of the null model.

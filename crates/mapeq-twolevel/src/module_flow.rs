@@ -2,17 +2,19 @@
 
 use mapeq_core::NodeFlow;
 
-/// The flow of a set of nodes: additive, except that couplings inside the set are subtracted from its
-/// enter and exit flow.
+/// The flow of a set of nodes: additive, except that couplings inside the set are subtracted from
+/// its enter and exit flow.
 ///
 /// *Use* is the rate at which the module's codebook names something: visits of nodes, or entries of
 /// child modules.
 pub trait ModuleFlow: Copy + Default + Send + Sync {
     /// Returns the flow of a single node.
     fn node(node: &NodeFlow) -> Self;
-    /// Returns the flow of the union with a disjoint set; `coupling` is the link flow between the two.
+    /// Returns the flow of the union with a disjoint set; `coupling` is the link flow between the
+    /// two.
     fn joined(self, other: Self, coupling: f64) -> Self;
-    /// Returns the flow of the rest when a subset leaves; `coupling` is the link flow between the two.
+    /// Returns the flow of the rest when a subset leaves; `coupling` is the link flow between the
+    /// two.
     fn left_by(self, other: Self, coupling: f64) -> Self;
     /// Use rate of the codebook of the module, exit excluded.
     fn use_rate(&self) -> f64;

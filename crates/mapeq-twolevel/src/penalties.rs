@@ -1,7 +1,7 @@
 //! Penalties for the numbers of codewords, top modules and levels.
 //!
-//! **Codewords.** The entropy of n rates estimated from D observations is too small by about
-//! (n − 1) / (2 D ln 2) bits (Miller, "Note on the bias of information estimates", 1955). The
+//! **Codewords.** The entropy of n rates estimated from D observations is too small. The bias is
+//! about (n − 1) / (2 D ln 2) bits (Miller, "Note on the bias of information estimates", 1955). The
 //! correction adds κ = c / (2 D ln 2) for each codeword of a codebook but one. D is the total degree
 //! of the network and c a strength: 1, or less to correct part of the bias. A module with an exit
 //! codeword therefore pays for each unit that it names. The root, and a single top module, have no
@@ -14,12 +14,12 @@
 //!
 //! Every module therefore costs κ, and a single module for all nodes adds no cost.
 //!
-//! **Top modules.** If a number of top modules is preferred, each module above or below it costs one bit.
-//! A price per top module, which may be negative, guides a search to fewer or more of them. Neither
-//! applies to submodules.
+//! **Top modules.** If a number of top modules is preferred, each module above or below it costs
+//! one bit. A price per top module, which may be negative, guides a search to fewer or more of
+//! them. Neither applies to submodules.
 //!
-//! **Levels.** If a number of levels is preferred, visits of nodes at other levels are penalised: see
-//! [`PreferredLevels`].
+//! **Levels.** If a number of levels is preferred, visits of nodes at other levels are penalised:
+//! see [`PreferredLevels`].
 
 use std::f64::consts::LN_2;
 use std::ops::{Add, Sub};
@@ -39,9 +39,11 @@ pub struct Penalties {
     pub preferred_levels: Option<PreferredLevels>,
 }
 
-/// Returns the entropy bias per codeword, c / (2 D ln 2) bits with strength c and total degree D, or
-/// 0 if D is unknown. D is the sum of the weights at all link ends, or the number of link ends if the
-/// mean weight is below 1.
+/// Returns the entropy bias per codeword in bits: c / (2 D ln 2) with strength c and total degree
+/// D. The result is 0 if D is unknown.
+///
+/// D is the sum of the weights at all link ends, or the number of link ends if the mean weight is
+/// below 1.
 pub fn entropy_bias(degrees: &Degrees, strength: f64) -> f64 {
     let observed = degrees.weight.max(degrees.links);
     if observed > 0.0 { strength / (2.0 * LN_2 * observed) } else { 0.0 }
@@ -96,7 +98,8 @@ pub struct Penalized<H> {
     inside: bool,
 }
 
-/// A module and the number of nodes or modules that its codebook names; 0 if and only if it is empty.
+/// A module and the number of nodes or modules that its codebook names; 0 if and only if it is
+/// empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Counted<M> {
     module: M,

@@ -95,9 +95,9 @@
 //!
 //! # Trials and seeds
 //!
-//! A trial depends on its seed. [`ClusterOptions::trials`] runs several and keeps the best one; from
-//! the fifth on they combine earlier results. Trials run in parallel in the current rayon pool, and
-//! the result does not depend on the number of threads:
+//! A trial depends on its seed. [`ClusterOptions::trials`] runs several and keeps the best one;
+//! from the fifth on they combine earlier results. Trials run in parallel in the current rayon
+//! pool, and the result does not depend on the number of threads:
 //!
 //! ```
 //! # use mapeq::{ClusterOptions, Convergence, Direction, Network, cluster};
@@ -149,7 +149,8 @@
 //! # Overlapping modules
 //!
 //! In a network without state nodes, nodes can belong to several modules too, if that shortens the
-//! codelength. The search [`overlapping`](overlap::overlapping) starts from modules without overlap:
+//! codelength. The search [`overlapping`](overlap::overlapping) starts from modules without
+//! overlap:
 //!
 //! ```
 //! use mapeq::overlap::{OverlapOptions, Walk, overlapping};

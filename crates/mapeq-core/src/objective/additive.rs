@@ -13,8 +13,8 @@ use crate::prefetch::prefetch;
 /// value = Σ_modules term(module) + shared_term(Σ_modules shared(module))
 /// ```
 ///
-/// The empty module is `Module::default()`. Its `term` must be 0, and its `shared` must be the zero of
-/// `Shared`.
+/// The empty module is `Module::default()`. Its `term` must be 0, and its `shared` must be the zero
+/// of `Shared`.
 pub trait AdditiveObjective: Sync {
     /// Aggregate of a set of nodes.
     type Module: Copy + Default + Send + Sync;
@@ -45,8 +45,8 @@ pub trait AdditiveObjective: Sync {
 
     /// Returns a lower bound of `term(after) − term(before)`.
     ///
-    /// A bound that is much cheaper than the terms saves most of the time of a search. The default is no
-    /// bound, and then the search computes every difference.
+    /// A bound that is much cheaper than the terms saves most of the time of a search. The default
+    /// is no bound, and then the search computes every difference.
     #[inline(always)]
     fn term_change_lower_bound(&self, before: &Self::Module, after: &Self::Module) -> f64 {
         let _ = (before, after);
@@ -56,8 +56,8 @@ pub trait AdditiveObjective: Sync {
     /// Returns the slope of `shared_term` at `before`, for
     /// [`shared_change_lower_bound`](Self::shared_change_lower_bound).
     ///
-    /// It is computed once per unit for all candidate modules. The tangent of a convex function is a lower
-    /// bound. Objectives with another bound may return any number.
+    /// It is computed once per unit for all candidate modules. The tangent of a convex function is
+    /// a lower bound. Objectives with another bound may return any number.
     #[inline(always)]
     fn shared_slope(&self, before: Self::Shared) -> f64 {
         let _ = before;

@@ -5,12 +5,14 @@ use crate::levels::PreferredLevels;
 
 /// An additive objective whose modules can be nested.
 ///
-/// - The *codebook* of a module has a *codeword* for each of its children. The *use rate* of a codeword is
-///   the number of its uses per step: visits of a node, or entries of a child module.
-/// - The *boundary* of a module is the part of its aggregate that describes the flow across its border.
+/// - The *codebook* of a module has a *codeword* for each of its children. The *use rate* of a
+///   codeword is the number of its uses per step: visits of a node, or entries of a child module.
+/// - The *boundary* of a module is the part of its aggregate that describes the flow across its
+///   border.
 ///
-/// The aggregate of a module of modules is the sum of its children's codewords and boundaries. The sum is made
-/// by [`AdditiveObjective::insert`], which removes the couplings between children from the boundary.
+/// The aggregate of a module of modules is the sum of its children's codewords and boundaries. The
+/// sum is made by [`AdditiveObjective::insert`], which removes the couplings between children from
+/// the boundary.
 ///
 /// ```text
 /// value of a tree = Σ_modules term(module) + shared_term(Σ_top modules shared(module))

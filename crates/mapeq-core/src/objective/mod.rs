@@ -1,15 +1,16 @@
 //! Objective functions, in two tiers of traits.
 //!
-//! Tier 1 is [`AdditiveObjective`], which most objectives implement. A small aggregate describes each
-//! module. The objective is a sum of one term per module and one term of a shared total. The change of
-//! the objective under a move, the bookkeeping and the consolidation follow from a few functions.
+//! Tier 1 is [`AdditiveObjective`], which most objectives implement. A small aggregate describes
+//! each module. The objective is a sum of one term per module and one term of a shared total. The
+//! change of the objective under a move, the bookkeeping and the consolidation follow from a few
+//! functions.
 //!
-//! Tier 2 is [`Objective`]: the search is generic over it. [`Additive`] lifts tier 1 to tier 2. Implement
-//! tier 2 directly only if modules need more than an aggregate of fixed size, for example an index from
-//! physical nodes to modules.
+//! Tier 2 is [`Objective`]: the search is generic over it. [`Additive`] lifts tier 1 to tier 2.
+//! Implement tier 2 directly only if modules need more than an aggregate of fixed size, for example
+//! an index from physical nodes to modules.
 //!
-//! [`HierarchicalObjective`] extends tier 1 to nested modules, which are themselves units of a module. The
-//! search for trees is generic over [`NestedObjective`](crate::NestedObjective).
+//! [`HierarchicalObjective`] extends tier 1 to nested modules, which are themselves units of a
+//! module. The search for trees is generic over [`NestedObjective`](crate::NestedObjective).
 
 mod additive;
 mod hierarchical;
@@ -41,7 +42,8 @@ pub trait Objective: Sync {
     type Level: Send + Sync;
     /// Data of the modules of a partition of these units.
     type State: Send + Sync;
-    /// Terms of leaving the current module, computed once per unit and shared by all candidate modules.
+    /// Terms of leaving the current module, computed once per unit and shared by all candidate
+    /// modules.
     type Leave;
 
     /// Returns the finest level: the units are the nodes of the network.
@@ -58,7 +60,8 @@ pub trait Objective: Sync {
     /// Computes the state of `partition` from scratch, followed by `spare` empty modules.
     fn state(&self, level: &Self::Level, partition: &Partition, internal: &[f64], spare: usize) -> Self::State;
 
-    /// Adds the modules of `whole` except `own` to the totals of `state`, whose units are some of all units.
+    /// Adds the modules of `whole` except `own` to the totals of `state`, whose units are some of
+    /// all units.
     ///
     /// The added modules stay as they are. Without this call a state covers its own units alone.
     fn include_rest(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
@@ -73,25 +76,27 @@ pub trait Objective: Sync {
     /// `alone` is set if the unit is the module's only member.
     fn leave(&self, level: &Self::Level, state: &Self::State, target: Target, alone: bool) -> Self::Leave;
 
-    /// Returns the change of the objective if the unit of `target` joins the module of `target`, which it is
-    /// not in.
+    /// Returns the change of the objective if the unit of `target` joins the module of `target`,
+    /// which it is not in.
     fn delta(&self, level: &Self::Level, state: &Self::State, leave: &Self::Leave, target: Target) -> f64;
 
     /// Whether units can share more than links with modules.
     ///
-    /// If not, [`affinities`](Self::affinities) is never called. A constant, so that the search compiles without it.
+    /// If not, [`affinities`](Self::affinities) is never called. A constant, so that the search
+    /// compiles without it.
     const HAS_AFFINITIES: bool = false;
 
     /// Calls `found` for each thing other than links that `unit` shares with a module.
     ///
-    /// The arguments are the module and the resulting change of the objective if the unit joins it. A module
-    /// may come several times, and the unit's own module may be among them. One pass over the unit's shared
-    /// things is cheaper than a look-up in every candidate module.
+    /// The arguments are the module and the resulting change of the objective if the unit joins it.
+    /// A module may come several times, and the unit's own module may be among them. One pass over
+    /// the unit's shared things is cheaper than a look-up in every candidate module.
     fn affinities(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize, f64)) {
         let _ = (level, state, unit, found);
     }
 
-    /// Returns [`delta`](Self::delta) without the part that [`affinities`](Self::affinities) reports.
+    /// Returns [`delta`](Self::delta) without the part that [`affinities`](Self::affinities)
+    /// reports.
     #[inline(always)]
     fn delta_without_affinity(
         &self,
@@ -112,7 +117,8 @@ pub trait Objective: Sync {
         f64::NEG_INFINITY
     }
 
-    /// Moves the unit of `target` out of the module that `leave` was prepared for, into the module of `target`.
+    /// Moves the unit of `target` out of the module that `leave` was prepared for, into the module
+    /// of `target`.
     fn commit(&self, level: &Self::Level, state: &mut Self::State, leave: &Self::Leave, target: Target);
 
     /// Fetches the data of a module that the search is likely to need soon into the caches.

@@ -5,8 +5,8 @@
 //!
 //! > D_ab = H(π_a P_a + π_b P_b) − π_a H(P_a) − π_b H(P_b),
 //!
-//! is between 0 (equal shares) and 1. Let X_ab = 1 − D_ab if the links have a target in common and b
-//! is in reach, else X_ab = 0. With X_aa = 1 and T_a = Σ_b X_ab,
+//! is between 0 (equal shares) and 1. Let X_ab = 1 − D_ab if the links have a target in common and
+//! b is in reach, else X_ab = 0. With X_aa = 1 and T_a = Σ_b X_ab,
 //!
 //! - (a, n) → (a, m) has the weight w_a(n, m);
 //! - (a, n) → (b, m) has the weight (X_ab / T_a) · r / (1 − r) · s_a · w_b(n, m) / s_b.

@@ -165,8 +165,8 @@ fn variable_markov_time_is_longer_for_links_of_low_degree() {
     assert_close(&[variable.nodes.exit[0]], &[(longer + 1.0) / 14.0], 1e-15);
 }
 
-/// The Markov time of a link follows from the larger scale of its two ends, or from the scale of its
-/// source, depending on the model.
+/// The Markov time of a link follows from the larger scale of its two ends or, in another model,
+/// from the scale of its source.
 #[test]
 fn variable_markov_time_depends_on_the_model() {
     let variable = Some(VariableMarkovTime { damping: 0.0, min_scale: 0.1 });

@@ -1,4 +1,4 @@
-//! What a unit wants: the move that lowers the objective most.
+//! The best move of a single unit.
 
 use mapeq_core::{FactoredCouplings, Objective, PerLink, Target, Values, prefetch};
 
@@ -7,13 +7,14 @@ use crate::moving::assignment::Assignment;
 use crate::options::MIN_GAIN;
 use crate::random::mix;
 
-/// Of more units than this the modules are not in the caches when a visit looks them up, unless they are asked for before.
+/// Number of units above which their modules do not stay in the caches, so that visits prefetch
+/// them.
 const UNITS_IN_CACHE: usize = 1 << 17;
 
-/// The modules of neighbours are fetched so many visits before they are needed.
+/// Number of visits between the prefetch of the neighbours' modules and their use.
 const MODULES_AHEAD: usize = 2;
 
-/// A move that a unit wants to make.
+/// The best move of a unit.
 pub(crate) struct BestMove<O: Objective> {
     /// The module to join.
     pub target: Target,
@@ -39,28 +40,29 @@ impl Incumbent {
     }
 }
 
-/// The buffers of visits.
+/// Buffers for visits of units.
 #[derive(Debug, Default)]
 pub(crate) struct MoveFinder {
     /// Coupling of the visited unit to each module; 0 between visits.
     coupling: Vec<f64>,
-    /// Modules that the visited unit is coupled to, then one place that is always free.
+    /// Modules that the visited unit is coupled to, then one entry that is always free.
     neighbour_modules: Vec<u32>,
-    /// For each of these, at least how much the objective would change.
+    /// Lower bound on the change of the objective, for each of these modules.
     bounds: Vec<f64>,
-    /// How much less the objective changes for what the visited unit has in common with each module besides; 0 between visits.
+    /// Change of the objective due to the unit's affinity with each module; 0 between visits.
     in_common: Vec<f64>,
-    /// Modules that it has something in common with.
+    /// Modules with which the visited unit has an affinity.
     affine_modules: Vec<u32>,
-    /// Modules that the objective proposes besides.
+    /// Additional modules, proposed by the objective or drawn at random.
     proposed: Vec<u32>,
     random_candidates: RandomCandidates,
-    /// What the visited unit is coupled to, and by how much, where pools tell of it.
+    /// Units that the visited unit is coupled to, if some couplings are factored. The couplings are
+    /// in `couplings`.
     others: Vec<u32>,
     couplings: Vec<f64>,
 }
 
-/// Units drawn at random, whose modules are tried.
+/// Number and seed of units drawn at random, whose modules are tried.
 #[derive(Clone, Copy, Debug, Default)]
 struct RandomCandidates {
     count: u32,
@@ -69,7 +71,8 @@ struct RandomCandidates {
 }
 
 impl MoveFinder {
-    /// Makes room for so many modules, not for many more, and for units with up to so many listed neighbours.
+    /// Resizes the buffers for `modules` modules and for units with up to `max_degree` listed
+    /// neighbours. Frees a buffer that is much too large.
     pub fn fit(&mut self, modules: usize, max_degree: usize) {
         if self.coupling.len() / 4 > modules {
             self.coupling = Vec::new();
@@ -79,17 +82,19 @@ impl MoveFinder {
         self.bounds.resize(self.neighbour_modules.len(), 0.0);
     }
 
-    /// Lets units of no more than so many neighbours try the modules of `count` units drawn at random, too.
+    /// Makes units of at most `max_degree` neighbours also try the modules of `count` units drawn
+    /// at random.
     pub fn draw(&mut self, count: u32, max_degree: u32, seed: u64) {
         self.random_candidates = RandomCandidates { count, max_degree: max_degree as usize, seed };
     }
 
-    /// Other buffers for the same kind of visits.
+    /// Returns new buffers for the same kind of visits.
     pub fn another(&self) -> Self {
         Self { random_candidates: self.random_candidates, ..Self::default() }
     }
 
-    /// The best move of `unit`, if there is one that pays. `ahead` tells the unit to be visited a number of visits later.
+    /// Returns the best move of `unit`, if one lowers the objective. `ahead` returns the unit to be
+    /// visited a given number of visits later.
     #[inline(always)]
     pub fn best_move<O: Objective, V: Values>(
         &mut self,
@@ -152,19 +157,20 @@ impl MoveFinder {
             objective.delta_lower_bound(units.level, state, &leave, Target { unit, module, coupling })
                 + in_common(module)
         };
-        // Only where the bound allows it: most modules are not worth the call.
+        // Computed only if the bound allows an improvement, which it does for few modules.
         let delta = |module, coupling| {
             objective.delta_without_affinity(units.level, state, &leave, Target { unit, module, coupling })
                 + in_common(module)
         };
-        // The most promising module first: mostly it is the best, and by its bound no other can be better.
+        // The module with the lowest bound comes first. It is usually the best one, and then the
+        // bounds exclude all others.
         let (mut first, mut least) = (0, f64::INFINITY);
         for (place, (&module, bound)) in neighbour_modules.iter().zip(&mut self.bounds).enumerate() {
             let module = module as usize;
             *bound = if module == old || is_full(module) {
                 f64::INFINITY
             } else {
-                // As `at_least`, which is not inlined: most of the time is spent here.
+                // A copy of `at_least`, which is not inlined. Most of the time is spent here.
                 objective.delta_lower_bound(units.level, state, &leave, target(module)) + in_common(module)
             };
             (first, least) = if *bound < least { (place, *bound) } else { (first, least) };
@@ -183,7 +189,7 @@ impl MoveFinder {
         objective.candidates(units.level, state, unit, |module| self.proposed.push(module as u32));
         if self.random_candidates.count > 0 && units.couplings.degree(unit) <= self.random_candidates.max_degree {
             for draw in 0..self.random_candidates.count {
-                // Not a stream: what a unit draws must not depend on the visits before.
+                // Not a stream, because the draws of a unit must not depend on earlier visits.
                 let number = mix(self.random_candidates.seed
                     ^ mix(unit as u64 ^ u64::from(draw) << 32)
                     ^ neighbour_modules.len() as u64);
@@ -192,7 +198,7 @@ impl MoveFinder {
             }
         }
         let empty = assignment.empty_module().filter(|&empty| !alone && !is_full(empty));
-        // Of modules that it is coupled to it is known by now whether they are better.
+        // Modules that the unit is coupled to have already been compared.
         let proposed = self.proposed.drain(..).map(|module| module as usize);
         let proposed = proposed.filter(|&module| module != old && coupling[module] == 0.0 && !is_full(module));
         for module in proposed.chain(empty) {
@@ -214,7 +220,8 @@ impl MoveFinder {
     }
 }
 
-/// Asks for what the visits after the next ones will look up: the modules of the neighbours, then what is known of these.
+/// Prefetches the modules of neighbours for a later visit, and the data of such modules for the next
+/// visit.
 #[inline(always)]
 fn fetch_ahead<O: Objective>(
     objective: &O,
@@ -239,7 +246,7 @@ fn fetch_ahead<O: Objective>(
     }
 }
 
-/// Lists all couplings of a unit, those that pools tell of behind the others.
+/// Lists all couplings of a unit, factored couplings last.
 #[inline(never)]
 fn list_couplings<V: Values>(
     (unit, first, targets): (usize, usize, &[u32]),
@@ -257,10 +264,13 @@ fn list_couplings<V: Values>(
     });
 }
 
-/// Adds up the couplings of a unit to the modules of its neighbours; returns how many modules it met, and puts them at the
-/// beginning of `neighbour_modules`. Without branches on whether a module has been met: they would be mispredicted half of the time.
+/// Adds up the couplings of a unit to the modules of its neighbours, and returns the number of
+/// these modules.
 ///
-/// Not inlined: among the variables of the caller's loop its own would not stay in registers.
+/// The modules are stored at the beginning of `neighbour_modules`. There is no branch on whether a
+/// module is new: it would be mispredicted half of the time.
+///
+/// Not inlined, because its variables would not stay in registers within the caller's loop.
 #[inline(never)]
 fn accumulate_couplings<V: Values>(
     (unit, first, targets): (usize, usize, &[u32]),

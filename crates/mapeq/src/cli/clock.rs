@@ -6,7 +6,8 @@ use super::exit::Failure;
 
 const FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
-/// The clock of a run. It stands still if the environment sets `SOURCE_DATE_EPOCH`, for reproducible files.
+/// The clock of a run. It stands still if the environment sets `SOURCE_DATE_EPOCH`, for
+/// reproducible files.
 pub(crate) struct Clock {
     start: Instant,
     fixed: bool,

@@ -1,4 +1,5 @@
-//! Ctrl-C: the first one ends a running search with the best result so far, any other ends the program at once.
+//! Ctrl-C: the first one ends a running search with the best result so far, any other ends the
+//! program at once.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicU8, Ordering::SeqCst};

@@ -1,7 +1,8 @@
 //! Model of the peak memory of a command.
 //!
-//! Every stage holds arrays of the size of the network; the peak is that of the largest stage. With n nodes, m links of l
-//! bytes each (a target, and a weight unless all weights are equal) and c couplings (two for each link, one at each node):
+//! Every stage holds arrays of the size of the network; the peak is that of the largest stage. There
+//! are n nodes and m links of l bytes each (a target, and a weight unless all weights are equal).
+//! There are c couplings, two for each link, one at each node:
 //!
 //! ```text
 //! reading    m · (list + l) + 8 n            links as read, and their rows
@@ -9,9 +10,9 @@
 //! search     c · k + n · … + trials · (n · node + c · 2)
 //! ```
 //!
-//! The sizes of arrays are known. The constants of a trial are measured: fitted to the peaks of com-dblp, of planted networks
-//! of 10⁶ and 10⁷ links, and of cnr-2000 as directed and undirected network, two-level and multilevel, with one and two
-//! trials.
+//! The sizes of arrays follow from the network. The constants of a trial are fitted to peaks of
+//! two-level and multilevel searches, with one and two trials. The networks are com-dblp, planted
+//! networks of 10⁶ and 10⁷ links, and cnr-2000 as directed and undirected network.
 
 use mapeq_core::{LinkValues, Network, NodeIds, NodeTable, StringTable};
 
@@ -36,7 +37,8 @@ const NODES_PER_LINK: f64 = 0.2;
 /// Couplings per byte of direction flags, for directed links without weights.
 const COUPLINGS_PER_FLAG_BYTE: u64 = 4;
 
-/// Arrays of nodes for undirected flow: offsets and places of couplings, sums of weights, flow, exit flow.
+/// Arrays of nodes for undirected flow: offsets and places of couplings, sums of weights, flow,
+/// exit flow.
 const UNDIRECTED_FLOW_ARRAYS: u64 = 5;
 
 /// Arrays of nodes for directed flow, with teleportation targets and the rates of three sweeps.
@@ -45,18 +47,19 @@ const DIRECTED_FLOW_ARRAYS: u64 = 11;
 /// Arrays of nodes for a search: offsets of couplings, flow, enter flow, exit flow.
 const SEARCH_ARRAYS: u64 = 4;
 
-/// Bytes per node of a two-level trial: units, modules, the best partition and those that it is combined with. Measured.
+/// Bytes per node of a two-level trial: units, modules, the best partition and those that it is
+/// combined with. Measured.
 const TRIAL_PER_NODE: u64 = 140;
 
 /// Further bytes per node for trees. Measured.
 const TREE_PER_NODE: u64 = 20;
 
-/// Bytes per coupling of a trial, for the couplings of the first level of modules. These are few if modules are clear, and
-/// take up to 15 bytes if there are no modules. Measured.
+/// Bytes per coupling of a trial, for the couplings of the first level of modules. These are few if
+/// modules are clear, and take up to 15 bytes if there are no modules. Measured.
 const TRIAL_PER_COUPLING: u64 = 3;
 
-/// Bytes per factored coupling of a trial: modules of few states are coupled to very many others, and these couplings are
-/// listed. Measured: 13 to 16 bytes on large networks, 22 on one of 4·10⁶.
+/// Bytes per factored coupling of a trial: modules of few states are coupled to very many others,
+/// and these couplings are listed. Measured: 13 to 16 bytes on large networks, 22 on one of 4·10⁶.
 const TRIAL_PER_FACTORED_COUPLING: u64 = 18;
 
 /// Bytes of a pool of factored couplings and of its state, besides offsets of rows.
@@ -165,9 +168,9 @@ mod tests {
     /// Nodes, links, factored links; weighted, directed; trials, nested; bytes.
     type Measured = ([u64; 3], [bool; 2], u64, bool, u64);
 
-    /// Peaks measured with one thread per trial: com-dblp, a planted network of 10⁶ links, cnr-2000 as directed and
-    /// undirected network, a network of 10⁷ links with power laws, and planted networks of 50 layers with 2000 and
-    /// 20 000 nodes.
+    /// Peaks measured with one thread per trial: com-dblp, a planted network of 10⁶ links, cnr-2000
+    /// as directed and undirected network, a network of 10⁷ links with power laws, and planted
+    /// networks of 50 layers with 2000 and 20 000 nodes.
     const MEASURED: [Measured; 13] = [
         ([317_080, 1_049_866, 0], [false, false], 1, false, 61_140_992),
         ([317_080, 1_049_866, 0], [false, false], 1, true, 61_132_800),

@@ -48,7 +48,8 @@ pub fn main(registry: Registry) -> ExitCode {
 
 /// Runs the program with any arguments, the first being the name of the program.
 ///
-/// Prints to the standard streams, listens for interrupts of the process and reads `SOURCE_DATE_EPOCH`.
+/// Prints to the standard streams, listens for interrupts of the process and reads
+/// `SOURCE_DATE_EPOCH`.
 pub fn run(registry: &Registry, args: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
     let command = match &args[..] {

@@ -33,7 +33,8 @@ impl Notes {
         }
     }
 
-    /// Prints a line per note on standard error, unless `--quiet` or `--json` is given, and returns the texts.
+    /// Prints a line per note on standard error, unless `--quiet` or `--json` is given, and returns
+    /// the texts.
     pub(crate) fn print(self, common: &CommonArgs) -> Vec<String> {
         if !common.quiet && !common.json {
             self.0.iter().for_each(|Note { label, text }| eprintln!("{label}: {text}"));

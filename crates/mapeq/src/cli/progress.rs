@@ -14,7 +14,8 @@ use crate::job::{Progress, TrialSummary};
 /// Time between two frames.
 const TICK: Duration = Duration::from_millis(120);
 
-/// The progress line of a command, and the deadline of its search. Shown if standard error is a terminal.
+/// The progress line of a command, and the deadline of its search. Shown if standard error is a
+/// terminal.
 pub(crate) struct ProgressLine {
     bar: ProgressBar,
     verbose: u8,
@@ -73,7 +74,8 @@ impl ProgressLine {
         }));
     }
 
-    /// Adds a note if the deadline or an interrupt ended a search of `trials` trials, of which `ran` ran.
+    /// Adds a note if the deadline or an interrupt ended a search of `trials` trials, of which
+    /// `ran` ran.
     pub(crate) fn note_early_end(&self, ran: usize, trials: usize, notes: &mut Notes) {
         match (interrupt::requested(), ran) {
             (true, _) if ran < trials => notes.warning(format!("interrupted: {ran} of {trials} trials ran")),

@@ -26,7 +26,8 @@ impl<'a> Session<'a> {
     /// [`Input::objective`](super::input::Input::objective) sets them once the network is read.
     ///
     /// # Errors
-    /// If there is no such objective, if it does not take one of the options, or if a file does not exist.
+    /// If there is no such objective, if it does not take one of the options, or if a file does not
+    /// exist.
     pub(crate) fn objective(&self, args: &ObjectiveArgs) -> Result<&'a dyn RegisteredObjective, Failure> {
         let objective = self.registry.lookup(&args.objective, args.given());
         let objective = objective.map_err(|error| Failure::Usage(error.to_string()))?;

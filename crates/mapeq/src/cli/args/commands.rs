@@ -199,7 +199,8 @@ pub(crate) struct ConvertArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
 
-    /// File to write; its extension selects the format: .mqb (snapshot), .txt (links) or .net (Pajek)
+    /// File to write; its extension selects the format: .mqb (snapshot), .txt (links) or .net
+    /// (Pajek)
     pub(crate) out: PathBuf,
 
     #[command(flatten)]
@@ -261,7 +262,8 @@ impl OverlapArgs {
         with_network(&self.input, &[&self.start.cluster_data])
     }
 
-    /// Returns the maximum number of trials for hard modules. A time limit adds none: it covers the whole search.
+    /// Returns the maximum number of trials for hard modules. A time limit adds none: it covers the
+    /// whole search.
     pub(crate) fn trials(&self) -> u32 {
         self.trials.given().unwrap_or(1)
     }

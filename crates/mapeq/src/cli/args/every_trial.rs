@@ -26,12 +26,14 @@ impl EveryTrialArgs {
         self.print_all_trials && (trials > 1 || self.no_final_output)
     }
 
-    /// Returns the number in the file names of the trial at position `trial`, from 0, in this process.
+    /// Returns the number in the file names of the trial at position `trial`, from 0, in this
+    /// process.
     pub(crate) fn number(&self, trial: usize) -> usize {
         self.offset as usize + trial + 1
     }
 
-    /// Returns the seed of the first trial in this process. `seed` is that of the first of all trials.
+    /// Returns the seed of the first trial in this process. `seed` is that of the first of all
+    /// trials.
     pub(crate) fn first_seed(&self, seed: u64) -> u64 {
         seed.wrapping_add(u64::from(self.offset))
     }

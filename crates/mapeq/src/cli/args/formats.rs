@@ -121,7 +121,8 @@ impl ModuleFormat {
 }
 
 impl NetworkOutput {
-    /// Returns the end of the file name, which differs between networks of ordinary nodes and of states.
+    /// Returns the end of the file name, which differs between networks of ordinary nodes and of
+    /// states.
     pub(crate) fn suffix(self, states: bool) -> &'static str {
         match (self, states) {
             (Self::Network, false) => ".net",

@@ -1,8 +1,8 @@
 //! The command line: commands, groups of options, and their help.
 //!
-//! An option that several commands share is a field of one struct, which those commands flatten. The structs have fields
-//! and pure conversions to options of the library. Functions that open files or write notes are in `input/`, `output/`
-//! and `commands/`.
+//! An option that several commands share is a field of one struct, which those commands flatten.
+//! The structs have fields and pure conversions to options of the library. Functions that open
+//! files or write notes are in `input/`, `output/` and `commands/`.
 
 mod commands;
 mod common;

@@ -107,7 +107,8 @@ impl ObjectiveArgs {
         Labels::categories(categories, self.meta_data_rate, weight)
     }
 
-    /// Returns whether a number of levels is preferred, which has an effect on searches for nested modules only.
+    /// Returns whether a number of levels is preferred, which has an effect on searches for nested
+    /// modules only.
     pub(crate) fn prefers_levels(&self) -> bool {
         self.preferred_number_of_levels.is_some()
     }

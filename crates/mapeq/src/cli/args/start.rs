@@ -16,8 +16,8 @@ pub(crate) struct StartArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) cluster_data: Option<PathBuf>,
 
-    /// Nodes that --cluster-data omits join the module with the strongest coupling, if there is one,
-    /// instead of a module of their own
+    /// Nodes that --cluster-data omits join the module with the strongest coupling, if there is
+    /// one, instead of a module of their own
     #[arg(long, requires = "cluster_data")]
     pub(crate) assign_to_neighbouring_module: bool,
 }

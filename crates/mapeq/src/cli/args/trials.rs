@@ -50,7 +50,8 @@ impl TrialArgs {
         self.trials.or(self.converge.then_some(TRIALS_TO_CONVERGE))
     }
 
-    /// Returns the maximum number of trials: as many as a time limit allows, or `default`, if no other option sets it.
+    /// Returns the maximum number of trials: as many as a time limit allows, or `default`, if no
+    /// other option sets it.
     pub(crate) fn number(&self, default: u32) -> u32 {
         self.given().unwrap_or(if self.time_limit.is_some() { TRIALS_IN_TIME } else { default })
     }

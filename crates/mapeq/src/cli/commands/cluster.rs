@@ -160,7 +160,8 @@ fn given_modules(
     Clustering { tree, score, flow, trials: Vec::new(), best_trial: 0, notes: Vec::new() }
 }
 
-/// Returns the tree, or its top modules only if `two_level` is set or the objective has no hierarchy.
+/// Returns the tree, or its top modules only if `two_level` is set or the objective has no
+/// hierarchy.
 pub(super) fn for_objective(
     tree: Tree,
     two_level: bool,

@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use crate::job::{ClusterOptions, Clustering, Progress, SearchInput, TrialSummary, cluster_with};
 use crate::registry::RegisteredObjective;
 
-/// Runs the trials of `options` independently and in parallel, until a stop is requested. The first one always runs.
+/// Runs the trials of `options` independently and in parallel, until a stop is requested. The first
+/// one always runs.
 pub(crate) fn run(
     layout: &Layout,
     objective: &dyn RegisteredObjective,

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use mapeq_core::{Couplings, Tree};
 
-/// Moves every node of `missing`, which is sorted, into the module of the present nodes with the strongest coupling.
+/// Moves every node of `missing`, which is sorted, into the module of the present nodes with the
+/// strongest coupling.
 ///
-/// Among equal couplings, the first module wins. Returns the tree and the number of nodes that moved.
+/// Among equal couplings, the first module wins. Returns the tree and the number of nodes that
+/// moved.
 ///
 /// # Complexity
 /// O(nodes + links)
@@ -37,8 +39,9 @@ mod tests {
 
     #[test]
     fn a_missing_node_joins_the_module_with_the_strongest_coupling() {
-        // Modules {0, 1} and {2}; 3 to 5 are missing. Node 3 is coupled more to {0, 1} than to 2. Node 4 is coupled
-        // more to 3, which is missing, than to 1. Node 5 is coupled to 4 only, which is missing, and stays alone.
+        // Modules {0, 1} and {2}; 3 to 5 are missing. Node 3 is coupled more to {0, 1} than to 2.
+        // Node 4 is coupled more to 3, which is missing, than to 1. Node 5 is coupled to 4 only,
+        // which is missing, and stays alone.
         let links = [(0, 3, 2.0), (1, 3, 2.0), (2, 3, 3.0), (3, 4, 9.0), (1, 4, 1.0), (4, 5, 1.0)];
         let mut rows: Vec<Vec<(u32, f64)>> = vec![Vec::new(); 6];
         for (a, b, coupling) in links {

@@ -59,7 +59,8 @@ impl Prediction {
         if !estimate.exact {
             self.print(predicted, ", estimated from the size of the file", progress);
         }
-        // An estimate must not reject work that fits: only the links are counted, unless the nodes are known.
+        // An estimate must not reject work that fits: only the links are counted, unless the nodes
+        // are known.
         let nodes = estimate.nodes.unwrap_or(0);
         let at_least = predicted_peak(&Size::estimated(Some(nodes), estimate.links, estimate.weighted), &self.work);
         if at_least > self.limit.unwrap_or(u64::MAX) {

@@ -25,7 +25,8 @@ struct Manifest<'a, R> {
     /// Command line, word by word.
     arguments: Vec<String>,
     folder: Option<String>,
-    /// Values of all options of the command, defaults included; null if the default depends on other options.
+    /// Values of all options of the command, defaults included; null if the default depends on
+    /// other options.
     options: Map<String, Value>,
     platform: Platform,
     started_at: &'a str,
@@ -56,7 +57,8 @@ pub(crate) struct Plan {
     inputs: Vec<FileFacts>,
 }
 
-/// Checks that the manifest can be written, if there is one, and takes the checksums of the input files.
+/// Checks that the manifest can be written, if there is one, and takes the checksums of the input
+/// files.
 ///
 /// # Errors
 /// If the manifest cannot be written, or an input file cannot be read.

@@ -64,7 +64,8 @@ impl OverlapFiles {
         let nodes = &memberships.node_table();
         let modules = &module_flows(&copies.codelength(tree).codebooks);
         let result = ResultTree { nodes, flow, tree, modules, rows: RowFilter::All, physical: None };
-        // The flow of a link between copies differs between its directions, even in undirected networks.
+        // The flow of a link between copies differs between its directions, even in undirected
+        // networks.
         let (steps, direction) = (&copies.steps, Direction::Directed);
         for format in &self.formats {
             write_atomically(&self.place.file(format.suffix()), |out| match *format {

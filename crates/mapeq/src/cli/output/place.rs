@@ -16,7 +16,8 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Creates the folder if it does not exist. The results have the name of the network unless the options set another.
+    /// Creates the folder if it does not exist. The results have the name of the network unless the
+    /// options set another.
     ///
     /// # Errors
     /// If the name has a folder, or if files cannot be created in the folder of the results.
@@ -70,7 +71,8 @@ pub(crate) fn check_file(path: &Path, no_overwrite: bool) -> Result<(), Failure>
     Ok(())
 }
 
-/// Checks that files can be created in a folder. Files are replaced by a temporary file beside them.
+/// Checks that files can be created in a folder. Files are replaced by a temporary file beside
+/// them.
 fn check_folder(folder: &Path) -> Result<(), Failure> {
     tempfile::tempfile_in(folder).map_err(|error| Failure::output(folder, error))?;
     Ok(())

@@ -24,7 +24,8 @@ impl<const N: usize> Table<N> {
         self.rows.push(cells);
     }
 
-    /// Returns the text, with words to the left, numbers to the right and two blanks between columns.
+    /// Returns the text, with words to the left, numbers to the right and two blanks between
+    /// columns.
     pub(crate) fn aligned(&self) -> String {
         let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
         let widths: [usize; N] = std::array::from_fn(width);

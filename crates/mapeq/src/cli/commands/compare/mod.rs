@@ -1,4 +1,5 @@
-//! `mapeq compare`: codelengths of one-level, two-level and multilevel partitions, and their spread over trials.
+//! `mapeq compare`: codelengths of one-level, two-level and multilevel partitions, and their spread
+//! over trials.
 
 mod orders;
 mod table;

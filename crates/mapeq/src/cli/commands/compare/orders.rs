@@ -1,9 +1,10 @@
 //! `mapeq compare --orders`: does a higher order describe paths better?
 //!
-//! The codelength at an order is that of the walk at this order, and walks of different orders visit nodes at different
-//! rates. To compare orders, the modules of each order describe one walk, that of the largest order: a state of this walk is
-//! in the module of its state of lower order. Independently of modules, held-out paths show whether the paths support an
-//! order, see [`held_out_bits`].
+//! The codelength at an order is that of the walk at this order, and walks of different orders
+//! visit nodes at different rates. To compare orders, the modules of each order describe one walk,
+//! that of the largest order: a state of this walk is in the module of its state of lower order.
+//! Independently of modules, held-out paths show whether the paths support an order, see
+//! [`held_out_bits`].
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -170,7 +171,8 @@ pub(crate) fn run(args: &CompareArgs, session: &Session) -> Result<(), Failure> 
     if comparison.interrupted { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
-/// Returns the modules of the states of the largest order, each in the module of its state of lower order.
+/// Returns the modules of the states of the largest order, each in the module of its state of lower
+/// order.
 fn lifted(tree: &Tree, projection: &[u32]) -> Tree {
     let parents: Vec<u32> = tree.modules().iter().map(|&TreeModule { parent, .. }| parent).collect();
     let modules = tree.leaf_modules();

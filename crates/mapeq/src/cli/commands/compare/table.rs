@@ -52,7 +52,8 @@ pub(crate) struct Searches<'a> {
 }
 
 impl<'a> Searches<'a> {
-    /// Begins the searches of `inputs` networks: a two-level one, and a multilevel one if the objective has a hierarchy.
+    /// Begins the searches of `inputs` networks: a two-level one, and a multilevel one if the
+    /// objective has a hierarchy.
     pub(crate) fn begin(
         args: &'a CompareArgs,
         objective: &'a dyn RegisteredObjective,
