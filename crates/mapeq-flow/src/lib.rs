@@ -1,20 +1,21 @@
 //! From weighted links to the stationary flow of a random walk.
 //!
-//! The map equation describes a random walk. So a network enters it through the walk's flow: the
-//! visit rates of nodes, and the flow of links per step. [`compute_flow`] turns the weights of a
-//! [`Network`] into a [`FlowNetwork`](mapeq_core::FlowNetwork), by one of several models:
+//! The map equation is a function of the flow of a random walk: the visit rates of nodes, and the
+//! flow along links per step. [`compute_flow`] turns the weights of a [`Network`] into a
+//! [`FlowNetwork`](mapeq_core::FlowNetwork), by one of several models:
 //!
-//! - [`FlowModel::Undirected`]: links are walked in both directions, in proportion to their
+//! - [`FlowModel::Undirected`]: the walk follows links in both directions, in proportion to their
 //!   weights;
-//! - [`FlowModel::Directed`]: links are walked from source to target, with teleportation
+//! - [`FlowModel::Directed`]: the walk follows links from source to target, with teleportation
 //!   (PageRank);
 //! - [`FlowModel::UndirDir`], [`OutDirDir`](FlowModel::OutDirDir), [`RawDir`](FlowModel::RawDir):
-//!   one step from source to target along each link, by its share of the weights;
+//!   one step from source to target, along each link with a probability in proportion to its
+//!   weight;
 //! - [`FlowModel::Precomputed`]: the weights are the flow.
 //!
-//! [`FlowOptions`] adds a prior network ([`Regularization`]), the time between codewords
-//! ([`MarkovTime`]), the treatment of bipartite features ([`BipartiteFlow`]), flow by node weights,
-//! and relaxation between layers ([`Relaxation`]).
+//! [`FlowOptions`] adds a prior network ([`Regularization`]), the number of steps per codeword
+//! ([`MarkovTime`]), the treatment of bipartite features ([`BipartiteFlow`]), node weights as visit
+//! rates, and relaxation between layers ([`Relaxation`]).
 //!
 //! [`second_order_walk`] returns second-order walks (node2vec) as state networks. [`lump_states`]
 //! lumps states of paths that have similar continuations.
@@ -83,9 +84,10 @@ pub use second_order::{SecondOrderWalk, WalkBias, second_order_walk};
 /// O(nodes + links), per sweep for directed flow.
 ///
 /// # Errors
-/// If the options are out of range, if the model does not fit the direction of the links, if it
-/// needs node weights and there are none, or if the total flow is zero or not finite although there
-/// are links.
+/// - If an option is out of range, or if another option excludes it.
+/// - If the model does not fit the direction of the links.
+/// - If node weights are needed, but are missing or have no positive, finite sum.
+/// - If there are links, but the total flow is zero or not finite.
 pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> {
     options.validate()?;
     if options.model.direction() != network.direction() {
@@ -103,7 +105,7 @@ pub fn compute_flow(network: &Network, options: &FlowOptions) -> Result<Flow, Fl
     }
 }
 
-/// Computes the flow of a network whose links are those of the walk.
+/// Computes the flow of a network whose layers, if any, have been expanded.
 fn flow_of(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> {
     let first_feature = network.nodes().first_feature.map(|first| first as usize);
     let two_step_from = first_feature.filter(|_| options.walks_in_two_steps());
@@ -125,7 +127,8 @@ fn flow_of(network: &Network, options: &FlowOptions) -> Result<Flow, FlowError> 
     if options.regularization.is_some() && prior.is_none() {
         found.report.notes.push("the prior network has no effect here: the flow is not regularised".to_owned());
     }
-    // Teleportation follows changes of the visits, unless it stands for a prior network.
+    // If visit rates are replaced, teleportation is recomputed from them, unless it represents a
+    // prior network.
     let teleportation = prior.is_none().then_some(options.teleportation.probability);
     if let (Some(first_feature), None) = (first_feature, two_step_from)
         && options.bipartite != BipartiteFlow::Unipartite

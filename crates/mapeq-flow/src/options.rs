@@ -9,13 +9,13 @@ use crate::model::FlowModel;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TeleportationOptions {
     /// Probability that a step from a node with out-links teleports. Steps from other nodes always
-    /// do.
+    /// teleport.
     pub probability: f64,
     /// Whether teleportation steps are encoded. If not, they only determine the visit rates, and
     /// the flow is that of one step along the links.
     pub recorded: bool,
-    /// Whether the walk lands on nodes in proportion to their weights. If not, it lands on links in
-    /// proportion to their weights: at their target if recorded, else at their source.
+    /// Whether teleportation selects nodes in proportion to their weights. If not, it selects links
+    /// in proportion to theirs, and lands on the target if recorded, on the source otherwise.
     pub to_nodes: bool,
 }
 
@@ -25,8 +25,8 @@ impl Default for TeleportationOptions {
     }
 }
 
-/// A prior network in addition to the observed links. Its links are walked as recorded
-/// teleportation.
+/// A prior network in addition to the observed links. Steps along prior links are modelled as
+/// recorded teleportation.
 ///
 /// Smiljanić, Edler & Rosvall, Physical Review E 2020, doi:10.1103/PhysRevE.102.012302.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,7 +43,7 @@ impl Default for Regularization {
     }
 }
 
-/// How a walk leaves a layer if the network has no links between layers.
+/// Relaxation of the walk to other layers, for networks without links between layers.
 ///
 /// De Domenico, Lancichinetti, Arenas & Rosvall, Physical Review X 2015,
 /// doi:10.1103/PhysRevX.5.011027.
@@ -52,28 +52,30 @@ pub struct Relaxation {
     /// Probability that a step follows the node's links in any layer in reach, instead of those in
     /// the present layer.
     pub rate: f64,
-    /// Largest difference of layer ids in reach; `None` for no limit.
+    /// Maximum difference between the ids of the present layer and of a layer in reach; `None` for
+    /// no limit.
     pub limit: Option<u32>,
-    /// Largest difference of layer ids in reach, for layers with larger ids.
+    /// Additional limit for layers with larger ids.
     pub limit_up: Option<u32>,
-    /// Largest difference of layer ids in reach, for layers with smaller ids.
+    /// Additional limit for layers with smaller ids.
     pub limit_down: Option<u32>,
-    /// How the walk prefers layers in which the links of the node are similar, if it does.
+    /// Preference for layers in which the node has similar links; `None` for no preference.
     pub by_divergence: Option<Divergence>,
-    /// Whether the walk relaxes to the same node in another layer, and takes a step from there
-    /// without another visit.
+    /// Whether a relaxed step is modelled as two links: one to the state of the same node in
+    /// another layer, and one from there to a neighbour. The state in between is not visited.
     ///
-    /// This needs less memory. The codelength of modules that hold nodes with their neighbours in
-    /// every layer is the same. For other modules it is longer.
+    /// This needs less memory. Visit rates do not change. The codelength does not change if every
+    /// state is in one module with its neighbours in its layer, and is longer otherwise.
     pub to_self: bool,
 }
 
-/// How a walk relaxes by the Jensen–Shannon divergence between a node's links in two layers.
+/// Measure of link weights for relaxation by the Jensen–Shannon divergence between a node's links
+/// in two layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Divergence {
-    /// By the shares of the links in each layer. Weights of layers affect only the divergence.
+    /// Shares of the links in each layer. Weights of layers affect only the divergence.
     ByShares,
-    /// By the weights of the links in each layer, as in Infomap 2.16. Their unit then determines
+    /// Weights of the links in each layer, as in Infomap 2.16. The unit of the weights then affects
     /// how often the walk relaxes.
     ByWeights,
 }
@@ -99,7 +101,7 @@ impl Relaxation {
     }
 }
 
-/// Number of steps between two codewords. It scales the flow of links, and not that of nodes and of
+/// Number of steps per codeword. It scales the flow of links, but neither visit rates nor
 /// teleportation.
 ///
 /// Kheirkhahzadeh, Lancichinetti & Rosvall, Physical Review E 2016, doi:10.1103/PhysRevE.93.032309.
@@ -162,7 +164,7 @@ pub struct FlowOptions {
     pub markov_time: MarkovTime,
     /// Treatment of the features of a bipartite network.
     pub bipartite: BipartiteFlow,
-    /// How the walk leaves layers if no links lead between them.
+    /// Relaxation to other layers, if the network has no links between layers.
     pub relaxation: Relaxation,
     /// Largest acceptable error of directed flow, summed over the nodes, in visits per step. The
     /// iteration stops below it, or when rounding allows no further progress.

@@ -3,8 +3,8 @@
 //! The prior has a link of weight (λ / ū) o_i n_j from every node i to every node j. Here o_i and
 //! n_i are the mean weights of the observed links out of and into i (at i, for undirected flow), ū
 //! is the mean weight of all observed links, and λ = γ ln N / N for N nodes and the strength γ. For
-//! states of N physical nodes λ = γ ln N / N³. Without self-links, N − 1 takes the place of N in
-//! the denominator. A node without links has the least of the means.
+//! states of N physical nodes λ = γ ln N / N³. Without self-links, N − 1 replaces N in the
+//! denominator. A node without links is assigned the smallest mean of all nodes.
 //!
 //! With U = Σ n, node i has prior links of total weight r_i = (λ / ū) o_i U, which lead to j with
 //! probability v_j = n_j / U. So the walk on both kinds of links teleports from i with probability
@@ -78,8 +78,8 @@ fn logarithm_and_others(nodes: &NodeTable, self_links: bool) -> (f64, f64) {
     }
 }
 
-/// Returns the mean weight of the links of each node. A node without links has the least of the
-/// means.
+/// Returns the mean weight of the links of each node. Nodes without links are assigned the smallest
+/// of these means.
 fn means(weight: &[f64], links: &[u32]) -> Vec<f64> {
     let pairs = || weight.iter().zip(links);
     let min_mean = pairs().filter(|(_, links)| **links > 0).map(|(weight, &links)| weight / f64::from(links));
@@ -156,8 +156,8 @@ pub(crate) fn directed(network: &Network, options: Regularization, stop: Stop) -
         escape,
     };
     // Fraction of the steps from each node that remain if the prior has no self-links. Leaving out
-    // the others multiplies all rates by one factor. This multiplies an error by at most twice the
-    // inverse of the least fraction.
+    // the other steps multiplies all rates by one factor, and an error by at most twice the inverse
+    // of the smallest fraction.
     let moving = |node: usize| (out[node] + prior.steps(node)) / strength[node];
     let min_moving = (0..links.rows()).map(moving).fold(1.0, f64::min);
     let growth = if prior.self_links { 1.0 } else { 2.0 / min_moving };

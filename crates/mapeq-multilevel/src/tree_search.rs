@@ -5,8 +5,7 @@ use mapeq_search::{Monitor, Search, SearchOptions, Units};
 
 use crate::options::MultilevelOptions;
 
-/// An objective to minimise, the units that a tree is searched for, how thoroughly to search, and
-/// who watches.
+/// Context of a search for a tree: the objective, the units, the options and the monitor.
 pub(crate) struct TreeSearch<'a, O: NestedObjective> {
     pub objective: &'a O,
     pub units: Units<'a, O>,
@@ -23,8 +22,8 @@ impl<O: NestedObjective> Clone for TreeSearch<'_, O> {
 impl<O: NestedObjective> Copy for TreeSearch<'_, O> {}
 
 impl<'a, O: NestedObjective> TreeSearch<'a, O> {
-    /// The search for a tree of the nodes of `network`, of which `level` is the level that
-    /// `objective` makes.
+    /// Creates the context for a tree of the nodes of `network`. `level` must be the level of
+    /// `objective` on `network`.
     pub fn new(
         network: &'a FlowNetwork,
         level: &'a O::Level,

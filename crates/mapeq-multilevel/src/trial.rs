@@ -17,8 +17,8 @@ const FIRST_RECOMBINATIONS: usize = 4;
 
 /// Gain by levels, in bits, above which the flat partition is recombined no further.
 ///
-/// The rest of the effort for the flat partition would then bring little. On eight networks with
-/// deep trees, that takes half of the time, for trees as short.
+/// Further recombinations would gain little then. On eight networks with deep trees, leaving them
+/// out halves the time, and codelengths do not increase.
 const DEEP: f64 = 0.05;
 
 /// Lower bound on the levels of a tree for which every second attempt keeps the leaf modules.
@@ -26,13 +26,13 @@ const DEEP: f64 = 0.05;
 /// Such trees differ in how their leaf modules are grouped.
 const LEVELS_TO_REGROW: usize = 4;
 
-/// Names the streams of random numbers of attempts after the first.
+/// Identifier of the random streams of attempts after the first.
 const ATTEMPTS: u64 = 2;
 
 /// Runs one trial and returns the best tree of modules that it finds.
 ///
-/// In small networks further attempts follow, and the best tree is improved by what they do
-/// differently. The result is never longer than one module. If levels gain little, it is not longer
+/// In small networks further attempts follow, and the best tree is recombined with their trees. The
+/// result is never longer than one module. If levels gain little, it is not longer
 /// than [`mapeq_search::two_level`] with the same options and seed. It depends on the network, the
 /// objective, the options and the seed alone.
 ///
@@ -66,7 +66,7 @@ pub fn multilevel_from<O: NestedObjective>(
     search.explore(search.attempt_from(start, seed), seed).0
 }
 
-/// Improves the better of two results of [`multilevel`] by what the other does differently.
+/// Recombines two results of [`multilevel`], of which the better one comes first.
 ///
 /// Nodes that share a leaf module in both trees move as one, anywhere in the tree. In small
 /// networks further attempts follow, as in any other trial. The result is never longer than
@@ -126,7 +126,8 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
         mut random_numbers: Random,
     ) -> Vec<(Tree, f64)> {
         let Self { objective, units, options, .. } = *self;
-        // Levels that the objective prefers may gain nothing else, and one module has none.
+        // If the objective prefers a number of levels, a tree can be best by its levels alone. One
+        // module has no levels and could not become that tree.
         let prefers_levels = self.prefers_levels();
         let allow_one_module = options.two_level.allow_one_module && !prefers_levels;
         let flat = SearchOptions { allow_one_module, ..options.two_level };
@@ -150,7 +151,7 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
         found
     }
 
-    /// Improves `best` by what further attempts do differently, if the network is small and has
+    /// Recombines `best` with the trees of further attempts, if the network is small and has
     /// modules.
     fn explore(&self, mut best: (Tree, f64), seed: u64) -> (Tree, f64) {
         let Self { units, options, monitor, .. } = *self;

@@ -71,32 +71,32 @@ impl Cover {
         }
     }
 
-    /// Number of nodes.
+    /// Returns the number of nodes.
     pub fn nodes(&self) -> usize {
         self.offsets.len() - 1
     }
 
-    /// Number of modules.
+    /// Returns the number of modules.
     pub fn modules(&self) -> usize {
         self.modules
     }
 
-    /// Number of memberships: pairs of a node and one of its modules.
+    /// Returns the number of memberships: pairs of a node and one of its modules.
     pub fn memberships(&self) -> usize {
         self.modules_of_nodes.len()
     }
 
-    /// Modules of `node`, ascending.
+    /// Returns the modules of `node` in ascending order.
     pub fn of(&self, node: usize) -> &[u32] {
         &self.modules_of_nodes[self.offsets[node]..self.offsets[node + 1]]
     }
 
-    /// Modules of every node.
+    /// Iterates over the modules of every node.
     pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
         (0..self.nodes()).map(|node| self.of(node))
     }
 
-    /// Number of nodes with more than one module.
+    /// Returns the number of nodes with more than one module.
     pub fn overlapping_nodes(&self) -> usize {
         self.iter().filter(|modules| modules.len() > 1).count()
     }

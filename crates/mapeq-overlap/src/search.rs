@@ -19,16 +19,16 @@ use crate::walk::Walk;
 pub struct OverlapOptions {
     /// Module that a walk enters if a node has several.
     pub entry: Entry,
-    /// Networks with at most this number of couplings (two per pair of linked nodes) are searched
-    /// from many starts, and by moves of pairs of nodes and of whole modules, too.
+    /// In networks with at most this number of couplings (two per pair of linked nodes), the search
+    /// has further starts, and also moves pairs of nodes and merges modules.
     pub max_couplings_for_pairs: usize,
-    /// In networks with more couplings than this, memberships move from the hard modules alone.
-    /// Finer starts and regrouping of the copies take many times as long there as the search for
-    /// hard modules.
+    /// In networks with more couplings than this, the search starts from the hard modules alone,
+    /// and does not regroup the copies. Finer starts and regrouping would take many times as long
+    /// as the search for hard modules.
     pub max_couplings_for_regrouping: usize,
-    /// Penalty for each codeword but one of a codebook, in bits per step. Every membership costs a
-    /// codeword. 0, or [`entropy_bias`](mapeq_twolevel::entropy_bias) to correct for the bias of
-    /// entropies in small samples.
+    /// Penalty per codeword beyond the first of each codebook, in bits per step. Every membership
+    /// adds a codeword. Use 0, or [`entropy_bias`](mapeq_twolevel::entropy_bias) to correct for the
+    /// bias of entropies in small samples.
     pub per_codeword: f64,
     /// Options of the search for hard modules.
     pub search: SearchOptions,
@@ -46,16 +46,15 @@ impl Default for OverlapOptions {
     }
 }
 
-/// Steps per codeword of the walk whose hard modules are the start: shorter times give finer
-/// modules.
+/// Markov time of the search for the hard modules to start from. Shorter times give finer modules.
 ///
 /// Overlaps make boundaries cheaper, so the best modules are smaller than hard ones. With 0.7,
 /// sparse networks end with coarser modules and longer codelengths. With 0.5, dense networks start
 /// with so many modules that the search takes twice the time.
 const FINE_MARKOV_TIME: f64 = 0.6;
-/// Steps per codeword of the walks whose hard modules are starts in small networks.
+/// Markov times of the searches for hard modules to start from, in small networks.
 const SMALL_NETWORK_MARKOV_TIMES: [f64; 3] = [1.0, 0.5, 0.25];
-/// Number of hard searches for each of these times.
+/// Number of searches at each of [`SMALL_NETWORK_MARKOV_TIMES`].
 const SEEDS_PER_MARKOV_TIME: u64 = 4;
 /// In large networks, the search ends when regrouping the copies gains less than this fraction of
 /// the gain since the start.
@@ -80,7 +79,7 @@ pub fn overlapping(
     seed: u64,
     monitor: &dyn Monitor,
 ) -> Copies {
-    assert!(walk.len() == flow.len() && walk.len() == hard.len(), "modules of these nodes");
+    assert!(walk.len() == flow.len() && walk.len() == hard.len(), "equal numbers of nodes");
     let search = Search { walk, flow, options, seed, monitor };
     if flow.couplings.links() > options.max_couplings_for_regrouping {
         search.run_one_start(hard)
@@ -138,7 +137,8 @@ impl<'a> Search<'a> {
         Copies::of(&best)
     }
 
-    /// Moves memberships from the hard modules, with the nodes in a cache-friendly order meanwhile.
+    /// Improves the hard modules by moves of memberships. Nodes are reordered for the caches, and
+    /// the result is in the original order.
     fn run_one_start(&self, hard: &Partition) -> Copies {
         let layout = Layout::new(self.flow.clone());
         let order = layout.network().nodes.number.clone();
@@ -187,8 +187,8 @@ impl<'a> Search<'a> {
         starts
     }
 
-    /// Options of a hard search. Recombinations gain little for their time, except in networks so
-    /// small that nothing else costs as much.
+    /// Returns the options of a search for hard modules, without recombinations unless `recombine`
+    /// is set: they gain little for their time.
     fn search_options(&self, recombine: bool) -> SearchOptions {
         let max_recombinations = if recombine { self.options.search.max_recombinations } else { 0 };
         SearchOptions { max_recombinations, ..self.options.search }
@@ -208,7 +208,7 @@ impl<'a> Search<'a> {
                 merge_modules(state, &mut workspace);
             }
             state.refresh();
-            // In this form, huge and undefined codelengths end the loop, too.
+            // Written so that infinite and NaN codelengths end the loop, too.
             let gains = before - state.codelength() > MIN_GAIN;
             if fast || !gains || self.monitor.stop_requested() {
                 break;

@@ -10,13 +10,13 @@ use crate::options::Thoroughness;
 use crate::random::{Random, random_order};
 use crate::search::Search;
 
-/// One module and other modules are both worth improving if their values differ by less than this,
-/// in bits.
+/// If the values of the one-module grouping and of another one differ by less than this, in bits,
+/// both are worth improving.
 const MAX_EXCESS: f64 = 0.1;
 
 impl<O: Objective> Search<'_, O> {
-    /// Returns one module without the units that do better alone, if one module is allowed and
-    /// shorter than `grouping`. Otherwise returns `grouping`.
+    /// Returns `grouping`, unless one module is allowed and shorter. Then returns one module, from
+    /// which units have split off that are better alone.
     ///
     /// # Complexity
     ///
@@ -37,13 +37,13 @@ impl<O: Objective> Search<'_, O> {
     /// Starts from the one-module partition, lets the modules of `grouping` split off if that pays,
     /// and returns the result if it beats `grouping`.
     ///
-    /// Returns nothing if one module is not allowed, or longer than `grouping` by [`MAX_EXCESS`] or
-    /// more. If no module splits off and `grouping` is longer by less than [`MAX_EXCESS`], returns
-    /// nothing, so that `grouping` is improved instead.
+    /// Returns `None` if one module is not allowed, or is longer than `grouping` by [`MAX_EXCESS`]
+    /// or more. Also returns `None` if no module splits off and one module is shorter than
+    /// `grouping` by less than [`MAX_EXCESS`]: then `grouping` is worth improving instead.
     ///
     /// If modules are weak (regularized flow, many layers), the best partition has one large module
-    /// that some units have found. A Louvain run from single units then makes many small modules,
-    /// hardly any of which gains by merging with another.
+    /// that some units have left. A Louvain run from single units then makes many small modules, of
+    /// which hardly any two gain by merging.
     ///
     /// # Complexity
     ///
@@ -245,7 +245,7 @@ mod tests {
         let objective = Additive(Crowd { repulsion: 0.7, attraction: 0.1 });
         let nodes = 8 * NODES;
         let network = network(nodes, &mut random(0, &[]));
-        assert!(network.couplings.links() > 1 << 17, "no other Louvain run has a try");
+        assert!(network.couplings.links() > 1 << 17, "too large for further Louvain runs");
         let start = Partition::from_labels((0..nodes).map(|node| (node / NODES) as u32).collect());
         let level = objective.level(&network);
         let units = Units::new(&network.couplings, &level);

@@ -12,7 +12,7 @@ use crate::search::Search;
 
 /// Runs one trial and returns the best partition of `network` that it finds.
 ///
-/// If [`SearchOptions::allow_one_module`] is set, the result is not longer than one module for all
+/// If [`SearchOptions::allow_one_module`] is set, the result is never worse than one module for all
 /// nodes. The result depends on the network, the objective, the options and the seed alone.
 ///
 /// # Complexity
@@ -33,10 +33,11 @@ pub fn two_level<O: Objective>(
     search.fall_back_to_one_module(units, grouping, &mut random).partition
 }
 
-/// Improves the better of two results of [`two_level`] by what the other does differently.
+/// Recombines two results of [`two_level`], of which the better one comes first.
 ///
-/// Units that are together in both results move as one. In small networks, fresh Louvain runs
-/// follow, as in any other trial. The result is never longer than `better`.
+/// Units that are together in both results move as one. In small networks, the result is then
+/// recombined with fresh Louvain runs, as in any other trial. It is never worse than the first of
+/// `parents`.
 ///
 /// # Complexity
 ///
@@ -56,10 +57,9 @@ pub fn combine<O: Objective>(
 }
 
 impl<O: Objective> Search<'_, O> {
-    /// Returns the best grouping of `units` that one trial finds, in the order that the units are
-    /// in.
+    /// Returns the best grouping of `units` that one trial finds, without a change of their order.
     ///
-    /// One module for all units is no fallback: see [`Search::fall_back_to_one_module`].
+    /// Does not fall back to one module for all units: see [`Search::fall_back_to_one_module`].
     pub fn divide(&self, units: Units<'_, O>, random: &mut Random) -> Grouping {
         let (first, effort) = self.initial_louvain(units, random);
         let mut search = IteratedSearch::new(*self, units, first, effort, random);

@@ -1,6 +1,7 @@
-//! The map equation of bipartite networks with codebooks that remember node types (Blöcker &
-//! Rosvall, "Mapping flows on bipartite networks", Physical Review E 2020,
-//! doi:10.1103/PhysRevE.102.052305).
+//! The map equation of bipartite networks, with codebooks that remember node types.
+//!
+//! Blöcker & Rosvall, "Mapping flows on bipartite networks", Physical Review E 2020,
+//! doi:10.1103/PhysRevE.102.052305.
 //!
 //! In a bipartite network every step goes from a node of one type, t̄, to a node of the other, t.
 //! If the type of the current node is remembered, the type of the next one need not be encoded:
@@ -115,7 +116,7 @@ impl BipartiteMapEquation {
     /// # Panics
     /// If the rate is not between 0 and 0.5.
     pub fn new(first_feature: u32, flipping_rate: f64) -> Self {
-        assert!((0.0..=0.5).contains(&flipping_rate), "a flipping rate between 0 and 0.5: {flipping_rate}");
+        assert!((0.0..=0.5).contains(&flipping_rate), "flipping rate not in [0, 0.5]: {flipping_rate}");
         Self { first_feature, flipping_rate, exit: PerType::default() }
     }
 
@@ -131,11 +132,13 @@ impl BipartiteMapEquation {
         -self.by_type(node.number, node.flow).plogp()
     }
 
-    /// Computes the codelength of a tree, and the contribution of each module's codebooks, from
-    /// scratch in O(nodes + links · depth).
+    /// Computes the codelength of a tree from scratch, with the contribution of each module.
+    ///
+    /// # Complexity
+    /// O(nodes + links · depth).
     ///
     /// # Panics
-    /// If the tree does not have this network's nodes as leaves.
+    /// If the leaves of the tree are not the nodes of the network.
     pub fn codelength(&self, flow: &FlowNetwork, tree: &Tree) -> TreeCodelength {
         let nodes: Box<[TypedFlow]> = (0..flow.len()).map(|node| self.node(&flow.nodes.at(node))).collect();
         let modules = mapeq_core::tree_aggregates(self, &nodes, &flow.couplings, tree);
@@ -179,7 +182,7 @@ impl AdditiveObjective for BipartiteMapEquation {
         TypedFlow { use_rate: module.use_rate - unit.use_rate, enter: module.enter - unit.enter + inside }
     }
 
-    /// Σ_t h(use^t + x^t̄) − h(x^t̄) − h(e^t), where x = e.
+    /// Returns Σ_t h(use^t + x^t̄) − h(x^t̄) − h(e^t), with x = e.
     #[inline(always)]
     fn term(&self, module: &TypedFlow) -> f64 {
         (module.use_rate + module.enter.other()).plogp() - 2.0 * module.enter.plogp()

@@ -67,8 +67,8 @@
 //!
 //! # Two levels or many
 //!
-//! By default the search nests modules as deep as that shortens the codelength. With
-//! [`ClusterOptions::two_level`] the result is a plain partition:
+//! By default the search finds a hierarchy: it adds levels as long as they shorten the codelength.
+//! With [`ClusterOptions::two_level`] the result is a flat partition:
 //!
 //! ```
 //! # use mapeq::{ClusterOptions, Direction, Network, cluster};
@@ -95,9 +95,10 @@
 //!
 //! # Trials and seeds
 //!
-//! A trial depends on its seed. [`ClusterOptions::trials`] runs several and keeps the best one;
-//! from the fifth on they combine earlier results. Trials run in parallel in the current rayon
-//! pool, and the result does not depend on the number of threads:
+//! Trials differ in their seeds. [`ClusterOptions::trials`] sets their number, and the best trial
+//! is returned. The first four trials are independent; most of the later ones combine results of
+//! earlier ones. Trials run in parallel in the current rayon pool, and the result does not depend
+//! on the number of threads:
 //!
 //! ```
 //! # use mapeq::{ClusterOptions, Convergence, Direction, Network, cluster};
@@ -122,8 +123,9 @@
 //!
 //! # State nodes and layers
 //!
-//! In a network with memory or layers, modules contain *state nodes*: a physical node in a layer,
-//! or with a memory of earlier steps. State nodes of one physical node can be in different modules:
+//! In a higher-order network (with memory or layers), modules contain *state nodes*. A state node
+//! is a physical node in one layer, or a physical node reached by certain earlier steps. State
+//! nodes of one physical node can be in different modules:
 //!
 //! ```
 //! use mapeq::io::{ReadOptions, read_network_from};
@@ -176,10 +178,9 @@
 //! # Other objectives
 //!
 //! [`cluster_flow`] and [`cluster_with`] minimise any [`RegisteredObjective`]. A [`Registry`] holds
-//! objectives by name. [`TwoLevel`] and [`Multilevel`] make entries from any type that implements
-//! [`AdditiveObjective`](core::AdditiveObjective) or
-//! [`HierarchicalObjective`](core::HierarchicalObjective), so the search and the program work for
-//! objectives of other crates:
+//! objectives by name. [`TwoLevel`] wraps any [`AdditiveObjective`](core::AdditiveObjective) as an
+//! entry, and [`Multilevel`] any [`HierarchicalObjective`](core::HierarchicalObjective). So the
+//! search and the program work for objectives of other crates:
 //!
 //! ```
 //! use mapeq::twolevel::Modularity;
@@ -202,9 +203,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Parts
+//! # Crates
 //!
-//! The parts are crates of their own, and each can be used alone:
+//! Each module below is a crate that can also be used alone:
 //!
 //! | module | contents |
 //! |---|---|
@@ -221,7 +222,8 @@
 //! - `petgraph` (default): [`io::petgraph`], conversion of petgraph graphs;
 //! - `parquet`: Parquet and Arrow files.
 //!
-//! The library needs none of them. It does not read the environment, print, or create thread pools.
+//! The library works without any of these features. It does not read the environment, print, or
+//! create thread pools.
 
 #[cfg(feature = "cli")]
 pub mod cli;

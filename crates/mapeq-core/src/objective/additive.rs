@@ -18,18 +18,18 @@ use crate::prefetch::prefetch;
 pub trait AdditiveObjective: Sync {
     /// Aggregate of a set of nodes.
     type Module: Copy + Default + Send + Sync;
-    /// A total over all modules, mostly `f64`.
+    /// Type of the total over all modules, usually `f64`.
     type Shared: Copy + Default + Send + Sync + Add<Output = Self::Shared> + Sub<Output = Self::Shared>;
 
     /// Returns the aggregate of a single node.
     fn node(&self, node: &NodeFlow) -> Self::Module;
 
-    /// Returns `module` joined by `unit`, which is not in it.
+    /// Returns the aggregate of `module` with `unit` added. The unit must not be in the module.
     ///
     /// `coupling` is the flow between the two, both directions added.
     fn insert(&self, module: &Self::Module, unit: &Self::Module, coupling: f64) -> Self::Module;
 
-    /// Returns `module` without `unit`, which is in it.
+    /// Returns the aggregate of `module` with `unit` removed. The unit must be in the module.
     ///
     /// `coupling` is the flow between `unit` and the rest of the module, both directions added.
     fn remove(&self, module: &Self::Module, unit: &Self::Module, coupling: f64) -> Self::Module;
@@ -45,8 +45,8 @@ pub trait AdditiveObjective: Sync {
 
     /// Returns a lower bound of `term(after) − term(before)`.
     ///
-    /// A bound that is much cheaper than the terms saves most of the time of a search. The default
-    /// is no bound, and then the search computes every difference.
+    /// A bound that is much cheaper than the terms saves most of the time of a search. By default
+    /// there is no bound (−∞), and the search computes every change exactly.
     #[inline(always)]
     fn term_change_lower_bound(&self, before: &Self::Module, after: &Self::Module) -> f64 {
         let _ = (before, after);
@@ -56,8 +56,8 @@ pub trait AdditiveObjective: Sync {
     /// Returns the slope of `shared_term` at `before`, for
     /// [`shared_change_lower_bound`](Self::shared_change_lower_bound).
     ///
-    /// It is computed once per unit for all candidate modules. The tangent of a convex function is
-    /// a lower bound. Objectives with another bound may return any number.
+    /// The slope is computed once per unit for all candidate modules: the tangent of a convex
+    /// function is a lower bound. If that method does not use the slope, return any number.
     #[inline(always)]
     fn shared_slope(&self, before: Self::Shared) -> f64 {
         let _ = before;

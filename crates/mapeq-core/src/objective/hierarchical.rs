@@ -10,15 +10,15 @@ use crate::levels::PreferredLevels;
 /// - The *boundary* of a module is the part of its aggregate that describes the flow across its
 ///   border.
 ///
-/// The aggregate of a module of modules is the sum of its children's codewords and boundaries. The
-/// sum is made by [`AdditiveObjective::insert`], which removes the couplings between children from
+/// The aggregate of a module of modules is the sum of its children's codewords and boundaries.
+/// [`AdditiveObjective::insert`] computes the sum, and removes the couplings between children from
 /// the boundary.
 ///
 /// ```text
 /// value of a tree = Σ_modules term(module) + shared_term(Σ_top modules shared(module))
 /// ```
 ///
-/// A network without top modules has one codebook for all units, and its value is the
+/// A tree without top modules has one codebook for all units, and its value is the
 /// [`undivided`](Self::undivided) cost of that codebook.
 pub trait HierarchicalObjective: AdditiveObjective + Clone + Send {
     /// Returns the aggregate of the module's codeword: its use rate, without a boundary.
@@ -27,7 +27,7 @@ pub trait HierarchicalObjective: AdditiveObjective + Clone + Send {
     /// Returns the boundary of the aggregate, without a use rate.
     fn boundary(&self, module: &Self::Module) -> Self::Module;
 
-    /// Returns the objective of dividing the inside of `module` into modules.
+    /// Returns the objective for the division of `module` into submodules.
     fn inside(&self, module: &Self::Module) -> Self;
 
     /// Returns the cost of one codebook for all units; `whole` is the sum of the units.
@@ -35,12 +35,13 @@ pub trait HierarchicalObjective: AdditiveObjective + Clone + Send {
 
     /// Returns the number of uses of the codebook of `module` per step, without exits.
     ///
-    /// For nodes and modules of nodes it is the visit rate. Only a preference of levels needs it.
+    /// For nodes and modules of nodes, this is the visit rate. It is used only if there are
+    /// [`preferred_levels`](Self::preferred_levels).
     fn use_rate(&self, module: &Self::Module) -> f64;
 
-    /// Returns the preferred number of levels, or `None` if trees pay nothing for their levels.
+    /// Returns the preferred number of levels, or `None` if there is no penalty on levels.
     ///
-    /// A flat partition never pays for its levels.
+    /// Flat partitions are never penalized.
     #[inline(always)]
     fn preferred_levels(&self) -> Option<PreferredLevels> {
         None

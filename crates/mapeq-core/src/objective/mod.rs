@@ -36,7 +36,7 @@ pub struct Target {
 ///
 /// - A *unit* moves as a whole: a node, or a module of a finer partition.
 /// - A *level* is the immutable data of all units of one granularity.
-/// - A *state* is the mutable data of the modules that contain them.
+/// - A *state* is the mutable data of the modules that contain the units of a level.
 pub trait Objective: Sync {
     /// Data of the units of one level.
     type Level: Send + Sync;
@@ -60,10 +60,10 @@ pub trait Objective: Sync {
     /// Computes the state of `partition` from scratch, followed by `spare` empty modules.
     fn state(&self, level: &Self::Level, partition: &Partition, internal: &[f64], spare: usize) -> Self::State;
 
-    /// Adds the modules of `whole` except `own` to the totals of `state`, whose units are some of
-    /// all units.
+    /// Adds all modules of `whole` except the modules `own` to the totals of `state`.
     ///
-    /// The added modules stay as they are. Without this call a state covers its own units alone.
+    /// `state` covers a subset of the units, and `own` lists the modules of `whole` that contain
+    /// them. The added modules are fixed. Without this call, the totals cover that subset alone.
     fn include_rest(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
         let _ = (state, whole, own);
     }
@@ -76,21 +76,23 @@ pub trait Objective: Sync {
     /// `alone` is set if the unit is the module's only member.
     fn leave(&self, level: &Self::Level, state: &Self::State, target: Target, alone: bool) -> Self::Leave;
 
-    /// Returns the change of the objective if the unit of `target` joins the module of `target`,
-    /// which it is not in.
+    /// Returns the change of the objective if the unit of `target` joins the module of `target`.
+    ///
+    /// The unit must not be in that module.
     fn delta(&self, level: &Self::Level, state: &Self::State, leave: &Self::Leave, target: Target) -> f64;
 
-    /// Whether units can share more than links with modules.
+    /// Whether units can have affinities to modules in addition to links, such as common labels.
     ///
-    /// If not, [`affinities`](Self::affinities) is never called. A constant, so that the search
-    /// compiles without it.
+    /// If not, [`affinities`](Self::affinities) is never called, and the search is compiled without
+    /// the call.
     const HAS_AFFINITIES: bool = false;
 
-    /// Calls `found` for each thing other than links that `unit` shares with a module.
+    /// Calls `found` for each affinity of `unit` to a module, such as a common label.
     ///
-    /// The arguments are the module and the resulting change of the objective if the unit joins it.
-    /// A module may come several times, and the unit's own module may be among them. One pass over
-    /// the unit's shared things is cheaper than a look-up in every candidate module.
+    /// The arguments are the module and the change of the objective due to this affinity if the
+    /// unit joins the module. Modules may occur several times, and the unit's own module may be
+    /// among them. One pass over the labels of the unit is cheaper than a look-up in every
+    /// candidate module.
     fn affinities(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize, f64)) {
         let _ = (level, state, unit, found);
     }
@@ -110,7 +112,8 @@ pub trait Objective: Sync {
 
     /// Returns a lower bound of [`delta_without_affinity`](Self::delta_without_affinity).
     ///
-    /// If the bound is no improvement, the search does not compute the change.
+    /// If the bound is not below the change by the best move found, the search does not compute the
+    /// exact change.
     #[inline(always)]
     fn delta_lower_bound(&self, level: &Self::Level, state: &Self::State, leave: &Self::Leave, target: Target) -> f64 {
         let _ = (level, state, leave, target);
@@ -121,7 +124,8 @@ pub trait Objective: Sync {
     /// of `target`.
     fn commit(&self, level: &Self::Level, state: &mut Self::State, leave: &Self::Leave, target: Target);
 
-    /// Fetches the data of a module that the search is likely to need soon into the caches.
+    /// Prefetches the data of `module` into the caches, because the search is likely to need it
+    /// soon.
     #[inline(always)]
     fn prefetch(&self, state: &Self::State, module: usize) {
         let _ = (state, module);

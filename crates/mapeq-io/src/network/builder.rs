@@ -19,7 +19,7 @@ pub(crate) struct NetworkBuilder<'a> {
     ids: Option<NodeIdMap>,
     /// Whether ids read as text become numbers if all of them are numbers.
     any_ids: bool,
-    /// Expected contents, for the error of an empty network.
+    /// Description of the expected contents, for the error message if the network is empty.
     expected: &'static str,
     links: LinkBuffer,
     declared: Declared,
@@ -53,7 +53,7 @@ impl<'a> NetworkBuilder<'a> {
         }
     }
 
-    /// Starts a network whose ids become numbers if all of them are numbers.
+    /// Creates a builder whose ids become numbers if all of them are numbers.
     pub(crate) fn with_any_ids(options: &'a ReadOptions) -> Self {
         Self {
             ids: Some(NodeIdMap::strings()),
@@ -63,7 +63,7 @@ impl<'a> NetworkBuilder<'a> {
         }
     }
 
-    /// Starts a network with numeric ids.
+    /// Creates a builder for numeric ids.
     pub(crate) fn numeric(options: &'a ReadOptions) -> Self {
         Self { ids: Some(NodeIdMap::Plain), ..Self::new(options) }
     }
@@ -140,7 +140,7 @@ impl<'a> NetworkBuilder<'a> {
         Ok(())
     }
 
-    /// Adds a link between text ids, which may look like anything.
+    /// Adds a link between text ids, which are not parsed even if they look like numbers.
     ///
     /// # Panics
     /// If ids are known to be numbers.
@@ -170,7 +170,7 @@ impl<'a> NetworkBuilder<'a> {
         Ok(())
     }
 
-    /// Declares a node with a text id, which may look like anything.
+    /// Declares a node with a text id, which is not parsed even if it looks like a number.
     ///
     /// # Panics
     /// If ids are known to be numbers.
@@ -194,7 +194,8 @@ impl<'a> NetworkBuilder<'a> {
         self.declared.nodes.push(node);
     }
 
-    /// Makes the nodes with ids from `id` on features, which links join with the other nodes.
+    /// Marks nodes with ids of at least `id` as features. Every link must join a feature and
+    /// another node.
     pub(crate) fn features_from(&mut self, id: &[u8]) -> Result<(), Fault> {
         if self.has_string_ids() {
             let fault = Fault::new("*Bipartite needs numeric ids: ids are text");
@@ -294,7 +295,7 @@ impl Declared {
     }
 }
 
-/// Makes the nodes with ids from `first` on features. Checks all links again, because some may
+/// Marks nodes with ids of at least `first` as features. Checks all links again, because some may
 /// precede the heading.
 fn set_features(nodes: &mut NodeTable, rows: &Csr, first: u64) -> Result<(), Fault> {
     nodes.first_feature = Some(nodes.ids.numbers_below(first));
@@ -311,7 +312,7 @@ fn same_kind(source: impl std::fmt::Display, target: impl std::fmt::Display, fir
     ))
 }
 
-/// Builds a network from valid rows. Only sums of weights may be invalid.
+/// Builds a network from valid rows. Fails only if a sum of weights is infinite.
 pub(crate) fn network(nodes: NodeTable, rows: Csr, direction: Direction) -> Result<Network, Fault> {
     Network::from_rows(nodes, rows, direction).map_err(|_| infinite_sum())
 }

@@ -53,13 +53,14 @@ pub use write::{
 
 /// Reads the network in the file at `path`, or from standard input if `path` is `-`.
 ///
-/// The format is that of the options, or that of the file name ([`NetworkFormat::from_path`]), or
+/// The format is the one in the options, else that of the file name ([`NetworkFormat::from_path`]),
 /// else it is detected by content. Snapshots ([`write_snapshot`](crate::write_snapshot)) and gzip,
 /// zstd and xz compression are always detected by content. Links of weight 0 are ignored and do not
 /// create nodes. Declared nodes without links are kept.
 ///
 /// A snapshot of directed links can be read as undirected. Options that need information missing in
-/// a snapshot are rejected: directions, a weight threshold, numeric ids as text.
+/// a snapshot are rejected: directed links if it has undirected ones, a weight threshold, text ids
+/// if it has numeric ones.
 ///
 /// # Complexity
 /// O(input). Links take 8 bytes each, or 16 with weights, until the network is built.
@@ -71,7 +72,8 @@ pub fn read_network(path: &Path, options: &ReadOptions) -> Result<NetworkFile, R
     read(Source::open(path)?, options)
 }
 
-/// Reads a network like [`read_network`] from any reader, which error messages call `source_name`.
+/// Reads a network from any reader, as [`read_network`] does. Error messages contain `source_name`
+/// in place of a path.
 ///
 /// # Errors
 /// As for [`read_network`].

@@ -60,12 +60,12 @@ impl LocalMover {
 
     /// Moves units until no queued unit gains by a move. Returns the work done and the gain.
     ///
-    /// The queue holds the units of `waiting` first, in their order. A move adds the neighbours of
-    /// the unit. If couplings are many, a neighbour is added only after enough of its coupling has
-    /// moved: see [`Thoroughness`].
+    /// Initially, the queue holds the units of `waiting` in their order. A move adds the neighbours
+    /// of the unit. If there are many couplings, a neighbour is added only after a minimum share of
+    /// its coupling has moved: see [`Thoroughness`].
     ///
-    /// In large networks, batches of units are evaluated in parallel, and their moves are made in
-    /// order.
+    /// In large networks, batches of units are evaluated in parallel, and their moves are applied
+    /// in order.
     pub fn run<O: Objective>(
         &mut self,
         objective: &O,

@@ -18,8 +18,8 @@ pub struct TrialRequest<'a> {
     pub options: MultilevelOptions,
     /// Method of the two-level search.
     pub method: SearchMethod,
-    /// Tree to start from. The result is never worse. `None`: start from single
-    /// nodes.
+    /// Tree to start from; `None` to start from single nodes. The result is never worse than the
+    /// tree.
     pub start: Option<&'a Tree>,
     /// Label of every fixed node, by node of the network: see [`mapeq_search::Constraints::fixed`].
     pub fixed: Option<&'a [Option<u32>]>,
@@ -27,8 +27,8 @@ pub struct TrialRequest<'a> {
     pub sizes: SizeBounds,
     /// Seed of the trial.
     pub seed: u64,
-    /// Trees to combine, the better one first. The result is the better tree, improved with parts
-    /// of the other. `None`: run an independent trial.
+    /// Trees to combine, the better one first; `None` for an independent trial. The result is never
+    /// worse than the better tree.
     pub parents: Option<(&'a Tree, &'a Tree)>,
 }
 

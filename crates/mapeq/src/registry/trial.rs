@@ -1,4 +1,4 @@
-//! One trial, compiled for an objective.
+//! One trial of a search, generic over the objective.
 
 use mapeq_core::{FlowNetwork, NestedObjective, Objective, Tree, nested_value};
 use mapeq_multilevel::{multilevel, multilevel_constrained, multilevel_from};
@@ -36,7 +36,7 @@ impl Trial<'_> {
         })
     }
 
-    /// Finds a tree of any depth, or a two-level tree if the request says so.
+    /// Finds a tree of any depth, or a two-level tree if [`TrialRequest::two_level`] is set.
     pub fn nested<O: NestedObjective>(&self, objective: &O) -> Tree {
         let Self { network, request, monitor } = *self;
         if request.two_level {
@@ -65,7 +65,8 @@ impl Trial<'_> {
         }
     }
 
-    /// Finds a tree that satisfies `constraints`, grown from a two-level tree that does.
+    /// Finds a tree that satisfies `constraints`. It grows from a two-level tree that satisfies
+    /// them.
     fn nested_constrained<O: NestedObjective>(&self, objective: &O, constraints: &Constraints<'_>) -> Tree {
         let Self { network, request, monitor } = *self;
         let (options, seed) = (&request.options, request.seed);
@@ -84,9 +85,11 @@ impl Trial<'_> {
         multilevel_constrained(network, objective, options, constraints, (&flat, start), seed, monitor)
     }
 
-    /// Runs a trial on `objective`, then combines it with trees found under smoother objectives,
-    /// `smoothed`. For objectives on which single-unit moves stall. `value` is the quantity that
-    /// the trial minimises.
+    /// Runs a trial on `objective`, then combines its tree with the trees of `smoothed`, which were
+    /// found under smoother objectives.
+    ///
+    /// This helps if moves of single units end in poor local minima of `objective`. `value` is the
+    /// quantity that the trial minimises.
     pub fn nested_with_smoothing<O: NestedObjective>(
         &self,
         objective: &O,

@@ -1,4 +1,4 @@
-//! `mapeq cluster`: the main command.
+//! `mapeq cluster`: finds modules and writes them.
 
 use std::time::Instant;
 
@@ -118,7 +118,8 @@ pub(crate) fn run_with(
     if report.interrupted { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
-/// Searches for modules. If every trial has files of its own, `separate` receives the trials.
+/// Searches for modules. If each trial is written to its own files, stores the trials in
+/// `separate`.
 fn search(
     args: &ClusterArgs,
     input: &Input,
@@ -160,8 +161,7 @@ fn given_modules(
     Clustering { tree, score, flow, trials: Vec::new(), best_trial: 0, notes: Vec::new() }
 }
 
-/// Returns the tree, or its top modules only if `two_level` is set or the objective has no
-/// hierarchy.
+/// Reduces the tree to its top modules if `two_level` is set or the objective is not hierarchical.
 pub(super) fn for_objective(
     tree: Tree,
     two_level: bool,
