@@ -31,29 +31,27 @@ impl MapEquationOptions {
 pub struct RegisteredMapEquation(pub MapEquationOptions);
 
 impl RegisteredMapEquation {
-    /// Runs a trial with the type of module flow that the network needs.
+    /// Runs a trial with the types of objective that the network and the options need.
+    ///
+    /// The search is compiled for each type. [`UnbalancedFlow`] includes all other flows, with equal
+    /// results, so that penalties need few types.
     fn run(&self, trial: Trial<'_>) -> Tree {
         let nodes = &trial.network.nodes;
-        match (&nodes.teleportation, &nodes.enter) {
-            (Some(_), Some(_)) => self.run_with::<UnbalancedFlow>(trial),
-            (Some(_), None) => self.run_with::<RecordedFlow>(trial),
-            (None, Some(_)) => self.run_with::<DirectedFlow>(trial),
-            (None, None) => self.run_with::<BalancedFlow>(trial),
-        }
-    }
-
-    /// Runs a trial with the types of objective that the options need.
-    fn run_with<F: ModuleFlow>(&self, trial: Trial<'_>) -> Tree {
-        let equation = MapEquation::<F>::new();
+        let kind = (&nodes.teleportation, &nodes.enter);
         match (self.0.penalties(trial.network), self.labels(trial.network)) {
-            (None, None) => trial.nested(&Additive(equation)),
-            (None, Some(labels)) => trial.nested(&WithLabels::new(equation, labels)),
-            (Some(penalties), None) => {
-                self.penalized(trial, penalties, |penalties| Additive(Penalized::new(equation, penalties)))
-            }
+            (None, labels) => match kind {
+                (Some(_), Some(_)) => run_without_penalties::<UnbalancedFlow>(trial, labels),
+                (Some(_), None) => run_without_penalties::<RecordedFlow>(trial, labels),
+                (None, Some(_)) => run_without_penalties::<DirectedFlow>(trial, labels),
+                (None, None) => run_without_penalties::<BalancedFlow>(trial, labels),
+            },
             (Some(penalties), Some(labels)) => self.penalized(trial, penalties, |penalties| {
-                WithLabels::new(Penalized::new(equation, penalties), labels.clone())
+                WithLabels::new(Penalized::new(MapEquation::<UnbalancedFlow>::new(), penalties), labels.clone())
             }),
+            (Some(penalties), None) => match kind {
+                (None, None) => self.penalized(trial, penalties, without_labels::<BalancedFlow>),
+                _ => self.penalized(trial, penalties, without_labels::<UnbalancedFlow>),
+            },
         }
     }
 
@@ -91,6 +89,20 @@ impl RegisteredMapEquation {
             _ => trial.nested(&objective_with(penalties)),
         }
     }
+}
+
+/// Runs a trial of the map equation, with labels if there are any.
+fn run_without_penalties<F: ModuleFlow>(trial: Trial<'_>, labels: Option<Labels>) -> Tree {
+    let equation = MapEquation::<F>::new();
+    match labels {
+        None => trial.nested(&Additive(equation)),
+        Some(labels) => trial.nested(&WithLabels::new(equation, labels)),
+    }
+}
+
+/// Returns the map equation with penalties, without labels.
+fn without_labels<F: ModuleFlow>(penalties: Penalties) -> Additive<Penalized<MapEquation<F>>> {
+    Additive(Penalized::new(MapEquation::new(), penalties))
 }
 
 impl RegisteredObjective for RegisteredMapEquation {
