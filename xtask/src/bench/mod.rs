@@ -122,7 +122,8 @@ impl Bench {
     fn prepare(args: &Args) -> Result<Self, String> {
         let build =
             ["cargo", "build", "--release", "--package", "mapeq", "--package", "mapeq-benches", "--package", "xtask"];
-        run(&mut command(&build))?;
+        // Profiles name files and lines.
+        run(command(&build).env("CARGO_PROFILE_RELEASE_DEBUG", "line-tables-only"))?;
         let metadata = output(&mut command(&["cargo", "metadata", "--format-version", "1", "--no-deps"]))?;
         let metadata: Value = serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
         let target = metadata["target_directory"].as_str().ok_or("cargo metadata lists no target directory")?;
