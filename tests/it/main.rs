@@ -5,4 +5,5 @@ mod golden;
 mod laws;
 mod planted;
 mod small_networks;
+mod stages;
 mod variants;

@@ -89,6 +89,12 @@ impl Labels {
         if self.replace_nodes() { carried.shared() } else { carried }
     }
 
+    /// Returns the terms of nodes that codewords of labels replace.
+    pub(crate) fn constant(&self, network: &FlowNetwork) -> f64 {
+        let terms = || network.nodes.flow.iter().map(|&flow| plogp(flow)).sum();
+        if self.replace_nodes() { terms() } else { 0.0 }
+    }
+
     /// Returns the cost of one module that contains the amounts `by_label`.
     fn price(&self, by_label: impl Iterator<Item = f64>) -> f64 {
         let (whole, labels) =

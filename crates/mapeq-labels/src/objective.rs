@@ -87,6 +87,10 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         self.flow.value(&state.flow) + state.labels.value
     }
 
+    fn constant(&self, network: &FlowNetwork) -> f64 {
+        self.flow.constant(network) + self.labels.constant(network)
+    }
+
     #[inline(always)]
     fn prefetch(&self, state: &Self::State, module: usize) {
         self.flow.prefetch(&state.flow, module);

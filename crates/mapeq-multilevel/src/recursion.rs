@@ -3,10 +3,11 @@
 
 use mapeq_core::{
     Additive, AdditiveObjective, HierarchicalObjective, LeafCost, NestedObjective, Objective, Partition, Tree,
+    nested_value,
 };
 use mapeq_search::{
-    Grouping, LocalMover, Monitor, OnlyStop, OwnedUnits, Random, Search, SearchOptions, Units, consolidate_couplings,
-    enlarge_small_modules, fork,
+    Grouping, LocalMover, Monitor, OnlyStop, OwnedUnits, Random, Search, SearchOptions, Stage, Units,
+    consolidate_couplings, enlarge_small_modules, fork,
 };
 use rayon::prelude::*;
 
@@ -111,7 +112,8 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
         }
         let tree = Tree::new(&builder.parents, &builder.leaf_module);
         drop(builder);
-        monitor.stage_ended("recursion", tree.modules().len() - 1);
+        let value = || nested_value(objective, units.level, units.couplings, &tree);
+        monitor.stage_ended(Stage::new("recursion", tree.modules().len() - 1, &value));
         // A tree of two levels has been tuned already.
         (tree.levels() > 2).then(|| self.tune(tree, options.rounds(), tuning))
     }

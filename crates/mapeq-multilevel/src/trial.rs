@@ -2,7 +2,7 @@
 
 use mapeq_core::{FlowNetwork, HierarchicalObjective, NestedObjective, Partition, Tree, nested_value};
 use mapeq_search::{
-    Grouping, IteratedSearch, Monitor, MoveStats, OnlyStop, Random, Search, SearchOptions, fork, random,
+    Grouping, IteratedSearch, Monitor, MoveStats, OnlyStop, Random, Search, SearchOptions, Stage, fork, random,
 };
 
 use crate::options::MultilevelOptions;
@@ -236,7 +236,8 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
         let leaf_module: Vec<u32> =
             cells.labels().iter().map(|&cell| cell_tree.leaf_modules()[cell as usize]).collect();
         let tree = cell_tree.with_leaves(&leaf_module);
-        self.monitor.stage_ended("combination", tree.modules().len() - 1);
+        let value = || nested_value(self.objective, self.units.level, self.units.couplings, &tree);
+        self.monitor.stage_ended(Stage::new("combination", tree.modules().len() - 1, &value));
         self.tune(tree, rounds, random)
     }
 }

@@ -1,7 +1,7 @@
 //! Tuning across the levels of a tree.
 
-use mapeq_core::{NestedObjective, Tree};
-use mapeq_search::{OnlyStop, Random};
+use mapeq_core::{NestedObjective, Tree, nested_value};
+use mapeq_search::{OnlyStop, Random, Stage};
 
 use crate::growth::{Pending, grow};
 use crate::leaf_modules::LeafModules;
@@ -43,18 +43,19 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
             // them.
             if units.constraints().is_none() {
                 move_nodes(&mut state, units, &pending.nodes, random, monitor);
-                monitor.stage_ended("moving nodes", state.modules().count());
+                monitor.stage_ended(Stage::new("moving nodes", state.modules().count(), &|| state.value()));
             }
             let mut modules = pending.modules;
             modules.extend(state.dirty().filter(|&module| module != ROOT));
             let mut leaves = LeafModules::new(&state, units);
             move_modules(&mut state, &mut leaves, modules, random, monitor);
-            monitor.stage_ended("moving modules", state.modules().count());
+            monitor.stage_ended(Stage::new("moving modules", state.modules().count(), &|| state.value()));
             prune(&mut state, &mut leaves);
             let grown = grow(&mut state, leaves, units, &options.inside, random, &OnlyStop(monitor));
             tree = grown.tree;
             pending = grown.pending;
-            monitor.stage_ended("growing", tree.modules().len() - 1);
+            let value = || nested_value(objective, units.level, units.couplings, &tree);
+            monitor.stage_ended(Stage::new("growing", tree.modules().len() - 1, &value));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Local search: nodes join, leave and change modules until no move shortens the codelength.
 
-use mapeq_search::Monitor;
+use mapeq_search::{Monitor, Stage};
 use rayon::prelude::*;
 use smallvec::SmallVec;
 
@@ -74,7 +74,7 @@ pub(crate) fn improve(state: &mut CoverState<'_>, effort: Effort, workspace: &mu
             }
         }
         state.memberships.compact();
-        monitor.stage_ended("memberships", state.modules.len() - 1);
+        monitor.stage_ended(Stage::new("memberships", state.modules.len() - 1, &|| state.codelength()));
         let gain = before - state.codelength();
         if fast && gain <= MIN_ROUND_GAIN * (first - state.codelength()).max(0.0) {
             break;

@@ -8,7 +8,7 @@ use rand::Rng;
 
 use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
-use crate::monitor::Monitor;
+use crate::monitor::{Monitor, Stage};
 use crate::moving::assignment::Assignment;
 use crate::moving::local_moving::LocalMover;
 use crate::options::{MIN_GAIN, SearchOptions};
@@ -55,9 +55,10 @@ pub fn annealing<O: Objective>(
     let units = Units::new(&network.couplings, &level);
     let mut random = random(seed, &[]);
     let merged = start.cloned().unwrap_or_else(|| greedy(objective, units, monitor));
-    monitor.stage_ended("greedy merging", merged.modules());
+    let value = |partition: &Partition| units.value(objective, partition);
+    monitor.stage_ended(Stage::new("greedy merging", merged.modules(), &|| value(&merged)));
     let cooled = anneal(objective, units, &merged, options, &mut random, monitor);
-    monitor.stage_ended("annealing", cooled.modules());
+    monitor.stage_ended(Stage::new("annealing", cooled.modules(), &|| value(&cooled)));
     let search = Search { objective, options: &SearchOptions::default(), monitor };
     let settle = |partition, random: &mut Random| {
         search.louvain(units, Grouping::new(units, partition), &mut LocalMover::default(), random).0

@@ -5,6 +5,7 @@ use mapeq_core::{Objective, Partition};
 use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
 use crate::louvain::louvain_links;
+use crate::monitor::Stage;
 use crate::moving::local_moving::LocalMover;
 use crate::moving::move_pass::MoveStats;
 use crate::moving::regions::{COUPLINGS_FOR_REGIONS, REGION, move_in_regions};
@@ -22,7 +23,8 @@ impl<O: Objective> Search<'_, O> {
             if in_regions { move_in_regions(*self, units, REGION, random) } else { Grouping::singletons(units.len()) };
         let mut mover = LocalMover::new(self.options.moves, random);
         let found = self.louvain(units, start, &mut mover, random);
-        self.monitor.stage_ended("louvain", found.0.modules());
+        let value = || found.0.value(self.objective, units);
+        self.monitor.stage_ended(Stage::new("louvain", found.0.modules(), &value));
         found
     }
 

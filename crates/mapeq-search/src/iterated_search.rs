@@ -7,6 +7,7 @@ use mapeq_core::{Objective, Partition};
 use crate::levels::grouping::Grouping;
 use crate::levels::units::Units;
 use crate::louvain::louvain_links;
+use crate::monitor::Stage;
 use crate::moving::local_moving::LocalMover;
 use crate::moving::move_pass::MoveStats;
 use crate::one_module::one_module;
@@ -58,7 +59,8 @@ impl<O: Objective> Search<'_, O> {
     ) -> Grouping {
         let mut mover = LocalMover::new(self.options.moves, random);
         let (combined, _) = self.recombine(units, better, other, &mut mover, random);
-        self.monitor.stage_ended("combination", combined.modules());
+        let value = || combined.value(self.objective, units);
+        self.monitor.stage_ended(Stage::new("combination", combined.modules(), &value));
         let rounds = self.options.max_tuning_rounds.min(1);
         let (best, _) = self.tune(units, combined, rounds, &mut mover, random);
         // Fewer improvements are left to find when two trials have been combined.
@@ -89,7 +91,8 @@ impl<'a, O: Objective> IteratedSearch<'a, O> {
             let restarted = search.restart_from_one_module(units, &best, random);
             best = restarted.map_or(best, |restarted| tuned(restarted, random));
         }
-        search.monitor.stage_ended("tuning", best.modules());
+        let value = || best.value(search.objective, units);
+        search.monitor.stage_ended(Stage::new("tuning", best.modules(), &value));
         Self::resume(search, units, best, mover, first.links, first.links / 2)
     }
 
@@ -135,7 +138,8 @@ impl<'a, O: Objective> IteratedSearch<'a, O> {
             self.total_gain += gain.max(0.0);
             self.recombinations += 1;
             self.rounds_without_gain = if gain < options.min_gain { self.rounds_without_gain + 1 } else { 0 };
-            monitor.stage_ended("recombination", self.best.modules());
+            let value = || self.best.value(objective, units);
+            monitor.stage_ended(Stage::new("recombination", self.best.modules(), &value));
         }
         improved
     }

@@ -45,7 +45,7 @@ pub use levels::layout::Layout;
 pub use levels::reorder::reordered;
 pub use levels::unit_constraints::{SizeBounds, UnitConstraints};
 pub use levels::units::{OwnedUnits, Units, restrict_couplings};
-pub use monitor::{Monitor, OnlyStop, Silent};
+pub use monitor::{Monitor, OnlyStop, Silent, Stage};
 pub use moving::assignment::Assignment;
 pub use moving::local_moving::LocalMover;
 pub use moving::move_pass::MoveStats;

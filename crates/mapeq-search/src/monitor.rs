@@ -7,9 +7,34 @@ pub trait Monitor: Sync {
         false
     }
 
-    /// Receives the number of modules at the end of a stage.
-    fn stage_ended(&self, stage: &'static str, modules: usize) {
-        let _ = (stage, modules);
+    /// Receives the result of a stage.
+    fn stage_ended(&self, stage: Stage<'_>) {
+        let _ = stage;
+    }
+}
+
+/// Result of a stage of a search.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct Stage<'a> {
+    /// Name of the stage.
+    pub name: &'static str,
+    /// Number of modules; in a tree, of all modules below the root.
+    pub modules: usize,
+    value: &'a dyn Fn() -> f64,
+}
+
+impl<'a> Stage<'a> {
+    /// Creates a result. `value` returns the value of the objective. It is computed only for
+    /// monitors that ask for it.
+    pub fn new(name: &'static str, modules: usize, value: &'a dyn Fn() -> f64) -> Self {
+        Self { name, modules, value }
+    }
+
+    /// Returns the value of the objective. A search reports it without
+    /// [`Objective::constant`](mapeq_core::Objective::constant). At most O(links).
+    pub fn value(&self) -> f64 {
+        (self.value)()
     }
 }
 

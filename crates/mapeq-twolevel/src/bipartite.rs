@@ -165,6 +165,10 @@ impl AdditiveObjective for BipartiteMapEquation {
     /// Total use rate of the index codebook of each type, exit excluded.
     type Shared = PerType;
 
+    fn constant(&self, network: &FlowNetwork) -> f64 {
+        (0..network.len()).map(|node| self.node_terms(&network.nodes.at(node))).sum()
+    }
+
     fn node(&self, node: &NodeFlow) -> TypedFlow {
         let by_type = |rate| self.by_type(node.number, rate);
         TypedFlow { use_rate: by_type(node.flow), enter: by_type(node.enter) }

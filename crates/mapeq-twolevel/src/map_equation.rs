@@ -1,8 +1,8 @@
 use std::marker::PhantomData;
 
 use mapeq_core::{
-    AdditiveObjective, HierarchicalObjective, NodeFlow, plogp, plogp_change_by_tangent, plogp_change_lower_bound,
-    plogp_slope,
+    AdditiveObjective, FlowNetwork, HierarchicalObjective, NodeFlow, plogp, plogp_change_by_tangent,
+    plogp_change_lower_bound, plogp_slope,
 };
 
 use crate::module_flow::ModuleFlow;
@@ -56,6 +56,11 @@ impl<F: ModuleFlow> AdditiveObjective for MapEquation<F> {
     #[inline(always)]
     fn term(&self, module: &F) -> f64 {
         plogp(module.use_rate() + module.exit()) - plogp(module.exit()) - plogp(module.enter())
+    }
+
+    /// −Σ h(p_u) of the nodes.
+    fn constant(&self, network: &FlowNetwork) -> f64 {
+        -network.nodes.flow.iter().map(|&flow| plogp(flow)).sum::<f64>()
     }
 
     #[inline(always)]

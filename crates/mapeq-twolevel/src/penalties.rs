@@ -24,7 +24,7 @@
 use std::f64::consts::LN_2;
 use std::ops::{Add, Sub};
 
-use mapeq_core::{AdditiveObjective, Degrees, HierarchicalObjective, NodeFlow, PreferredLevels, Tree};
+use mapeq_core::{AdditiveObjective, Degrees, FlowNetwork, HierarchicalObjective, NodeFlow, PreferredLevels, Tree};
 
 /// Penalties for numbers of codewords, modules and levels, in bits per step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -168,6 +168,10 @@ impl<H: AdditiveObjective> AdditiveObjective for Penalized<H> {
     fn remove(&self, module: &Self::Module, unit: &Self::Module, coupling: f64) -> Self::Module {
         let names = module.names - unit.names;
         Counted { module: self.objective.remove(&module.module, &unit.module, coupling), names }
+    }
+
+    fn constant(&self, network: &FlowNetwork) -> f64 {
+        self.objective.constant(network)
     }
 
     #[inline(always)]

@@ -43,6 +43,13 @@ pub trait AdditiveObjective: Sync {
     /// Returns the term of the shared total.
     fn shared_term(&self, total: Self::Shared) -> f64;
 
+    /// Returns the constant that the objective omits, in the same unit: the codelength of a
+    /// partition of `network` is its value plus this. O(nodes).
+    fn constant(&self, network: &FlowNetwork) -> f64 {
+        let _ = network;
+        0.0
+    }
+
     /// Returns a lower bound of `term(after) − term(before)`.
     ///
     /// A bound that is much cheaper than the terms saves most of the time of a search. By default
@@ -141,6 +148,10 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
     type Level = Box<[A::Module]>;
     type State = AdditiveState<A>;
     type Leave = AdditiveLeave<A>;
+
+    fn constant(&self, network: &FlowNetwork) -> f64 {
+        self.0.constant(network)
+    }
 
     fn level(&self, network: &FlowNetwork) -> Self::Level {
         (0..network.len()).map(|node| self.0.node(&network.nodes.at(node))).collect()

@@ -68,8 +68,15 @@ pub trait Objective: Sync {
         let _ = (state, whole, own);
     }
 
-    /// Returns the objective of a state, up to a constant of the network.
+    /// Returns the objective of a state, without [`constant`](Self::constant).
     fn value(&self, state: &Self::State) -> f64;
+
+    /// Returns the constant that the objective omits, in the same unit: the codelength of a
+    /// partition of `network` is its value plus this. O(nodes).
+    fn constant(&self, network: &FlowNetwork) -> f64 {
+        let _ = network;
+        0.0
+    }
 
     /// Prepares to move the unit of `target` out of the module of `target`.
     ///

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use mapeq_search::Monitor;
+use mapeq_search::{Monitor, Stage};
 
 use super::args::CommonArgs;
 use super::interrupt;
@@ -30,6 +30,7 @@ struct Stages {
     name: &'static str,
     count: usize,
     modules: usize,
+    value: f64,
 }
 
 impl ProgressLine {
@@ -103,9 +104,9 @@ impl ProgressLine {
     }
 
     fn print_stages(&self, stages: Option<Stages>) {
-        if let Some(Stages { name, count, modules }) = stages {
+        if let Some(Stages { name, count, modules, value }) = stages {
             let times = if count > 1 { format!(" x{count}") } else { String::new() };
-            self.print(&format!("{name}{times}: {modules} modules"));
+            self.print(&format!("{name}{times}: {modules} modules, {value:.6} {}", self.unit));
         }
     }
 }
@@ -115,14 +116,15 @@ impl Monitor for ProgressLine {
         interrupt::requested() || self.time_is_over()
     }
 
-    fn stage_ended(&self, stage: &'static str, modules: usize) {
-        self.show(&format!(", {modules} modules after {stage}"));
+    fn stage_ended(&self, stage: Stage<'_>) {
+        let Stage { name, modules, .. } = stage;
+        self.show(&format!(", {modules} modules after {name}"));
         if self.verbose > 1 {
             let mut stages = locked(&self.stages);
-            let count = stages.as_ref().filter(|last| last.name == stage).map_or(1, |last| last.count + 1);
-            let last = stages.replace(Stages { name: stage, count, modules });
+            let count = stages.as_ref().filter(|last| last.name == name).map_or(1, |last| last.count + 1);
+            let last = stages.replace(Stages { name, count, modules, value: stage.value() });
             drop(stages);
-            self.print_stages(last.filter(|last| last.name != stage));
+            self.print_stages(last.filter(|last| last.name != name));
         }
     }
 }

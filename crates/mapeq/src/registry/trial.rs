@@ -1,8 +1,12 @@
 //! One trial of a search, generic over the objective.
 
+use std::sync::OnceLock;
+
 use mapeq_core::{FlowNetwork, NestedObjective, Objective, Tree, nested_value};
 use mapeq_multilevel::{multilevel, multilevel_constrained, multilevel_from};
-use mapeq_search::{AnnealingOptions, Constraints, Monitor, annealing, combine_constrained, two_level_constrained};
+use mapeq_search::{
+    AnnealingOptions, Constraints, Monitor, Stage, annealing, combine_constrained, two_level_constrained,
+};
 
 use super::objective::{SearchMethod, TrialRequest};
 
@@ -17,6 +21,11 @@ pub(super) struct Trial<'a> {
 impl Trial<'_> {
     /// Finds a two-level tree.
     pub fn flat<O: Objective>(&self, objective: &O) -> Tree {
+        let monitor = &WithConstant::new(self.monitor, objective, self.network);
+        Trial { monitor, ..*self }.search_flat(objective)
+    }
+
+    fn search_flat<O: Objective>(&self, objective: &O) -> Tree {
         let Self { network, request, monitor } = *self;
         let (options, seed) = (&request.options.two_level, request.seed);
         let start = request.start.map(|tree| tree.partition_at(1));
@@ -38,9 +47,14 @@ impl Trial<'_> {
 
     /// Finds a tree of any depth, or a two-level tree if [`TrialRequest::two_level`] is set.
     pub fn nested<O: NestedObjective>(&self, objective: &O) -> Tree {
+        let monitor = &WithConstant::new(self.monitor, objective, self.network);
+        Trial { monitor, ..*self }.search_nested(objective)
+    }
+
+    fn search_nested<O: NestedObjective>(&self, objective: &O) -> Tree {
         let Self { network, request, monitor } = *self;
         if request.two_level {
-            return self.flat(objective);
+            return self.search_flat(objective);
         }
         let (options, seed) = (&request.options, request.seed);
         let constraints = Constraints { fixed: request.fixed, sizes: request.sizes };
@@ -48,7 +62,7 @@ impl Trial<'_> {
             return self.nested_constrained(objective, &constraints);
         }
         if request.parents.is_none() && request.method == SearchMethod::Annealing {
-            let flat = self.flat(objective);
+            let flat = self.search_flat(objective);
             let grown = multilevel_from(network, objective, options, &flat, seed, monitor);
             let Some(start) = request.start.filter(|start| start.levels() > 2) else { return grown };
             let tuned = multilevel_from(network, objective, options, start, seed, monitor);
@@ -121,5 +135,30 @@ impl Trial<'_> {
     ) -> Tree {
         let best = trees.iter().chain(self.request.start).min_by(|a, b| value(a).total_cmp(&value(b)));
         Trial { request: &TrialRequest { start: best, ..*self.request }, ..*self }.nested(objective)
+    }
+}
+
+/// Adds the constant of the objective to the values that a search reports.
+struct WithConstant<'a, O> {
+    monitor: &'a dyn Monitor,
+    objective: &'a O,
+    network: &'a FlowNetwork,
+    constant: OnceLock<f64>,
+}
+
+impl<'a, O: Objective> WithConstant<'a, O> {
+    fn new(monitor: &'a dyn Monitor, objective: &'a O, network: &'a FlowNetwork) -> Self {
+        Self { monitor, objective, network, constant: OnceLock::new() }
+    }
+}
+
+impl<O: Objective> Monitor for WithConstant<'_, O> {
+    fn stop_requested(&self) -> bool {
+        self.monitor.stop_requested()
+    }
+
+    fn stage_ended(&self, stage: Stage<'_>) {
+        let constant = || self.constant.get_or_init(|| self.objective.constant(self.network));
+        self.monitor.stage_ended(Stage::new(stage.name, stage.modules, &|| stage.value() + constant()));
     }
 }

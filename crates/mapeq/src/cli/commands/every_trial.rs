@@ -1,6 +1,6 @@
 //! Independent trials that keep their results, for separate files.
 
-use mapeq_search::{Layout, Monitor};
+use mapeq_search::{Layout, Monitor, Stage};
 use rayon::prelude::*;
 
 use crate::job::{ClusterOptions, Clustering, Progress, SearchInput, TrialSummary, cluster_with};
@@ -49,8 +49,8 @@ impl Monitor for Numbered<'_> {
         self.progress.stop_requested()
     }
 
-    fn stage_ended(&self, stage: &'static str, modules: usize) {
-        self.progress.stage_ended(stage, modules);
+    fn stage_ended(&self, stage: Stage<'_>) {
+        self.progress.stage_ended(stage);
     }
 }
 
