@@ -7,9 +7,10 @@ use mapeq::flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq::io::{ReadOptions, read_network};
 use mapeq::labels::{Labels, Weight};
 use mapeq::search::{Monitor, Stage};
+use mapeq::twolevel::{BalancedFlow, MapEquation};
 use mapeq::{
-    ClusterOptions, FlowNetwork, MapEquationOptions, Progress, RegisteredBipartite, RegisteredMapEquation,
-    RegisteredObjective, cluster_flow,
+    ClusterOptions, FlowNetwork, MapEquationOptions, Multilevel, Progress, RegisteredBipartite, RegisteredMapEquation,
+    RegisteredObjective, Silent, TwoLevel, cluster_flow,
 };
 
 use crate::small_networks;
@@ -75,4 +76,21 @@ fn stages_report_codelengths_with_node_types() {
     let flow = small_networks::flow(&links.join("; "), &Default::default(), &Default::default());
     let flow = FlowNetwork { first_feature: Some(6), ..flow };
     stages_lead_to_the_result(&flow, &RegisteredBipartite { flipping_rate: 0.2 });
+}
+
+/// The map equation as an objective from elsewhere has the codelengths of the map equation.
+#[test]
+fn constants_are_part_of_scores() {
+    let flow = karate(&FlowOptions::default());
+    let two_level = TwoLevel::new("own", "Bits per step", |_| MapEquation::<BalancedFlow>::new());
+    let multilevel = Multilevel::new("own", "Bits per step", |_| MapEquation::<BalancedFlow>::new());
+    let own: [&dyn RegisteredObjective; 2] = [&two_level, &multilevel];
+    let options = ClusterOptions { two_level: true, ..ClusterOptions::default() };
+    let built_in = cluster_flow(&flow, &RegisteredMapEquation::default(), &options, &Silent).score;
+    for own in own {
+        let score = cluster_flow(&flow, own, &options, &Silent).score;
+        assert!((score.codelength.total() - built_in.codelength.total()).abs() < 1e-12);
+        assert!((score.one_level - built_in.one_level).abs() < 1e-12);
+        stages_lead_to_the_result(&flow, own);
+    }
 }

@@ -10,7 +10,7 @@ use mapeq_twolevel::{Codebook, codelength};
 #[derive(Clone, Debug)]
 pub struct Score {
     /// Value as the sum of the shared term (for the map equation, the index codebook) and the terms
-    /// of the modules.
+    /// of the modules, which include the constant of the objective.
     pub codelength: Codelength,
     /// Value of the partition into one module.
     pub one_level: f64,
@@ -43,7 +43,8 @@ pub fn relative_savings(value: f64, one_level: f64) -> f64 {
     if nothing { 0.0 } else { saved / one_level }
 }
 
-/// Computes the score of a two-level tree from the definition of the objective.
+/// Computes the score of a two-level tree from the definition of the objective. The terms of single
+/// modules are without its constant.
 pub(super) fn of_flat<A: AdditiveObjective>(objective: A, network: &FlowNetwork, tree: &Tree) -> Score {
     let objective = Additive(objective);
     let partition = tree.partition_at(1);
@@ -53,17 +54,19 @@ pub(super) fn of_flat<A: AdditiveObjective>(objective: A, network: &FlowNetwork,
     for (node, &label) in partition.labels().iter().enumerate() {
         terms[tree.leaf_modules()[node] as usize] = objective.0.term(state.module(label as usize));
     }
-    let module = terms.iter().sum();
+    let module: f64 = terms.iter().sum();
+    let constant = objective.constant(network);
     let one_module = Partition::one_module(network.len());
     let internal = internal_couplings(network, &one_module);
     Score {
-        codelength: Codelength { index: objective.value(&state) - module, module },
-        one_level: objective.value(&objective.state(&level, &one_module, &internal, 0)),
+        codelength: Codelength { index: objective.value(&state) - module, module: module + constant },
+        one_level: objective.value(&objective.state(&level, &one_module, &internal, 0)) + constant,
         modules: with_terms(network, tree, &terms),
     }
 }
 
-/// Computes the score of a tree from the definition of the objective.
+/// Computes the score of a tree from the definition of the objective. The terms of single modules
+/// are without its constant.
 pub(super) fn of_nested<H: HierarchicalObjective>(objective: &H, network: &FlowNetwork, tree: &Tree) -> Score {
     let units = Additive(objective.clone()).level(network);
     let terms_of = |tree: &Tree| -> Vec<f64> {
@@ -72,10 +75,11 @@ pub(super) fn of_nested<H: HierarchicalObjective>(objective: &H, network: &FlowN
         std::iter::once(objective.undivided(&modules[0])).chain(below).collect()
     };
     let terms = terms_of(tree);
+    let constant = objective.constant(network);
     let one_module = Tree::from_partition(&Partition::one_module(network.len()));
     Score {
-        codelength: Codelength { index: terms[0], module: terms[1..].iter().sum() },
-        one_level: terms_of(&one_module).iter().sum(),
+        codelength: Codelength { index: terms[0], module: terms[1..].iter().sum::<f64>() + constant },
+        one_level: terms_of(&one_module).iter().sum::<f64>() + constant,
         modules: with_terms(network, tree, &terms),
     }
 }
