@@ -50,7 +50,7 @@ fn stages_lead_to_the_result(flow: &FlowNetwork, objective: &dyn RegisteredObjec
 fn stages_report_codelengths() {
     let directed = FlowOptions { model: FlowModel::Directed, ..FlowOptions::default() };
     let recorded = TeleportationOptions { recorded: true, ..directed.teleportation };
-    let recorded = FlowOptions { teleportation: recorded, ..directed.clone() };
+    let recorded = FlowOptions { teleportation: recorded, ..directed };
     let plain = RegisteredMapEquation::default();
     let of = |options| RegisteredMapEquation(options);
     for flow in [FlowOptions::default(), directed, recorded] {
