@@ -15,6 +15,7 @@
 //! Infomap has no third step: once it has cut off a module, nothing crosses the module's border.
 
 mod constrained;
+mod crossover;
 mod growth;
 mod leaf_modules;
 mod module_moves;

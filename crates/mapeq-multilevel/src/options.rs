@@ -48,7 +48,7 @@ impl Default for MultilevelOptions {
             min_gain: 1e-4,
             max_tuning_rounds: 10,
             attempt_couplings: 1_200_000,
-            max_attempts: 16,
+            max_attempts: 10,
             patience: 4,
             fast: 0,
         }

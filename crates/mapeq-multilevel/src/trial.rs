@@ -5,6 +5,7 @@ use mapeq_search::{
     Grouping, IteratedSearch, Monitor, MoveStats, OnlyStop, Random, Search, SearchOptions, Stage, fork, random,
 };
 
+use crate::crossover::crossover;
 use crate::options::MultilevelOptions;
 use crate::recursion::consolidated;
 use crate::tree_search::TreeSearch;
@@ -25,6 +26,9 @@ const DEEP: f64 = 0.05;
 ///
 /// Such trees differ in how their leaf modules are grouped.
 const LEVELS_TO_REGROW: usize = 4;
+
+/// Rounds of tuning of a tree that is only to be combined with a better one.
+const ATTEMPT_ROUNDS: usize = 1;
 
 /// Identifier of the random streams of attempts after the first.
 const ATTEMPTS: u64 = 2;
@@ -85,7 +89,8 @@ pub fn combine<O: NestedObjective>(
 ) -> Tree {
     let level = objective.level(network);
     let search = TreeSearch::new(network, &level, objective, options, monitor);
-    search.explore(search.combine(better, other, &mut random(seed, &[])), seed).0
+    let start = search.crossed(better, other).unwrap_or_else(|| better.clone());
+    search.explore(search.combine(&start, other, &mut random(seed, &[])), seed).0
 }
 
 impl<O: NestedObjective> TreeSearch<'_, O> {
@@ -163,6 +168,9 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
         let attempts = (options.attempt_couplings / units.couplings.links().max(1)).min(options.max_attempts);
         let allow_one_module = options.two_level.allow_one_module && !prefers_levels;
         let quick = SearchOptions { allow_one_module, ..options.inside };
+        let max_tuning_rounds = options.max_tuning_rounds.min(ATTEMPT_ROUNDS);
+        let attempt_options = MultilevelOptions { max_tuning_rounds, ..*options };
+        let attempt_search = TreeSearch { options: &attempt_options, ..*self };
         let mut attempts_without_gain = 0;
         for attempt in 1..attempts {
             let stays_flat = best.0.levels() <= 2 && attempt > options.patience;
@@ -171,13 +179,18 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
             }
             let mut random = random(seed, &[ATTEMPTS, attempt as u64]);
             let found = if best.0.levels() >= LEVELS_TO_REGROW && !prefers_levels && attempt % 2 == 1 {
-                self.regrow(&best.0, &mut random)
+                self.regrow(&best.0, &mut random).map(|found| self.cross_and_tune(&best, found, &mut random))
             } else {
-                self.quick_attempt(&quick, &mut random).map(|(other, _)| {
-                    // After an attempt with gain, improve the best tree. Otherwise start from the
-                    // other one.
+                attempt_search.quick_attempt(&quick, &mut random).map(|(other, _)| {
+                    // Without a crossover that is better, improve the best tree after an attempt with
+                    // gain, and otherwise the other one.
+                    let crossed = self.crossed(&best.0, &other);
                     let gains = attempts_without_gain == 0;
-                    let (start, pieces) = if gains { (&best.0, &other) } else { (&other, &best.0) };
+                    let (start, pieces) = match &crossed {
+                        Some(crossed) => (crossed, &other),
+                        None if gains => (&best.0, &other),
+                        None => (&other, &best.0),
+                    };
                     self.combine(start, pieces, &mut random)
                 })
             };
@@ -192,6 +205,21 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
             attempts_without_gain = if gain < options.min_gain { attempts_without_gain + 1 } else { 0 };
         }
         best
+    }
+
+    /// Returns the crossover of two trees if it is better than both.
+    fn crossed(&self, better: &Tree, other: &Tree) -> Option<Tree> {
+        // A preference for a number of levels is not a sum over modules.
+        if self.prefers_levels() { None } else { crossover(self.objective, self.units, better, other) }
+    }
+
+    /// Returns the better one of `found` and the tuned crossover of `best` and `found`.
+    fn cross_and_tune(&self, best: &(Tree, f64), found: (Tree, f64), random: &mut Random) -> (Tree, f64) {
+        let (better, other) = if best.1 <= found.1 { (best, &found) } else { (&found, best) };
+        match self.crossed(&better.0, &other.0) {
+            Some(tree) => shortest(vec![self.tune(tree, self.options.rounds(), random), found]),
+            None => found,
+        }
     }
 
     /// Returns another tree and its value, or [`None`] if the flat partition has one module.

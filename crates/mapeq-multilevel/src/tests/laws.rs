@@ -1,8 +1,10 @@
 //! Laws of moves in a tree: the reported gain is the actual gain, from any tree.
 
+use std::collections::HashSet;
+
 use mapeq_core::{
-    Additive, FlowNetwork, LinkList, NestedObjective, Network, NodeIds, NodeTable, Objective, PreferredLevels, Tree,
-    nested_value, tree_value,
+    Additive, FlowNetwork, HierarchicalObjective, LinkList, NestedObjective, Network, NodeIds, NodeTable, Objective,
+    Partition, PreferredLevels, Tree, nested_value, tree_value,
 };
 use mapeq_flow::{FlowModel, FlowOptions, TeleportationOptions, compute_flow};
 use mapeq_labels::{Labels, Weight, WithLabels};
@@ -12,6 +14,7 @@ use mapeq_twolevel::{
     UnbalancedFlow,
 };
 
+use crate::crossover::crossover;
 use crate::growth::grow;
 use crate::leaf_modules::LeafModules;
 use crate::module_moves::move_modules;
@@ -119,14 +122,20 @@ fn checked_tree<O: NestedObjective>(
 
 /// Checks moves from a random tree. Returns the number of moves of nodes, moves of modules,
 /// prunings and insertions of levels.
-fn check<O: NestedObjective>(objective: &O, network: &FlowNetwork, random: &mut Random) -> [usize; 4] {
+fn check<O: NestedObjective>(objective: &O, network: &FlowNetwork, random: &mut Random) -> [usize; 5] {
     let level = objective.level(network);
     let units = Units::new(&network.couplings, &level);
     let value_of = |tree: &Tree| nested_value(objective, &level, &network.couplings, tree);
-    let mut checked = [0; 4];
+    let mut checked = [0; 5];
     let mut tree = random_tree(random);
     let mut value = value_of(&tree);
+    let mut earlier = random_tree(&mut random.clone());
     for step in 0..12 {
+        checked[4] += check_crossover(objective, units, &tree, &earlier);
+        checked[4] += check_crossover(objective, units, &earlier, &tree);
+        if step % 4 == 0 {
+            earlier = tree.clone();
+        }
         let mut state = TreeState::new(objective, units, &tree);
         let mut leaves = LeafModules::new(&state, units);
         match step % 4 {
@@ -167,6 +176,38 @@ fn check<O: NestedObjective>(objective: &O, network: &FlowNetwork, random: &mut 
     checked
 }
 
+/// Checks the crossover of two trees: it is better than both, and its modules are theirs. Returns
+/// the number of crossovers.
+fn check_crossover<O: NestedObjective>(objective: &O, units: Units<'_, O>, first: &Tree, second: &Tree) -> usize {
+    if objective.flow().preferred_levels().is_some() {
+        return 0;
+    }
+    let value = |tree: &Tree| nested_value(objective, units.level, units.couplings, tree);
+    let Some(crossed) = crossover(objective, units, first, second) else {
+        assert!(value(first) <= value(second) + TOLERANCE, "the second tree is one of the candidates");
+        return 0;
+    };
+    assert!(value(&crossed) < value(first), "{} is not below {}", value(&crossed), value(first));
+    assert!(value(&crossed) <= value(second) + TOLERANCE, "{} is above {}", value(&crossed), value(second));
+    let parents: HashSet<Vec<u32>> = node_sets(first).into_iter().chain(node_sets(second)).collect();
+    assert!(node_sets(&crossed).iter().all(|nodes| parents.contains(nodes)), "modules of either tree");
+    1
+}
+
+/// Returns the nodes of every module.
+fn node_sets(tree: &Tree) -> Vec<Vec<u32>> {
+    let mut sets = vec![Vec::new(); tree.modules().len()];
+    for (node, &leaf) in tree.leaf_modules().iter().enumerate() {
+        let mut module = leaf as usize;
+        sets[module].push(node as u32);
+        while module != 0 {
+            module = tree.modules()[module].parent as usize;
+            sets[module].push(node as u32);
+        }
+    }
+    sets
+}
+
 /// Checks moves under the objectives that `objective` returns, on random networks.
 fn check_all<O: NestedObjective>(model: FlowModel, recorded: bool, objective: impl Fn(&mut Random) -> O) {
     let checked = check_objective(objective, |random| random_network(random, model, recorded));
@@ -176,7 +217,7 @@ fn check_all<O: NestedObjective>(model: FlowModel, recorded: bool, objective: im
 /// Checks moves under the map equation with penalties as large as the cost of flow, so that they
 /// decide on moves.
 fn check_penalized<F: ModuleFlow>(model: FlowModel, recorded: bool) {
-    let mut penalized = [0; 4];
+    let mut penalized = [0; 5];
     let levels = |levels, strength| Some(PreferredLevels { levels, strength });
     let penalties = [
         (0.01, 0.02, None, None),
@@ -199,8 +240,8 @@ fn check_penalized<F: ModuleFlow>(model: FlowModel, recorded: bool) {
 fn check_objective<O: NestedObjective>(
     objective: impl Fn(&mut Random) -> O,
     network: impl Fn(&mut Random) -> FlowNetwork,
-) -> [usize; 4] {
-    let mut checked = [0; 4];
+) -> [usize; 5] {
+    let mut checked = [0; 5];
     for seed in 0..SEEDS {
         println!("seed {seed}");
         let mut random = random(seed, &[]);
@@ -224,6 +265,23 @@ fn categories<F: ModuleFlow>(random: &mut Random) -> WithLabels<MapEquation<F>> 
     let category = |random: &mut Random| Some(below(random, 4) as u32).filter(|&category| category > 0);
     let categories: Vec<Option<u32>> = (0..NODES).map(|_| category(random)).collect();
     WithLabels::new(MapEquation::new(), Labels::categories(&categories, 0.3, Weight::Flow))
+}
+
+/// Each of two trees lacks what the other one has.
+#[test]
+fn a_crossover_takes_the_better_part_of_each_tree() {
+    let equation = Additive(MapEquation::<BalancedFlow>::new());
+    let network = triangles_in_rings(&mut random(1, &[]));
+    let level = equation.level(&network);
+    let units = Units::new(&network.couplings, &level);
+    let partition = |merged: [u32; 2]| {
+        let triangles: Vec<u32> = (0..NODES as u32 / 3).flat_map(|triangle| [triangle; 3]).collect();
+        let labels = triangles.iter().map(|&triangle| if triangle == merged[0] { merged[1] } else { triangle });
+        Tree::from_partition(&Partition::from_labels(labels.collect()))
+    };
+    let [all, first, second] = [[0, 0], [0, 1], [8, 9]].map(partition);
+    assert_eq!(crossover(&equation, units, &first, &second), Some(all.clone()));
+    assert_eq!(crossover(&equation, units, &all, &second), None);
 }
 
 #[test]
