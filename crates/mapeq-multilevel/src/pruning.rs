@@ -1,13 +1,13 @@
 //! Pruning: a module is dissolved into its parent if that shortens the code.
 
-use mapeq_core::{AdditiveObjective, HierarchicalObjective, NestedObjective};
-use mapeq_search::{MIN_GAIN, MoveStats};
+use mapeq_core::{AdditiveObjective, HierarchicalObjective, NestedObjective, Tree};
+use mapeq_search::{MIN_GAIN, MoveStats, Units};
 
 use crate::leaf_modules::LeafModules;
 use crate::tree_move::replace_codeword;
 use crate::tree_state::{ROOT, TreeState};
 
-/// Dissolves modules until no dissolution pays.
+/// Dissolves modules into their parents until each one left shortens the code.
 ///
 /// A module holds either nodes or modules, so nodes are lifted into a parent only from its only
 /// child. Their labels then cost the parent what they cost the child.
@@ -30,9 +30,9 @@ pub(crate) fn prune<O: NestedObjective>(state: &mut TreeState<'_, O>, leaves: &m
             let lifted = flow.insert(&without, &own_use, 0.0);
             let of_flow = state.term_of(parent, &lifted) - state.term(parent) - state.term(module);
             let delta = of_flow + state.level_delta_of_shift(module, -1);
-            // An only child carries no information. It is pruned even at equal cost, and adds no
-            // level that the objective prefers.
-            let is_pruned = if state.size(parent) == 1 { of_flow < MIN_GAIN } else { delta < -MIN_GAIN };
+            // Modules that gain nothing but rounding errors are pruned, too. An only child carries
+            // no information, and adds no level that the objective prefers.
+            let is_pruned = if state.size(parent) == 1 { of_flow < MIN_GAIN } else { delta < MIN_GAIN };
             if is_pruned {
                 state.put_aggregate(parent, lifted);
                 state.dissolve(module, &leaves.nodes[module as usize]);
@@ -45,4 +45,12 @@ pub(crate) fn prune<O: NestedObjective>(state: &mut TreeState<'_, O>, leaves: &m
             return moved;
         }
     }
+}
+
+/// Returns `tree` without modules that do not shorten the code. O(links · depth).
+pub(crate) fn pruned<O: NestedObjective>(objective: &O, units: Units<'_, O>, tree: &Tree) -> Tree {
+    let mut state = TreeState::new(objective, units, tree);
+    let mut leaves = LeafModules::new(&state, units);
+    prune(&mut state, &mut leaves);
+    state.to_tree()
 }

@@ -80,6 +80,12 @@ impl<'a, O: NestedObjective> TreeState<'a, O> {
         Self { objective, flow, leaf_cost, of_nodes, contents, levels, slots, parents, measures, module_of, free_slots }
     }
 
+    /// Returns the current tree.
+    pub fn to_tree(&self) -> Tree {
+        let parents: Vec<u32> = (0..self.slots.len() as u32).map(|module| self.parent(module)).collect();
+        Tree::new(&parents, &self.module_of)
+    }
+
     /// Returns the objective of the current tree.
     pub fn value(&self) -> f64 {
         let flow: f64 = self.measures.iter().map(|(_, term)| term).sum();

@@ -7,6 +7,7 @@ use mapeq_search::{
 
 use crate::crossover::crossover;
 use crate::options::MultilevelOptions;
+use crate::pruning::pruned;
 use crate::recursion::consolidated;
 use crate::tree_search::TreeSearch;
 
@@ -107,6 +108,8 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
     fn attempt_from(&self, start: &Tree, seed: u64) -> (Tree, f64) {
         let Self { objective, units, options, .. } = *self;
         let mut random_numbers = random(seed, &[]);
+        // A given tree may have levels that gain nothing.
+        let start = &if start.levels() > 2 { pruned(objective, units, start) } else { start.clone() };
         let mut found = vec![self.tune(start.clone(), options.max_tuning_rounds, &mut random_numbers)];
         if start.levels() <= 2 {
             let given = Some(start.leaf_partition());

@@ -1,7 +1,7 @@
 //! Tuning across the levels of a tree.
 
 use mapeq_core::{NestedObjective, Tree, nested_value};
-use mapeq_search::{OnlyStop, Random, Stage};
+use mapeq_search::{MIN_GAIN, OnlyStop, Random, Stage};
 
 use crate::growth::{Pending, grow};
 use crate::leaf_modules::LeafModules;
@@ -33,8 +33,13 @@ impl<O: NestedObjective> TreeSearch<'_, O> {
         loop {
             let mut state = TreeState::new(objective, units, &tree);
             values.push(state.value());
-            if best.as_ref().is_none_or(|&(_, lowest)| state.value() < lowest) {
-                best = Some((tree, state.value()));
+            let value = state.value();
+            // Of equal values, rounding aside, the tree with fewer modules is better.
+            let is_better = |(best, lowest): &(Tree, f64)| {
+                value < lowest - MIN_GAIN || value < lowest + MIN_GAIN && tree.modules().len() < best.modules().len()
+            };
+            if best.as_ref().is_none_or(is_better) {
+                best = Some((tree, value));
             }
             if values.len() > max_rounds || expected_gain(&values) < min_gain || monitor.stop_requested() {
                 return best.expect("at least the first tree");

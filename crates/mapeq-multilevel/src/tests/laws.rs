@@ -22,7 +22,7 @@ use crate::node_moves::move_nodes;
 use crate::options::MultilevelOptions;
 use crate::pruning::prune;
 use crate::tree_state::{ROOT, TreeState};
-use crate::trial::{combine, multilevel};
+use crate::trial::{combine, multilevel, multilevel_from};
 
 const NODES: usize = 60;
 const SEEDS: u64 = 12;
@@ -110,8 +110,7 @@ fn checked_tree<O: NestedObjective>(
     before: f64,
     moved: MoveStats,
 ) -> (Tree, f64) {
-    let parents: Vec<u32> = (0..state.slots() as u32).map(|module| state.parent(module)).collect();
-    let tree = Tree::new(&parents, state.leaf_modules());
+    let tree = state.to_tree();
     let after = nested_value(state.objective, units.level, units.couplings, &tree);
     let kept = state.value();
     assert!((kept - after).abs() < TOLERANCE, "terms are up to date: {kept} is not {after}");
@@ -301,6 +300,41 @@ fn combinations_are_no_longer_than_the_better_parent() {
         shorter += usize::from(value(&combined) < value(&better) - TOLERANCE);
     }
     assert!(shorter > 0, "some combination finds something");
+}
+
+/// Whatever the start, no module of the result can be dissolved at no cost, and no top module is
+/// alone.
+#[test]
+fn levels_that_gain_nothing_are_not_kept() {
+    let equation = Additive(MapEquation::<BalancedFlow>::new());
+    let mut needless = 0;
+    for seed in 0..SEEDS {
+        let mut random = random(seed, &[]);
+        // Separate pairs: every tree with these as leaf modules is as short.
+        let mut links = LinkList::default();
+        (0..NODES as u32 / 2).for_each(|pair| links.push(2 * pair, 2 * pair + 1, 1.0));
+        let separate = flow_of(links, FlowModel::Undirected, false);
+        for network in [separate, random_network(&mut random, FlowModel::Undirected, false)] {
+            let level = equation.level(&network);
+            let value = |tree: &Tree| nested_value(&equation, &level, &network.couplings, tree);
+            let start = random_tree(&mut random);
+            let options = MultilevelOptions::default();
+            let found = multilevel_from(&network, &equation, &options, &start, seed, &Silent);
+            assert!(found.top_modules() > 1, "seed {seed}: a single top module");
+            for module in (1..found.modules().len()).filter(|&module| !found.is_leaf_module(module)) {
+                let mut parents = found.parents();
+                found.children(module).for_each(|child| parents[child] = parents[module]);
+                let dissolved = Tree::new(&parents, found.leaf_modules());
+                assert!(value(&dissolved) > value(&found), "seed {seed}: module {module} gains nothing");
+            }
+            let level_of_pairs =
+                Tree::new(&[0, 0, 0, 1, 1, 2, 2], &(0..NODES as u32).map(|node| 3 + node / 15).collect::<Vec<_>>());
+            needless += usize::from(
+                multilevel_from(&network, &equation, &options, &level_of_pairs, seed, &Silent).levels() > 2,
+            );
+        }
+    }
+    assert!(needless > 0, "some trees have levels");
 }
 
 /// Less effort finds no shorter tree here. The lowest effort only groups the flat partition.
