@@ -6,4 +6,5 @@ mod laws;
 mod planted;
 mod small_networks;
 mod stages;
+mod unlinked;
 mod variants;

@@ -49,6 +49,7 @@ pub use node_table::NodeTable;
 pub use numerics::{exp2_minus_one, log2, plogp, plogp_change_by_tangent, plogp_change_lower_bound, plogp_slope};
 pub use objective::{
     Additive, AdditiveLeave, AdditiveObjective, AdditiveState, HierarchicalObjective, Objective, Target,
+    UNLINKED_CLASSES,
 };
 pub use partition::Partition;
 pub use paths::{PathStates, PathStep, Paths};

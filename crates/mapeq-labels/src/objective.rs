@@ -144,7 +144,8 @@ impl<H: HierarchicalObjective> Objective for WithLabels<H> {
         self.labels.move_bundle(&mut state.labels, level.labels.by(target.unit), leave.from, target.module);
     }
 
-    fn candidates(&self, level: &Self::Level, state: &Self::State, unit: usize, found: impl FnMut(usize)) {
+    fn candidates(&self, level: &Self::Level, state: &Self::State, unit: usize, mut found: impl FnMut(usize)) {
+        self.flow.candidates(&level.flow, &state.flow, unit, &mut found);
         self.labels.modules_sharing_largest(&state.labels, level.labels.by(unit), found);
     }
 }

@@ -1,11 +1,17 @@
 use std::marker::PhantomData;
 
 use mapeq_core::{
-    AdditiveObjective, FlowNetwork, HierarchicalObjective, NodeFlow, plogp, plogp_change_by_tangent,
-    plogp_change_lower_bound, plogp_slope,
+    AdditiveObjective, FlowNetwork, HierarchicalObjective, NodeFlow, UNLINKED_CLASSES, log2, plogp,
+    plogp_change_by_tangent, plogp_change_lower_bound, plogp_slope,
 };
 
 use crate::module_flow::ModuleFlow;
+
+/// Rates of use and of entering that differ by less than this share may be equal.
+const ENTER_ROUNDING: f64 = 1e-9;
+
+/// Number of classes of modules per doubling of (use + exit) / exit.
+const CLASSES_PER_DOUBLING: usize = 4;
 
 /// The map equation, in bits per step, for a whole network or for the inside of a module.
 ///
@@ -61,6 +67,24 @@ impl<F: ModuleFlow> AdditiveObjective for MapEquation<F> {
     /// −Σ h(p_u) of the nodes.
     fn constant(&self, network: &FlowNetwork) -> f64 {
         -network.nodes.flow.iter().map(|&flow| plogp(flow)).sum::<f64>()
+    }
+
+    /// Joining sets a and b without a link between them changes the objective by
+    /// g(use + exit) − g(enter) − g(exit), with g = h(a + b) − h(a) − h(b) of their rates. This is
+    /// never negative if both are used at least as often as they are entered.
+    #[inline(always)]
+    fn gains_without_link(&self, unit: &F) -> bool {
+        unit.use_rate() < unit.enter() * (1.0 - ENTER_ROUNDING)
+    }
+
+    /// A small unit gains most by a module with a large rate of entering, if its rates of use and
+    /// exit are in a small ratio. So the ratio is the class, and the rate the rank.
+    fn unlinked_class(&self, module: &F) -> (usize, f64) {
+        const LAST: usize = UNLINKED_CLASSES - 1;
+        let (used, exit) = (module.use_rate() + module.exit(), module.exit());
+        let is_last = exit * f64::from(1 << (LAST / CLASSES_PER_DOUBLING)) <= used;
+        let class = if is_last { LAST } else { (log2(used / exit) * CLASSES_PER_DOUBLING as f64) as usize };
+        (class.min(LAST), module.enter())
     }
 
     #[inline(always)]

@@ -170,6 +170,15 @@ impl<H: AdditiveObjective> AdditiveObjective for Penalized<H> {
         Counted { module: self.objective.remove(&module.module, &unit.module, coupling), names }
     }
 
+    #[inline(always)]
+    fn gains_without_link(&self, unit: &Self::Module) -> bool {
+        self.objective.gains_without_link(&unit.module)
+    }
+
+    fn unlinked_class(&self, module: &Self::Module) -> (usize, f64) {
+        self.objective.unlinked_class(&module.module)
+    }
+
     fn constant(&self, network: &FlowNetwork) -> f64 {
         self.objective.constant(network)
     }

@@ -2,6 +2,7 @@
 
 use std::ops::{Add, Sub};
 
+use super::unlinked::UnlinkedModules;
 use super::{Objective, Target};
 use crate::flow_network::{FlowNetwork, NodeFlow};
 use crate::partition::Partition;
@@ -50,6 +51,24 @@ pub trait AdditiveObjective: Sync {
         0.0
     }
 
+    /// Returns whether `unit` may gain by joining a module that it has no link to.
+    ///
+    /// If any unit of a level does, the search proposes such modules to all units: see
+    /// [`unlinked_class`](Self::unlinked_class).
+    #[inline(always)]
+    fn gains_without_link(&self, unit: &Self::Module) -> bool {
+        let _ = unit;
+        false
+    }
+
+    /// Returns the class of `module`, below [`UNLINKED_CLASSES`](crate::UNLINKED_CLASSES), and its
+    /// rank there. Units without a link to the module of the highest rank in a class try it, too.
+    #[inline(always)]
+    fn unlinked_class(&self, module: &Self::Module) -> (usize, f64) {
+        let _ = module;
+        (0, 0.0)
+    }
+
     /// Returns a lower bound of `term(after) − term(before)`.
     ///
     /// A bound that is much cheaper than the terms saves most of the time of a search. By default
@@ -93,6 +112,8 @@ pub struct AdditiveState<A: AdditiveObjective> {
     /// Term of `shared`, stored because every visit needs it and few visits change it.
     shared_term: f64,
     terms: f64,
+    /// Modules to propose to units without a link to them, if units may gain by that.
+    unlinked: Option<Box<UnlinkedModules>>,
 }
 
 impl<A: AdditiveObjective> AdditiveState<A> {
@@ -106,6 +127,8 @@ impl<A: AdditiveObjective> AdditiveState<A> {
 #[derive(Clone, Copy, Debug)]
 pub struct AdditiveLeave<A: AdditiveObjective> {
     from: usize,
+    /// Whether the unit is the only member of its module.
+    alone: bool,
     rest: A::Module,
     rest_term: f64,
     shared: A::Shared,
@@ -176,8 +199,15 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
             terms += term;
             modules.push((module, term));
         }
+        let unlinked = level.iter().any(|unit| self.0.gains_without_link(unit)).then(|| {
+            let mut unlinked = UnlinkedModules::new();
+            for (module, (aggregate, _)) in modules.iter().enumerate() {
+                unlinked.update(module, Some(self.0.unlinked_class(aggregate)));
+            }
+            Box::new(unlinked)
+        });
         modules.resize(modules.len() + spare, Default::default());
-        AdditiveState { modules, shared, shared_term: self.0.shared_term(shared), terms }
+        AdditiveState { modules, shared, shared_term: self.0.shared_term(shared), terms, unlinked }
     }
 
     fn include_rest(&self, state: &mut Self::State, whole: &Self::State, own: &[u32]) {
@@ -210,6 +240,7 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
         let shared = state.shared - self.0.shared(old) + self.0.shared(&rest);
         AdditiveLeave {
             from: module,
+            alone,
             rest,
             rest_term,
             shared,
@@ -245,5 +276,15 @@ impl<A: AdditiveObjective> Objective for Additive<A> {
         state.terms += (leave.rest_term - state.modules[leave.from].1) + (new_term - old_term);
         state.modules[leave.from] = (leave.rest, leave.rest_term);
         state.modules[target.module] = (new, new_term);
+        if let Some(unlinked) = &mut state.unlinked {
+            unlinked.update(leave.from, (!leave.alone).then(|| self.0.unlinked_class(&leave.rest)));
+            unlinked.update(target.module, Some(self.0.unlinked_class(&new)));
+        }
+    }
+
+    fn candidates(&self, _: &Self::Level, state: &Self::State, _: usize, found: impl FnMut(usize)) {
+        if let Some(unlinked) = &state.unlinked {
+            unlinked.iter().for_each(found);
+        }
     }
 }

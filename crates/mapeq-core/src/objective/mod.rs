@@ -14,9 +14,11 @@
 
 mod additive;
 mod hierarchical;
+mod unlinked;
 
 pub use additive::{Additive, AdditiveLeave, AdditiveObjective, AdditiveState};
 pub use hierarchical::HierarchicalObjective;
+pub use unlinked::UNLINKED_CLASSES;
 
 use crate::flow_network::FlowNetwork;
 use crate::partition::Partition;
