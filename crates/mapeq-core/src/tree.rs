@@ -207,6 +207,27 @@ impl Tree {
         Partition::from_labels(self.leaf_module.iter().map(|&module| label[module as usize]).collect())
     }
 
+    /// Returns the lowest module that contains both modules, which may be one of them. O(depth).
+    ///
+    /// ```
+    /// # use mapeq_core::Tree;
+    /// let tree = Tree::new(&[0, 0, 1, 1, 0], &[2, 3, 4]);
+    /// assert_eq!(tree.lowest_common_module(2, 3), 1);
+    /// assert_eq!(tree.lowest_common_module(2, 4), 0);
+    /// ```
+    pub fn lowest_common_module(&self, mut a: u32, mut b: u32) -> u32 {
+        // Parents precede their children, so the later of two different modules is not the common
+        // one.
+        while a != b {
+            if a > b {
+                a = self.modules[a as usize].parent;
+            } else {
+                b = self.modules[b as usize].parent;
+            }
+        }
+        a
+    }
+
     /// Returns the partition into leaf modules.
     pub fn leaf_partition(&self) -> Partition {
         self.partition_at(usize::MAX)

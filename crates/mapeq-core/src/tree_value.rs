@@ -67,25 +67,14 @@ fn levels_value<H: HierarchicalObjective>(objective: &H, units: &[H::Module], tr
 /// Returns for every module the sum of the couplings between units whose lowest common module it
 /// is.
 fn couplings_by_common_module(couplings: &Couplings, tree: &Tree) -> Vec<f64> {
-    let modules = tree.modules();
-    let mut joined = vec![0.0; modules.len()];
+    let mut joined = vec![0.0; tree.modules().len()];
     for unit in 0..couplings.rows() {
         couplings.row(unit).for_each(|(other, coupling)| {
             if other <= unit {
                 return;
             }
-            let mut a = tree.leaf_modules()[unit];
-            let mut b = tree.leaf_modules()[other];
-            // Parents precede their children, so the later of two different modules is not the
-            // common one.
-            while a != b {
-                if a > b {
-                    a = modules[a as usize].parent;
-                } else {
-                    b = modules[b as usize].parent;
-                }
-            }
-            joined[a as usize] += coupling;
+            let module = tree.lowest_common_module(tree.leaf_modules()[unit], tree.leaf_modules()[other]);
+            joined[module as usize] += coupling;
         });
     }
     joined

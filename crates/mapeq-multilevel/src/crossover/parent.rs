@@ -107,7 +107,7 @@ impl<'a, O: NestedObjective> Parent<'a, O> {
     /// Returns for every module the lowest module of `other` that contains all its nodes.
     /// O(nodes · depth).
     pub fn containers_in(&self, other: &Self) -> Vec<u32> {
-        let join = |a: u32, b: u32| if a == NONE { b } else { lowest_common_module(other.tree, a, b) };
+        let join = |a: u32, b: u32| if a == NONE { b } else { other.tree.lowest_common_module(a, b) };
         let mut containers = vec![NONE; self.modules()];
         for (node, &module) in self.tree.leaf_modules().iter().enumerate() {
             let container = &mut containers[module as usize];
@@ -143,16 +143,4 @@ impl<'a, O: NestedObjective> Parent<'a, O> {
 /// Returns the term of `module` with the codebook `aggregate`.
 pub(super) fn term<O: NestedObjective>(objective: &O, module: usize, aggregate: &Aggregate<O>) -> f64 {
     if module == 0 { objective.flow().undivided(aggregate) } else { objective.flow().term(aggregate) }
-}
-
-/// Returns the lowest module that contains both modules. Parents precede their children.
-fn lowest_common_module(tree: &Tree, mut a: u32, mut b: u32) -> u32 {
-    while a != b {
-        if a > b {
-            a = tree.modules()[a as usize].parent;
-        } else {
-            b = tree.modules()[b as usize].parent;
-        }
-    }
-    a
 }

@@ -307,7 +307,7 @@ fn combinations_are_no_longer_than_the_better_parent() {
 #[test]
 fn levels_that_gain_nothing_are_not_kept() {
     let equation = Additive(MapEquation::<BalancedFlow>::new());
-    let mut needless = 0;
+    let mut nested = 0;
     for seed in 0..SEEDS {
         let mut random = random(seed, &[]);
         // Separate pairs: every tree with these as leaf modules is as short.
@@ -329,12 +329,12 @@ fn levels_that_gain_nothing_are_not_kept() {
             }
             let level_of_pairs =
                 Tree::new(&[0, 0, 0, 1, 1, 2, 2], &(0..NODES as u32).map(|node| 3 + node / 15).collect::<Vec<_>>());
-            needless += usize::from(
+            nested += usize::from(
                 multilevel_from(&network, &equation, &options, &level_of_pairs, seed, &Silent).levels() > 2,
             );
         }
     }
-    assert!(needless > 0, "some trees have levels");
+    assert!(nested > 0, "some trees have levels");
 }
 
 /// Less effort finds no shorter tree here. The lowest effort only groups the flat partition.

@@ -171,6 +171,7 @@ impl MoveFinder {
             Evaluation { objective, units, assignment, unit, old, nodes, leave: &leave, coupling, affinity };
         let mut best = Incumbent { module: old, delta: -MIN_GAIN };
         best_of_neighbours(&evaluation, neighbour_modules, bounds, &mut best);
+        objective.candidates(units.level, assignment.state(), unit, |module| proposed.push(module as u32));
         self.random_candidates.propose(&evaluation, met, proposed);
         best_of_others(&evaluation, alone, proposed, &mut best);
         let Incumbent { module, delta } = best;
@@ -263,11 +264,10 @@ fn best_of_neighbours<O: Objective>(
 }
 
 impl RandomCandidates {
-    /// Adds the candidates of the objective and random ones to `proposed`.
+    /// Adds the modules of random units to `proposed`. `met` is the number of neighbouring modules.
     #[inline(always)]
     fn propose<O: Objective>(self, evaluation: &Evaluation<'_, O>, met: usize, proposed: &mut Vec<u32>) {
-        let &Evaluation { objective, units, assignment, unit, .. } = evaluation;
-        objective.candidates(units.level, assignment.state(), unit, |module| proposed.push(module as u32));
+        let &Evaluation { units, assignment, unit, .. } = evaluation;
         if self.count == 0 || units.couplings.degree(unit) > self.max_degree {
             return;
         }
